@@ -1,0 +1,59 @@
+namespace LowLatencyMargin.Core.Commands;
+
+/// <summary>What a command is. The numbers are part of the journal format and are never reused.</summary>
+public enum CommandType : ushort
+{
+    /// <summary>No command: a zeroed slot or record.</summary>
+    None = 0,
+
+    /// <summary>Capacities and limits; the first command of every journal.</summary>
+    Genesis = 1,
+
+    /// <summary>Time passes; pending liquidations go on.</summary>
+    Tick = 2,
+
+    /// <summary>An asset that balances are kept in.</summary>
+    AddAsset = 10,
+
+    /// <summary>A market with its contract terms and risk parameters.</summary>
+    ListMarket = 11,
+
+    /// <summary>New risk parameters for a market.</summary>
+    SetMarketParameters = 12,
+
+    /// <summary>A new account.</summary>
+    CreateAccount = 13,
+
+    /// <summary>Sets the mark price of a market.</summary>
+    SetMarkPrice = 14,
+
+    /// <summary>The operator tops up a market's insurance fund.</summary>
+    FundInsurance = 15,
+
+    /// <summary>Money in.</summary>
+    Deposit = 20,
+
+    /// <summary>Money out.</summary>
+    Withdraw = 21,
+
+    /// <summary>Cross pool to isolated position.</summary>
+    AllocateMargin = 22,
+
+    /// <summary>Isolated position to cross pool.</summary>
+    RemoveMargin = 23,
+
+    /// <summary>Cross or isolated, per account and market.</summary>
+    SetMarginMode = 24,
+
+    /// <summary>Leverage, per account and market.</summary>
+    SetLeverage = 25,
+
+    /// <summary>A new order.</summary>
+    PlaceOrder = 30,
+
+    /// <summary>Cancels an order.</summary>
+    CancelOrder = 31,
+
+    /// <summary>Changes price or quantity of a resting order.</summary>
+    ModifyOrder = 32,
+}
