@@ -6,6 +6,8 @@ namespace HdrHistogram;
 /// <summary>The text forms of a percentile distribution. Lines end in a line feed whatever the platform, as in the files of other tools.</summary>
 internal readonly struct PercentileDistribution(HistogramBase histogram, int ticksPerHalfDistance, double scalingRatio)
 {
+    private const int ValueColumns = 12;
+
     private const string HgrmHeader = "       Value     Percentile TotalCount 1/(1-Percentile)\n\n";
     private const string CsvHeader = "\"Value\",\"Percentile\",\"TotalCount\",\"1/(1-Percentile)\"\n";
 
@@ -15,7 +17,7 @@ internal readonly struct PercentileDistribution(HistogramBase histogram, int tic
         foreach (HistogramIterationValue step in histogram.Percentiles(ticksPerHalfDistance))
         {
             double level = step.PercentileLevelIteratedTo / 100.0;
-            Write(writer, $"{step.ValueIteratedTo / scalingRatio,12:F3} {level,2:F12} {step.TotalCountToThisValue,10}");
+            Write(writer, $"{Value(step.ValueIteratedTo)} {level,2:F12} {step.TotalCountToThisValue,10}");
             if (step.IsLastValue())
             {
                 writer.Write('\n');
@@ -26,11 +28,8 @@ internal readonly struct PercentileDistribution(HistogramBase histogram, int tic
             }
         }
 
-        double mean = histogram.GetMean() / scalingRatio;
-        double deviation = histogram.GetStdDeviation() / scalingRatio;
-        double max = histogram.GetMaxValue() / scalingRatio;
-        Write(writer, $"#[Mean    = {mean,12:F3}, StdDeviation   = {deviation,12:F3}]\n");
-        Write(writer, $"#[Max     = {max,12:F3}, Total count    = {histogram.TotalCount,12}]\n");
+        Write(writer, $"#[Mean    = {Value(histogram.GetMean())}, StdDeviation   = {Value(histogram.GetStdDeviation())}]\n");
+        Write(writer, $"#[Max     = {Value(histogram.GetMaxValue())}, Total count    = {histogram.TotalCount,12}]\n");
         Write(writer, $"#[Buckets = {histogram.BucketCount,12}, SubBuckets     = {histogram.SubBucketCount,12}]\n");
     }
 
@@ -40,7 +39,7 @@ internal readonly struct PercentileDistribution(HistogramBase histogram, int tic
         foreach (HistogramIterationValue step in histogram.Percentiles(ticksPerHalfDistance))
         {
             double level = step.PercentileLevelIteratedTo / 100.0;
-            Write(writer, $"{step.ValueIteratedTo / scalingRatio:F3},{level:F12},{step.TotalCountToThisValue},");
+            Write(writer, $"{Value(step.ValueIteratedTo).TrimStart()},{level:F12},{step.TotalCountToThisValue},");
             if (step.IsLastValue())
             {
                 writer.Write("Infinity\n");
@@ -51,6 +50,10 @@ internal readonly struct PercentileDistribution(HistogramBase histogram, int tic
             }
         }
     }
+
+    /// <summary>A value with as many decimal places as the histogram keeps significant digits, as the other libraries write it.</summary>
+    private string Value(double value) =>
+        (value / scalingRatio).ToString($"F{histogram.NumberOfSignificantValueDigits}", CultureInfo.InvariantCulture).PadLeft(ValueColumns);
 
     private static void Write(TextWriter writer, FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture));
 }
