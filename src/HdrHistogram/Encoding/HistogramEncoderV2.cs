@@ -25,14 +25,18 @@ internal sealed class HistogramEncoderV2 : IEncoder
     public static HistogramBase Decode(ByteBuffer buffer, long minBarForHighestTrackableValue)
     {
         V2Header header = V2Header.Read(buffer);
-        if (header.PayloadBytes < 0 || header.PayloadBytes > buffer.Remaining())
+
+        // Early versions of the C library count the header as part of the payload.
+        bool countsHeader = header.PayloadBytes == buffer.Remaining() + V2Header.Bytes;
+        int payloadBytes = countsHeader ? buffer.Remaining() : header.PayloadBytes;
+        if (payloadBytes < 0 || payloadBytes > buffer.Remaining())
         {
             throw new ArgumentException("The buffer ends before the counts of the histogram do.", nameof(buffer));
         }
 
         long highest = Math.Max(header.HighestTrackableValue, minBarForHighestTrackableValue);
         var histogram = new LongHistogram(header.LowestTrackableValue, highest, header.NumberOfSignificantValueDigits);
-        int end = buffer.Position + header.PayloadBytes;
+        int end = buffer.Position + payloadBytes;
         try
         {
             GetCounts(histogram, buffer, end);
