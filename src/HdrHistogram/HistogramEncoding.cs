@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using HdrHistogram.Encoding;
 using HdrHistogram.Utilities;
@@ -99,12 +100,18 @@ public static class HistogramEncoding
 
     private static byte[] Compress(HistogramBase histogram)
     {
-        ByteBuffer encoded = ByteBuffer.Allocate(histogram.GetNeededByteBufferCapacity());
-        int length = histogram.Encode(encoded, HistogramEncoderV2.Instance);
+        // Rented: the worst case of the encoding is large enough for the heap that only full collections clean up.
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(histogram.GetNeededByteBufferCapacity());
         using var compressed = new MemoryStream();
-        using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        try
         {
-            zlib.Write(encoded.Slice(0, length));
+            int length = histogram.Encode(ByteBuffer.Wrap(scratch), HistogramEncoderV2.Instance);
+            using var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true);
+            zlib.Write(scratch, 0, length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
         }
 
         return compressed.ToArray();

@@ -104,7 +104,8 @@ public sealed class PublicVectorTests
     {
         const int CompressedHeaderBytes = 8;
         byte[] bytes = Convert.FromBase64String(base64);
-        using var zlib = new ZLibStream(new MemoryStream(bytes, CompressedHeaderBytes, bytes.Length - CompressedHeaderBytes), CompressionMode.Decompress);
+        using var deflated = new MemoryStream(bytes, CompressedHeaderBytes, bytes.Length - CompressedHeaderBytes);
+        using var zlib = new ZLibStream(deflated, CompressionMode.Decompress);
         using var inflated = new MemoryStream();
         zlib.CopyTo(inflated);
         return inflated.ToArray();

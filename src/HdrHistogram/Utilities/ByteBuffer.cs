@@ -96,5 +96,8 @@ public sealed class ByteBuffer
     /// <param name="value">The number.</param>
     public void PutDouble(double value) => PutLong(BitConverter.DoubleToInt64Bits(value));
 
+    /// <summary>Creates a buffer on the bytes themselves.</summary>
+    internal static ByteBuffer Wrap(byte[] bytes) => new(bytes);
+
     internal ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
 }
