@@ -7,8 +7,6 @@ namespace Disruptor.Tests;
 [Description("Neither publishing nor consuming allocates once everything has started, whatever the wait strategy.")]
 public sealed class AllocationTests
 {
-    private const int WarmUp = 20_000;
-    private const int Counted = 200_000;
 
     [Test]
     public void PublishingAndConsumingAllocateNothing(
@@ -16,12 +14,13 @@ public sealed class AllocationTests
         [Values(ProducerType.Single, ProducerType.Multi)] ProducerType type)
     {
         using var disruptor = Rings.Disruptor(type, 256, Strategies.Make(strategy));
-        var (first, second) = (new MeasuringHandler(), new MeasuringHandler());
+        var (warmUp, counted) = (Strategies.Scaled(strategy, 20_000), Strategies.Scaled(strategy, 100_000));
+        var (first, second) = (new MeasuringHandler(warmUp, counted), new MeasuringHandler(warmUp, counted));
         disruptor.HandleEventsWith(first).Then(second);
         disruptor.Start();
-        Publish(disruptor.RingBuffer, WarmUp);
+        Publish(disruptor.RingBuffer, warmUp);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Publish(disruptor.RingBuffer, Counted);
+        Publish(disruptor.RingBuffer, counted);
         var published = GC.GetAllocatedBytesForCurrentThread() - before;
         Await.Done(disruptor.Shutdown(Await.Limit), "all was handled");
         Assert.That(published, Is.Zero, "publishing");
@@ -69,7 +68,7 @@ public sealed class AllocationTests
     }
 
     /// <summary>What its thread allocates between the end of the warm-up and the last event.</summary>
-    private sealed class MeasuringHandler : IValueEventHandler<Slot>
+    private sealed class MeasuringHandler(int warmUp, int counted) : IValueEventHandler<Slot>
     {
         private long _before;
 
@@ -77,9 +76,9 @@ public sealed class AllocationTests
 
         public void OnEvent(ref Slot data, long sequence, bool endOfBatch)
         {
-            if (sequence == WarmUp)
+            if (sequence == warmUp)
                 _before = GC.GetAllocatedBytesForCurrentThread();
-            else if (sequence == WarmUp + Counted - 1)
+            else if (sequence == warmUp + counted - 1)
                 Allocated = GC.GetAllocatedBytesForCurrentThread() - _before;
         }
     }

@@ -91,26 +91,27 @@ public sealed class BarrierTests(string strategy)
     public void NoWakeUpIsLost()
     {
         // One event at a time between two threads that wait for each other: a lost signal would stop both.
-        const int Rounds = 2_000;
+        // The others have no signal to lose.
+        var rounds = Strategies.Make(strategy).IsBlockingStrategy ? 2_000 : 100;
         var back = new SingleProducerSequencer(64, Strategies.Make(strategy));
         using var there = _sequencer.NewBarrier(SequenceWaiterOwner.Unknown);
         using var here = back.NewBarrier(SequenceWaiterOwner.Unknown);
         var other = Await.Run(() =>
         {
-            for (var i = 0L; i < Rounds; i++)
+            for (var i = 0L; i < rounds; i++)
             {
                 WaitPatiently(there, i);
                 back.Publish(back.Next());
             }
         });
-        for (var i = 0L; i < Rounds; i++)
+        for (var i = 0L; i < rounds; i++)
         {
             _sequencer.Publish(_sequencer.Next());
             WaitPatiently(here, i);
         }
 
         Await.Done(other, "all rounds were done");
-        Assert.That(back.Cursor, Is.EqualTo(Rounds - 1));
+        Assert.That(back.Cursor, Is.EqualTo(rounds - 1));
     }
 
     // A strategy with a timeout gives up; everybody else does not.

@@ -76,7 +76,7 @@ public sealed class StressTests
         [Values(8, 512)] int size)
     {
         const int Producers = 3;
-        const int PerProducer = 20_000;
+        var perProducer = Strategies.Scaled(strategy, 20_000);
         using var disruptor = Rings.Disruptor(ProducerType.Multi, size, Strategies.Make(strategy));
         var order = new ProducerOrderHandler(Producers);
         var check = new CheckingHandler { ValueIsSequence = false };
@@ -85,7 +85,7 @@ public sealed class StressTests
         var ring = disruptor.RingBuffer;
         var producers = Enumerable.Range(0, Producers).Select(producer => Await.Run(() =>
         {
-            for (var i = 0L; i < PerProducer;)
+            for (var i = 0L; i < perProducer;)
             {
                 switch (i % 3)
                 {
@@ -94,7 +94,7 @@ public sealed class StressTests
                         ring[one].Fill(i++, producer);
                         ring.Publish(one);
                         break;
-                    case 1 when i + 3 <= PerProducer:
+                    case 1 when i + 3 <= perProducer:
                         var hi = ring.Next(3);
                         for (var sequence = hi - 2; sequence <= hi; sequence++)
                             ring[sequence].Fill(i++, producer);
@@ -118,8 +118,8 @@ public sealed class StressTests
 
         Await.Done(disruptor.Shutdown(Await.Limit), "all was handled");
         Assert.That(order.Faults, Is.Zero, "each producer's events come in its order, each once");
-        Assert.That(order.Next, Is.All.EqualTo(PerProducer));
-        Assert.That((check.Count, check.Faults), Is.EqualTo(((long)Producers * PerProducer, 0L)));
+        Assert.That(order.Next, Is.All.EqualTo(perProducer));
+        Assert.That((check.Count, check.Faults), Is.EqualTo(((long)Producers * perProducer, 0L)));
     }
 
     [Test]
@@ -127,20 +127,20 @@ public sealed class StressTests
         [ValueSource(typeof(Strategies), nameof(Strategies.All))] string strategy,
         [Values(ProducerType.Single, ProducerType.Multi)] ProducerType type)
     {
-        const int Events = 30_000;
+        var events = Strategies.Scaled(strategy, 30_000);
         using var disruptor = Rings.Disruptor(type, 32, Strategies.Make(strategy));
         var (left, right) = (new MarkingHandler((ref slot) => ref slot.B), new MarkingHandler((ref slot) => ref slot.C));
         var last = new JoinHandler();
         disruptor.HandleEventsWith(left, right).Then(last);
         disruptor.Start();
-        for (var i = 0; i < Events; i++)
+        for (var i = 0; i < events; i++)
         {
             using var scope = disruptor.PublishEvent();
             scope.Event() = new Slot { Value = scope.Sequence, B = -1, C = -1 };
         }
 
         Await.Done(disruptor.Shutdown(Await.Limit), "all was handled");
-        Assert.That((last.Count, last.Faults), Is.EqualTo(((long)Events, 0L)));
+        Assert.That((last.Count, last.Faults), Is.EqualTo(((long)events, 0L)));
     }
 
     private delegate ref long Field(ref Slot slot);
