@@ -1,0 +1,273 @@
+using System;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Accounts;
+
+/// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
+public sealed class Listing(ExchangeState state)
+{
+    private const int MaxDecimals = 12;
+    private const long Billion = 1_000_000_000;
+
+    /// <summary>Whether a genesis can work.</summary>
+    public static ResultCode Validate(in Genesis genesis)
+    {
+        bool valid = genesis.MaxAccounts is >= 1 and <= 1 << 26
+            && genesis.MaxOrders is >= 1 and < 1 << Order.SlotBits
+            && genesis.MaxPositions is >= 1 and <= 1 << 26
+            && genesis.MaxAssets is >= 1 and <= 1024
+            && genesis.MaxMarkets is >= 1 and <= 65_536
+            && genesis.MaxWorkPerCommand is >= 16 and <= 65_536
+            && genesis.MaxOrders <= (1 << Order.SlotBits) - 32;
+        return valid ? ResultCode.Accepted : ResultCode.InvalidParameter;
+    }
+
+    /// <summary>Adds an asset.</summary>
+    public ResultCode Add(ref readonly AddAsset command)
+    {
+        if (command.Decimals is < 0 or > MaxDecimals || command.Reserved != 0)
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        if (!command.Symbol.IsValid || HasAsset(in command.Symbol))
+        {
+            return ResultCode.InvalidSymbol;
+        }
+
+        int id = state.Assets.Allocate();
+        if (id == 0)
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        state.Assets.Edit(id) = new Asset { Symbol = command.Symbol, Decimals = command.Decimals };
+        ref AssetAdded added = ref state.Events.Add<AssetAdded>(EventType.AssetAdded, 0);
+        added.AssetId = id;
+        added.Symbol = command.Symbol;
+        added.Decimals = command.Decimals;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Lists a market, with the account that will take over what its liquidations can't sell.</summary>
+    [ColdPath]
+    public ResultCode List(ref readonly ListMarket command)
+    {
+        if (!command.Symbol.IsValid || !command.BaseSymbol.IsValid || HasMarket(in command.Symbol))
+        {
+            return ResultCode.InvalidSymbol;
+        }
+
+        if (command.QuoteAssetId is < 1 or > int.MaxValue || command.QuoteAssetId > state.Assets.HighWater)
+        {
+            return ResultCode.UnknownAsset;
+        }
+
+        if (command.QuoteAssetId != Asset.CollateralId)
+        {
+            return ResultCode.QuoteNotCollateral;
+        }
+
+        bool ladder = command.LadderTicks is >= PriceLadder.MinWindowTicks and <= 1 << 20 && (command.LadderTicks & (command.LadderTicks - 1)) == 0;
+        if (!ladder || command.MaxPositions < 0 || command.MaxPositions > state.Limits.MaxPositions || !IsValid(in command.Parameters))
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        long tickValue = TickValue(command.TickSizeE9, command.LotSizeE9, state.Assets[Asset.CollateralId].Decimals);
+        if (tickValue == 0)
+        {
+            return ResultCode.TickValueNotWhole;
+        }
+
+        if (!state.Markets.HasRoom || !state.Accounts.HasRoom || !state.Positions.HasRoom)
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        int id = state.Markets.Allocate();
+        int account = state.Accounts.Allocate();
+        state.Accounts.Edit(account).IsLiquidationAccount = 1;
+        int maxPositions = command.MaxPositions == 0 ? state.Limits.MaxPositions : command.MaxPositions;
+        state.Markets.Edit(id) = new Market
+        {
+            Symbol = command.Symbol,
+            BaseSymbol = command.BaseSymbol,
+            TickSizeE9 = command.TickSizeE9,
+            LotSizeE9 = command.LotSizeE9,
+            TickValueUnits = tickValue,
+            Parameters = command.Parameters,
+            LiquidationAccount = account,
+            MaxPositions = maxPositions,
+        };
+        state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
+        state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
+        _ = state.AddPosition(account, id);
+
+        ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
+        listed.Symbol = command.Symbol;
+        listed.LiquidationAccountId = account;
+        listed.TickValueUnits = tickValue;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Changes a market's parameters. What maintenance is a share of can change only while nobody has a position.</summary>
+    public ResultCode Set(ref readonly SetMarketParameters command)
+    {
+        if (!HasMarket(command.MarketId))
+        {
+            return ResultCode.UnknownMarket;
+        }
+
+        ref Market market = ref state.Markets.Edit((int)command.MarketId);
+        if (!IsValid(in command.Parameters))
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        if (command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase && market.PositionLots != 0)
+        {
+            return ResultCode.ActivePosition;
+        }
+
+        market.Parameters = command.Parameters;
+        state.AddDue((int)command.MarketId);
+        state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Creates an account.</summary>
+    public ResultCode Create(ref readonly CreateAccount command)
+    {
+        if (command.OwnerId <= 0)
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        int id = state.Accounts.Allocate();
+        if (id == 0)
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        state.Accounts.Edit(id).OwnerId = command.OwnerId;
+        ref AccountCreated created = ref state.Events.Add<AccountCreated>(EventType.AccountCreated, 0);
+        created.AccountId = id;
+        created.OwnerId = command.OwnerId;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Tops up a market's insurance fund (R-1203).</summary>
+    public ResultCode Fund(ref readonly FundInsurance command)
+    {
+        if (!HasMarket(command.MarketId))
+        {
+            return ResultCode.UnknownMarket;
+        }
+
+        if (command.AmountUnits <= 0)
+        {
+            return ResultCode.InvalidAmount;
+        }
+
+        ref Asset asset = ref state.Assets.Edit(Asset.CollateralId);
+        if (command.AmountUnits > Exact.MaxMoneyUnits - asset.ExternalUnits)
+        {
+            return ResultCode.Overflow;
+        }
+
+        ref Market market = ref state.Markets.Edit((int)command.MarketId);
+        asset.ExternalUnits += command.AmountUnits;
+        market.InsuranceUnits += command.AmountUnits;
+        ref BalanceChanged funded = ref state.Events.Add<BalanceChanged>(EventType.InsuranceFunded, (int)command.MarketId);
+        funded.AssetId = Asset.CollateralId;
+        funded.AmountUnits = command.AmountUnits;
+        funded.BalanceUnits = market.InsuranceUnits;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Whether a market id names one.</summary>
+    public bool HasMarket(long marketId) => marketId >= 1 && marketId <= state.Markets.HighWater;
+
+    /// <summary>Units of the quote asset per tick x lot; 0 when that is not a whole number between 1 and 2^40.</summary>
+    public static long TickValue(long tickSizeE9, long lotSizeE9, int decimals)
+    {
+        if (tickSizeE9 <= 0 || lotSizeE9 <= 0)
+        {
+            return 0;
+        }
+
+        Int128 scale = 1;
+        for (int i = 0; i < decimals; i++)
+        {
+            scale *= 10;
+        }
+
+        Int128 divisor = (Int128)Billion * Billion;
+        Int128 product = (Int128)tickSizeE9 * lotSizeE9;
+        if (product > Int128.MaxValue / scale)
+        {
+            return 0;
+        }
+
+        Int128 value = product * scale / divisor;
+        return value * divisor == product * scale && value >= 1 && value <= 1L << 40 ? (long)value : 0;
+    }
+
+    private static bool IsRate(int rate, int most) => rate >= 0 && rate <= most;
+
+    /// <summary>Parameters are checked as a whole: a position opened at the initial margin must not be liquidatable at once.</summary>
+    private static bool IsValid(in MarketParameters p)
+    {
+        int one = Rate.Scale;
+        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+            && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
+            && IsRate(p.MakerFeeRate, one / 10) && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
+            && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
+            && IsRate(p.PenaltyInsuranceRate, one) && IsRate(p.PenaltyMakersRate, one)
+            && IsRate(p.MaxSlippageRate, one / 2) && p.MaxLeverage is >= 1 and <= 1000 && p.MaxOpenOrders is >= 1 and <= 100_000
+            && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
+        bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
+            && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.Reserved == 0;
+        if (!ranges || !switches)
+        {
+            return false;
+        }
+
+        long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
+        int held = p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : p.TakerFeeRate + p.PenaltyRate);
+        return split == one && Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) >= held;
+    }
+
+    private bool HasAsset(in Symbol symbol)
+    {
+        for (int i = 1; i <= state.Assets.HighWater; i++)
+        {
+            if (((ReadOnlySpan<byte>)state.Assets[i].Symbol).SequenceEqual(symbol))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasMarket(in Symbol symbol)
+    {
+        for (int i = 1; i <= state.Markets.HighWater; i++)
+        {
+            if (((ReadOnlySpan<byte>)state.Markets[i].Symbol).SequenceEqual(symbol))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

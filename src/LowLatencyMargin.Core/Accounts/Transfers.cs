@@ -1,0 +1,293 @@
+using System;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Accounts;
+
+/// <summary>Money in and out of accounts and between their scopes, and the settings that say which scope a position is in.</summary>
+public sealed class Transfers(ExchangeState state, Settlement settlement)
+{
+    /// <summary>Money in .</summary>
+    public ResultCode Deposit(ref readonly Deposit command)
+    {
+        ResultCode code = Check(command.AccountId, command.AssetId, command.AmountUnits);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        ref Asset asset = ref state.Assets.Edit((int)command.AssetId);
+        if (command.AmountUnits > Exact.MaxMoneyUnits - asset.ExternalUnits)
+        {
+            return ResultCode.Overflow;
+        }
+
+        ref Account account = ref state.Accounts.Edit((int)command.AccountId);
+        asset.ExternalUnits += command.AmountUnits;
+        account.BalanceUnits += command.AmountUnits;
+        settlement.TouchPool((int)command.AccountId);
+        AddBalanceEvent(EventType.Deposited, 0, (int)command.AccountId, command.AmountUnits, 0);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Money out, as far as what stays covers what the pool stands behind .</summary>
+    public ResultCode Withdraw(ref readonly Withdraw command)
+    {
+        ResultCode code = Check(command.AccountId, command.AssetId, command.AmountUnits);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        if (command.AmountUnits > Free((int)command.AccountId))
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        state.Assets.Edit((int)command.AssetId).ExternalUnits -= command.AmountUnits;
+        state.Accounts.Edit((int)command.AccountId).BalanceUnits -= command.AmountUnits;
+        settlement.TouchPool((int)command.AccountId);
+        AddBalanceEvent(EventType.Withdrawn, 0, (int)command.AccountId, command.AmountUnits, 0);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Pool to isolated margin .</summary>
+    public ResultCode Allocate(ref readonly AllocateMargin command)
+    {
+        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.AmountUnits, out int index);
+        if (code != ResultCode.Accepted || command.AmountUnits == 0)
+        {
+            return code == ResultCode.Accepted ? Accept(CommandType.AllocateMargin) : code;
+        }
+
+        if (command.AmountUnits > Free((int)command.AccountId))
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        ref Position position = ref state.Positions.Edit(index);
+        position.MarginUnits += command.AmountUnits;
+        state.Accounts.Edit(position.Account).BalanceUnits -= command.AmountUnits;
+        EndMove(EventType.MarginAllocated, index, command.AmountUnits);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Isolated margin to pool, as far as the position and its orders do not need it .</summary>
+    public ResultCode Remove(ref readonly RemoveMargin command)
+    {
+        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.AmountUnits, out int index);
+        if (code != ResultCode.Accepted || command.AmountUnits == 0)
+        {
+            return code == ResultCode.Accepted ? Accept(CommandType.RemoveMargin) : code;
+        }
+
+        ref Position position = ref state.Positions.Edit(index);
+        ref readonly Market market = ref state.Markets[position.Market];
+        if (command.AmountUnits > position.MarginUnits)
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        long left = position.MarginUnits - command.AmountUnits;
+        if (position.SizeLots != 0
+            && left + Math.Min(0, Requirements.UnrealizedPnl(in position, in market)) < WithdrawRequirementOf(in position, in market))
+        {
+            return ResultCode.LockedFunds;
+        }
+
+        Position after = position;
+        after.MarginUnits = left;
+        long hold = Settlement.PoolHold(in after, position.OrderMarginUnits, in market);
+        if (hold - position.PoolHoldUnits > command.AmountUnits)
+        {
+            return ResultCode.LockedFunds;
+        }
+
+        position.MarginUnits = left;
+        state.Accounts.Edit(position.Account).BalanceUnits += command.AmountUnits;
+        EndMove(EventType.MarginRemoved, index, command.AmountUnits);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Cross or isolated: only while flat and without orders; isolated margin left over goes back to the pool.</summary>
+    public ResultCode SetMode(ref readonly SetMarginMode command)
+    {
+        if (command.Mode is not (MarginMode.Cross or MarginMode.Isolated))
+        {
+            return ResultCode.MalformedCommand;
+        }
+
+        ResultCode code = FindFlat(command.AccountId, command.MarketId, out int index);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        ref Position position = ref state.Positions.Edit(index);
+        MarginMode old = position.Mode;
+        state.Accounts.Edit(position.Account).BalanceUnits += position.MarginUnits;
+        settlement.TouchPool(position.Account);
+        position.MarginUnits = 0;
+        position.IsIsolated = (byte)command.Mode;
+        AddSettingEvent(EventType.MarginModeChanged, in position, (long)old, (long)command.Mode);
+        state.Touch(index);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Leverage: only while flat and without orders.</summary>
+    public ResultCode SetLeverage(ref readonly SetLeverage command)
+    {
+        ResultCode code = CheckScope(command.AccountId, command.MarketId);
+        if (code == ResultCode.Accepted
+            && (command.Leverage < 1 || command.Leverage > state.Markets[(int)command.MarketId].Parameters.MaxLeverage))
+        {
+            code = ResultCode.InvalidLeverage;
+        }
+
+        if (code != ResultCode.Accepted || (code = FindFlat(command.AccountId, command.MarketId, out int index)) != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        ref Position position = ref state.Positions.Edit(index);
+        long old = position.Leverage;
+        position.Leverage = (ushort)command.Leverage;
+        position.LeverageRate = (int)((Rate.Scale + command.Leverage - 1) / command.Leverage);
+        AddSettingEvent(EventType.LeverageChanged, in position, old, command.Leverage);
+        state.Touch(index);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>
+    /// What can leave the pool: the balance less what orders hold, what the cross positions require and what they have lost;
+    /// unrealised profit does not count.
+    /// </summary>
+    public long Free(int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        long free = owner.BalanceUnits - owner.PoolHoldUnits;
+        if (owner.CrossOpen == 0)
+        {
+            return free;
+        }
+
+        long pnl = 0;
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref state.Markets[position.Market];
+                pnl += Requirements.UnrealizedPnl(in position, in market);
+                free -= WithdrawRequirementOf(in position, in market);
+            }
+        }
+
+        return free + Math.Min(0, pnl);
+    }
+
+    /// <summary>Whether an account id names one that a client can use.</summary>
+    public bool HasAccount(long accountId) =>
+        accountId >= 1 && accountId <= state.Accounts.HighWater && state.Accounts[(int)accountId].IsLiquidationAccount == 0;
+
+    private static long WithdrawRequirementOf(in Position position, in Market market) =>
+        market.Parameters.WithdrawRequirement == WithdrawRequirement.Initial
+            ? Requirements.InitialMargin(in position, in market)
+            : Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+
+    private ResultCode Check(long accountId, long assetId, long amountUnits)
+    {
+        if (!HasAccount(accountId))
+        {
+            return ResultCode.UnknownAccount;
+        }
+
+        if (assetId < 1 || assetId > state.Assets.HighWater)
+        {
+            return ResultCode.UnknownAsset;
+        }
+
+        return assetId != Asset.CollateralId ? ResultCode.AssetNotCollateral : amountUnits <= 0 ? ResultCode.InvalidAmount : ResultCode.Accepted;
+    }
+
+    private ResultCode CheckScope(long accountId, long marketId) =>
+        !HasAccount(accountId) ? ResultCode.UnknownAccount
+        : marketId < 1 || marketId > state.Markets.HighWater ? ResultCode.UnknownMarket
+        : ResultCode.Accepted;
+
+    private ResultCode FindIsolated(long accountId, long marketId, long amountUnits, out int index)
+    {
+        index = 0;
+        ResultCode code = CheckScope(accountId, marketId);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        index = state.FindPosition((int)accountId, (int)marketId);
+        return amountUnits < 0 ? ResultCode.InvalidAmount
+            : index == 0 || state.Positions[index].IsIsolated == 0 ? ResultCode.ModeConflict
+            : ResultCode.Accepted;
+    }
+
+    /// <summary>The row of a scope without position and orders, made if it is not there.</summary>
+    private ResultCode FindFlat(long accountId, long marketId, out int index)
+    {
+        index = 0;
+        ResultCode code = CheckScope(accountId, marketId);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        index = state.FindPosition((int)accountId, (int)marketId);
+        if (index != 0)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            return position.SizeLots != 0 ? ResultCode.ActivePosition : position.OpenOrders != 0 ? ResultCode.ActiveOrders : ResultCode.Accepted;
+        }
+
+        if (!state.HasRoomForPosition((int)accountId, (int)marketId))
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        index = state.AddPosition((int)accountId, (int)marketId);
+        return ResultCode.Accepted;
+    }
+
+    private ResultCode Accept(CommandType type)
+    {
+        state.Events.Add<Accepted>(EventType.Accepted, 0).Command = type;
+        return ResultCode.Accepted;
+    }
+
+    private void EndMove(EventType type, int index, long amountUnits)
+    {
+        ref readonly Position position = ref state.Positions[index];
+        state.Touch(index);
+        settlement.TouchPool(position.Account);
+        AddBalanceEvent(type, position.Market, position.Account, amountUnits, position.MarginUnits);
+    }
+
+    private void AddBalanceEvent(EventType type, int market, int account, long amountUnits, long marginUnits)
+    {
+        ref BalanceChanged changed = ref state.Events.Add<BalanceChanged>(type, market);
+        changed.AccountId = account;
+        changed.AssetId = Asset.CollateralId;
+        changed.AmountUnits = amountUnits;
+        changed.BalanceUnits = state.Accounts[account].BalanceUnits;
+        changed.MarginUnits = marginUnits;
+    }
+
+    private void AddSettingEvent(EventType type, in Position position, long oldValue, long newValue)
+    {
+        ref SettingChanged changed = ref state.Events.Add<SettingChanged>(type, position.Market);
+        changed.AccountId = position.Account;
+        changed.OldValue = oldValue;
+        changed.NewValue = newValue;
+    }
+}

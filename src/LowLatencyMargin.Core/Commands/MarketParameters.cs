@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+
+namespace LowLatencyMargin.Core.Commands;
+
+/// <summary>Risk parameters of a market. Rates are in hundred-millionths (<see cref="Numerics.Rate"/>): 1 % is 1,000,000.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct MarketParameters
+{
+    /// <summary>Initial margin of longs, as a share of notional .</summary>
+    public int InitialMarginLongRate;
+
+    /// <summary>Initial margin of shorts .</summary>
+    public int InitialMarginShortRate;
+
+    /// <summary>Maintenance margin, as a share of notional .</summary>
+    public int MaintenanceMarginRate;
+
+    /// <summary>Fee of the resting side (R-1601).</summary>
+    public int MakerFeeRate;
+
+    /// <summary>Fee of the incoming side, and the fee that is held with an order (R-603, R-1601).</summary>
+    public int TakerFeeRate;
+
+    /// <summary>Liquidation penalty, as a share of the notional closed at mark (R-1108).</summary>
+    public int PenaltyRate;
+
+    /// <summary>Share of the penalty for the keeper; to insurance when the engine itself liquidates.</summary>
+    public int PenaltyKeeperRate;
+
+    /// <summary>Share of the penalty for the protocol.</summary>
+    public int PenaltyProtocolRate;
+
+    /// <summary>Share of the penalty for the insurance fund; it also takes what the split leaves by rounding.</summary>
+    public int PenaltyInsuranceRate;
+
+    /// <summary>Share of the penalty for the makers that the liquidation traded with; to insurance when it traded with none.</summary>
+    public int PenaltyMakersRate;
+
+    /// <summary>How far from the mark a market order may trade (R-1302); an order may ask for less or more.</summary>
+    public int MaxSlippageRate;
+
+    /// <summary>Highest leverage an account can set .</summary>
+    public int MaxLeverage;
+
+    /// <summary>Open orders per account .</summary>
+    public int MaxOpenOrders;
+
+    /// <summary>What the maintenance margin is a share of .</summary>
+    public MarginBase MaintenanceMarginBase;
+
+    /// <summary>Whether equity must be below the requirement, or may no more than reach it (R-1101).</summary>
+    public LiquidationTrigger Trigger;
+
+    /// <summary>1: the requirement includes the closing fee and the penalty (R-1101).</summary>
+    public byte TriggerIncludesFee;
+
+    /// <summary>How buy and sell orders of an isolated position add up .</summary>
+    public OrderMarginRule IsolatedOrderMargin;
+
+    /// <summary>What must remain after a withdrawal or removal .</summary>
+    public WithdrawRequirement WithdrawRequirement;
+
+    /// <summary>1: shortfalls are covered by the market's insurance fund first (R-1201).</summary>
+    public byte InsuranceEnabled;
+
+    /// <summary>1: orders that only reduce need no margin (R-601 offsetPosition).</summary>
+    public byte OffsetPosition;
+
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary>Smallest penalty in units (R-1108), limited like the penalty to what remains.</summary>
+    public long MinPenaltyUnits;
+
+    /// <summary>The defaults of REQUIREMENTS section 23.</summary>
+    public static MarketParameters Default => new()
+    {
+        InitialMarginLongRate = 10 * Percent,
+        InitialMarginShortRate = 20 * Percent,
+        MaintenanceMarginRate = 5 * Percent,
+        MakerFeeRate = 5 * Numerics.Rate.BasisPoint,
+        TakerFeeRate = 10 * Numerics.Rate.BasisPoint,
+        PenaltyRate = 250 * Numerics.Rate.BasisPoint,
+        PenaltyKeeperRate = 60 * Percent,
+        PenaltyProtocolRate = 40 * Percent,
+        MaxSlippageRate = 1 * Percent,
+        MaxLeverage = 10,
+        MaxOpenOrders = 200,
+        Trigger = LiquidationTrigger.Below,
+        TriggerIncludesFee = 1,
+        InsuranceEnabled = 1,
+        OffsetPosition = 1,
+    };
+
+    private const int Percent = 100 * Numerics.Rate.BasisPoint;
+}
+
+/// <summary>What the maintenance margin is a share of.</summary>
+public enum MarginBase : byte
+{
+    /// <summary>Notional at the mark price.</summary>
+    Mark = 0,
+
+    /// <summary>Notional at the average entry price.</summary>
+    Entry = 1,
+}
+
+/// <summary>When a scope is liquidatable.</summary>
+public enum LiquidationTrigger : byte
+{
+    /// <summary>Equity is below the requirement.</summary>
+    Below = 0,
+
+    /// <summary>Equity is at or below the requirement.</summary>
+    Reaches = 1,
+}
+
+/// <summary>How the margins of buy and sell orders add up.</summary>
+public enum OrderMarginRule : byte
+{
+    /// <summary>Both sides.</summary>
+    Sum = 0,
+
+    /// <summary>The larger side.</summary>
+    Max = 1,
+}
+
+/// <summary>What must remain after money leaves a scope.</summary>
+public enum WithdrawRequirement : byte
+{
+    /// <summary>Initial margin and order margin.</summary>
+    Initial = 0,
+
+    /// <summary>Maintenance margin, the closing-fee reserve with it, and order margin.</summary>
+    Maintenance = 1,
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core.Memory;
+
+namespace LowLatencyMargin.Core.Events;
+
+/// <summary>The events of the command that is being applied. The host copies them out when the command is whole, or drops them.</summary>
+public sealed class EventBuffer : IDisposable
+{
+    private readonly NativeArray<EventSlot> _slots;
+    private long _commandSequence;
+    private int _count;
+
+    /// <summary>Room for the most events that one command can make.</summary>
+    [ColdPath]
+    public EventBuffer(int capacity) => _slots = new NativeArray<EventSlot>(capacity);
+
+    /// <summary>Events so far.</summary>
+    public int Count => _count;
+
+    /// <summary>The most events that one command can make.</summary>
+    public int Capacity => _slots.Length;
+
+    /// <summary>The events, in order.</summary>
+    public ReadOnlySpan<EventSlot> Span => _slots.Slice(0, _count);
+
+    /// <summary>Starts the next command.</summary>
+    public void Begin(long commandSequence)
+    {
+        _commandSequence = commandSequence;
+        _count = 0;
+    }
+
+    /// <summary>The next event, zeroed but for its header.</summary>
+    /// <typeparam name="T">A struct of this namespace, 64 bytes.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T Add<T>(EventType type, int marketId, EventFlags flags = EventFlags.None, byte detail = 0)
+        where T : unmanaged
+    {
+        ref EventSlot slot = ref _slots[_count++];
+        slot = default;
+        slot.Header = new EventHeader
+        {
+            CommandSequence = _commandSequence,
+            Type = type,
+            Flags = flags,
+            Detail = detail,
+            MarketId = unchecked((uint)marketId),
+        };
+        return ref Unsafe.As<EventSlot, T>(ref slot);
+    }
+
+    /// <summary>Flags the last event.</summary>
+    public void End()
+    {
+        Invariant.Assert(_count > 0, "every command makes an event");
+        _slots[_count - 1].Header.Flags |= EventFlags.Last;
+    }
+
+    /// <summary>The words of the events, for the chain hash.</summary>
+    public ReadOnlySpan<ulong> Words => MemoryMarshal.Cast<EventSlot, ulong>(Span);
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
+}

@@ -1,0 +1,178 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Core.Events;
+
+/// <summary>
+/// One slot of the event ring: 64 bytes, a header and 48 bytes that <see cref="EventHeader.Type"/> gives a meaning. Every command makes at
+/// least one; the last is flagged, and consumers take commands whole.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
+public struct EventSlot
+{
+    /// <summary>One cache line.</summary>
+    public const int SizeBytes = 64;
+
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>A slot as the event that its type says it is.</summary>
+    /// <typeparam name="T">A struct of this namespace, 64 bytes.</typeparam>
+    public static ref readonly T As<T>(ref readonly EventSlot slot)
+        where T : unmanaged => ref Unsafe.As<EventSlot, T>(ref Unsafe.AsRef(in slot));
+}
+
+/// <summary>What every event begins with.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+public struct EventHeader
+{
+    /// <summary>Sequence of the command that caused it.</summary>
+    public long CommandSequence;
+
+    /// <summary>What the body is.</summary>
+    public EventType Type;
+
+    /// <summary>Where it stands in its command, and whose doing it is.</summary>
+    public EventFlags Flags;
+
+    /// <summary>The side, for orders, trades and fills; the reason, for cancellations.</summary>
+    public byte Detail;
+
+    /// <summary>Market, 0 when none is concerned.</summary>
+    public uint MarketId;
+
+    /// <summary><see cref="Detail"/> of an order, trade or fill.</summary>
+    public readonly Side Side => (Side)Detail;
+}
+
+/// <summary>Marks on an event.</summary>
+[Flags]
+public enum EventFlags : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>No further event of this command follows.</summary>
+    Last = 1,
+
+    /// <summary>Done by a liquidation, not by the account's own order.</summary>
+    Liquidation = 2,
+
+    /// <summary>The incoming side of a trade.</summary>
+    Taker = 4,
+
+    /// <summary>An order that never rests.</summary>
+    Immediate = 8,
+
+    /// <summary>The position is isolated.</summary>
+    Isolated = 16,
+}
+
+/// <summary>What an event tells. The names are the ones that scenario files and logs use; the numbers are part of the format.</summary>
+public enum EventType : ushort
+{
+    /// <summary>No event.</summary>
+    None = 0,
+
+    /// <summary>A command changed nothing, and why.</summary>
+    Rejected = 1,
+
+    /// <summary>A command was accepted that has no event of its own.</summary>
+    Accepted = 2,
+
+    /// <summary>An asset was added.</summary>
+    AssetAdded = 10,
+
+    /// <summary>A market was listed.</summary>
+    MarketListed = 11,
+
+    /// <summary>Risk parameters changed.</summary>
+    MarketParametersChanged = 12,
+
+    /// <summary>An account was created.</summary>
+    AccountCreated = 13,
+
+    /// <summary>The mark price moved.</summary>
+    MarkPriceUpdated = 14,
+
+    /// <summary>The insurance fund was topped up.</summary>
+    InsuranceFunded = 15,
+
+    /// <summary>Money in.</summary>
+    Deposited = 20,
+
+    /// <summary>Money out.</summary>
+    Withdrawn = 21,
+
+    /// <summary>Pool to isolated margin.</summary>
+    MarginAllocated = 22,
+
+    /// <summary>Isolated margin to pool.</summary>
+    MarginRemoved = 23,
+
+    /// <summary>Cross to isolated or back.</summary>
+    MarginModeChanged = 24,
+
+    /// <summary>Leverage was set.</summary>
+    LeverageChanged = 25,
+
+    /// <summary>An order was taken in.</summary>
+    OrderAccepted = 30,
+
+    /// <summary>What was left of an order is gone from the book.</summary>
+    OrderCancelled = 31,
+
+    /// <summary>A resting order has a new price or quantity.</summary>
+    OrderAmended = 32,
+
+    /// <summary>A trade, as the market sees it.</summary>
+    Trade = 40,
+
+    /// <summary>One side of the trade just before, as its account sees it.</summary>
+    Fill = 41,
+
+    /// <summary>A position came to be.</summary>
+    PositionOpened = 50,
+
+    /// <summary>A position's size, cost, margin or liquidation price changed.</summary>
+    PositionUpdated = 51,
+
+    /// <summary>A position is flat.</summary>
+    PositionClosed = 52,
+
+    /// <summary>A scope fell below its requirement.</summary>
+    LiquidationStarted = 60,
+
+    /// <summary>The liquidation account took over what the book did not.</summary>
+    LiquidationTakeover = 61,
+
+    /// <summary>The penalty, and who got it.</summary>
+    PenaltyPaid = 62,
+
+    /// <summary>A loss beyond the owner's money, and who bore it.</summary>
+    ShortfallCovered = 63,
+
+    /// <summary>A liquidation came to its end.</summary>
+    LiquidationFinished = 64,
+}
+
+/// <summary>Why what was left of an order is gone.</summary>
+public enum CancelReason : byte
+{
+    /// <summary>The account asked.</summary>
+    Requested = 0,
+
+    /// <summary>It was to trade at once or not at all.</summary>
+    NotFilledAtOnce = 1,
+
+    /// <summary>The scope is being liquidated.</summary>
+    Liquidation = 2,
+
+    /// <summary>The command reached the most work that one may do.</summary>
+    WorkLimit = 3,
+
+    /// <summary>The new total is not above what has filled.</summary>
+    AmendedAway = 4,
+}

@@ -1,0 +1,493 @@
+using System;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Liquidation;
+
+/// <summary>
+/// Closes scopes whose equity no longer covers their requirement (R-1101): cancels their orders, closes on the book at the bankruptcy price or
+/// better, hands the rest to the market's liquidation account at that price, charges fee and penalty from what is left (R-1104, R-1108).
+/// Bounded by the command's work: what is left over is flagged and goes on with the next tick.
+/// </summary>
+public sealed class LiquidationEngine : IDisposable
+{
+    private readonly ExchangeState _state;
+    private readonly Settlement _settlement;
+    private readonly MatchingEngine _matching;
+    private readonly NativeArray<Deferred> _deferred;
+    private int _deferredCount;
+    private int _eventsBefore;
+
+    /// <summary>An engine over a state.</summary>
+    [ColdPath]
+    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching)
+    {
+        _state = state;
+        _settlement = settlement;
+        _matching = matching;
+        _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
+    }
+
+    private enum Outcome
+    {
+        Done,
+        OutOfWork,
+    }
+
+    /// <summary>Liquidates what the market's mark calls for, as far as the command's work goes.</summary>
+    public void Run(int marketId)
+    {
+        ref Market market = ref _state.Markets.Edit(marketId);
+        LiquidationIndex index = _state.Indexes[marketId];
+        bool pending = false;
+        _deferredCount = 0;
+        while (market.MarkTicks != 0)
+        {
+            int candidate = index.Candidate(Requirements.LongThreshold(in market), Requirements.ShortThreshold(in market));
+            if (candidate == 0)
+            {
+                break;
+            }
+
+            if (_state.WorkLeft == 0 || Examine(candidate, marketId) == Outcome.OutOfWork)
+            {
+                pending = true;
+                break;
+            }
+        }
+
+        for (int i = 0; i < _deferredCount; i++)
+        {
+            int row = (int)_deferred[i].Position;
+            index.Set(row, ref _state.Positions.Edit(row), _deferred[i].Key);
+        }
+
+        SetPending(ref market, pending);
+    }
+
+    /// <summary>Goes on in every market where liquidations are left over.</summary>
+    public void RunPending()
+    {
+        for (int market = 1; market <= _state.Markets.HighWater && _state.PendingMarkets > 0; market++)
+        {
+            if (_state.Markets[market].LiquidationsPending != 0)
+            {
+                Run(market);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _deferred.Dispose();
+
+    private void SetPending(ref Market market, bool pending)
+    {
+        _state.PendingMarkets += (pending ? 1 : 0) - market.LiquidationsPending;
+        market.LiquidationsPending = (byte)(pending ? 1 : 0);
+    }
+
+    /// <summary>The exact test of the scope of a candidate: liquidates it, or gives the position a key that says it is healthy.</summary>
+    private Outcome Examine(int index, int marketId)
+    {
+        _state.WorkLeft--;
+        ref Position position = ref _state.Positions.Edit(index);
+        if (position.IsIsolated != 0)
+        {
+            if (IsolatedIsLiquidatable(in position))
+            {
+                return Liquidate(index);
+            }
+        }
+        else
+        {
+            int account = position.Account;
+            if (CrossIsLiquidatable(account, in _state.Markets[marketId]))
+            {
+                return LiquidateCross(account);
+            }
+
+            _settlement.ShareOut(account);
+        }
+
+        if (_state.PositionDetails[index].LiquidationId != 0)
+        {
+            Finish(index, takenOver: 0);
+            _state.Touch(index);
+            _settlement.Refresh();
+        }
+
+        Defer(index, marketId);
+        return Outcome.Done;
+    }
+
+    /// <summary>A healthy candidate within the index's rounding leaves the index until this run ends, so that the run does.</summary>
+    private void Defer(int index, int marketId)
+    {
+        ref Position position = ref _state.Positions.Edit(index);
+        ref readonly Market market = ref _state.Markets[marketId];
+        long key = Requirements.IndexKey(in position, position.IsIsolated != 0 ? position.MarginUnits : position.ShareUnits, in market);
+        long threshold = position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
+        if (key >= threshold && key != long.MinValue)
+        {
+            _state.Indexes[marketId].Set(index, ref position, long.MinValue);
+            _deferred[_deferredCount++] = new Deferred { Position = index, Key = key };
+        }
+    }
+
+    private bool IsolatedIsLiquidatable(in Position position)
+    {
+        ref readonly Market market = ref _state.Markets[position.Market];
+        return Requirements.IsLiquidatable(
+            position.MarginUnits + Requirements.UnrealizedPnl(in position, in market),
+            Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market),
+            in market);
+    }
+
+    private bool CrossIsLiquidatable(int account, in Market market)
+    {
+        AccountFigures figures = AccountFigures.Of(_state, account);
+        return Requirements.IsLiquidatable(figures.EquityUnits, figures.RequirementUnits, in market);
+    }
+
+    /// <summary>Cancels the orders of the account that the pool stands behind, then closes positions, the largest requirement first, until it is healthy.</summary>
+    private Outcome LiquidateCross(int account)
+    {
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            if ((position.IsIsolated == 0 || position.PoolHoldUnits != 0) && position.OpenOrders != 0)
+            {
+                _state.Touch(row);
+                if (CancelOrders(row) == Outcome.OutOfWork)
+                {
+                    return Stop();
+                }
+            }
+        }
+
+        while (true)
+        {
+            int largest = LargestCross(account);
+            if (largest == 0 || !CrossIsLiquidatable(account, in _state.Markets[_state.Positions[largest].Market]))
+            {
+                return Stop(Outcome.Done);
+            }
+
+            if (_state.WorkLeft == 0)
+            {
+                return Stop();
+            }
+
+            _state.WorkLeft--;
+            if (Liquidate(largest) == Outcome.OutOfWork)
+            {
+                return Outcome.OutOfWork;
+            }
+        }
+    }
+
+    private Outcome Stop(Outcome outcome = Outcome.OutOfWork)
+    {
+        _settlement.Refresh();
+        return outcome;
+    }
+
+    private int LargestCross(int account)
+    {
+        int largest = 0;
+        long most = -1;
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            if (position.SizeLots == 0 || position.IsIsolated != 0)
+            {
+                continue;
+            }
+
+            long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in _state.Markets[position.Market]);
+            if (requirement > most || (requirement == most && row < largest))
+            {
+                most = requirement;
+                largest = row;
+            }
+        }
+
+        return largest;
+    }
+
+    private Outcome CancelOrders(int index)
+    {
+        while (_state.Positions[index].OpenOrders > 0)
+        {
+            if (_state.WorkLeft == 0)
+            {
+                return Outcome.OutOfWork;
+            }
+
+            _state.WorkLeft--;
+            _matching.Cancel(_state.Positions[index].FirstOrder, CancelReason.Liquidation);
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome Liquidate(int index)
+    {
+        ref Position position = ref _state.Positions.Edit(index);
+        ref Market market = ref _state.Markets.Edit(position.Market);
+        ref PositionDetail detail = ref _state.PositionDetails[index];
+        _state.Touch(index);
+        if (detail.LiquidationId == 0)
+        {
+            Start(in position, ref detail, ref market);
+        }
+
+        if (CancelOrders(index) == Outcome.OutOfWork)
+        {
+            return Stop();
+        }
+
+        long marginBehind = _settlement.MarginBehind(in position, lessOtherRequirements: false);
+        var stake = new Stake(in position, marginBehind);
+        long bankruptcy = Requirements.BankruptcyPrice(in position, marginBehind, in market);
+        _eventsBefore = _state.Events.Count;
+        detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
+        detail.LiquidatedUnits += closedUnits;
+        if (position.SizeLots != 0 && _state.WorkLeft == 0)
+        {
+            return Stop();
+        }
+
+        long takenOver = position.SizeLots;
+        if (takenOver != 0)
+        {
+            TakeOver(index, in stake, bankruptcy);
+        }
+
+        Finish(index, takenOver);
+        _settlement.Refresh();
+        return Outcome.Done;
+    }
+
+    private void Start(in Position position, ref PositionDetail detail, ref Market market)
+    {
+        detail.LiquidationId = ++_state.LastLiquidationId;
+        market.Liquidations++;
+        ref LiquidationStarted started = ref _state.Events.Add<LiquidationStarted>(
+            EventType.LiquidationStarted, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None);
+        started.AccountId = position.Account;
+        started.LiquidationId = detail.LiquidationId;
+        started.MarkTicks = market.MarkTicks;
+        started.SizeLots = position.SizeLots;
+        if (position.IsIsolated != 0)
+        {
+            started.EquityUnits = position.MarginUnits + Requirements.UnrealizedPnl(in position, in market);
+            started.RequirementUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+        }
+        else
+        {
+            AccountFigures figures = AccountFigures.Of(_state, position.Account);
+            started.EquityUnits = figures.EquityUnits;
+            started.RequirementUnits = figures.RequirementUnits;
+        }
+    }
+
+    /// <summary>The liquidation account takes what is left at the bankruptcy price, and is made whole if that leaves it short at the mark.</summary>
+    private void TakeOver(int index, in Stake stake, long bankruptcyTicks)
+    {
+        ref Position position = ref _state.Positions.Edit(index);
+        int marketId = position.Market;
+        int owner = position.Account;
+        long size = position.SizeLots;
+        long lots = position.AbsoluteLots;
+        long cost = stake.CostOf(lots);
+        long noFee = 0;
+        Side side = size > 0 ? Side.Sell : Side.Buy;
+        long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+
+        int account = _state.Markets[marketId].LiquidationAccount;
+        int row = _state.FindPosition(account, marketId);
+        Invariant.Assert(row != 0, "the liquidation account has its row since listing");
+        _ = _settlement.Book(row, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
+
+        ref LiquidationTakeover takeover = ref _state.Events.Add<LiquidationTakeover>(EventType.LiquidationTakeover, marketId);
+        takeover.AccountId = owner;
+        takeover.LiquidationId = _state.PositionDetails[index].LiquidationId;
+        takeover.SizeLots = size;
+        takeover.CostUnits = cost;
+        takeover.BankruptcyPriceTicks = bankruptcyTicks;
+        takeover.RealizedPnlUnits = pnl;
+
+        ref Market market = ref _state.Markets.Edit(marketId);
+        ref Account pool = ref _state.Accounts.Edit(account);
+        long equity = pool.BalanceUnits + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
+        if (equity < 0)
+        {
+            pool.BalanceUnits -= equity;
+            _settlement.CoverShortfall(ref market, marketId, owner, -equity);
+        }
+    }
+
+    /// <summary>Fee and penalty from what is left, the rest to the owner, and the record (R-1108, R-1109, R-1111).</summary>
+    private void Finish(int index, long takenOver)
+    {
+        ref Position position = ref _state.Positions.Edit(index);
+        ref Account account = ref _state.Accounts.Edit(position.Account);
+        ref Market market = ref _state.Markets.Edit(position.Market);
+        ref PositionDetail detail = ref _state.PositionDetails[index];
+        bool isolated = position.IsIsolated != 0;
+        long left = LeftOf(in position, in account, in market);
+        long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        if (isolated)
+        {
+            position.MarginUnits -= charged;
+        }
+        else
+        {
+            account.BalanceUnits -= charged;
+        }
+
+        long returned = !isolated ? Math.Max(0, left - charged) : position.SizeLots == 0 ? position.MarginUnits : 0;
+        if (isolated)
+        {
+            position.MarginUnits -= returned;
+            account.BalanceUnits += returned;
+        }
+
+        ref LiquidationFinished finished = ref _state.Events.Add<LiquidationFinished>(
+            EventType.LiquidationFinished, position.Market, isolated ? EventFlags.Isolated : EventFlags.None);
+        finished.AccountId = position.Account;
+        finished.LiquidationId = detail.LiquidationId;
+        finished.ClosedLots = detail.LiquidatedLots;
+        finished.ClosedNotionalUnits = detail.LiquidatedUnits;
+        finished.TakenOverLots = Math.Abs(takenOver);
+        finished.ReturnedUnits = returned;
+        detail.LiquidationId = 0;
+        detail.LiquidatedLots = 0;
+        detail.LiquidatedUnits = 0;
+        _settlement.TouchPool(position.Account);
+    }
+
+    /// <summary>What fee and penalty can be taken from: all that a closed scope has left, and no more than an open one has to spare.</summary>
+    private long LeftOf(in Position position, in Account account, in Market market)
+    {
+        long money = account.BalanceUnits;
+        long equity;
+        long requirement;
+        if (position.IsIsolated != 0)
+        {
+            money = position.MarginUnits;
+            equity = position.SizeLots == 0 ? money : money + Requirements.UnrealizedPnl(in position, in market);
+            requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+        }
+        else
+        {
+            AccountFigures figures = AccountFigures.Of(_state, position.Account);
+            equity = figures.EquityUnits;
+            requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
+        }
+
+        return Math.Max(0, Math.Min(money, equity - requirement));
+    }
+
+    private long Charge(long left, ref Market market, ref PositionDetail detail, in Position position, long takenOverLots)
+    {
+        long fee = Math.Min(left, Rate.OfRoundedUp(detail.LiquidatedUnits, market.Parameters.TakerFeeRate));
+        long closedAtMark = Requirements.Notional(detail.LiquidatedLots + takenOverLots, market.MarkTicks, in market);
+        long due = Math.Max(market.Parameters.MinPenaltyUnits, Rate.OfRoundedUp(closedAtMark, market.Parameters.PenaltyRate));
+        long penalty = Math.Min(left - fee, due);
+        if (fee + penalty == 0)
+        {
+            return 0;
+        }
+
+        long protocol = Rate.OfRoundedDown(penalty, market.Parameters.PenaltyProtocolRate);
+        long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
+        long insurance = penalty - protocol - makers;
+        market.FeeUnits += fee;
+        market.ProtocolUnits += protocol;
+        market.InsuranceUnits += insurance;
+        detail.FeeUnits += fee + penalty;
+
+        ref PenaltyPaid paid = ref _state.Events.Add<PenaltyPaid>(EventType.PenaltyPaid, position.Market);
+        paid.AccountId = position.Account;
+        paid.FeeUnits = fee;
+        paid.ProtocolUnits = protocol;
+        paid.InsuranceUnits = insurance;
+        paid.MakersUnits = makers;
+        return fee + penalty;
+    }
+
+    /// <summary>
+    /// Divides a sum over the makers that this command's trades of the liquidation met, by lots, rounded down; returns what was paid. The
+    /// keeper's share and every remainder go to insurance: the engine found this liquidation itself.
+    /// </summary>
+    private long PayMakers(long sumUnits, long liquidationId)
+    {
+        if (sumUnits == 0)
+        {
+            return 0;
+        }
+
+        long lots = 0;
+        int count = _state.Events.Count;
+        for (int i = _eventsBefore; i < count; i++)
+        {
+            lots += LotsWith(i, liquidationId);
+        }
+
+        long paid = 0;
+        for (int i = _eventsBefore; i < count && lots > 0; i++)
+        {
+            long own = LotsWith(i, liquidationId);
+            if (own == 0)
+            {
+                continue;
+            }
+
+            long share = Exact.MultiplyDivideDown(sumUnits, own, lots);
+            int maker = (int)EventSlot.As<Fill>(in _state.Events.Span[i + 1]).AccountId;
+            _state.Accounts.Edit(maker).BalanceUnits += share;
+            _settlement.TouchPool(maker);
+            paid += share;
+        }
+
+        return paid;
+    }
+
+    private long LotsWith(int i, long liquidationId)
+    {
+        ref readonly EventSlot slot = ref _state.Events.Span[i];
+        if (slot.Header.Type != EventType.Trade || (slot.Header.Flags & EventFlags.Liquidation) == 0)
+        {
+            return 0;
+        }
+
+        ref readonly Trade trade = ref EventSlot.As<Trade>(in slot);
+        return trade.TakerOrderId == liquidationId ? trade.QuantityLots : 0;
+    }
+
+    /// <summary>What stood behind a position when its liquidation began: the exact bankruptcy price is (cost - margin) / lots, for a short (cost + margin) / lots.</summary>
+    private readonly struct Stake(in Position position, long marginUnits)
+    {
+        private readonly long _lots = position.AbsoluteLots;
+        private readonly bool _isLong = position.SizeLots > 0;
+        private readonly long _units = Math.Max(0, position.SizeLots > 0 ? position.EntryCostUnits - marginUnits : position.EntryCostUnits + marginUnits);
+
+        /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>
+        public long CostOf(long lots) => lots == _lots ? _units
+            : _isLong ? Exact.MultiplyDivideUp(_units, lots, _lots)
+            : Exact.MultiplyDivideDown(_units, lots, _lots);
+    }
+
+    private struct Deferred
+    {
+        public long Key;
+        public long Position;
+    }
+}

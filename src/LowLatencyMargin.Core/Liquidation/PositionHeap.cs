@@ -1,0 +1,153 @@
+using System;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Liquidation;
+
+/// <summary>A heap of four children a node over position rows, largest key on top, then the lower row; each row knows its place.</summary>
+internal sealed class PositionHeap : IDisposable
+{
+    private const int Children = 4;
+
+    private readonly Slab<Position> _positions;
+    private readonly NativeArray<Entry> _entries;
+
+    /// <summary>An empty heap.</summary>
+    [ColdPath]
+    public PositionHeap(Slab<Position> positions, int capacity)
+    {
+        _positions = positions;
+        _entries = new NativeArray<Entry>(capacity);
+    }
+
+    /// <summary>Number of positions.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The position on top.</summary>
+    public int Top => (int)_entries[0].Position;
+
+    /// <summary>Its key.</summary>
+    public long TopKey => _entries[0].Key;
+
+    /// <summary>Address space in bytes.</summary>
+    public long Bytes => _entries.Bytes;
+
+    /// <summary>Adds a position.</summary>
+    public void Add(int position, long key) => Raise(Count++, new Entry { Key = key, Position = position });
+
+    /// <summary>Gives the position at a place a new key.</summary>
+    public void Update(int place, long key)
+    {
+        Entry entry = _entries[place];
+        long before = entry.Key;
+        if (key == before)
+        {
+            return;
+        }
+
+        entry.Key = key;
+        if (key > before)
+        {
+            Raise(place, entry);
+        }
+        else
+        {
+            Lower(place, entry);
+        }
+    }
+
+    /// <summary>Takes out the position at a place.</summary>
+    public void Remove(int place)
+    {
+        Entry last = _entries[--Count];
+        _entries[Count] = default;
+        if (place == Count)
+        {
+            return;
+        }
+
+        if (place > 0 && IsSooner(in last, in _entries[(place - 1) / Children]))
+        {
+            Raise(place, last);
+        }
+        else
+        {
+            Lower(place, last);
+        }
+    }
+
+    /// <summary>Adds the entries in use.</summary>
+    public void AddTo(ref Hash128 hash)
+    {
+        hash.Add((ulong)Count);
+        hash.Add(_entries.AsBytes(0, Count));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _entries.Dispose();
+
+    private static bool IsSooner(in Entry left, in Entry right) =>
+        left.Key > right.Key || (left.Key == right.Key && left.Position < right.Position);
+
+    private void Raise(int place, Entry entry)
+    {
+        while (place > 0)
+        {
+            int parent = (place - 1) / Children;
+            if (!IsSooner(in entry, in _entries[parent]))
+            {
+                break;
+            }
+
+            Put(place, _entries[parent]);
+            place = parent;
+        }
+
+        Put(place, entry);
+    }
+
+    private void Lower(int place, Entry entry)
+    {
+        while (true)
+        {
+            int first = (place * Children) + 1;
+            if (first >= Count)
+            {
+                break;
+            }
+
+            int best = first;
+            int end = Math.Min(first + Children, Count);
+            for (int child = first + 1; child < end; child++)
+            {
+                if (IsSooner(in _entries[child], in _entries[best]))
+                {
+                    best = child;
+                }
+            }
+
+            if (!IsSooner(in _entries[best], in entry))
+            {
+                break;
+            }
+
+            Put(place, _entries[best]);
+            place = best;
+        }
+
+        Put(place, entry);
+    }
+
+    private void Put(int place, Entry entry)
+    {
+        _entries[place] = entry;
+        _positions.Edit((int)entry.Position).IndexPlace = place + 1;
+    }
+
+    private struct Entry
+    {
+        public long Key;
+        public long Position;
+    }
+}

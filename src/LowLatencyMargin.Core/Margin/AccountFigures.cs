@@ -1,0 +1,41 @@
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>The cross scope of an account at the current marks .</summary>
+public struct AccountFigures
+{
+    /// <summary>Pool plus unrealised profit of the cross positions.</summary>
+    public long EquityUnits;
+
+    /// <summary>Unrealised profit of the cross positions.</summary>
+    public long UnrealizedPnlUnits;
+
+    /// <summary>Initial margin of the cross positions.</summary>
+    public long InitialMarginUnits;
+
+    /// <summary>What liquidation holds equity against: maintenance and reserve of the cross positions.</summary>
+    public long RequirementUnits;
+
+    /// <summary>Walks the cross positions of an account.</summary>
+    public static AccountFigures Of(ExchangeState state, int account)
+    {
+        AccountFigures figures = default;
+        ref readonly Accounts.Account owner = ref state.Accounts[account];
+        if (owner.CrossOpen != 0)
+        {
+            for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+            {
+                ref readonly Position position = ref state.Positions[index];
+                if (position.SizeLots != 0 && position.IsIsolated == 0)
+                {
+                    ref readonly Matching.Market market = ref state.Markets[position.Market];
+                    figures.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in position, in market);
+                    figures.InitialMarginUnits += Requirements.InitialMargin(in position, in market);
+                    figures.RequirementUnits += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+                }
+            }
+        }
+
+        figures.EquityUnits = owner.BalanceUnits + figures.UnrealizedPnlUnits;
+        return figures;
+    }
+}

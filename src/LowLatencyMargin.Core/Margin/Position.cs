@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>What one account has in one market: position, settings, and the sums of its orders. Two cache lines.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+public struct Position
+{
+    /// <summary>Account.</summary>
+    public int Account;
+
+    /// <summary>Market.</summary>
+    public int Market;
+
+    /// <summary>Size, negative when short.</summary>
+    public long SizeLots;
+
+    /// <summary>What it was entered for, 0 or more: with the size, the exact average entry .</summary>
+    public long EntryCostUnits;
+
+    /// <summary>Isolated margin: money.</summary>
+    public long MarginUnits;
+
+    /// <summary>
+    /// Cross: the part of the pool that stands for this position. Not money: the shares add up to the pool, and while each covers its own
+    /// position's requirement, the account's whole equity covers the whole requirement.
+    /// </summary>
+    public long ShareUnits;
+
+    /// <summary>Leaves of its buy orders.</summary>
+    public long BuyLots;
+
+    /// <summary>Their notional at the hold price.</summary>
+    public long BuyHoldUnits;
+
+    /// <summary>Leaves of its sell orders.</summary>
+    public long SellLots;
+
+    /// <summary>Their notional at the hold price.</summary>
+    public long SellHoldUnits;
+
+    /// <summary>Lowest hold price since there was no sell order last.</summary>
+    public long SellLowTicks;
+
+    /// <summary>Order margin .</summary>
+    public long OrderMarginUnits;
+
+    /// <summary>The part of it that is held from the pool.</summary>
+    public long PoolHoldUnits;
+
+    /// <summary>First of its orders.</summary>
+    public int FirstOrder;
+
+    /// <summary>Number of its orders.</summary>
+    public int OpenOrders;
+
+    /// <summary>Next row of the account.</summary>
+    public int Next;
+
+    /// <summary>Previous row of the account.</summary>
+    public int Previous;
+
+    /// <summary>Place in the liquidation index plus one; 0: not indexed.</summary>
+    public int IndexPlace;
+
+    /// <summary>1 / leverage rounded up, 0 when no leverage was set.</summary>
+    public int LeverageRate;
+
+    /// <summary>Leverage that was set, 0 for the market's own.</summary>
+    public ushort Leverage;
+
+    /// <summary>1: isolated.</summary>
+    public byte IsIsolated;
+
+    /// <summary>1: on the list of rows that this command touched.</summary>
+    public byte IsTouched;
+
+    /// <summary>Which index it is in: 1 longs, 2 shorts.</summary>
+    public byte IndexSide;
+
+    /// <summary>1: this command closed a position here.</summary>
+    public byte WasClosed;
+
+    /// <summary>1: this command opened a position here.</summary>
+    public byte WasOpened;
+
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary>Margin mode.</summary>
+    public readonly MarginMode Mode => (MarginMode)IsIsolated;
+
+    /// <summary>Size without sign.</summary>
+    public readonly long AbsoluteLots => SizeLots < 0 ? -SizeLots : SizeLots;
+}
+
+/// <summary>What a position row needs seldom .</summary>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+public struct PositionDetail
+{
+    /// <summary>Id of the open position, or of the last one.</summary>
+    public long PositionId;
+
+    /// <summary>When it opened.</summary>
+    public long OpenedNs;
+
+    /// <summary>When it last traded.</summary>
+    public long UpdatedNs;
+
+    /// <summary>Profit booked so far.</summary>
+    public long RealizedPnlUnits;
+
+    /// <summary>Fees and penalties paid so far.</summary>
+    public long FeeUnits;
+
+    /// <summary>Liquidation that is under way, 0 when none is.</summary>
+    public long LiquidationId;
+
+    /// <summary>What it has closed on the book so far.</summary>
+    public long LiquidatedLots;
+
+    /// <summary>What that came to.</summary>
+    public long LiquidatedUnits;
+}

@@ -1,0 +1,266 @@
+using System;
+using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>The formulas of margin, one by one, without state. Amounts in units of the collateral asset, prices in ticks, sizes in lots.</summary>
+public static class Requirements
+{
+    /// <summary>Keys of the liquidation index are prices in ticks x 2^16.</summary>
+    public const int KeyFraction = 1 << 16;
+
+    /// <summary>Value of a position at the mark.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Notional(long lots, long ticks, in Market market) => lots * ticks * market.TickValueUnits;
+
+    /// <summary>size x mark - cost, signed .</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long UnrealizedPnl(in Position position, in Market market)
+    {
+        long value = position.SizeLots * market.MarkTicks * market.TickValueUnits;
+        return position.SizeLots < 0 ? value + position.EntryCostUnits : value - position.EntryCostUnits;
+    }
+
+    /// <summary>The initial margin rate of a side for this account: the market's, or the leverage's if that asks for more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int InitialRate(bool isShort, int leverageRate, in Market market) =>
+        Math.Max(isShort ? market.Parameters.InitialMarginShortRate : market.Parameters.InitialMarginLongRate, leverageRate);
+
+    /// <summary>Initial margin of a position at the mark: ceil(notional x rate) .</summary>
+    public static long InitialMargin(in Position position, in Market market) =>
+        Rate.OfRoundedUp(Notional(position.AbsoluteLots, market.MarkTicks, in market), InitialRate(position.SizeLots < 0, position.LeverageRate, in market));
+
+    /// <summary>Initial margin of a position on what it was entered for.</summary>
+    public static long InitialMarginAtEntry(in Position position, in Market market) =>
+        Rate.OfRoundedUp(position.EntryCostUnits, InitialRate(position.SizeLots < 0, position.LeverageRate, in market));
+
+    /// <summary>Maintenance margin: ceil(notional x rate), of the mark or of the entry .</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long MaintenanceMargin(long notionalAtMark, long entryCostUnits, in Market market) =>
+        Rate.OfRoundedUp(
+            market.Parameters.MaintenanceMarginBase == MarginBase.Mark ? notionalAtMark : entryCostUnits,
+            market.Parameters.MaintenanceMarginRate);
+
+    /// <summary>What equity is held against: maintenance margin and, if the market says so, the reserve for closing fee and penalty (R-1101).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Requirement(long lots, long entryCostUnits, in Market market)
+    {
+        long notional = Notional(lots, market.MarkTicks, in market);
+        return MaintenanceMargin(notional, entryCostUnits, in market) + Rate.OfRoundedUp(notional, market.ReserveRate);
+    }
+
+    /// <summary>Whether a scope with this equity is to be liquidated (R-1101).</summary>
+    public static bool IsLiquidatable(long equityUnits, long requirementUnits, in Market market) =>
+        market.Parameters.Trigger == LiquidationTrigger.Reaches ? equityUnits <= requirementUnits : equityUnits < requirementUnits;
+
+    /// <summary>
+    /// Margin of the orders in one market: each side's notional at the hold price, less what only reduces the position, x
+    /// initial rate and taker fee, both rounded up. The reducing lots are taken at the average of the buys, and at the lowest hold price of
+    /// the sells: the sells that are left are the dear ones, so this never asks for too little.
+    /// </summary>
+    public static long OrderMargin(in Position position, in OrderSums sums, in Market market)
+    {
+        long buys = sums.BuyHoldUnits;
+        long sells = sums.SellHoldUnits;
+        if (market.Parameters.OffsetPosition != 0)
+        {
+            long size = position.SizeLots;
+            if (size < 0 && buys != 0)
+            {
+                long left = sums.BuyLots + size;
+                buys = left <= 0 ? 0 : Exact.MultiplyDivideUp(buys, left, sums.BuyLots);
+            }
+            else if (size > 0 && sells != 0)
+            {
+                sells = sums.SellLots <= size ? 0 : sells - (size * sums.SellLowTicks * market.TickValueUnits);
+            }
+        }
+
+        int fee = market.Parameters.TakerFeeRate;
+        long buyMargin = buys == 0 ? 0 : Rate.OfRoundedUp(buys, InitialRate(false, position.LeverageRate, in market)) + Rate.OfRoundedUp(buys, fee);
+        long sellMargin = sells == 0 ? 0 : Rate.OfRoundedUp(sells, InitialRate(true, position.LeverageRate, in market)) + Rate.OfRoundedUp(sells, fee);
+        bool sum = position.IsIsolated != 0 && market.Parameters.IsolatedOrderMargin == OrderMarginRule.Sum;
+        return sum ? buyMargin + sellMargin : Math.Max(buyMargin, sellMargin);
+    }
+
+    /// <summary>
+    /// Liquidation price of a position with this margin behind it: the first tick, coming from the mark, at which equity no longer
+    /// covers the requirement. 0 when there is none.
+    /// </summary>
+    public static long LiquidationPrice(in Position position, long marginUnits, in Market market)
+    {
+        if (position.SizeLots == 0)
+        {
+            return 0;
+        }
+
+        bool byEntry = market.Parameters.MaintenanceMarginBase == MarginBase.Entry;
+        long atEntry = byEntry ? Rate.OfRoundedUp(position.EntryCostUnits, market.Parameters.MaintenanceMarginRate) : 0;
+        long rate = market.ReserveRate + (byEntry ? 0 : market.Parameters.MaintenanceMarginRate);
+        UInt128 lotValue = (UInt128)(ulong)position.AbsoluteLots * (ulong)market.TickValueUnits;
+        if (position.SizeLots > 0)
+        {
+            long due = position.EntryCostUnits + atEntry - marginUnits;
+            if (due <= 0 || rate >= Rate.Scale)
+            {
+                return 0;
+            }
+
+            UInt128 divisor = lotValue * (ulong)(Rate.Scale - rate);
+            UInt128 ticks = (((UInt128)(ulong)due * Rate.Scale) + (divisor - 1)) / divisor;
+            return (long)UInt128.Min(ticks, (ulong)Exact.MaxPriceTicks);
+        }
+
+        long credit = position.EntryCostUnits - atEntry + marginUnits;
+        if (credit <= 0)
+        {
+            return 1;
+        }
+
+        UInt128 price = (UInt128)(ulong)credit * Rate.Scale / (lotValue * (ulong)(Rate.Scale + rate));
+        return price > (ulong)Exact.MaxPriceTicks ? 0 : (long)price;
+    }
+
+    /// <summary>
+    /// Bankruptcy price, rounded to the owner's side: a long is never sold lower, a short never bought back higher. Between 1 and the
+    /// highest price.
+    /// </summary>
+    public static long BankruptcyPrice(in Position position, long marginUnits, in Market market)
+    {
+        long lotValue = position.AbsoluteLots * market.TickValueUnits;
+        if (position.SizeLots > 0)
+        {
+            long cost = position.EntryCostUnits - marginUnits;
+            return cost <= 0 ? 1 : Math.Min(Exact.MultiplyDivideUp(cost, 1, lotValue), Exact.MaxPriceTicks);
+        }
+
+        long credit = position.EntryCostUnits + marginUnits;
+        return credit <= 0 ? 1 : Math.Clamp(credit / lotValue, 1, Exact.MaxPriceTicks);
+    }
+
+    /// <summary>
+    /// Key of a position in the liquidation index, the larger the sooner: for longs the price per lot that its margin leaves it, for shorts
+    /// that price negated. Neither the mark nor a rate enters, so neither rewrites it. Rounded, with two units for the two roundings of the
+    /// requirement, so that the index is never late; the exact test decides. <see cref="long.MinValue"/>: can't be liquidated.
+    /// </summary>
+    public static long IndexKey(in Position position, long marginUnits, in Market market)
+    {
+        long atEntry = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
+            ? Rate.OfRoundedUp(position.EntryCostUnits, market.Parameters.MaintenanceMarginRate)
+            : 0;
+        long lotValue = position.AbsoluteLots * market.TickValueUnits;
+        if (position.SizeLots > 0)
+        {
+            long due = position.EntryCostUnits + atEntry + 2 - marginUnits;
+            return due <= 0 ? long.MinValue : Exact.MultiplyDivideUp(due, KeyFraction, lotValue);
+        }
+
+        long credit = position.EntryCostUnits - atEntry - 2 + marginUnits;
+        if (credit <= 0)
+        {
+            return 0;
+        }
+
+        UInt128 key = (UInt128)(ulong)credit * KeyFraction / (ulong)lotValue;
+        return key > (UInt128)((Int128)Exact.MaxPriceTicks * KeyFraction * 16) ? long.MinValue : -(long)key;
+    }
+
+    /// <summary>Longs whose key is at or above this are to be examined at the market's mark.</summary>
+    public static long LongThreshold(in Market market)
+    {
+        long rate = market.ReserveRate + (market.Parameters.MaintenanceMarginBase == MarginBase.Mark ? market.Parameters.MaintenanceMarginRate : 0);
+        return Exact.MultiplyDivideDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate), Rate.Scale);
+    }
+
+    /// <summary>Shorts whose key is at or above this are to be examined at the market's mark.</summary>
+    public static long ShortThreshold(in Market market)
+    {
+        long rate = market.ReserveRate + (market.Parameters.MaintenanceMarginBase == MarginBase.Mark ? market.Parameters.MaintenanceMarginRate : 0);
+        return -Exact.MultiplyDivideUp(market.MarkTicks * KeyFraction, Rate.Scale + rate, Rate.Scale);
+    }
+}
+
+/// <summary>The sums of one account's orders in one market, as they are or as they would be.</summary>
+public struct OrderSums
+{
+    /// <summary>Leaves of the buys.</summary>
+    public long BuyLots;
+
+    /// <summary>Their notional at the hold price.</summary>
+    public long BuyHoldUnits;
+
+    /// <summary>Leaves of the sells.</summary>
+    public long SellLots;
+
+    /// <summary>Their notional at the hold price.</summary>
+    public long SellHoldUnits;
+
+    /// <summary>Lowest hold price of the sells.</summary>
+    public long SellLowTicks;
+
+    /// <summary>The sums of a position row.</summary>
+    public OrderSums(in Position position)
+    {
+        BuyLots = position.BuyLots;
+        BuyHoldUnits = position.BuyHoldUnits;
+        SellLots = position.SellLots;
+        SellHoldUnits = position.SellHoldUnits;
+        SellLowTicks = position.SellLowTicks;
+    }
+
+    /// <summary>With one more order.</summary>
+    public void Add(Side side, long lots, long holdTicks, long holdUnits)
+    {
+        if (side == Side.Buy)
+        {
+            BuyLots += lots;
+            BuyHoldUnits += holdUnits;
+        }
+        else
+        {
+            SellLowTicks = SellLots == 0 ? holdTicks : Math.Min(SellLowTicks, holdTicks);
+            SellLots += lots;
+            SellHoldUnits += holdUnits;
+        }
+    }
+
+    /// <summary>With that much less of an order.</summary>
+    public void Take(Side side, long lots, long holdUnits)
+    {
+        if (side == Side.Buy)
+        {
+            BuyLots -= lots;
+            BuyHoldUnits -= holdUnits;
+        }
+        else
+        {
+            SellLots -= lots;
+            SellHoldUnits -= holdUnits;
+            if (SellLots == 0)
+            {
+                SellLowTicks = 0;
+            }
+        }
+    }
+
+    /// <summary>Lots of one side beyond what only reduces the position.</summary>
+    public readonly long ExcessLots(Side side, long sizeLots, bool offset)
+    {
+        long lots = side == Side.Buy ? BuyLots : SellLots;
+        long reducible = !offset ? 0 : side == Side.Buy ? Math.Max(0, -sizeLots) : Math.Max(0, sizeLots);
+        return Math.Max(0, lots - reducible);
+    }
+
+    /// <summary>Back into a position row.</summary>
+    public readonly void CopyTo(ref Position position)
+    {
+        position.BuyLots = BuyLots;
+        position.BuyHoldUnits = BuyHoldUnits;
+        position.SellLots = SellLots;
+        position.SellHoldUnits = SellHoldUnits;
+        position.SellLowTicks = SellLowTicks;
+    }
+}

@@ -1,0 +1,363 @@
+using System;
+using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>Books fills to positions and money, and keeps what follows from them: order margin, shares of the pool, the liquidation index.</summary>
+public sealed class Settlement(ExchangeState state)
+{
+    /// <summary>
+    /// Books one side of a trade: profit of what it closes to the position's own scope, cost of what it opens, isolated
+    /// margin drawn from the pool, and the fee (R-1601, R-1603).
+    /// </summary>
+    /// <param name="index">Row of account and market.</param>
+    /// <param name="side">Side of this account.</param>
+    /// <param name="lots">Quantity.</param>
+    /// <param name="notionalUnits">What it traded for.</param>
+    /// <param name="feeUnits">Fee owed; what was paid when the method returns.</param>
+    /// <param name="keepMargin">Leave isolated margin in place when the position becomes flat: a liquidation has yet to charge it.</param>
+    /// <returns>Profit booked.</returns>
+    public long Book(int index, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        ref Account account = ref state.Accounts.Edit(position.Account);
+        ref Market market = ref state.Markets.Edit(position.Market);
+        ref PositionDetail detail = ref state.PositionDetails[index];
+        state.Touch(index);
+        market.PositionLots -= position.AbsoluteLots;
+        market.CommittedUnits -= position.EntryCostUnits;
+        detail.UpdatedNs = state.TimeNs;
+
+        long pnl = 0;
+        long opened = lots;
+        long openedUnits = notionalUnits;
+        if (position.SizeLots != 0 && (position.SizeLots > 0) == (side == Side.Sell))
+        {
+            long closed = Math.Min(lots, position.AbsoluteLots);
+            long closedUnits = closed == lots ? notionalUnits : Exact.MultiplyDivideDown(notionalUnits, closed, lots);
+            opened = lots - closed;
+            openedUnits = notionalUnits - closedUnits;
+            pnl = Close(ref position, ref account, closed, closedUnits);
+            detail.RealizedPnlUnits += pnl;
+            if (position.IsIsolated != 0)
+            {
+                if (position.MarginUnits < 0)
+                {
+                    CoverIsolated(ref position, ref market);
+                }
+
+                if (position.SizeLots == 0 && !keepMargin)
+                {
+                    account.BalanceUnits += position.MarginUnits;
+                    position.MarginUnits = 0;
+                }
+            }
+        }
+
+        if (opened > 0)
+        {
+            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits);
+        }
+
+        market.PositionLots += position.AbsoluteLots;
+        market.CommittedUnits += position.EntryCostUnits;
+        if (feeUnits != 0)
+        {
+            feeUnits = PayFee(ref position, ref account, feeUnits, fromMargin: opened == 0);
+            market.FeeUnits += feeUnits;
+            detail.FeeUnits += feeUnits;
+        }
+
+        return pnl;
+    }
+
+    /// <summary>Recomputes the order margin of a row and what it holds of the pool .</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Reserve(ref Position position)
+    {
+        ref readonly Market market = ref state.Markets[position.Market];
+        var sums = new OrderSums(in position);
+        position.OrderMarginUnits = Requirements.OrderMargin(in position, in sums, in market);
+        long hold = PoolHold(in position, position.OrderMarginUnits, in market);
+        state.Accounts.Edit(position.Account).PoolHoldUnits += hold - position.PoolHoldUnits;
+        position.PoolHoldUnits = hold;
+    }
+
+    /// <summary>What an order margin holds of the pool: all of it in cross mode; in isolated mode what the free isolated margin does not cover.</summary>
+    public static long PoolHold(in Position position, long orderMarginUnits, in Market market)
+    {
+        if (position.IsIsolated == 0)
+        {
+            return orderMarginUnits;
+        }
+
+        long free = Math.Max(0, position.MarginUnits - Requirements.InitialMarginAtEntry(in position, in market));
+        return Math.Max(0, orderMarginUnits - free);
+    }
+
+    /// <summary>Notes that the pool of an account changed: the shares of its cross positions follow.</summary>
+    public void TouchPool(int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.CrossOpen == 0)
+        {
+            return;
+        }
+
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            if (state.Positions[index].SizeLots != 0 && state.Positions[index].IsIsolated == 0)
+            {
+                state.Touch(index);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends a command, or a step of a liquidation: every touched row gets its order margin, its place in the liquidation index and its
+    /// event, and rows with nothing in them go.
+    /// </summary>
+    public void Refresh()
+    {
+        ReadOnlySpan<int> touched = state.Touched;
+        for (int i = 0; i < touched.Length; i++)
+        {
+            RefreshRow(touched[i]);
+        }
+
+        state.ClearTouched();
+    }
+
+    /// <summary>Divides the pool of an account over its open cross positions, so that each has its requirement and an equal part of the slack.</summary>
+    public void ShareOut(int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.CrossOpen == 0 || owner.IsLiquidationAccount != 0)
+        {
+            return;
+        }
+
+        long slack = 0;
+        long rest = 0;
+        if (owner.CrossOpen > 1)
+        {
+            AccountFigures figures = AccountFigures.Of(state, account);
+            slack = (figures.EquityUnits - figures.RequirementUnits) / owner.CrossOpen;
+            rest = figures.EquityUnits - figures.RequirementUnits - (slack * owner.CrossOpen);
+        }
+
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref Position position = ref state.Positions.Edit(index);
+            if (position.SizeLots == 0 || position.IsIsolated != 0)
+            {
+                continue;
+            }
+
+            ref readonly Market market = ref state.Markets[position.Market];
+            if (owner.CrossOpen == 1)
+            {
+                position.ShareUnits = owner.BalanceUnits;
+            }
+            else
+            {
+                position.ShareUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market)
+                    - Requirements.UnrealizedPnl(in position, in market) + slack + rest;
+                rest = 0;
+            }
+
+            Index(index, ref position, position.ShareUnits, in market);
+        }
+    }
+
+    /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
+    private void Index(int index, ref Position position, long marginUnits, in Market market)
+    {
+        long key = Requirements.IndexKey(in position, marginUnits, in market);
+        state.Indexes[position.Market].Set(index, ref position, key);
+        if (key >= (position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market)))
+        {
+            state.AddDue(position.Market);
+        }
+    }
+
+    /// <summary>The margin that stands behind a position when only its own market moves: isolated margin, or the pool with the other positions as they are .</summary>
+    public long MarginBehind(in Position position, bool lessOtherRequirements)
+    {
+        if (position.IsIsolated != 0)
+        {
+            return position.MarginUnits;
+        }
+
+        ref readonly Account owner = ref state.Accounts[position.Account];
+        if (owner.CrossOpen <= 1)
+        {
+            return owner.BalanceUnits;
+        }
+
+        ref readonly Market market = ref state.Markets[position.Market];
+        AccountFigures figures = AccountFigures.Of(state, position.Account);
+        long others = figures.EquityUnits - Requirements.UnrealizedPnl(in position, in market);
+        return lessOtherRequirements
+            ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
+            : others;
+    }
+
+    /// <summary>
+    /// A loss beyond the owner's money: the insurance fund pays what it can, the rest is recorded as bad debt of the market (R-1201 to
+    /// R-1203). The caller credits the amount where it is missing.
+    /// </summary>
+    public void CoverShortfall(ref Market market, int marketId, int account, long shortfallUnits)
+    {
+        long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfallUnits) : 0;
+        market.InsuranceUnits -= insured;
+        market.BadDebtUnits += shortfallUnits - insured;
+        market.ShortfallUnits += shortfallUnits;
+        ref ShortfallCovered shortfall = ref state.Events.Add<ShortfallCovered>(EventType.ShortfallCovered, marketId);
+        shortfall.AccountId = account;
+        shortfall.ShortfallUnits = shortfallUnits;
+        shortfall.InsuranceUnits = insured;
+        shortfall.BadDebtUnits = shortfallUnits - insured;
+        shortfall.InsuranceBalanceUnits = market.InsuranceUnits;
+    }
+
+    private static long Close(ref Position position, ref Account account, long lots, long proceedsUnits)
+    {
+        long held = position.AbsoluteLots;
+        bool isLong = position.SizeLots > 0;
+        long released = lots == held ? position.EntryCostUnits
+            : isLong ? Exact.MultiplyDivideUp(position.EntryCostUnits, lots, held)
+            : Exact.MultiplyDivideDown(position.EntryCostUnits, lots, held);
+        long pnl = isLong ? proceedsUnits - released : released - proceedsUnits;
+        position.EntryCostUnits -= released;
+        position.SizeLots += isLong ? -lots : lots;
+        if (position.IsIsolated != 0)
+        {
+            position.MarginUnits += pnl;
+        }
+        else
+        {
+            account.BalanceUnits += pnl;
+        }
+
+        if (position.SizeLots == 0)
+        {
+            position.WasClosed = 1;
+            if (position.IsIsolated == 0)
+            {
+                account.CrossOpen--;
+                position.ShareUnits = 0;
+            }
+        }
+
+        return pnl;
+    }
+
+    private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
+    {
+        if (position.SizeLots == 0)
+        {
+            position.WasOpened = 1;
+            detail.PositionId = ++state.LastPositionId;
+            detail.OpenedNs = state.TimeNs;
+            account.CrossOpen += position.IsIsolated == 0 ? 1 : 0;
+        }
+
+        position.SizeLots += side == Side.Buy ? lots : -lots;
+        position.EntryCostUnits += costUnits;
+        if (position.IsIsolated != 0)
+        {
+            long own = Rate.OfRoundedUp(costUnits, Requirements.InitialRate(side == Side.Sell, position.LeverageRate, in market));
+            long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
+            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
+            account.BalanceUnits -= drawn;
+            position.MarginUnits += drawn;
+        }
+    }
+
+    /// <summary>Cross: from the pool. Isolated: an opening fill pays from the pool, a closing one from its margin; what the one lacks the other pays, never below zero.</summary>
+    private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
+    {
+        if (position.IsIsolated == 0)
+        {
+            account.BalanceUnits -= feeUnits;
+            return feeUnits;
+        }
+
+        long margin = Math.Max(0, position.MarginUnits);
+        long pool = Math.Max(0, account.BalanceUnits);
+        long marginPart = fromMargin ? Math.Min(feeUnits, margin) : Math.Min(Math.Max(0, feeUnits - pool), margin);
+        long poolPart = Math.Min(feeUnits - marginPart, pool);
+        position.MarginUnits -= marginPart;
+        account.BalanceUnits -= poolPart;
+        return marginPart + poolPart;
+    }
+
+    private void CoverIsolated(ref Position position, ref Market market)
+    {
+        long shortfall = -position.MarginUnits;
+        position.MarginUnits = 0;
+        CoverShortfall(ref market, position.Market, position.Account, shortfall);
+    }
+
+    private void RefreshRow(int index)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        ref Account account = ref state.Accounts.Edit(position.Account);
+        ref Market market = ref state.Markets.Edit(position.Market);
+        position.IsTouched = 0;
+        Reserve(ref position);
+        if (account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
+        {
+            long shortfall = -account.BalanceUnits;
+            account.BalanceUnits = 0;
+            CoverShortfall(ref market, position.Market, position.Account, shortfall);
+        }
+
+        if (position.SizeLots == 0)
+        {
+            state.Indexes[position.Market].Set(index, ref position, long.MinValue);
+        }
+
+        if (position.IsIsolated == 0)
+        {
+            ShareOut(position.Account);
+        }
+        else if (position.SizeLots != 0)
+        {
+            Index(index, ref position, position.MarginUnits, in market);
+        }
+
+        AddEvents(index, ref position, in market);
+        position.WasClosed = 0;
+        position.WasOpened = 0;
+        state.RemovePositionIfEmpty(index);
+    }
+
+    private void AddEvents(int index, ref Position position, in Market market)
+    {
+        bool open = position.SizeLots != 0;
+        if (!open && position.WasClosed == 0)
+        {
+            return;
+        }
+
+        EventType type = !open ? EventType.PositionClosed : position.WasOpened != 0 ? EventType.PositionOpened : EventType.PositionUpdated;
+        ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
+            type, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None);
+        changed.AccountId = position.Account;
+        changed.PositionId = state.PositionDetails[index].PositionId;
+        changed.SizeLots = position.SizeLots;
+        changed.EntryCostUnits = position.EntryCostUnits;
+        changed.MarginUnits = position.MarginUnits;
+        changed.LiquidationPriceTicks = open && state.Accounts[position.Account].IsLiquidationAccount == 0
+            ? Requirements.LiquidationPrice(in position, MarginBehind(in position, lessOtherRequirements: true), in market)
+            : 0;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Core.Matching;
+
+/// <summary>A market: what it is, its prices, and the money that belongs to it rather than to an account.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Market
+{
+    /// <summary>Units of the quote asset per tick x lot.</summary>
+    public long TickValueUnits;
+
+    /// <summary>Mark price; before the first one is set, the last trade; 0 when there is neither.</summary>
+    public long MarkTicks;
+
+    /// <summary>Highest price of any order taken in before there was a mark: what a first trade may make of it.</summary>
+    public long CeilingTicks;
+
+    /// <summary>Price of the last trade, 0 when there is none.</summary>
+    public long LastTicks;
+
+    /// <summary>Lots of all resting orders.</summary>
+    public long RestingLots;
+
+    /// <summary>Lots of all positions, both sides counted.</summary>
+    public long PositionLots;
+
+    /// <summary>Notional held by resting orders plus entry cost of positions: bounded, so that no sum overflows.</summary>
+    public long CommittedUnits;
+
+    /// <summary>Risk parameters.</summary>
+    public MarketParameters Parameters;
+
+    /// <summary>Name.</summary>
+    public Symbol Symbol;
+
+    /// <summary>What is traded.</summary>
+    public Symbol BaseSymbol;
+
+    /// <summary>One tick in billionths of a quote asset.</summary>
+    public long TickSizeE9;
+
+    /// <summary>One lot in billionths of a base asset.</summary>
+    public long LotSizeE9;
+
+    /// <summary>Trading fees taken in.</summary>
+    public long FeeUnits;
+
+    /// <summary>The protocol's share of penalties.</summary>
+    public long ProtocolUnits;
+
+    /// <summary>The keepers' share of penalties.</summary>
+    public long KeeperUnits;
+
+    /// <summary>Insurance fund (R-1203).</summary>
+    public long InsuranceUnits;
+
+    /// <summary>Losses that nobody's money covered; a debt of the market, counted against its money (R-1206).</summary>
+    public long BadDebtUnits;
+
+    /// <summary>All shortfalls so far, however covered (R-1202).</summary>
+    public long ShortfallUnits;
+
+    /// <summary>Liquidations so far.</summary>
+    public long Liquidations;
+
+    /// <summary>Account that takes over what liquidations can't sell.</summary>
+    public int LiquidationAccount;
+
+    /// <summary>Rows of account and market.</summary>
+    public int Positions;
+
+    /// <summary>The most of them.</summary>
+    public int MaxPositions;
+
+    /// <summary>1: a mark was set by command.</summary>
+    public byte HasMark;
+
+    /// <summary>1: liquidations are left over from the last command (ARCHITECTURE: bounded work).</summary>
+    public byte LiquidationsPending;
+
+    /// <summary>1: this command made a position here due for examination.</summary>
+    public byte IsDue;
+
+    /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
+    public readonly int ReserveRate => Parameters.TriggerIncludesFee == 0 ? 0 : Parameters.TakerFeeRate + Parameters.PenaltyRate;
+}

@@ -1,0 +1,266 @@
+using System;
+using System.Numerics;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Memory;
+
+/// <summary>The rows behind the far levels of every ladder: one leaf and one fork a level, so no price costs more than 48 bytes.</summary>
+public sealed class FarLevelStore : IDisposable
+{
+    /// <summary>Room for <paramref name="capacity"/> far levels over all ladders.</summary>
+    [ColdPath]
+    public FarLevelStore(int capacity)
+    {
+        Leaves = new Slab<FarLeaf>(capacity);
+        Forks = new Slab<FarFork>(capacity);
+    }
+
+    /// <summary>Address space in bytes.</summary>
+    public long Bytes => Leaves.Bytes + Forks.Bytes;
+
+    internal Slab<FarLeaf> Leaves { get; }
+
+    internal Slab<FarFork> Forks { get; }
+
+    /// <summary>Adds every row.</summary>
+    public void AddTo(ref Hash128 hash)
+    {
+        Leaves.AddTo(ref hash);
+        Forks.AddTo(ref hash);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Leaves.Dispose();
+        Forks.Dispose();
+    }
+}
+
+internal struct FarLeaf
+{
+    public long Ticks;
+    public Level Level;
+}
+
+/// <summary>Prices below differ first in <see cref="Bit"/>: zero goes left. A child above 0 is a leaf, below 0 a fork.</summary>
+internal struct FarFork
+{
+    public int Left;
+    public int Right;
+    public int Bit;
+}
+
+/// <summary>
+/// The levels of one ladder that lie outside its window, in a crit-bit tree: at most 40 steps for any set of prices, no rebalancing, and a
+/// shape that depends on the prices alone, not on the order in which they came.
+/// </summary>
+internal sealed class FarLevels(FarLevelStore store)
+{
+    private readonly Slab<FarLeaf> _leaves = store.Leaves;
+    private readonly Slab<FarFork> _forks = store.Forks;
+    private int _root;
+
+    /// <summary>Number of far levels.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The level at a price, or a null reference.</summary>
+    public int Find(long ticks)
+    {
+        if (_root == 0)
+        {
+            return 0;
+        }
+
+        int leaf = Nearest(ticks);
+        return _leaves[leaf].Ticks == ticks ? leaf : 0;
+    }
+
+    /// <summary>The level of a leaf.</summary>
+    public ref Level At(int leaf) => ref _leaves.Edit(leaf).Level;
+
+    /// <summary>The price of a leaf.</summary>
+    public long TicksAt(int leaf) => _leaves[leaf].Ticks;
+
+    /// <summary>Adds a price that is not there; returns its leaf.</summary>
+    public int Add(long ticks)
+    {
+        int leaf = _leaves.Allocate();
+        Invariant.Assert(leaf != 0, "far levels are as many as orders: they can't run out");
+        _leaves.Edit(leaf).Ticks = ticks;
+        Count++;
+        if (_root == 0)
+        {
+            _root = leaf;
+            return leaf;
+        }
+
+        long other = _leaves[Nearest(ticks)].Ticks;
+        Invariant.Assert(other != ticks, "far level is there already");
+        int bit = HighestBit(ticks ^ other);
+        int parent = 0;
+        bool right = false;
+        int node = _root;
+        while (node < 0 && _forks[-node].Bit > bit)
+        {
+            parent = -node;
+            right = IsSet(ticks, _forks[parent].Bit);
+            node = right ? _forks[parent].Right : _forks[parent].Left;
+        }
+
+        int fork = _forks.Allocate();
+        _forks.Edit(fork) = IsSet(ticks, bit)
+            ? new FarFork { Bit = bit, Left = node, Right = leaf }
+            : new FarFork { Bit = bit, Left = leaf, Right = node };
+        Link(parent, right, -fork);
+        return leaf;
+    }
+
+    /// <summary>Takes a price out.</summary>
+    public void Remove(long ticks)
+    {
+        int grandparent = 0;
+        bool parentIsRight = false;
+        int parent = 0;
+        bool right = false;
+        int node = _root;
+        while (node < 0)
+        {
+            grandparent = parent;
+            parentIsRight = right;
+            parent = -node;
+            right = IsSet(ticks, _forks[parent].Bit);
+            node = right ? _forks[parent].Right : _forks[parent].Left;
+        }
+
+        Invariant.Assert(node > 0 && _leaves[node].Ticks == ticks, "far level to remove is not there");
+        _leaves.Free(node);
+        Count--;
+        if (parent == 0)
+        {
+            _root = 0;
+            return;
+        }
+
+        int sibling = right ? _forks[parent].Left : _forks[parent].Right;
+        Link(grandparent, parentIsRight, sibling);
+        _forks.Free(parent);
+    }
+
+    /// <summary>The leaf of the highest price at or below <paramref name="ticks"/>, 0 when there is none.</summary>
+    public int AtOrBelow(long ticks)
+    {
+        if (_root == 0)
+        {
+            return 0;
+        }
+
+        long nearest = _leaves[Nearest(ticks)].Ticks;
+        int bit = nearest == ticks ? -1 : HighestBit(ticks ^ nearest);
+        int lower = 0;
+        int node = _root;
+        while (node < 0 && _forks[-node].Bit > bit)
+        {
+            ref readonly FarFork fork = ref _forks[-node];
+            if (IsSet(ticks, fork.Bit))
+            {
+                lower = fork.Left;
+                node = fork.Right;
+            }
+            else
+            {
+                node = fork.Left;
+            }
+        }
+
+        return nearest <= ticks ? Last(node) : Last(lower);
+    }
+
+    /// <summary>The leaf of the lowest price at or above <paramref name="ticks"/>, 0 when there is none.</summary>
+    public int AtOrAbove(long ticks)
+    {
+        if (_root == 0)
+        {
+            return 0;
+        }
+
+        long nearest = _leaves[Nearest(ticks)].Ticks;
+        int bit = nearest == ticks ? -1 : HighestBit(ticks ^ nearest);
+        int higher = 0;
+        int node = _root;
+        while (node < 0 && _forks[-node].Bit > bit)
+        {
+            ref readonly FarFork fork = ref _forks[-node];
+            if (IsSet(ticks, fork.Bit))
+            {
+                node = fork.Right;
+            }
+            else
+            {
+                higher = fork.Right;
+                node = fork.Left;
+            }
+        }
+
+        return nearest >= ticks ? First(node) : First(higher);
+    }
+
+    /// <summary>Adds the root; the rows are hashed by their store.</summary>
+    public void AddTo(ref Hash128 hash)
+    {
+        hash.Add(unchecked((ulong)_root));
+        hash.Add((ulong)Count);
+    }
+
+    private static bool IsSet(long ticks, int bit) => ((ticks >> bit) & 1) != 0;
+
+    private static int HighestBit(long difference) => BitOperations.Log2((ulong)difference);
+
+    private int Nearest(long ticks)
+    {
+        int node = _root;
+        while (node < 0)
+        {
+            ref readonly FarFork fork = ref _forks[-node];
+            node = IsSet(ticks, fork.Bit) ? fork.Right : fork.Left;
+        }
+
+        return node;
+    }
+
+    private int First(int node)
+    {
+        while (node < 0)
+        {
+            node = _forks[-node].Left;
+        }
+
+        return node;
+    }
+
+    private int Last(int node)
+    {
+        while (node < 0)
+        {
+            node = _forks[-node].Right;
+        }
+
+        return node;
+    }
+
+    private void Link(int parent, bool right, int child)
+    {
+        if (parent == 0)
+        {
+            _root = child;
+        }
+        else if (right)
+        {
+            _forks.Edit(parent).Right = child;
+        }
+        else
+        {
+            _forks.Edit(parent).Left = child;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LowLatencyMargin.Core.Memory;
+
+/// <summary>
+/// A fixed number of unmanaged rows outside the collector's sight, zeroed, aligned to a cache line (to a huge page when large). Pages are
+/// taken from the machine when they are first written, so a generous capacity costs address space, not memory.
+/// </summary>
+/// <typeparam name="T">The row: flat, no references.</typeparam>
+public sealed unsafe class NativeArray<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly int _length;
+    private readonly T* _rows;
+    private void* _block;
+
+    /// <summary>Takes address space for <paramref name="length"/> rows.</summary>
+    [ColdPath]
+    public NativeArray(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        _length = length;
+        nuint alignment = Bytes >= HugePages.SizeBytes ? (nuint)HugePages.SizeBytes : 64;
+        _block = NativeMemory.AllocZeroed((nuint)Bytes + alignment);
+        _rows = (T*)(((nuint)_block + alignment - 1) & ~(alignment - 1));
+        HugePages.Advise(_rows, Bytes);
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    ~NativeArray() => Release();
+
+    /// <summary>Number of rows.</summary>
+    public int Length => _length;
+
+    /// <summary>Address space in bytes.</summary>
+    public long Bytes => (long)_length * sizeof(T);
+
+    /// <summary>One row, by reference. An index outside is a bug and stops the engine.</summary>
+    public ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if ((uint)index >= (uint)_length)
+            {
+                Invariant.Broken("row index outside its array");
+            }
+
+            return ref _rows[index];
+        }
+    }
+
+    /// <summary>The rows from <paramref name="start"/> on.</summary>
+    public Span<T> Slice(int start, int count)
+    {
+        Invariant.Assert(start >= 0 && count >= 0 && count <= _length - start, "slice outside its array");
+        return new Span<T>(_rows + start, count);
+    }
+
+    /// <summary>The first <paramref name="count"/> rows as bytes.</summary>
+    public ReadOnlySpan<byte> AsBytes(int start, int count) => MemoryMarshal.AsBytes(Slice(start, count));
+
+    /// <summary>Asks the processor to bring a row near. Never decides anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && (uint)index < (uint)_length)
+        {
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(_rows + index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Release()
+    {
+        NativeMemory.Free(_block);
+        _block = null;
+    }
+}
