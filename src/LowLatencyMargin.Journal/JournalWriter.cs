@@ -190,13 +190,16 @@ public sealed unsafe class JournalWriter : IDisposable
         Collect();
         if (_needsSegment && !TryBeginSegment())
             return false;
+        bool syncsBehind = IsSyncBehindDue();
+        // what is synced ends on a sector, so that no later write touches a sector that a claim covers
+        int sectorBytes = _isSynced || syncsBehind ? _options.SectorBytes : 8;
         long claim = _syncedSegment == _segmentNumber ? _syncedOffsetBytes : 0;
-        bool seals = _encoder.End(_syncedSequence, claim, _epoch, _positionBytes, _segmentBytes, _isSynced ? _options.SectorBytes : 8, seal);
+        bool seals = _encoder.End(_syncedSequence, claim, _epoch, _positionBytes, _segmentBytes, sectorBytes, seal);
         _claimedSequence = _syncedSequence;
         if (_isSynced)
             HandOver(seals);
-        else
-            WriteThrough(seals);
+        else if (TryWriteThrough(seals) && syncsBehind && !seals)
+            SubmitSync();
         return _fault is null;
     }
 
@@ -216,7 +219,7 @@ public sealed unsafe class JournalWriter : IDisposable
         _flusher.Submit();
     }
 
-    private void WriteThrough(bool seals)
+    private bool TryWriteThrough(bool seals)
     {
         try
         {
@@ -225,13 +228,13 @@ public sealed unsafe class JournalWriter : IDisposable
         catch (JournalIoException failed)
         {
             Fail(failed);
-            return;
+            return false;
         }
 
         Volatile.Write(ref _durableSequence, _encoder.Sequence);
         Advance(seals);
         BeginBatch();
-        PollBackgroundSync(_options.TimeProvider.GetTimestamp());
+        return true;
     }
 
     /// <summary>Moves the place of the next batch behind this one, or to the next segment.</summary>
@@ -284,16 +287,16 @@ public sealed unsafe class JournalWriter : IDisposable
         }
     }
 
-    /// <summary>Buffered: starts a sync behind the acknowledgements when the last is long enough ago.</summary>
-    private void PollBackgroundSync(long now)
+    /// <summary>Buffered: whether the last sync behind the acknowledgements is long enough ago.</summary>
+    private bool IsSyncBehindDue()
     {
-        if (_isSynced || _needsSegment || _flusher.IsBusy || _options.TimeProvider.GetElapsedTime(_lastSyncAt, now).TotalMilliseconds < _options.BackgroundSyncMs)
-            return;
-        Collect();
-        if (_syncedSequence == _encoder.Sequence && _syncedSegment == _segmentNumber)
-            return;
+        if (_isSynced || _flusher.IsBusy)
+            return false;
+        long now = _options.TimeProvider.GetTimestamp();
+        if (_options.TimeProvider.GetElapsedTime(_lastSyncAt, now).TotalMilliseconds < _options.BackgroundSyncMs)
+            return false;
         _lastSyncAt = now;
-        SubmitSync();
+        return true;
     }
 
     private void SubmitSync()
@@ -312,15 +315,14 @@ public sealed unsafe class JournalWriter : IDisposable
     /// <summary>When nothing comes for a while, a commit record vouches for the last batch.</summary>
     private void PollIdle()
     {
-        if (_claimedSequence == _encoder.Sequence || (_isSynced && _flusher.IsBusy))
+        if (_claimedSequence == _encoder.Sequence || _flusher.IsBusy)
             return;
         long now = _options.TimeProvider.GetTimestamp();
-        PollBackgroundSync(now);
-        if (_syncedSequence != _encoder.Sequence)
-            return;
         if (_idleSince == 0)
             _idleSince = now;
-        else if (_options.TimeProvider.GetElapsedTime(_idleSince, now).TotalMilliseconds >= _options.IdleCommitMs)
+        // synced: the commit; buffered: first a commit with a sync behind it, then, when that is through, the commit that says so
+        int waitMs = _syncedSequence == _encoder.Sequence ? _options.IdleCommitMs : Math.Max(_options.IdleCommitMs, _options.BackgroundSyncMs);
+        if (_options.TimeProvider.GetElapsedTime(_idleSince, now).TotalMilliseconds >= waitMs)
             TryEndBatch(seal: false);
     }
 

@@ -20,16 +20,12 @@ internal sealed unsafe class ClaimScan : IDisposable
     /// <summary>Highest offset claimed durable in the segment scanned last, by records at or after <c>sequence</c>.</summary>
     internal long DurableOffsetBytes { get; private set; }
 
-    /// <summary>Whether the segment scanned last holds any whole record.</summary>
-    internal bool HasRecord { get; private set; }
-
     /// <summary>Offset after the last byte that is not zero, in the segment scanned last.</summary>
     internal long UsedBytes { get; private set; }
 
     internal void Scan(JournalFile file, long fromBytes, long sequence)
     {
         DurableOffsetBytes = 0;
-        HasRecord = false;
         UsedBytes = fromBytes;
         int length;
         do
@@ -75,7 +71,6 @@ internal sealed unsafe class ClaimScan : IDisposable
         var header = (CommandHeader*)record;
         if (header->Checksum != RecordCodec.Checksum(record, size))
             return;
-        HasRecord = true;
         var type = (OwnRecordType)header->Type;
         if ((type != OwnRecordType.Commit && type != OwnRecordType.SegmentEnd) || size < JournalFormat.OwnRecordBytes)
             return;

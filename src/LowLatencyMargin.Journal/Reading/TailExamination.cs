@@ -32,8 +32,8 @@ internal static class TailExamination
                 verdict = $"the file has {length} bytes, {preparedBytes} were written before its first use";
             scan.Scan(file, defect == Defect.MissingSegment ? length : offsetBytes, sequence);
             tornBytes = scan.UsedBytes - offsetBytes;
-            if (defect == Defect.Header && (scan.HasRecord || scan.UsedBytes > 0))
-                verdict ??= "a header is written before anything else";
+            if (defect == Defect.Header && index == 0)
+                verdict ??= "the first segment of a journal is synced before anything is acknowledged";
             if (scan.DurableOffsetBytes > offsetBytes)
                 verdict ??= $"a later record says that this file was durable up to byte {scan.DurableOffsetBytes}";
         }
