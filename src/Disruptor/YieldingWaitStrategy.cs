@@ -39,9 +39,14 @@ public sealed class YieldingWaitStrategy : IWaitStrategy
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (spins > 0)
+                {
                     spins--;
+                    Thread.SpinWait(1); // see DependentSequenceGroup.AggressiveSpinWaitFor
+                }
                 else
+                {
                     Thread.Yield();
+                }
             }
 
             return new SequenceWaitResult(available);

@@ -62,17 +62,18 @@ internal static class PingPong
 
     private sealed class Pinger(ValueRingBuffer<Event64> there, int roundTrips) : IValueEventHandler<Event64>
     {
-        private readonly ManualResetEventSlim _done = new();
         private readonly long[] _samples = new long[roundTrips];
         private long _sent;
         private int _count;
+        private bool _done;
 
         public long[] Run()
         {
             _count = 0;
-            _done.Reset();
+            Volatile.Write(ref _done, false);
             Send(); // the ring's producer is this thread now and the handler's afterwards, never both at once
-            _done.Wait();
+            while (!Volatile.Read(ref _done))
+                Thread.Sleep(1); // this thread has no core of its own
             return (long[])_samples.Clone();
         }
 
@@ -84,7 +85,7 @@ internal static class PingPong
             if (_count < _samples.Length)
                 Send();
             else
-                _done.Set();
+                Volatile.Write(ref _done, true);
         }
 
         private void Send()

@@ -5,7 +5,7 @@ namespace LowLatencyMargin.Benchmarks.Rings;
 /// <summary>Sums the events; tells when the last one of a run has come.</summary>
 internal sealed class SummingHandler(int core) : IValueEventHandler<Event64>
 {
-    private readonly ManualResetEventSlim _done = new();
+    private bool _done;
     private long _last = long.MaxValue;
     private long _sum;
 
@@ -20,7 +20,7 @@ internal sealed class SummingHandler(int core) : IValueEventHandler<Event64>
     {
         _sum += data.Value;
         if (sequence == _last)
-            _done.Set();
+            Volatile.Write(ref _done, true); // release: the sum is complete
     }
 
     /// <summary>Starts a run. Only while no event is on its way.</summary>
@@ -29,14 +29,15 @@ internal sealed class SummingHandler(int core) : IValueEventHandler<Event64>
         _sum = 0;
         Batches = 0;
         Volatile.Write(ref _last, last);
-        _done.Reset();
+        Volatile.Write(ref _done, false);
     }
 
     /// <summary>Waits for the end of the run.</summary>
     /// <returns>The sum of its events.</returns>
     public long Wait()
     {
-        _done.Wait();
+        while (!Volatile.Read(ref _done))
+            Thread.Yield();
         return _sum;
     }
 }
