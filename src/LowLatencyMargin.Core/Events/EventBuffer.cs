@@ -8,13 +8,18 @@ namespace LowLatencyMargin.Core.Events;
 /// <summary>The events of the command that is being applied. The host copies them out when the command is whole, or drops them.</summary>
 public sealed class EventBuffer : IDisposable
 {
-    private readonly NativeArray<EventSlot> _slots;
+    private readonly NativeArray<EventSlot> _owner;
+    private readonly Rows<EventSlot> _slots;
     private long _commandSequence;
     private int _count;
 
     /// <summary>Room for the most events that one command can make.</summary>
     [ColdPath]
-    public EventBuffer(int capacity) => _slots = new NativeArray<EventSlot>(capacity);
+    public EventBuffer(int capacity)
+    {
+        _owner = new NativeArray<EventSlot>(capacity);
+        _slots = _owner.Rows;
+    }
 
     /// <summary>Events so far.</summary>
     public int Count => _count;
@@ -23,7 +28,7 @@ public sealed class EventBuffer : IDisposable
     public int Capacity => _slots.Length;
 
     /// <summary>The events, in order.</summary>
-    public ReadOnlySpan<EventSlot> Span => _slots.Slice(0, _count);
+    public ReadOnlySpan<EventSlot> Span => _owner.Slice(0, _count);
 
     /// <summary>Starts the next command.</summary>
     public void Begin(long commandSequence)
@@ -40,14 +45,8 @@ public sealed class EventBuffer : IDisposable
     {
         ref EventSlot slot = ref _slots[_count++];
         slot = default;
-        slot.Header = new EventHeader
-        {
-            CommandSequence = _commandSequence,
-            Type = type,
-            Flags = flags,
-            Detail = detail,
-            MarketId = unchecked((uint)marketId),
-        };
+        slot.Header.CommandSequence = _commandSequence;
+        slot.Header.Kind = EventHeader.KindOf(type, flags, detail, unchecked((uint)marketId));
         return ref Unsafe.As<EventSlot, T>(ref slot);
     }
 
@@ -55,12 +54,12 @@ public sealed class EventBuffer : IDisposable
     public void End()
     {
         Invariant.Assert(_count > 0, "every command makes an event");
-        _slots[_count - 1].Header.Flags |= EventFlags.Last;
+        _slots[_count - 1].Header.Kind |= EventHeader.KindOf(EventType.None, EventFlags.Last, 0, 0);
     }
 
     /// <summary>The words of the events, for the chain hash.</summary>
     public ReadOnlySpan<ulong> Words => MemoryMarshal.Cast<EventSlot, ulong>(Span);
 
     /// <inheritdoc/>
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _owner.Dispose();
 }

@@ -25,26 +25,39 @@ public struct EventSlot
 }
 
 /// <summary>What every event begins with.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 16)]
+[StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct EventHeader
 {
     /// <summary>Sequence of the command that caused it.</summary>
+    [FieldOffset(0)]
     public long CommandSequence;
 
     /// <summary>What the body is.</summary>
+    [FieldOffset(8)]
     public EventType Type;
 
     /// <summary>Where it stands in its command, and whose doing it is.</summary>
+    [FieldOffset(10)]
     public EventFlags Flags;
 
     /// <summary>The side, for orders, trades and fills; the reason, for cancellations.</summary>
+    [FieldOffset(11)]
     public byte Detail;
 
     /// <summary>Market, 0 when none is concerned.</summary>
+    [FieldOffset(12)]
     public uint MarketId;
+
+    /// <summary>The four above as one word: written whole, because the chain hash reads it whole right after.</summary>
+    [FieldOffset(8)]
+    internal ulong Kind;
 
     /// <summary><see cref="Detail"/> of an order, trade or fill.</summary>
     public readonly Side Side => (Side)Detail;
+
+    /// <summary>The word of these four.</summary>
+    internal static ulong KindOf(EventType type, EventFlags flags, byte detail, uint marketId) =>
+        (ulong)type | ((ulong)flags << 16) | ((ulong)detail << 24) | ((ulong)marketId << 32);
 }
 
 /// <summary>Marks on an event.</summary>

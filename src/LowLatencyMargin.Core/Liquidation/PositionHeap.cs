@@ -11,14 +11,16 @@ internal sealed class PositionHeap : IDisposable
     private const int Children = 4;
 
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry> _entries;
+    private readonly NativeArray<Entry> _owner;
+    private readonly Rows<Entry> _entries;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
     public PositionHeap(Slab<Position> positions, int capacity)
     {
         _positions = positions;
-        _entries = new NativeArray<Entry>(capacity);
+        _owner = new NativeArray<Entry>(capacity);
+        _entries = _owner.Rows;
     }
 
     /// <summary>Number of positions.</summary>
@@ -31,7 +33,7 @@ internal sealed class PositionHeap : IDisposable
     public long TopKey => _entries[0].Key;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _entries.Bytes;
+    public long Bytes => _owner.Bytes;
 
     /// <summary>Adds a position.</summary>
     public void Add(int position, long key) => Raise(Count++, new Entry { Key = key, Position = position });
@@ -81,11 +83,11 @@ internal sealed class PositionHeap : IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)Count);
-        hash.Add(_entries.AsBytes(0, Count));
+        hash.Add(_owner.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _entries.Dispose();
+    public void Dispose() => _owner.Dispose();
 
     private static bool IsSooner(in Entry left, in Entry right) =>
         left.Key > right.Key || (left.Key == right.Key && left.Position < right.Position);

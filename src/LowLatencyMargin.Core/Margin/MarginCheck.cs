@@ -9,6 +9,9 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>What a new or changed order would lead to at worst, against what there is: before anything moves .</summary>
 public sealed class MarginCheck(ExchangeState state)
 {
+    /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
+    public long OrderMarginUnits { get; private set; }
+
     /// <summary>What the last refused check needed, for the reject.</summary>
     public long RequiredUnits { get; private set; }
 
@@ -35,7 +38,7 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         bool offset = market.Parameters.OffsetPosition != 0;
-        var sums = new OrderSums(in position);
+        OrderSums sums = position.Orders;
         long excessBefore = sums.ExcessLots(side, position.SizeLots, offset);
         if (replaced != 0)
         {
@@ -46,6 +49,7 @@ public sealed class MarginCheck(ExchangeState state)
         sums.Add(side, lots, holdTicks, holdUnits);
         long excess = sums.ExcessLots(side, position.SizeLots, offset);
         long margin = Requirements.OrderMargin(in position, in sums, in market);
+        OrderMarginUnits = margin;
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
         long loss = adverseTicks <= 0 ? 0 : lots * adverseTicks * tickValue;
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))

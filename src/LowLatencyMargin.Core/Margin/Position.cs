@@ -28,20 +28,8 @@ public struct Position
     /// </summary>
     public long ShareUnits;
 
-    /// <summary>Leaves of its buy orders.</summary>
-    public long BuyLots;
-
-    /// <summary>Their notional at the hold price.</summary>
-    public long BuyHoldUnits;
-
-    /// <summary>Leaves of its sell orders.</summary>
-    public long SellLots;
-
-    /// <summary>Their notional at the hold price.</summary>
-    public long SellHoldUnits;
-
-    /// <summary>Lowest hold price since there was no sell order last.</summary>
-    public long SellLowTicks;
+    /// <summary>The sums of its orders.</summary>
+    public OrderSums Orders;
 
     /// <summary>Order margin .</summary>
     public long OrderMarginUnits;

@@ -81,8 +81,14 @@ public sealed class Settlement(ExchangeState state)
     public void Reserve(ref Position position)
     {
         ref readonly Market market = ref state.Markets[position.Market];
-        var sums = new OrderSums(in position);
-        position.OrderMarginUnits = Requirements.OrderMargin(in position, in sums, in market);
+        Reserve(ref position, Requirements.OrderMargin(in position, in position.Orders, in market), in market);
+    }
+
+    /// <summary>Sets the order margin of a row and what it holds of the pool.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Reserve(ref Position position, long orderMarginUnits, in Market market)
+    {
+        position.OrderMarginUnits = orderMarginUnits;
         long hold = PoolHold(in position, position.OrderMarginUnits, in market);
         state.Accounts.Edit(position.Account).PoolHoldUnits += hold - position.PoolHoldUnits;
         position.PoolHoldUnits = hold;

@@ -10,19 +10,23 @@ namespace LowLatencyMargin.Core.Matching;
 /// <summary>Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides .</summary>
 public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 {
-    /// <summary>Takes in a checked order.</summary>
-    public void Place(int account, int marketId, ref readonly PlaceOrder command, long limitTicks)
+    private readonly Slab<Order> _orders = state.Orders;
+    private readonly Slab<Position> _positions = state.Positions;
+    private readonly Slab<Market> _markets = state.Markets;
+    private readonly EventBuffer _events = state.Events;
+
+    /// <summary>Takes in a checked order of a row, 0 when the account has none in this market yet.</summary>
+    public void Place(int account, int marketId, int index, ref readonly PlaceOrder command, long limitTicks, long orderMarginUnits)
     {
         RaiseCeiling(marketId, limitTicks);
         int slot = state.AllocateOrder();
         Invariant.Assert(slot != 0, "room for the order was checked before");
-        int index = state.FindPosition(account, marketId);
         if (index == 0)
         {
             index = state.AddPosition(account, marketId);
         }
 
-        ref Order order = ref state.Orders.Edit(slot);
+        ref Order order = ref _orders.Edit(slot);
         order.Position = index;
         order.QuantityLots = command.QuantityLots;
         order.LeavesLots = command.QuantityLots;
@@ -35,17 +39,17 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
             Match(slot, marketId);
         }
 
-        RestOrEnd(slot, marketId, immediate);
+        RestOrEnd(slot, marketId, immediate, isNew: true, orderMarginUnits);
     }
 
     /// <summary>Cancels what is left of a resting order.</summary>
     public void Cancel(int slot, CancelReason reason)
     {
-        int index = state.Orders[slot].Position;
+        int index = _orders[slot].Position;
         AddOrderEvent(EventType.OrderCancelled, slot, reason == CancelReason.Liquidation ? EventFlags.Liquidation : EventFlags.None, (byte)reason);
         Withdraw(slot);
         Release(slot);
-        ref Position position = ref state.Positions.Edit(index);
+        ref Position position = ref _positions.Edit(index);
         settlement.Reserve(ref position);
         if (position.IsTouched == 0)
         {
@@ -53,29 +57,27 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         }
     }
 
-    /// <summary>
-    /// Changes a resting order (R-1305): less at the same price keeps its place, anything else goes to the end of the queue of its price and
-    /// trades if it crosses.
-    /// </summary>
-    public void Modify(int slot, long priceTicks, long leavesLots)
+    /// <summary>Makes a resting order smaller; it keeps its place (R-1305).</summary>
+    public void Reduce(int slot, long leavesLots)
     {
-        ref Order order = ref state.Orders.Edit(slot);
-        int marketId = state.Positions[order.Position].Market;
-        long change = leavesLots - order.LeavesLots;
-        if (priceTicks == order.PriceTicks && change < 0)
-        {
-            ref Position position = ref state.Positions.Edit(order.Position);
-            TakeFromSums(ref position, in order, -change);
-            state.Books[marketId].Reduce(slot, -change);
-            order.QuantityLots += change;
-            AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, (byte)order.Side);
-            settlement.Reserve(ref position);
-            return;
-        }
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
+        long less = order.LeavesLots - leavesLots;
+        TakeFromSums(ref position, in order, less);
+        state.Books[position.Market].Reduce(slot, less);
+        order.QuantityLots -= less;
+        AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, (byte)order.Side);
+        settlement.Reserve(ref position);
+    }
 
+    /// <summary>Gives a checked resting order another price or more quantity: it goes to the end of the queue of its price, and trades if it crosses (R-1305).</summary>
+    public void Replace(int slot, long priceTicks, long leavesLots, long orderMarginUnits)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        int marketId = _positions[order.Position].Market;
         RaiseCeiling(marketId, priceTicks);
         Withdraw(slot);
-        order.QuantityLots += change;
+        order.QuantityLots += leavesLots - order.LeavesLots;
         order.LeavesLots = leavesLots;
         order.SetPrice(priceTicks, 0, order.Side);
         AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, (byte)order.Side);
@@ -84,7 +86,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
             Match(slot, marketId);
         }
 
-        RestOrEnd(slot, marketId, immediate: false, wasResting: true);
+        RestOrEnd(slot, marketId, immediate: false, isNew: false, orderMarginUnits);
     }
 
     /// <summary>
@@ -94,7 +96,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     /// <returns>Lots closed; <paramref name="closedUnits"/> is what they traded for.</returns>
     public long Liquidate(int index, long liquidationId, long limitTicks, out long closedUnits)
     {
-        ref readonly Position position = ref state.Positions[index];
+        ref readonly Position position = ref _positions[index];
         var taker = new Taker
         {
             Position = index,
@@ -115,7 +117,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
     private void RaiseCeiling(int marketId, long ticks)
     {
-        ref Market market = ref state.Markets.Edit(marketId);
+        ref Market market = ref _markets.Edit(marketId);
         if (market.HasMark == 0 && ticks > market.CeilingTicks)
         {
             market.CeilingTicks = ticks;
@@ -124,7 +126,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
     private void Match(int slot, int marketId)
     {
-        ref Order order = ref state.Orders.Edit(slot);
+        ref Order order = ref _orders.Edit(slot);
         var taker = new Taker
         {
             Position = order.Position,
@@ -133,7 +135,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
             LeavesLots = order.LeavesLots,
             OrderId = Order.IdOf(slot, order.Generation),
             ClientOrderId = order.ClientOrderId,
-            FeeRate = state.Markets[marketId].Parameters.TakerFeeRate,
+            FeeRate = _markets[marketId].Parameters.TakerFeeRate,
         };
         Match(ref taker, marketId);
         order.LeavesLots = taker.LeavesLots;
@@ -162,10 +164,10 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
     private void Trade(ref Taker taker, int makerSlot, long ticks, ref Level level, int marketId)
     {
-        ref Order maker = ref state.Orders.Edit(makerSlot);
-        ref Market market = ref state.Markets.Edit(marketId);
+        ref Order maker = ref _orders.Edit(makerSlot);
+        ref Market market = ref _markets.Edit(marketId);
         int makerIndex = maker.Position;
-        ref Position makerPosition = ref state.Positions.Edit(makerIndex);
+        ref Position makerPosition = ref _positions.Edit(makerIndex);
         long lots = Math.Min(taker.LeavesLots, maker.LeavesLots);
         long notional = lots * ticks * market.TickValueUnits;
         taker.LeavesLots -= lots;
@@ -175,7 +177,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         TakeFromSums(ref makerPosition, in maker, lots);
         maker.LeavesLots -= lots;
 
-        ref Trade trade = ref state.Events.Add<Trade>(EventType.Trade, marketId, taker.Flags, (byte)taker.Side);
+        ref Trade trade = ref _events.Add<Trade>(EventType.Trade, marketId, taker.Flags, (byte)taker.Side);
         trade.TradeId = ++state.LastTradeId;
         trade.PriceTicks = ticks;
         trade.QuantityLots = lots;
@@ -203,7 +205,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
             level.Head = maker.Next;
             if (maker.Next != 0)
             {
-                state.Orders.Edit(maker.Next).Previous = 0;
+                _orders.Edit(maker.Next).Previous = 0;
             }
             else
             {
@@ -216,49 +218,50 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         settlement.Reserve(ref makerPosition);
     }
 
-    private void RestOrEnd(int slot, int marketId, bool immediate, bool wasResting = false)
+    private void RestOrEnd(int slot, int marketId, bool immediate, bool isNew, long orderMarginUnits)
     {
-        ref Order order = ref state.Orders.Edit(slot);
+        ref Order order = ref _orders.Edit(slot);
         int index = order.Position;
-        ref Position position = ref state.Positions.Edit(index);
+        ref Position position = ref _positions.Edit(index);
         if (order.LeavesLots > 0 && !immediate && state.WorkLeft > 0)
         {
-            Rest(slot, ref order, ref position, marketId, isNew: !wasResting);
+            Rest(slot, ref order, ref position, marketId, isNew);
+            if (position.IsTouched == 0)
+            {
+                settlement.Reserve(ref position, orderMarginUnits, in _markets[marketId]);
+            }
+
+            return;
+        }
+
+        if (order.LeavesLots > 0)
+        {
+            CancelReason reason = state.WorkLeft == 0 ? CancelReason.WorkLimit : CancelReason.NotFilledAtOnce;
+            AddOrderEvent(EventType.OrderCancelled, slot, EventFlags.None, (byte)reason);
+        }
+
+        if (isNew)
+        {
+            state.FreeOrder(slot);
         }
         else
         {
-            if (order.LeavesLots > 0)
-            {
-                AddOrderEvent(
-                    EventType.OrderCancelled, slot, EventFlags.None, (byte)(state.WorkLeft == 0 ? CancelReason.WorkLimit : CancelReason.NotFilledAtOnce));
-            }
-
-            if (wasResting)
-            {
-                Release(slot);
-            }
-            else
-            {
-                state.FreeOrder(slot);
-            }
+            Release(slot);
         }
 
         if (position.IsTouched == 0)
         {
-            settlement.Reserve(ref position);
             state.RemovePositionIfEmpty(index);
         }
     }
 
     private void Rest(int slot, ref Order order, ref Position position, int marketId, bool isNew)
     {
-        ref Market market = ref state.Markets.Edit(marketId);
+        ref Market market = ref _markets.Edit(marketId);
         long holdTicks = MarginCheck.HoldTicks(order.Side, order.PriceTicks, in market);
         long holdUnits = order.LeavesLots * holdTicks * market.TickValueUnits;
         order.SetPrice(order.PriceTicks, holdTicks, order.Side);
-        var sums = new OrderSums(in position);
-        sums.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
-        sums.CopyTo(ref position);
+        position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
         market.RestingLots += order.LeavesLots;
         market.CommittedUnits += holdUnits;
         state.Books[marketId].Enqueue(slot);
@@ -270,7 +273,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         order.NextOfPosition = position.FirstOrder;
         if (position.FirstOrder != 0)
         {
-            state.Orders.Edit(position.FirstOrder).PreviousOfPosition = slot;
+            _orders.Edit(position.FirstOrder).PreviousOfPosition = slot;
         }
 
         position.FirstOrder = slot;
@@ -281,19 +284,17 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     /// <summary>Takes an order out of its queue and out of the sums; it stays on its position's list.</summary>
     private void Withdraw(int slot)
     {
-        ref Order order = ref state.Orders.Edit(slot);
-        ref Position position = ref state.Positions.Edit(order.Position);
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
         state.Books[position.Market].Dequeue(slot);
         TakeFromSums(ref position, in order, order.LeavesLots);
     }
 
     private void TakeFromSums(ref Position position, in Order order, long lots)
     {
-        ref Market market = ref state.Markets.Edit(position.Market);
+        ref Market market = ref _markets.Edit(position.Market);
         long units = lots * order.HoldTicks * market.TickValueUnits;
-        var sums = new OrderSums(in position);
-        sums.Take(order.Side, lots, units);
-        sums.CopyTo(ref position);
+        position.Orders.Take(order.Side, lots, units);
         market.RestingLots -= lots;
         market.CommittedUnits -= units;
     }
@@ -301,11 +302,11 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     /// <summary>Takes an order off its position's list and gives its row back.</summary>
     private void Release(int slot)
     {
-        ref Order order = ref state.Orders.Edit(slot);
-        ref Position position = ref state.Positions.Edit(order.Position);
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
         if (order.PreviousOfPosition != 0)
         {
-            state.Orders.Edit(order.PreviousOfPosition).NextOfPosition = order.NextOfPosition;
+            _orders.Edit(order.PreviousOfPosition).NextOfPosition = order.NextOfPosition;
         }
         else
         {
@@ -314,7 +315,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
         if (order.NextOfPosition != 0)
         {
-            state.Orders.Edit(order.NextOfPosition).PreviousOfPosition = order.PreviousOfPosition;
+            _orders.Edit(order.NextOfPosition).PreviousOfPosition = order.PreviousOfPosition;
         }
 
         position.OpenOrders--;
@@ -324,9 +325,9 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
     private void AddOrderEvent(EventType type, int slot, EventFlags flags, byte detail)
     {
-        ref readonly Order order = ref state.Orders[slot];
-        ref readonly Position position = ref state.Positions[order.Position];
-        ref OrderChanged changed = ref state.Events.Add<OrderChanged>(type, position.Market, flags, detail);
+        ref readonly Order order = ref _orders[slot];
+        ref readonly Position position = ref _positions[order.Position];
+        ref OrderChanged changed = ref _events.Add<OrderChanged>(type, position.Market, flags, detail);
         changed.AccountId = position.Account;
         changed.OrderId = Order.IdOf(slot, order.Generation);
         changed.ClientOrderId = order.ClientOrderId;
@@ -337,8 +338,8 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 
     private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {
-        ref readonly Position position = ref state.Positions[index];
-        ref Fill fill = ref state.Events.Add<Fill>(EventType.Fill, position.Market, flags, (byte)side);
+        ref readonly Position position = ref _positions[index];
+        ref Fill fill = ref _events.Add<Fill>(EventType.Fill, position.Market, flags, (byte)side);
         fill.AccountId = position.Account;
         fill.OrderId = orderId;
         fill.ClientOrderId = clientOrderId;

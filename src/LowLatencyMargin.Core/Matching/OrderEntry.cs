@@ -62,7 +62,7 @@ public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, Mat
         ResultCode code = marginCheck.Check(account, index, market, command.Side, limitTicks, command.QuantityLots, replaced: 0);
         if (code == ResultCode.Accepted)
         {
-            matching.Place(account, market, in command, limitTicks);
+            matching.Place(account, market, index, in command, limitTicks, marginCheck.OrderMarginUnits);
         }
 
         return code;
@@ -118,13 +118,15 @@ public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, Mat
         {
             int index = order.Position;
             code = marginCheck.Check((int)command.AccountId, index, state.Positions[index].Market, order.Side, price, leaves, replaced: slot);
-            if (code != ResultCode.Accepted)
+            if (code == ResultCode.Accepted)
             {
-                return code;
+                matching.Replace(slot, price, leaves, marginCheck.OrderMarginUnits);
             }
+
+            return code;
         }
 
-        matching.Modify(slot, price, leaves);
+        matching.Reduce(slot, leaves);
         return ResultCode.Accepted;
     }
 

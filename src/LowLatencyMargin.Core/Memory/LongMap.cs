@@ -9,7 +9,8 @@ namespace LowLatencyMargin.Core.Memory;
 /// </summary>
 public sealed class LongMap : IDisposable
 {
-    private readonly NativeArray<Slot> _slots;
+    private readonly NativeArray<Slot> _owner;
+    private readonly Rows<Slot> _slots;
     private readonly int _mask;
     private readonly int _shift;
     private readonly int _capacity;
@@ -26,7 +27,8 @@ public sealed class LongMap : IDisposable
         }
 
         _capacity = capacity;
-        _slots = new NativeArray<Slot>(1 << bits);
+        _owner = new NativeArray<Slot>(1 << bits);
+        _slots = _owner.Rows;
         _mask = (1 << bits) - 1;
         _shift = 64 - bits;
     }
@@ -35,7 +37,7 @@ public sealed class LongMap : IDisposable
     public int Count => _count;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _slots.Bytes;
+    public long Bytes => _owner.Bytes;
 
     /// <summary>The value of a key, 0 when it is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,7 +100,7 @@ public sealed class LongMap : IDisposable
     public void AddTo(ref Hash128 hash) => hash.Add((ulong)_count);
 
     /// <inheritdoc/>
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _owner.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(long key) => (int)(unchecked((ulong)key * 0x9E37_79B9_7F4A_7C15) >> _shift);

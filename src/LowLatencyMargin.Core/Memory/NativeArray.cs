@@ -52,6 +52,9 @@ public sealed unsafe class NativeArray<T> : IDisposable
         }
     }
 
+    /// <summary>Where the rows are, for as long as this array lives.</summary>
+    internal Rows<T> Rows => new(_rows, _length);
+
     /// <summary>The rows from <paramref name="start"/> on.</summary>
     public Span<T> Slice(int start, int count)
     {

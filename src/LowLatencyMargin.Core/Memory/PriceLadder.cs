@@ -32,9 +32,12 @@ public sealed class PriceLadder : IDisposable
     /// <summary>The smallest window.</summary>
     public const int MinWindowTicks = 4096;
 
-    private readonly NativeArray<Level> _levels;
-    private readonly NativeArray<ulong> _pages;
-    private readonly NativeArray<ulong> _groups;
+    private readonly NativeArray<Level> _levelOwner;
+    private readonly NativeArray<ulong> _pageOwner;
+    private readonly NativeArray<ulong> _groupOwner;
+    private readonly Rows<Level> _levels;
+    private readonly Rows<ulong> _pages;
+    private readonly Rows<ulong> _groups;
     private readonly FarLevels _far;
     private readonly int _windowTicks;
     private readonly int _pageMask;
@@ -54,9 +57,12 @@ public sealed class PriceLadder : IDisposable
     {
         _highestIsBest = highestIsBest;
         _windowTicks = windowTicks;
-        _levels = new NativeArray<Level>(windowTicks);
-        _pages = new NativeArray<ulong>(windowTicks / PageTicks);
-        _groups = new NativeArray<ulong>(windowTicks / PageTicks / 64);
+        _levelOwner = new NativeArray<Level>(windowTicks);
+        _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks);
+        _groupOwner = new NativeArray<ulong>(windowTicks / PageTicks / 64);
+        _levels = _levelOwner.Rows;
+        _pages = _pageOwner.Rows;
+        _groups = _groupOwner.Rows;
         _pageMask = (windowTicks / PageTicks) - 1;
         _groupMask = (windowTicks / PageTicks / 64) - 1;
         _far = new FarLevels(farLevels);
@@ -73,7 +79,7 @@ public sealed class PriceLadder : IDisposable
     public int Count => _count;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _levels.Bytes + _pages.Bytes + _groups.Bytes;
+    public long Bytes => _levelOwner.Bytes + _pageOwner.Bytes + _groupOwner.Bytes;
 
     /// <summary>The level at a price that has one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,9 +167,9 @@ public sealed class PriceLadder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _levels.Dispose();
-        _pages.Dispose();
-        _groups.Dispose();
+        _levelOwner.Dispose();
+        _pageOwner.Dispose();
+        _groupOwner.Dispose();
     }
 
     private static long PageOf(long ticks) => (ticks >> 6) << 6;

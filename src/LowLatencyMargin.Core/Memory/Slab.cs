@@ -12,8 +12,10 @@ namespace LowLatencyMargin.Core.Memory;
 public sealed class Slab<T> : IDisposable
     where T : unmanaged
 {
-    private readonly NativeArray<T> _rows;
-    private readonly NativeArray<int> _free;
+    private readonly NativeArray<T> _owner;
+    private readonly NativeArray<int> _freeOwner;
+    private readonly Rows<T> _rows;
+    private readonly Rows<int> _free;
     private int _freeCount;
     private int _used;
 
@@ -21,8 +23,10 @@ public sealed class Slab<T> : IDisposable
     [ColdPath]
     public Slab(int capacity)
     {
-        _rows = new NativeArray<T>(capacity + 1);
-        _free = new NativeArray<int>(capacity + 1);
+        _owner = new NativeArray<T>(capacity + 1);
+        _freeOwner = new NativeArray<int>(capacity + 1);
+        _rows = _owner.Rows;
+        _free = _freeOwner.Rows;
     }
 
     /// <summary>The most rows that can be live at once.</summary>
@@ -35,7 +39,7 @@ public sealed class Slab<T> : IDisposable
     public int HighWater => _used;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _rows.Bytes + _free.Bytes;
+    public long Bytes => _owner.Bytes + _freeOwner.Bytes;
 
     /// <summary>Whether another row can be had.</summary>
     public bool HasRoom => _freeCount > 0 || _used < Capacity;
@@ -73,20 +77,20 @@ public sealed class Slab<T> : IDisposable
 
     /// <summary>Asks the processor to bring a row near.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int index) => _rows.Prefetch(index);
+    public void Prefetch(int index) => _owner.Prefetch(index);
 
     /// <summary>Adds every row and the order in which free rows will be handed out.</summary>
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)_used);
-        hash.Add(_rows.AsBytes(0, _used + 1));
-        hash.Add(_free.AsBytes(0, _freeCount));
+        hash.Add(_owner.AsBytes(0, _used + 1));
+        hash.Add(_freeOwner.AsBytes(0, _freeCount));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _rows.Dispose();
-        _free.Dispose();
+        _owner.Dispose();
+        _freeOwner.Dispose();
     }
 }

@@ -25,6 +25,7 @@ public struct Hash128 : IEquatable<Hash128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add64(ReadOnlySpan<ulong> words)
     {
+        _ = words[7];
         ulong a = Fold(words[0] ^ Secret0, words[1] ^ Secret1);
         ulong b = Fold(words[2] ^ Secret1, words[3] ^ Secret2);
         ulong c = Fold(words[4] ^ Secret2, words[5] ^ Secret3);

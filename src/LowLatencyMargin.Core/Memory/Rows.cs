@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace LowLatencyMargin.Core.Memory;
+
+/// <summary>Where the rows of a <see cref="NativeArray{T}"/> are: held in place by what indexes them often, to spare a step through the owner.</summary>
+/// <typeparam name="T">The row.</typeparam>
+internal readonly unsafe struct Rows<T>(T* start, int length)
+    where T : unmanaged
+{
+    private readonly T* _start = start;
+    private readonly int _length = length;
+
+    /// <summary>Number of rows.</summary>
+    public int Length => _length;
+
+    /// <summary>One row, by reference. An index outside is a bug and stops the engine.</summary>
+    public ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if ((uint)index >= (uint)_length)
+            {
+                Invariant.Broken("row index outside its array");
+            }
+
+            return ref _start[index];
+        }
+    }
+}
