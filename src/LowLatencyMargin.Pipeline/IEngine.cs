@@ -1,0 +1,43 @@
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Pipeline;
+
+/// <summary>What the core thread runs: a struct type, so that nothing between the ring and the exchange is virtual.</summary>
+public interface IEngine
+{
+    /// <summary>Applies a command whole.</summary>
+    void Apply(ReadOnlySpan<byte> command);
+
+    /// <summary>The events of that command.</summary>
+    ReadOnlySpan<EventSlot> Events { get; }
+
+    /// <summary>The sequencer should send ticks.</summary>
+    bool HasPendingWork { get; }
+
+    /// <summary>Hash over all events so far.</summary>
+    Hash128 ChainHash { get; }
+
+    /// <summary>The most events that one command can make.</summary>
+    int EventsPerCommand { get; }
+}
+
+/// <summary>The exchange: margin check, matching and liquidation of one command after another.</summary>
+public readonly struct ExchangeEngine(Exchange exchange, int eventsPerCommand) : IEngine
+{
+    /// <inheritdoc/>
+    public ReadOnlySpan<EventSlot> Events => exchange.Events.Span;
+
+    /// <inheritdoc/>
+    public bool HasPendingWork => exchange.HasPendingWork;
+
+    /// <inheritdoc/>
+    public Hash128 ChainHash => exchange.ChainHash;
+
+    /// <inheritdoc/>
+    public int EventsPerCommand => eventsPerCommand;
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<byte> command) => exchange.Apply(command);
+}

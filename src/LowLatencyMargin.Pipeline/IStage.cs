@@ -1,0 +1,22 @@
+namespace LowLatencyMargin.Pipeline;
+
+/// <summary>A step of the pipeline as a poll function: does what there is to do and returns. A configuration assigns it to a thread.</summary>
+public interface IStage
+{
+    /// <summary>Works off what has come; false when there was nothing.</summary>
+    bool Poll();
+}
+
+/// <summary>Where commands come from: sessions, timers, feeds. Polled on the thread of <see cref="StageKind.Gateway"/>, the only one that submits.</summary>
+public interface ICommandSource
+{
+    /// <summary>Submits what has come; false when there was nothing.</summary>
+    bool Poll(CommandSequencer sequencer);
+}
+
+/// <summary>Shows events to the outside. Gets whole commands, in order, each only once durable.</summary>
+public interface IEventConsumer
+{
+    /// <summary>Events of one or more whole commands; a long command may come in two calls where the ring wraps.</summary>
+    void OnEvents(ReadOnlySpan<Core.Events.EventSlot> events);
+}

@@ -1,0 +1,23 @@
+using LowLatencyMargin.Journal;
+using LowLatencyMargin.Pipeline.Threads;
+
+namespace LowLatencyMargin.Pipeline;
+
+/// <summary>How a pipeline is put together. Nothing here can change an outcome: that is in the genesis command.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Where commands are journaled; null: nowhere, and every command counts as durable at once.</summary>
+    public JournalOptions? Journal { get; init; }
+
+    /// <summary>Slots of the command ring, a power of two, 64 or more; a slot has 128 bytes.</summary>
+    public int CommandSlots { get; init; } = 1 << 14;
+
+    /// <summary>Slots of the event ring, a power of two; raised to hold four times the most events of one command.</summary>
+    public int EventSlots { get; init; } = 1 << 15;
+
+    /// <summary>Which stage runs on which thread.</summary>
+    public ThreadLayout Threads { get; init; } = ThreadLayout.For(Environment.ProcessorCount);
+
+    /// <summary>Takes the times of sampled commands, for a latency harness.</summary>
+    public StageTimes? Times { get; init; }
+}
