@@ -1,4 +1,3 @@
-using System.Reflection.Metadata;
 using System.Text.RegularExpressions;
 using LowLatencyMargin.Architecture.Tests.Scan;
 using LowLatencyMargin.Architecture.Tests.Support;
@@ -82,7 +81,7 @@ internal sealed partial class CoreScanTests
     private static List<Finding> Violations(Func<Finding, bool> kind) => [.. IlScanner.Violations(Findings).Where(kind)];
 
     [GeneratedRegex(@"^System\.(
-        (Int128|UInt128|Math|Numerics\.BitOperations|Runtime\.Intrinsics\.[\w.]+)(<.+>)?::\w+ |
+        (Int128|UInt128|Math|Numerics\.BitOperations|Runtime\.Intrinsics\.[\w.]+)(<.+>)?::(\.ctor|\w+) |
         (ReadOnlySpan|Span)<.+>::(\.ctor|\w+) |
         MemoryExtensions::(SequenceEqual|AsSpan|IndexOf|BinarySearch) |
         Runtime\.CompilerServices\.Unsafe::\w+ |

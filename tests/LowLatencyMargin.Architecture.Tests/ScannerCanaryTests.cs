@@ -42,10 +42,10 @@ internal sealed class ScannerCanaryTests
     [TestCase(nameof(HotCanaries.Locks), FindingKind.BannedApi)]
     [TestCase(nameof(HotCanaries.Interlocks), FindingKind.BannedApi)]
     [Description("The scan finds each thing that the core may not do, in the method that does it (R-101, R-104)")]
-    public void FindsWhatIsThere(string member, object kind)
+    public void FindsWhatIsThere(string member, FindingKind kind)
     {
         List<Finding> violations = IlScanner.Violations(Scan(nameof(HotCanaries)));
-        Assert.That(violations.Where(found => found.Kind == (FindingKind)kind).Select(found => found.Member), Has.Some.EndsWith("::" + member));
+        Assert.That(violations.Where(found => found.Kind == kind).Select(found => found.Member), Has.Some.EndsWith("::" + member));
     }
 
     [Test]

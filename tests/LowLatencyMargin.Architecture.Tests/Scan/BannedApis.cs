@@ -7,7 +7,7 @@ internal static partial class BannedApis
 {
     /// <summary>Clock, files, threads, chance, configuration: nowhere in the core, not even at set-up.</summary>
     [GeneratedRegex(@"^System\.(
-        (IO|Threading|Linq|Net|Data|Timers|Reflection\.Emit|Security)\. |
+        (IO|Threading|Linq|Net|Data|Timers|Reflection\.Emit|Security\.Cryptography)\. |
         (DateTime|DateTimeOffset|DateOnly|TimeOnly|TimeProvider|TimeZoneInfo|Environment|Random|Guid|HashCode|Console|AppContext|AppDomain)(::|\+|$) |
         Diagnostics\.(Stopwatch|Process|Debug|Trace|Activity|Tracing)\b |
         Globalization\.CultureInfo\b |

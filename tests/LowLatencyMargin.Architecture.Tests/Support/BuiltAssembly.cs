@@ -9,6 +9,9 @@ internal sealed class BuiltAssembly
 {
     private static readonly ConcurrentDictionary<string, BuiltAssembly> Opened = new();
 
+    /// <summary>Name of this test's own assembly.</summary>
+    public const string OwnName = "LowLatencyMargin.Architecture.Tests";
+
     private BuiltAssembly(string path)
     {
         Image = new PEReader(new MemoryStream(File.ReadAllBytes(path)));

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using LowLatencyMargin.Architecture.Tests.Support;
+
+namespace LowLatencyMargin.Architecture.Tests;
+
+/// <summary>A requirement without a test that names it is a wish. Tests and scenarios cite the numbers that they prove.</summary>
+internal sealed partial class RequirementCoverageTests
+{
+    private static readonly string[] Covered =
+    [
+        "R-101", "R-104",
+    ];
+
+    private static IReadOnlyDictionary<string, string[]> Citations { get; } = Repository.Files
+        .Where(file => file.StartsWith("tests/", StringComparison.Ordinal))
+        .Where(file => !file.EndsWith($"/{nameof(RequirementCoverageTests)}.cs", StringComparison.Ordinal))
+        .Where(file => Path.GetExtension(file) is ".cs" or ".scenario" or ".txt" or ".md" or "")
+        .SelectMany(file => Requirement.Matches(Repository.Read(file)).Select(match => (File: file, Number: match.Value)))
+        .Distinct()
+        .GroupBy(citation => citation.Number, citation => citation.File)
+        .ToDictionary(group => group.Key, group => group.ToArray());
+
+    [TestCaseSource(nameof(Covered))]
+    [Description("At least one test or scenario cites the requirement")]
+    public void IsCited(string requirement) => Assert.That(Citations, Contains.Key(requirement));
+
+    [Test]
+    [Description("Prints which test files cite which requirement")]
+    public void ListCitations()
+    {
+        foreach ((string number, string[] files) in Citations.OrderBy(citation => int.Parse(citation.Key[2..])))
+        {
+            TestContext.Out.WriteLine($"{number}: {string.Join(", ", files)}");
+        }
+
+        Assert.That(Citations, Is.Not.Empty);
+    }
+
+    [GeneratedRegex(@"\bR-\d{3,4}\b")]
+    private static partial Regex Requirement { get; }
+}
