@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Journal.Tests;
 public sealed class CrashTests
 {
     private const int CrashesPerSeed = 25;
-    private const int Seeds = 40;
+    private const int Seeds = 24;
     private const int MaxCallsBeforeCrash = 120;
 
     private sealed class Crashed : Exception;
