@@ -1,27 +1,35 @@
-using LowLatencyMargin.Core.Commands;
+using System.Globalization;
+using LowLatencyMargin.Journal;
 using LowLatencyMargin.Latency.Flow;
 using LowLatencyMargin.Latency.Runs;
+using LowLatencyMargin.Pipeline.Threads;
 
-int resting = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1000;
-int count = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 3_000_000;
-using var setup = new CommandStream(10_000);
-using var stream = new CommandStream(count);
-using var flow = new FlowBuilder(1);
-flow.Stream = setup;
-ExchangeSetup.Genesis(flow, 100_000, Math.Max(100_000, resting * 2), 100_000, 1024);
-ExchangeSetup.Market(flow, "BTC-PERP", MarketParameters.Default, ExchangeCoreMix.StartPrice);
-long first = 0;
-for (int i = 0; i < 1000; i++)
+int count = 2_000_000;
+using Workload workload = args.Contains("liq") ? Workloads.Liquidations(7, count) : Workloads.Mix(7, count);
+foreach (string note in workload.Notes)
 {
-    long id = ExchangeSetup.Account(flow, 40_000_000_000);
-    first = i == 0 ? id : first;
+    Console.WriteLine(note);
 }
 
-var mix = new ExchangeCoreMix(flow, 7, resting, first, 1000);
-mix.Fill();
-flow.Stream = stream;
-mix.Run(count);
-Console.WriteLine($"rejected {flow.Rejected} trades {flow.Exchange.State!.LastTradeId} liquidations {flow.Exchange.State.LastLiquidationId} resting {flow.Exchange.State.RestingOrders} MB {flow.Exchange.State.Bytes >> 20} imbalance {LowLatencyMargin.Core.Conservation.Imbalance(flow.Exchange.State)} positions {flow.Exchange.State.Positions.Count}");
-CoreRun.Result result = CoreRun.Run(setup, stream, args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 7);
-Console.WriteLine(string.Join(" ", result.NsPerCommand.Select(x => x.ToString("F1", null))) + $" ns; allocated {result.AllocatedBytes} B, {result.Collections} collections");
-return 0;
+if (args.Contains("core"))
+{
+    CoreRun.Result core = CoreRun.Run(workload, 15);
+    Console.WriteLine($"core median {core.Median:F1} best {core.Best:F1} ns; allocated {core.AllocatedBytes} B, {core.Collections} collections");
+    return;
+}
+
+var run = new PipelineRun(workload, DurabilityMode.Buffered, ThreadLayout.For(Environment.ProcessorCount), "/tmp/llm-perf");
+for (int i = 0; i < 4; i++)
+{
+    PipelineResult r = run.Exchange(0, long.MaxValue);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"flat {r.AchievedPerSecond / 1e6:F2} M/s busy {r.Busy} trades {r.Trades} liq {r.Liquidations} ticks {r.Ticks} alloc {string.Join(",", r.AllocatedBytes)}"));
+}
+
+foreach (double rate in new[] { 1e5, 5e5, 1e6, 2e6 })
+{
+    foreach (bool control in new[] { true, false })
+    {
+        PipelineResult r = control ? run.Control(rate, (long)rate) : run.Exchange(rate, (long)rate);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(control ? "control" : "exchange")} {rate:N0}/s p50 {r.EndToEnd.GetValueAtPercentile(50)} p90 {r.EndToEnd.GetValueAtPercentile(90)} p99 {r.EndToEnd.GetValueAtPercentile(99)} p99.9 {r.EndToEnd.GetValueAtPercentile(99.9)} alloc {string.Join(",", r.AllocatedBytes)}"));
+    }
+}

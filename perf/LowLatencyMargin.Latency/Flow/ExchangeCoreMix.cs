@@ -17,6 +17,7 @@ internal sealed class ExchangeCoreMix
     private const int CountersRefreshed = 512;
     private const int MarkEvery = 1_000;
 
+    private readonly Queue<long> _broke = new();
     private readonly FlowBuilder _flow;
     private readonly Prng _prng;
     private readonly LiveOrders _live;
@@ -46,6 +47,12 @@ internal sealed class ExchangeCoreMix
 
     public static long StartPrice => StartTicks;
 
+    /// <summary>A mark of its own in place of the last price.</summary>
+    public MarkSwing? Swing { get; init; }
+
+    /// <summary>What an account gets again after a liquidation; 0: nothing.</summary>
+    public long RefillUnits { get; init; }
+
     /// <summary>New orders until the book has its target size; not measured.</summary>
     public void Fill()
     {
@@ -68,14 +75,28 @@ internal sealed class ExchangeCoreMix
                 progress?.Invoke(i);
             }
 
-            if (i % MarkEvery == MarkEvery - 1)
+            int markEvery = Swing?.Every ?? MarkEvery;
+            if (i % markEvery == markEvery - 1)
             {
-                var mark = new SetMarkPrice { MarketId = 1, PriceTicks = _lastTicks };
+                var mark = new SetMarkPrice { MarketId = 1, PriceTicks = Swing?.Next(_lastTicks) ?? _lastTicks };
                 _flow.Send(CommandType.SetMarkPrice, ref mark);
-                continue;
+                Observe();
             }
-
-            Step();
+            else if (_flow.Exchange.HasPendingWork)
+            {
+                var tick = default(Tick);
+                _flow.Send(CommandType.Tick, ref tick);
+                Observe();
+            }
+            else if (_broke.TryDequeue(out long account))
+            {
+                var deposit = new Deposit { AccountId = account, AssetId = 1, AmountUnits = RefillUnits };
+                _flow.Send(CommandType.Deposit, ref deposit);
+            }
+            else
+            {
+                Step();
+            }
         }
     }
 
@@ -205,6 +226,9 @@ internal sealed class ExchangeCoreMix
                     break;
                 case EventType.Fill when EventSlot.As<Fill>(in slot).LeavesLots == 0:
                     _live.Remove(EventSlot.As<Fill>(in slot).OrderId);
+                    break;
+                case EventType.LiquidationFinished when RefillUnits > 0:
+                    _broke.Enqueue(EventSlot.As<LiquidationFinished>(in slot).AccountId);
                     break;
                 case EventType.Rejected:
                     _bids = _live.Bids;

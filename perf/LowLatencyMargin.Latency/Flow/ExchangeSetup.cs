@@ -2,31 +2,22 @@ using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Latency.Flow;
 
-/// <summary>Genesis, collateral, markets and funded accounts, as commands.</summary>
+/// <summary>Collateral, markets and funded accounts, as commands.</summary>
 internal static class ExchangeSetup
 {
-    public static void Genesis(FlowBuilder flow, int accounts, int orders, int positions, int workPerCommand)
+    /// <summary>An asset with this many decimals: the collateral.</summary>
+    public static void Collateral(FlowBuilder flow, string symbol, int decimals)
     {
-        var genesis = new Genesis
-        {
-            MaxAccounts = accounts,
-            MaxOrders = orders,
-            MaxPositions = positions,
-            MaxAssets = 16,
-            MaxMarkets = 64,
-            MaxWorkPerCommand = workPerCommand,
-        };
-        Require(flow.Send(CommandType.Genesis, ref genesis));
-        _ = Symbol.TryParse("USDC", out Symbol usdc);
-        var asset = new AddAsset { Symbol = usdc, Decimals = 6 };
+        _ = Symbol.TryParse(symbol, out Symbol name);
+        var asset = new AddAsset { Symbol = name, Decimals = decimals };
         Require(flow.Send(CommandType.AddAsset, ref asset));
     }
 
-    /// <summary>A market whose tick value is one cent per tick x lot: tick 0.1, lot 0.1.</summary>
-    public static void Market(FlowBuilder flow, string symbol, MarketParameters parameters, long markTicks, long tickSizeE9 = 100_000_000, long lotSizeE9 = 100_000_000)
+    /// <summary>A market with a mark.</summary>
+    public static void Market(FlowBuilder flow, string symbol, MarketParameters parameters, long markTicks, long tickSizeE9, long lotSizeE9)
     {
         _ = Symbol.TryParse(symbol, out Symbol name);
-        _ = Symbol.TryParse("BASE", out Symbol label);
+        _ = Symbol.TryParse("BTC", out Symbol label);
         var market = new ListMarket
         {
             Symbol = name,
@@ -38,29 +29,32 @@ internal static class ExchangeSetup
             Parameters = parameters,
         };
         Require(flow.Send(CommandType.ListMarket, ref market));
-        if (markTicks > 0)
-        {
-            var mark = new SetMarkPrice { MarketId = flow.Exchange.State!.Markets.HighWater, PriceTicks = markTicks };
-            Require(flow.Send(CommandType.SetMarkPrice, ref mark));
-        }
+        var mark = new SetMarkPrice { MarketId = flow.Exchange.State!.Markets.HighWater, PriceTicks = markTicks };
+        Require(flow.Send(CommandType.SetMarkPrice, ref mark));
     }
 
-    /// <summary>Creates an account with money; returns its id.</summary>
-    public static long Account(FlowBuilder flow, long depositUnits)
+    /// <summary>Creates accounts with money each; returns the id of the first, the others follow it.</summary>
+    public static long Accounts(FlowBuilder flow, int count, long depositUnits)
     {
-        var create = new CreateAccount { OwnerId = flow.Exchange.State!.Accounts.HighWater + 1 };
-        Require(flow.Send(CommandType.CreateAccount, ref create));
-        long id = flow.Exchange.State.Accounts.HighWater;
-        var deposit = new Deposit { AccountId = id, AssetId = 1, AmountUnits = depositUnits };
-        Require(flow.Send(CommandType.Deposit, ref deposit));
-        return id;
+        long first = 0;
+        for (int i = 0; i < count; i++)
+        {
+            var create = new CreateAccount { OwnerId = i + 1 };
+            Require(flow.Send(CommandType.CreateAccount, ref create));
+            long id = flow.Exchange.State!.Accounts.HighWater;
+            first = i == 0 ? id : first;
+            var deposit = new Deposit { AccountId = id, AssetId = 1, AmountUnits = depositUnits };
+            Require(flow.Send(CommandType.Deposit, ref deposit));
+        }
+
+        return first;
     }
 
     public static void Require(ResultCode code)
     {
         if (code != ResultCode.Accepted)
         {
-            throw new InvalidOperationException($"set-up command was rejected: {code}");
+            throw new InvalidOperationException($"a set-up command was rejected: {code}, {ResultText.Of(code)}");
         }
     }
 }

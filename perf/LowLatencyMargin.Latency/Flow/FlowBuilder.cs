@@ -15,10 +15,24 @@ internal sealed class FlowBuilder : IDisposable
     private readonly Exchange _exchange = new();
     private long _timeNs;
 
-    public FlowBuilder(int expectedCommands) => Stream = new CommandStream(expectedCommands);
+    /// <summary>A builder whose commands are set-up until <see cref="StartFlow"/>.</summary>
+    public FlowBuilder(Genesis genesis)
+    {
+        Stream = new CommandStream(1 << 14);
+        Begin(genesis);
+    }
 
-    /// <summary>Where commands go: the set-up or the measured flow.</summary>
-    public CommandStream Stream { get; set; }
+    /// <summary>Where commands go: the set-up, then the measured flow.</summary>
+    public CommandStream Stream { get; private set; }
+
+    /// <summary>From here on commands are the flow; returns the set-up.</summary>
+    public CommandStream StartFlow(int expectedCommands)
+    {
+        CommandStream setup = Stream;
+        Stream = new CommandStream(expectedCommands);
+        Rejected = 0;
+        return setup;
+    }
 
     public Exchange Exchange => _exchange;
 
@@ -62,4 +76,17 @@ internal sealed class FlowBuilder : IDisposable
     }
 
     public void Dispose() => _exchange.Dispose();
+
+    /// <summary>Applies a genesis without recording it: whoever runs the flow begins with the same.</summary>
+    private void Begin(Genesis genesis)
+    {
+        genesis.Header = new CommandHeader
+        {
+            LengthBytes = (uint)Unsafe.SizeOf<Genesis>(),
+            Type = CommandType.Genesis,
+            Version = Exchange.CommandVersion,
+            Sequence = 1,
+        };
+        ExchangeSetup.Require(_exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<Genesis>(in genesis))));
+    }
 }

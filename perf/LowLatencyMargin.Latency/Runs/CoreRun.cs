@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
@@ -5,11 +6,11 @@ using LowLatencyMargin.Latency.Flow;
 
 namespace LowLatencyMargin.Latency.Runs;
 
-/// <summary>The core alone on one thread: no ring, no journal, no clock.</summary>
+/// <summary>The core alone on one thread: no ring, no journal, no clock. Thread CPU time, because the machine is shared.</summary>
 internal static class CoreRun
 {
-    /// <summary>Applies a set-up, then a flow several times over, each time from a fresh exchange; returns ns per command of each round.</summary>
-    public static Result Run(CommandStream setup, CommandStream flow, int rounds)
+    /// <summary>Applies a workload several times over, each time to a fresh exchange.</summary>
+    public static Result Run(Workload workload, int rounds)
     {
         double[] nsPerCommand = new double[rounds];
         long allocated = 0;
@@ -17,13 +18,14 @@ internal static class CoreRun
         for (int round = 0; round < rounds; round++)
         {
             using var exchange = new Exchange();
-            Apply(exchange, setup);
+            Begin(exchange, workload.Genesis);
+            Apply(exchange, workload.Setup);
             GC.Collect();
             int collectionsBefore = GC.CollectionCount(0);
             long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
             long start = ThreadCpu.Ns;
-            Apply(exchange, flow);
-            nsPerCommand[round] = (double)(ThreadCpu.Ns - start) / flow.Count;
+            Apply(exchange, workload.Flow);
+            nsPerCommand[round] = (double)(ThreadCpu.Ns - start) / workload.Flow.Count;
             if (round > 0)
             {
                 allocated += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
@@ -32,6 +34,18 @@ internal static class CoreRun
         }
 
         return new Result(nsPerCommand, allocated, collections);
+    }
+
+    private static void Begin(Exchange exchange, Genesis genesis)
+    {
+        genesis.Header = new CommandHeader
+        {
+            LengthBytes = (uint)Unsafe.SizeOf<Genesis>(),
+            Type = CommandType.Genesis,
+            Version = Exchange.CommandVersion,
+            Sequence = 1,
+        };
+        ExchangeSetup.Require(exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<Genesis>(in genesis))));
     }
 
     private static void Apply(Exchange exchange, CommandStream stream)
@@ -48,5 +62,11 @@ internal static class CoreRun
         }
     }
 
-    internal readonly record struct Result(double[] NsPerCommand, long AllocatedBytes, int Collections);
+    /// <summary>CPU time of each round; what the rounds after the first allocated and collected.</summary>
+    internal sealed record Result(double[] NsPerCommand, long AllocatedBytes, int Collections)
+    {
+        public double Median => NsPerCommand.Order().ElementAt(NsPerCommand.Length / 2);
+
+        public double Best => NsPerCommand.Min();
+    }
 }

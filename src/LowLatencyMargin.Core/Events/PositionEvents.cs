@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Events;
 
-/// <summary>PositionOpened, PositionUpdated, PositionClosed: a position as the command left it, once a command.</summary>
+/// <summary>PositionOpened, PositionUpdated, PositionClosed: a position as the command, or a step of a liquidation within it, left it.</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct PositionChanged
 {

@@ -111,7 +111,7 @@ public sealed class LiquidationEngine : IDisposable
                 return LiquidateCross(account);
             }
 
-            _settlement.ShareOut(account);
+            _settlement.ShareOut(account, examine: false);
         }
 
         if (_state.PositionDetails[index].LiquidationId != 0)

@@ -57,7 +57,9 @@ public sealed class MarginCheck(ExchangeState state)
             return CheckAdding(in owner, account, in position, in market, side, lots, limitTicks, margin, loss);
         }
 
-        return loss == 0 ? ResultCode.Accepted : CheckReducing(account, in position, in market, lots, holdUnits, loss);
+        return loss == 0 ? ResultCode.Accepted
+            : position.IsIsolated != 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks)
+            : CheckCrossClose(account, in position, in market, lots, holdUnits, loss);
     }
 
     /// <summary>The price at which margin is held: the limit, for sells the mark if that is higher .</summary>
@@ -89,45 +91,69 @@ public sealed class MarginCheck(ExchangeState state)
             }
         }
 
-        return isolated && loss > 0 ? CheckIsolatedLoss(in position, in market, side, lots, limitTicks, loss) : ResultCode.Accepted;
+        return isolated && loss > 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks) : ResultCode.Accepted;
     }
 
-    /// <summary>An isolated position that fills at the limit must start above its maintenance requirement: only its own margin stands behind it.</summary>
-    private ResultCode CheckIsolatedLoss(in Position position, in Market market, Side side, long lots, long limitTicks, long loss)
+    /// <summary>
+    /// An isolated position has only its own margin behind it: filled at the limit, as settlement would book it, it may neither lose more than
+    /// its margin nor start below its requirement.
+    /// </summary>
+    private ResultCode CheckIsolatedFill(in Position position, in Market market, Side side, long lots, long limitTicks)
     {
-        long signed = side == Side.Buy ? lots : -lots;
-        bool adds = position.SizeLots == 0 || (position.SizeLots > 0) == (signed > 0);
-        long opened = adds ? lots : Math.Max(0, lots - position.AbsoluteLots);
-        long cost = Requirements.Notional(opened, limitTicks, in market);
-        long drawn = Rate.OfRoundedUp(cost, Requirements.InitialRate(side == Side.Sell, position.LeverageRate, in market));
-        long size = adds ? position.AbsoluteLots + lots : opened;
-        long equity = adds && position.SizeLots != 0
-            ? position.MarginUnits + Requirements.UnrealizedPnl(in position, in market) + drawn - loss
-            : drawn - Exact.MultiplyDivideUp(loss, opened, lots);
-        long requirement = Requirements.Requirement(size, (adds ? position.EntryCostUnits : 0) + cost, in market);
-        return equity < requirement ? Refuse(requirement, equity) : ResultCode.Accepted;
-    }
-
-    private ResultCode CheckReducing(int account, in Position position, in Market market, long lots, long holdUnits, long loss)
-    {
-        long before = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        long left = Math.Max(0, position.AbsoluteLots - lots);
-        long costLeft = left == 0 ? 0 : Exact.MultiplyDivideUp(position.EntryCostUnits, left, position.AbsoluteLots);
-        long after = Requirements.Requirement(left, costLeft, in market);
-        long charges = loss + Rate.OfRoundedUp(holdUnits, market.Parameters.TakerFeeRate);
-        long equity;
-        if (position.IsIsolated != 0)
+        Position after = position;
+        long closed = 0;
+        if (after.SizeLots != 0 && (after.SizeLots > 0) == (side == Side.Sell))
         {
-            equity = position.MarginUnits + Requirements.UnrealizedPnl(in position, in market) - charges;
+            closed = Math.Min(lots, after.AbsoluteLots);
+            long released = Requirements.ReleasedCost(in after, closed);
+            long proceeds = Requirements.Notional(closed, limitTicks, in market);
+            after.MarginUnits += after.SizeLots > 0 ? proceeds - released : released - proceeds;
+            after.EntryCostUnits -= released;
+            after.SizeLots += side == Side.Buy ? closed : -closed;
+            if (after.MarginUnits < 0)
+            {
+                return Refuse(0, after.MarginUnits);
+            }
+        }
+
+        if (after.SizeLots == 0 && closed != 0)
+        {
+            after.MarginUnits = 0;
+        }
+
+        if (lots > closed)
+        {
+            long cost = Requirements.Notional(lots - closed, limitTicks, in market);
+            long own = Rate.OfRoundedUp(cost, Requirements.InitialRate(side == Side.Sell, after.LeverageRate, in market));
+            after.SizeLots += side == Side.Buy ? lots - closed : closed - lots;
+            after.EntryCostUnits += cost;
+            after.MarginUnits += Math.Max(0, Math.Min(own, Requirements.InitialMarginAtEntry(in after, in market) - after.MarginUnits));
         }
         else
         {
-            AccountFigures figures = AccountFigures.Of(state, account);
-            equity = figures.EquityUnits - charges;
-            after += figures.RequirementUnits - before;
+            after.MarginUnits -= Rate.OfRoundedUp(Requirements.Notional(lots, limitTicks, in market), market.Parameters.TakerFeeRate);
         }
 
-        return equity < after ? Refuse(after, equity) : ResultCode.Accepted;
+        if (after.SizeLots == 0)
+        {
+            return ResultCode.Accepted;
+        }
+
+        long equity = after.MarginUnits + Requirements.UnrealizedPnl(in after, in market);
+        long requirement = Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market);
+        return equity < requirement ? Refuse(requirement, equity) : ResultCode.Accepted;
+    }
+
+    /// <summary>A cross scope must still cover its requirement after a close at the limit, loss and fee paid.</summary>
+    private ResultCode CheckCrossClose(int account, in Position position, in Market market, long lots, long holdUnits, long loss)
+    {
+        AccountFigures figures = AccountFigures.Of(state, account);
+        long closed = Math.Min(lots, position.AbsoluteLots);
+        long before = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+        long costLeft = position.EntryCostUnits - (closed == 0 ? 0 : Requirements.ReleasedCost(in position, closed));
+        long required = figures.RequirementUnits - before + Requirements.Requirement(position.AbsoluteLots - closed, costLeft, in market);
+        long equity = figures.EquityUnits - loss - Rate.OfRoundedUp(holdUnits, market.Parameters.TakerFeeRate);
+        return equity < required ? Refuse(required, equity) : ResultCode.Accepted;
     }
 
     private ResultCode Refuse(long required, long available)

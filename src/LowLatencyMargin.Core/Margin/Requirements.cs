@@ -24,6 +24,15 @@ public static class Requirements
         return position.SizeLots < 0 ? value + position.EntryCostUnits : value - position.EntryCostUnits;
     }
 
+    /// <summary>The part of the entry cost that closing so many lots takes with it, rounded against the owner .</summary>
+    public static long ReleasedCost(in Position position, long lots)
+    {
+        long held = position.AbsoluteLots;
+        return lots == held ? position.EntryCostUnits
+            : position.SizeLots > 0 ? Exact.MultiplyDivideUp(position.EntryCostUnits, lots, held)
+            : Exact.MultiplyDivideDown(position.EntryCostUnits, lots, held);
+    }
+
     /// <summary>The initial margin rate of a side for this account: the market's, or the leverage's if that asks for more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int InitialRate(bool isShort, int leverageRate, in Market market) =>

@@ -141,7 +141,9 @@ public sealed class Settlement(ExchangeState state)
     }
 
     /// <summary>Divides the pool of an account over its open cross positions, so that each has its requirement and an equal part of the slack.</summary>
-    public void ShareOut(int account)
+    /// <param name="account">Account.</param>
+    /// <param name="examine">Whether a share that does not cover its position is to be looked at before the command ends; not when the account was just found healthy.</param>
+    public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
         if (owner.CrossOpen == 0 || owner.IsLiquidationAccount != 0)
@@ -178,16 +180,16 @@ public sealed class Settlement(ExchangeState state)
                 rest = 0;
             }
 
-            Index(index, ref position, position.ShareUnits, in market);
+            Index(index, ref position, position.ShareUnits, in market, examine);
         }
     }
 
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
-    private void Index(int index, ref Position position, long marginUnits, in Market market)
+    private void Index(int index, ref Position position, long marginUnits, in Market market, bool examine)
     {
         long key = Requirements.IndexKey(in position, marginUnits, in market);
         state.Indexes[position.Market].Set(index, ref position, key);
-        if (key >= (position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market)))
+        if (examine && key >= (position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market)))
         {
             state.AddDue(position.Market);
         }
@@ -235,11 +237,8 @@ public sealed class Settlement(ExchangeState state)
 
     private static long Close(ref Position position, ref Account account, long lots, long proceedsUnits)
     {
-        long held = position.AbsoluteLots;
         bool isLong = position.SizeLots > 0;
-        long released = lots == held ? position.EntryCostUnits
-            : isLong ? Exact.MultiplyDivideUp(position.EntryCostUnits, lots, held)
-            : Exact.MultiplyDivideDown(position.EntryCostUnits, lots, held);
+        long released = Requirements.ReleasedCost(in position, lots);
         long pnl = isLong ? proceedsUnits - released : released - proceedsUnits;
         position.EntryCostUnits -= released;
         position.SizeLots += isLong ? -lots : lots;
@@ -333,11 +332,11 @@ public sealed class Settlement(ExchangeState state)
 
         if (position.IsIsolated == 0)
         {
-            ShareOut(position.Account);
+            ShareOut(position.Account, examine: true);
         }
         else if (position.SizeLots != 0)
         {
-            Index(index, ref position, position.MarginUnits, in market);
+            Index(index, ref position, position.MarginUnits, in market, examine: true);
         }
 
         AddEvents(index, ref position, in market);
