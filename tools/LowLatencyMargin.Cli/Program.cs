@@ -1,1 +1,3 @@
-return 0;
+using LowLatencyMargin.Cli.CommandLine;
+
+return Application.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>
+/// Gives commands their header and applies them to the production engine, journals them if asked to, and keeps them, so that a branch can
+/// start again from any point.
+/// </summary>
+internal sealed class CommandDriver(CommandJournal? journal) : IDisposable
+{
+    private readonly List<byte[]> _history = [];
+
+    internal Exchange Exchange { get; private set; } = new();
+
+    /// <summary>Time of the next command.</summary>
+    internal long TimeNs { get; set; }
+
+    internal int Count => _history.Count;
+
+    public void Dispose() => Exchange.Dispose();
+
+    /// <summary>Applies one command; returns its events.</summary>
+    internal EventSlot[] Apply<T>(CommandType type, T command)
+        where T : unmanaged
+    {
+        byte[] bytes = new byte[Unsafe.SizeOf<T>()];
+        MemoryMarshal.Write(bytes, in command);
+        var header = new CommandHeader
+        {
+            LengthBytes = (uint)bytes.Length,
+            Type = type,
+            Version = Exchange.CommandVersion,
+            Sequence = Exchange.Sequence + 1,
+            TimeNs = TimeNs,
+        };
+        MemoryMarshal.Write(bytes, in header);
+        _ = Exchange.Apply(bytes);
+        _history.Add(bytes);
+        journal?.Append(bytes);
+        return Exchange.Events.Span.ToArray();
+    }
+
+    /// <summary>Back to where <paramref name="count"/> commands had been applied: those again, on a new exchange.</summary>
+    internal void Rewind(int count)
+    {
+        Exchange.Dispose();
+        Exchange = new Exchange();
+        _history.RemoveRange(count, _history.Count - count);
+        foreach (byte[] command in _history)
+        {
+            _ = Exchange.Apply(command);
+        }
+    }
+}

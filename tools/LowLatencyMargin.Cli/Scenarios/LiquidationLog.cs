@@ -1,0 +1,123 @@
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>One liquidation as its events told it (R-1111).</summary>
+internal sealed class LiquidationRecord(long id, long timeNs, string market, string account)
+{
+    private static readonly string[] Order =
+    [
+        "mode", "mark", "size", "equity", "requirement", "closed", "closed-price", "taken-over", "bankruptcy-price", "fee", "penalty",
+        "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
+    ];
+
+    private static readonly string[] Money =
+        ["fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed", "taken-over"];
+
+    private readonly Dictionary<string, Value> _values = new() { ["status"] = Value.Of("started") };
+
+    internal long Id { get; } = id;
+
+    internal string Market { get; } = market;
+
+    internal string Account { get; } = account;
+
+    internal LiquidationRecord Copy()
+    {
+        var copy = new LiquidationRecord(Id, timeNs, Market, Account);
+        foreach ((string name, Value value) in _values)
+        {
+            copy._values[name] = value;
+        }
+
+        return copy;
+    }
+
+    internal void Take(Fields from, string name, string? newName = null)
+    {
+        if (from.Find(name) is { } value)
+        {
+            _values[newName ?? name] = value;
+        }
+    }
+
+    internal void Finish() => _values["status"] = Value.Of("finished");
+
+    internal Fields Print()
+    {
+        var fields = new Fields();
+        fields.Add("liquidation", Id);
+        fields.Add("market", Market);
+        fields.Add("account", Account);
+        fields.Add("time", ScenarioTime.Format(timeNs));
+        foreach (string name in Order)
+        {
+            fields.Add(name, _values.GetValueOrDefault(name) ?? (Money.Contains(name) ? Value.Of(0) : Value.None));
+        }
+
+        return fields;
+    }
+}
+
+/// <summary>All liquidations of a run. The engine keeps no history of them: its event stream is the history.</summary>
+internal sealed class LiquidationLog
+{
+    private readonly List<LiquidationRecord> _records = [];
+
+    internal IEnumerable<LiquidationRecord> Of(string market) => _records.Where(record => record.Market == market);
+
+    internal LiquidationLog Copy()
+    {
+        var copy = new LiquidationLog();
+        copy._records.AddRange(_records.Select(record => record.Copy()));
+        return copy;
+    }
+
+    internal void Add(ref readonly EventSlot slot, EventRecord record, long timeNs)
+    {
+        Fields fields = record.Fields;
+        if (slot.Header.Type < EventType.LiquidationStarted)
+        {
+            return;
+        }
+
+        string market = fields.Find("market")!.Text;
+        string account = fields.Find("account")!.Text;
+        if (slot.Header.Type == EventType.LiquidationStarted)
+        {
+            _records.Add(new LiquidationRecord(EventSlot.As<LiquidationStarted>(in slot).LiquidationId, timeNs, market, account));
+        }
+
+        if (_records.FindLast(r => r.Market == market && r.Account == account) is { } current)
+        {
+            Fill(current, slot.Header.Type, fields);
+        }
+    }
+
+    private static void Fill(LiquidationRecord current, EventType type, Fields fields)
+    {
+        string[] names = type switch
+        {
+            EventType.LiquidationStarted => ["mode", "mark", "size", "equity", "requirement"],
+            EventType.LiquidationTakeover => ["bankruptcy-price"],
+            EventType.PenaltyPaid => ["fee", "penalty", "keeper", "protocol", "insurance", "makers"],
+            EventType.ShortfallCovered => ["shortfall", "bad-debt"],
+            EventType.LiquidationFinished => ["closed", "closed-price", "taken-over", "returned"],
+            _ => [],
+        };
+        foreach (string name in names)
+        {
+            current.Take(fields, name);
+        }
+
+        if (type == EventType.ShortfallCovered)
+        {
+            current.Take(fields, "insurance", "shortfall-insurance");
+        }
+        else if (type == EventType.LiquidationFinished)
+        {
+            current.Finish();
+        }
+    }
+}

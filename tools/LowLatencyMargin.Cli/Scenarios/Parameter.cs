@@ -1,0 +1,143 @@
+using System.Globalization;
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>A risk parameter of a market under the name that scenarios use.</summary>
+internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketParameters, AssetName, Value> Get)
+{
+    /// <summary>The one name for two parameters.</summary>
+    private const string BothInitial = "im";
+
+    private static readonly Dictionary<string, string> DoneAnyway = new()
+    {
+        ["mark-rule"] = "manual",
+        ["stp"] = "none",
+        ["partial"] = "off",
+        ["isolated-recourse"] = "none",
+        ["funding"] = "off",
+    };
+
+    private static readonly string[] Later =
+    [
+        "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
+        "funding-clamp", "funding-cap", "funding-interest", "price-band", "breaker", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+    ];
+
+    internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, AssetName quote);
+
+    /// <summary>All of them, in the order in which they are printed.</summary>
+    internal static IReadOnlyList<Parameter> All { get; } =
+    [
+        Rated("im-long", (ref MarketParameters p) => ref p.InitialMarginLongRate),
+        Rated("im-short", (ref MarketParameters p) => ref p.InitialMarginShortRate),
+        Rated("mm", (ref MarketParameters p) => ref p.MaintenanceMarginRate),
+        new("mm-base", (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.MaintenanceMarginBase = Choice<MarginBase>(line, text),
+            (p, _) => Chosen(p.MaintenanceMarginBase)),
+        Rated("maker-fee", (ref MarketParameters p) => ref p.MakerFeeRate),
+        Rated("taker-fee", (ref MarketParameters p) => ref p.TakerFeeRate),
+        Rated("liquidation-penalty", (ref MarketParameters p) => ref p.PenaltyRate),
+        new("penalty-split", SetSplit, (p, _) => Value.Of(Split(p))),
+        new("min-penalty", (ref MarketParameters p, ScenarioLine line, string text, AssetName quote) => p.MinPenaltyUnits = HumanUnits.Money(line, text, quote),
+            (p, quote) => HumanUnits.Money(p.MinPenaltyUnits, quote)),
+        new("trigger", (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.Trigger = Choice<LiquidationTrigger>(line, text),
+            (p, _) => Chosen(p.Trigger)),
+        Switched("trigger-includes-fee", (ref MarketParameters p) => ref p.TriggerIncludesFee),
+        new("isolated-order-margin",
+            (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.IsolatedOrderMargin = Choice<OrderMarginRule>(line, text),
+            (p, _) => Chosen(p.IsolatedOrderMargin)),
+        new("withdraw-requirement",
+            (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
+            (p, _) => Chosen(p.WithdrawRequirement)),
+        Counted("max-leverage", (ref MarketParameters p) => ref p.MaxLeverage),
+        Counted("max-open-orders", (ref MarketParameters p) => ref p.MaxOpenOrders),
+        Rated("max-slippage", (ref MarketParameters p) => ref p.MaxSlippageRate),
+        Switched("insurance", (ref MarketParameters p) => ref p.InsuranceEnabled),
+        Switched("offset-position", (ref MarketParameters p) => ref p.OffsetPosition),
+    ];
+
+    private delegate ref T Place<T>(ref MarketParameters parameters);
+
+    /// <summary>Reads all options of a line that are parameters into a set of them; how many there were.</summary>
+    internal static int Read(ScenarioLine line, AssetName quote, ref MarketParameters parameters)
+    {
+        int count = 0;
+        if (line.Option(BothInitial) is { } both)
+        {
+            parameters.InitialMarginLongRate = parameters.InitialMarginShortRate = HumanUnits.Ratio(line, both);
+            count++;
+        }
+
+        foreach (Parameter parameter in All)
+        {
+            if (line.Option(parameter.Name) is { } text)
+            {
+                parameter.Set(ref parameters, line, text, quote);
+                count++;
+            }
+        }
+
+        foreach ((string name, string value) in DoneAnyway)
+        {
+            line.OnlyAs(name, value);
+        }
+
+        line.EndOptions(Later);
+        return count;
+    }
+
+    internal static Fields Print(MarketParameters parameters, AssetName quote)
+    {
+        var fields = new Fields();
+        foreach (Parameter parameter in All)
+        {
+            fields.Add(parameter.Name, parameter.Get(parameters, quote));
+        }
+
+        return fields;
+    }
+
+    private static Parameter Rated(string name, Place<int> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => place(ref p) = HumanUnits.Ratio(line, text),
+        (p, _) => HumanUnits.Ratio(place(ref p)));
+
+    private static Parameter Counted(string name, Place<int> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => place(ref p) = (int)Math.Clamp(HumanUnits.Whole(line, text, name), -1, int.MaxValue),
+        (p, _) => Value.Of(place(ref p)));
+
+    private static Parameter Switched(string name, Place<byte> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) =>
+            place(ref p) = text == "on" ? (byte)1 : text == "off" ? (byte)0 : throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
+        (p, _) => Value.Of(place(ref p) != 0));
+
+    private static T Choice<T>(ScenarioLine line, string text)
+        where T : struct, Enum => WordStyle.Find<T>(text)
+        ?? throw line.Error($"'{text}' is not understood", string.Join(" or ", Enum.GetNames<T>().Select(WordStyle.Kebab)));
+
+    private static Value Chosen<T>(T value)
+        where T : struct, Enum => Value.Of(WordStyle.Kebab(value.ToString()));
+
+    private static void SetSplit(ref MarketParameters parameters, ScenarioLine line, string text, AssetName quote)
+    {
+        string[] parts = text.Split('/');
+        if (parts.Length != 4)
+        {
+            throw line.Error($"penalty-split={text} is not understood", "four percentages keeper/protocol/insurance/makers such as 60/40/0/0");
+        }
+
+        parameters.PenaltyKeeperRate = HumanUnits.Ratio(line, parts[0].TrimEnd('%') + "%");
+        parameters.PenaltyProtocolRate = HumanUnits.Ratio(line, parts[1].TrimEnd('%') + "%");
+        parameters.PenaltyInsuranceRate = HumanUnits.Ratio(line, parts[2].TrimEnd('%') + "%");
+        parameters.PenaltyMakersRate = HumanUnits.Ratio(line, parts[3].TrimEnd('%') + "%");
+    }
+
+    private static string Split(MarketParameters p) => string.Join('/', new[]
+    {
+        p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate,
+    }.Select(rate => new ExactNumber(rate, Rate.Scale / 100).ToString().ToString(CultureInfo.InvariantCulture)));
+}

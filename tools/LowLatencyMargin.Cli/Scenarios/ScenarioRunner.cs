@@ -1,0 +1,121 @@
+using LowLatencyMargin.Cli.CommandLine;
+using LowLatencyMargin.Cli.Scenarios.Verbs;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Journal;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>Runs a scenario on the production engine and says how it went by an exit code.</summary>
+internal sealed class ScenarioRunner
+{
+    private readonly string _file;
+    private readonly TextWriter _errors;
+    private readonly ScenarioReport _report;
+
+    internal ScenarioRunner(string file, TextWriter output, TextWriter errors, bool json)
+    {
+        _file = file;
+        _errors = errors;
+        _report = json ? new JsonReport(output, file) : new TextReport(output, file);
+    }
+
+    internal int Run(TextReader text, string? journalDirectory)
+    {
+        int at = 0;
+        try
+        {
+            List<ScenarioLine> lines = ScenarioParser.Parse(text);
+            RefuseRestore(lines, journalDirectory);
+            using CommandJournal? journal = journalDirectory is null ? null : new CommandJournal(journalDirectory);
+            using var session = new ScenarioSession(_report, journal);
+            Dictionary<string, Action<ScenarioLine>> verbs = Verbs(session);
+            foreach (ScenarioLine line in lines)
+            {
+                at = line.Number;
+                _report.Line(line);
+                verbs[line.Verb](line);
+                CheckBalance(session, line);
+            }
+
+            journal?.Checkpoint(session.Driver.Exchange);
+            _report.End(new ScenarioSummary(session.Driver.Count, session.Events, session.Expectations, session.Failed), session.Driver.Exchange);
+            return session.Failed == 0 ? ExitCode.Held : ExitCode.Failed;
+        }
+        catch (ScenarioError error)
+        {
+            return Refuse(error.Line, error.Reason, error.Expected);
+        }
+        catch (JournalException error)
+        {
+            _errors.WriteLine(error.Message);
+            _report.Error(at, error.Message, "a directory that a new journal can be written to");
+            return ExitCode.NotUnderstood;
+        }
+        catch (Exception error) when (error is InvariantBrokenException or OverflowException or InvalidOperationException)
+        {
+            _errors.WriteLine($"{_file}:{at}: the engine stopped: {error}");
+            return ExitCode.Broken;
+        }
+    }
+
+    private static Dictionary<string, Action<ScenarioLine>> Verbs(ScenarioSession session)
+    {
+        var setup = new SetupVerbs(session);
+        var money = new MoneyVerbs(session);
+        var trading = new TradingVerbs(session);
+        var world = new WorldVerbs(session);
+        var branches = new BranchVerbs(session);
+        var show = new ShowVerbs(session);
+        return new Dictionary<string, Action<ScenarioLine>>
+        {
+            ["genesis"] = setup.Genesis,
+            ["asset"] = setup.Asset,
+            ["market"] = setup.Market,
+            ["set"] = setup.Set,
+            ["account"] = setup.Account,
+            ["insurance"] = setup.Insurance,
+            ["deposit"] = money.Deposit,
+            ["withdraw"] = money.Withdraw,
+            ["allocate"] = money.Allocate,
+            ["remove"] = money.Remove,
+            ["mode"] = money.Mode,
+            ["leverage"] = money.Leverage,
+            ["order"] = trading.Order,
+            ["modify"] = trading.Modify,
+            ["cancel"] = trading.Cancel,
+            ["close"] = trading.Close,
+            ["time"] = world.Time,
+            ["mark"] = world.Mark,
+            ["show"] = show.Show,
+            ["params"] = show.Params,
+            ["expect"] = new ExpectVerbs(session, show).Expect,
+            ["save"] = branches.Save,
+            ["restore"] = branches.Restore,
+        };
+    }
+
+    /// <summary>Found before anything is written, not in the middle of a journal.</summary>
+    private static void RefuseRestore(List<ScenarioLine> lines, string? journalDirectory)
+    {
+        if (journalDirectory is not null && lines.Find(line => line.Verb == "restore") is { } restore)
+        {
+            throw restore.Error(
+                "'restore' can't be used together with --journal: commands in a journal can't be taken back", "a run without --journal");
+        }
+    }
+
+    private static void CheckBalance(ScenarioSession session, ScenarioLine line)
+    {
+        if (session.Driver.Exchange.State is { } state && ExpectVerbs.Balance(state, session.Names) is { Held: false } balance)
+        {
+            session.Expect(line, false, "conserved, checked after each line", "money and lots to the unit", balance.Actual);
+        }
+    }
+
+    private int Refuse(int line, string reason, string expected)
+    {
+        _errors.WriteLine($"{_file}:{line}: {reason}; expected {expected}");
+        _report.Error(line, reason, expected);
+        return ExitCode.NotUnderstood;
+    }
+}

@@ -1,0 +1,122 @@
+using LowLatencyMargin.Cli.Scenarios.Views;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>A run under way: the engine, the names, and what the last command did.</summary>
+internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? journal) : IDisposable
+{
+    private readonly List<EventRecord> _last = [];
+    private bool _started;
+    private Genesis _genesis = new()
+    {
+        MaxAccounts = 10_000,
+        MaxOrders = 10_000,
+        MaxPositions = 10_000,
+        MaxAssets = 64,
+        MaxMarkets = 256,
+        MaxWorkPerCommand = 1_024,
+    };
+
+    internal ScenarioReport Report { get; } = report;
+
+    internal CommandDriver Driver { get; } = new(journal) { TimeNs = ScenarioTime.StartNs };
+
+    internal Names Names { get; set; } = new();
+
+    internal LiquidationLog Liquidations { get; set; } = new();
+
+    internal int Events { get; private set; }
+
+    internal int Expectations { get; private set; }
+
+    internal int Failed { get; private set; }
+
+    /// <summary>Events of the last line that was a command.</summary>
+    internal IReadOnlyList<EventRecord> Last => _last;
+
+    public void Dispose() => Driver.Dispose();
+
+    internal void SetGenesis(ScenarioLine line, Genesis genesis)
+    {
+        if (_started)
+        {
+            throw line.Error("'genesis' comes too late", "it before all other commands");
+        }
+
+        _genesis = genesis;
+        BeginCommand(line);
+    }
+
+    internal Genesis DefaultGenesis => _genesis;
+
+    internal bool HasStarted => _started;
+
+    /// <summary>A line that is a command begins: what the last one did is forgotten.</summary>
+    internal void BeginCommand(ScenarioLine line)
+    {
+        _last.Clear();
+        if (!_started)
+        {
+            _started = true;
+            Take(line, Driver.Apply(CommandType.Genesis, _genesis));
+            if (Driver.Exchange.State is null)
+            {
+                throw line.Error("these limits can't work", "limits in the ranges of docs/scenarios.md");
+            }
+
+            _last.Clear();
+        }
+    }
+
+    /// <summary>Applies a command, and ticks until nothing is left over from it; prints all events under the line.</summary>
+    internal void Send<T>(ScenarioLine line, CommandType type, T command, Action<EventSlot>? learn = null)
+        where T : unmanaged
+    {
+        EventSlot[] slots = Driver.Apply(type, command);
+        if (learn is not null)
+        {
+            learn(slots[0]);
+        }
+
+        Take(line, slots);
+        while (Driver.Exchange.HasPendingWork)
+        {
+            Take(line, Driver.Apply(CommandType.Tick, default(Tick)));
+        }
+    }
+
+    internal void Expect(ScenarioLine line, bool held, string what, string expected, string actual)
+    {
+        Expectations++;
+        Failed += held ? 0 : 1;
+        Report.Expectation(line, new Expectation(held, what, expected, actual));
+    }
+
+    internal Figures Figures(ScenarioLine line) => new(State(line));
+
+    internal ExchangeState State(ScenarioLine line) =>
+        Driver.Exchange.State is { } state && Names.Collateral is not null ? state : throw line.Error("there is nothing to see yet", "an asset first");
+
+    internal void Forget() => _last.Clear();
+
+    private void Take(ScenarioLine line, EventSlot[] slots)
+    {
+        foreach (ref readonly EventSlot slot in slots.AsSpan())
+        {
+            if (slot.Header.Type == EventType.OrderAccepted)
+            {
+                ref readonly OrderChanged order = ref EventSlot.As<OrderChanged>(in slot);
+                Names.Bind(order.ClientOrderId, order.OrderId);
+            }
+
+            EventRecord record = EventDecoder.Decode(in slot, Names);
+            Liquidations.Add(in slot, record, Driver.TimeNs);
+            _last.Add(record);
+            Events++;
+            Report.Event(line, record);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using LowLatencyMargin.Cli.Scenarios.Views;
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Cli.Scenarios.Verbs;
+
+/// <summary>Assertions: about the last command, about what <c>show</c> would print, about the books of the exchange.</summary>
+internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
+{
+    private readonly ValuePaths _paths = new(session, show);
+
+    internal void Expect(ScenarioLine line)
+    {
+        if (line.Words.Count == 0)
+        {
+            Paths(line);
+            return;
+        }
+
+        switch (line.Words[0])
+        {
+            case "reject":
+                Reject(line);
+                break;
+            case "trade":
+                Trade(line);
+                break;
+            case "event":
+                Event(line);
+                break;
+            case "conserved":
+                Conserved(line);
+                break;
+            case "book":
+                Book(line);
+                break;
+            default:
+                Fields(line);
+                break;
+        }
+    }
+
+    private void Reject(ScenarioLine line)
+    {
+        string word = line.Word(1, "a code such as InsufficientMargin");
+        line.EndWords(2);
+        line.EndOptions();
+        string expected = word is Value.NoneText ? Value.NoneText : WordStyle.Find<ResultCode>(word)?.ToString()
+            ?? throw line.Error($"unknown code '{word}'", $"one of {string.Join(", ", Enum.GetNames<ResultCode>()[1..])}");
+        Value? code = session.Last.Where(e => e.Name == nameof(Rejected)).Select(e => e.Fields.Find("code")).FirstOrDefault();
+        string actual = code?.Text ?? (session.Last.Count == 0 ? "no command before" : Value.NoneText);
+        session.Expect(line, actual == expected, "reject", expected, actual == Value.NoneText ? "accepted" : actual);
+    }
+
+    private void Trade(ScenarioLine line)
+    {
+        line.EndOptions();
+        string[] expected = line.Words.Skip(1).Where(word => word != "@").ToArray();
+        if (expected.Length == 0)
+        {
+            throw line.Error("'expect trade' without a trade", "QTY@PRICE..., or none");
+        }
+
+        List<string> actual = session.Last.Where(e => e.Name == nameof(EventType.Trade)).Select(e => $"{e.Fields.Find("qty")}@{e.Fields.Find("price")}").ToList();
+        bool held = expected is [Value.NoneText]
+            ? actual.Count == 0
+            : actual.Count == expected.Length && actual.Zip(expected).All(pair => AtPrice.AreSame(line, pair.First, pair.Second));
+        session.Expect(line, held, "trade", string.Join(' ', expected), actual.Count == 0 ? Value.NoneText : string.Join(' ', actual));
+    }
+
+    private void Event(ScenarioLine line)
+    {
+        string word = line.Word(1, "the name of an event");
+        line.EndWords(2);
+        string name = WordStyle.Find<EventType>(word)?.ToString()
+            ?? throw line.Error($"unknown event '{word}'", $"one of {string.Join(", ", Enum.GetNames<EventType>()[1..])}");
+        List<EventRecord> candidates = session.Last.Where(e => e.Name == name).ToList();
+        foreach (EventRecord candidate in candidates.Take(1))
+        {
+            foreach ((string key, string expected) in line.Options)
+            {
+                RequireComparable(line, key, candidate.Fields.Find(key), expected, $"a field of {name}: {string.Join(", ", candidate.Fields.Names)}");
+            }
+        }
+
+        bool held = candidates.Any(e => line.Options.All(option => e.Fields.Find(option.Key)?.Matches(option.Value) == true));
+        string wanted = string.Join(' ', line.Options.Select(option => $"{option.Key}={option.Value}"));
+        string actual = candidates.Count == 0
+            ? $"no such event (there were: {Join(session.Last.Select(e => e.Name))})"
+            : Join(candidates.Select(e => string.Join(' ', line.Options.Keys.Select(key => $"{key}={e.Fields.Find(key)}"))), "; ");
+        session.Expect(line, held, $"event {name}", wanted.Length == 0 ? "one" : wanted, actual.Length == 0 ? "one" : actual);
+    }
+
+    private void Conserved(ScenarioLine line)
+    {
+        line.EndWords(1);
+        line.EndOptions();
+        (bool held, string actual) = Balance(session.State(line), session.Names);
+        session.Expect(line, held, "conserved", "money and lots to the unit", held ? "to the unit" : actual);
+    }
+
+    /// <summary>R-103, for the assertion and after each command.</summary>
+    internal static (bool Held, string Actual) Balance(ExchangeState state, Names names)
+    {
+        Int128 imbalance = Conservation.Imbalance(state);
+        string actual = imbalance == 0 ? string.Empty : $"{imbalance} units of money too many";
+        foreach (MarketName market in names.Markets)
+        {
+            long lots = Conservation.OpenInterestImbalance(state, market.Id);
+            actual += lots == 0 ? string.Empty : $" {lots} lots of {market.Name} too many";
+        }
+
+        return (actual.Length == 0, actual.Trim());
+    }
+
+    private void Book(ScenarioLine line)
+    {
+        View view = show.Find(line, "book", out int used);
+        line.EndWords(used);
+        RequireOptions(line);
+        foreach ((string key, string expected) in line.Options)
+        {
+            Value actual = view.Fields.Find(key) ?? throw line.Error($"a book has no '{key}'", "bids= or asks=");
+            bool held = expected == Value.NoneText || actual.Text == Value.NoneText
+                ? actual.Text == expected
+                : AtPrice.AreSameLists(line, actual.Text, expected);
+            session.Expect(line, held, $"book {view.Subject} {key}", expected, actual.Text);
+        }
+    }
+
+    private void Fields(ScenarioLine line)
+    {
+        View view = show.Find(line, line.Words[0], out int used);
+        line.EndWords(used);
+        line.NotYetOption("position");
+        RequireOptions(line);
+        foreach ((string key, string expected) in line.Options)
+        {
+            Compare(line, $"{view.Kind} {view.Subject} {key}".Replace("  ", " ", StringComparison.Ordinal), key, _paths.FieldOf(line, view, key), expected, view);
+        }
+    }
+
+    private void Paths(ScenarioLine line)
+    {
+        RequireOptions(line);
+        foreach ((string path, string expected) in line.Options)
+        {
+            Value actual = _paths.Find(line, path);
+            RequireComparable(line, path, actual, expected, string.Empty);
+            session.Expect(line, actual.Matches(expected), path, expected, actual.Text);
+        }
+    }
+
+    private void Compare(ScenarioLine line, string what, string key, Value? actual, string expected, View view)
+    {
+        RequireComparable(line, key, actual, expected, $"one of {string.Join(", ", view.Fields.Names)}");
+        session.Expect(line, actual!.Matches(expected), what, expected, actual.Text);
+    }
+
+    private static void RequireComparable(ScenarioLine line, string key, Value? actual, string expected, string fields)
+    {
+        if (actual is null)
+        {
+            throw line.Error($"there is no field '{key}'", fields);
+        }
+
+        if (!actual.IsComparableTo(expected))
+        {
+            throw line.Error($"'{expected}' is not a number", $"{key}= with a plain decimal such as 0.001 or 95000.5, or none");
+        }
+    }
+
+    private static void RequireOptions(ScenarioLine line)
+    {
+        if (line.Options.Count == 0)
+        {
+            throw line.Error("nothing is expected", Grammar.Of("expect"));
+        }
+    }
+
+    private static string Join(IEnumerable<string> texts, string separator = ", ")
+    {
+        string joined = string.Join(separator, texts);
+        return joined.Length == 0 ? Value.NoneText : joined;
+    }
+}

@@ -1,0 +1,163 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Memory;
+
+namespace LowLatencyMargin.Cli.Scenarios.Verbs;
+
+/// <summary>What the operator sets up.</summary>
+internal sealed class SetupVerbs(ScenarioSession session)
+{
+    internal const string LiquidationPrefix = "liquidation.";
+
+    internal void Genesis(ScenarioLine line)
+    {
+        line.EndWords(0);
+        Genesis genesis = session.DefaultGenesis;
+        genesis.MaxAccounts = Limit(line, "max-accounts", genesis.MaxAccounts, 1 << 26);
+        genesis.MaxOrders = Limit(line, "max-orders", genesis.MaxOrders, (1 << 24) - 32);
+        genesis.MaxPositions = Limit(line, "max-positions", genesis.MaxPositions, 1 << 26);
+        genesis.MaxAssets = Limit(line, "max-assets", genesis.MaxAssets, 1024);
+        genesis.MaxMarkets = Limit(line, "max-markets", genesis.MaxMarkets, 65_536);
+        genesis.MaxWorkPerCommand = Limit(line, "max-work", genesis.MaxWorkPerCommand, 65_536, least: 16);
+        line.EndOptions();
+        session.SetGenesis(line, genesis);
+    }
+
+    internal void Asset(ScenarioLine line)
+    {
+        string name = line.Word(0, "a name");
+        line.EndWords(1);
+        session.Names.RequireNew(line, "asset", name);
+        long decimals = HumanUnits.Whole(line, line.Require("decimals", "6"), "decimals");
+        line.OnlyAs("weight", "100%");
+        line.OnlyAs("liability-weight", "100%");
+        line.OnlyAs("price", "1");
+        line.EndOptions();
+        var command = new AddAsset { Symbol = SymbolOf(line, name), Decimals = (int)Math.Clamp(decimals, -1, 1000) };
+        session.BeginCommand(line);
+        session.Send(line, CommandType.AddAsset, command, slot =>
+        {
+            if (slot.Header.Type == EventType.AssetAdded)
+            {
+                session.Names.Add(new AssetName((int)EventSlot.As<AssetAdded>(in slot).AssetId, name, (int)decimals));
+            }
+            else
+            {
+                session.Names.Refuse("asset", name);
+            }
+        });
+    }
+
+    internal void Market(ScenarioLine line)
+    {
+        string name = line.Word(0, "a name");
+        line.EndWords(1);
+        session.Names.RequireNew(line, "market", name);
+        line.OnlyAs("kind", "perpetual");
+        string baseName = line.Require("base", "BTC");
+        AssetName quote = session.Names.Asset(line, line.Require("quote", "USDC"));
+        long tick = HumanUnits.Size(line, line.Require("tick", "0.5"), "tick");
+        long lot = HumanUnits.Size(line, line.Require("lot", "0.001"), "lot");
+        MarketParameters parameters = MarketParameters.Default;
+        int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
+        int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        _ = Parameter.Read(line, quote, ref parameters);
+        var command = new ListMarket
+        {
+            Symbol = SymbolOf(line, name),
+            BaseSymbol = SymbolOf(line, baseName),
+            QuoteAssetId = quote.Id,
+            TickSizeE9 = tick,
+            LotSizeE9 = lot,
+            LadderTicks = ladder,
+            MaxPositions = maxPositions,
+            Parameters = parameters,
+        };
+        session.BeginCommand(line);
+        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, name, quote, tick, lot));
+    }
+
+    internal void Set(ScenarioLine line)
+    {
+        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        line.EndWords(1);
+        var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
+        if (Parameter.Read(line, market.Quote, ref command.Parameters) == 0 && line.Options.Count == 0)
+        {
+            throw line.Error("'set' without a parameter", Grammar.Of("set"));
+        }
+
+        session.BeginCommand(line);
+        session.Send(line, CommandType.SetMarketParameters, command);
+    }
+
+    internal void Account(ScenarioLine line)
+    {
+        string name = line.Word(0, "a name");
+        line.EndWords(1);
+        session.Names.RequireNew(line, "account", name);
+        if (name.StartsWith(LiquidationPrefix, StringComparison.Ordinal))
+        {
+            throw line.Error($"'{name}' is the name of a market's own account", $"a name that does not begin with '{LiquidationPrefix}'");
+        }
+
+        string owner = line.Option("owner") ?? name;
+        line.OnlyAs("positions", "one-way");
+        line.EndOptions("preset");
+        session.BeginCommand(line);
+        var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
+        session.Send(line, CommandType.CreateAccount, command, slot =>
+        {
+            if (slot.Header.Type == EventType.AccountCreated)
+            {
+                session.Names.Add(new AccountName((int)EventSlot.As<AccountCreated>(in slot).AccountId, name, owner));
+            }
+            else
+            {
+                session.Names.Refuse("account", name);
+            }
+        });
+    }
+
+    internal void Insurance(ScenarioLine line)
+    {
+        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        string amount = line.Word(1, "an amount");
+        line.EndWords(2);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.FundInsurance, new FundInsurance
+        {
+            MarketId = market.Id,
+            AmountUnits = HumanUnits.Money(line, amount, market.Quote),
+        });
+    }
+
+    private static int Limit(ScenarioLine line, string key, int otherwise, int most, int least = 1)
+    {
+        if (line.Option(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        long value = HumanUnits.Whole(line, text, key);
+        return value >= least && value <= most ? (int)value : throw line.Error($"{key}={text} is out of range", $"{least} to {most}");
+    }
+
+    private static Symbol SymbolOf(ScenarioLine line, string name) => Symbol.TryParse(name, out Symbol symbol)
+        ? symbol
+        : throw line.Error($"'{name}' is not the name of an asset or market", $"{ScenarioParser.NameRule}, {Symbol.LengthBytes} at most");
+
+    private void Learn(EventSlot slot, string name, AssetName quote, long tick, long lot)
+    {
+        if (slot.Header.Type != EventType.MarketListed)
+        {
+            session.Names.Refuse("market", name);
+            return;
+        }
+
+        ref readonly MarketListed listed = ref EventSlot.As<MarketListed>(in slot);
+        session.Names.Add(new MarketName((int)slot.Header.MarketId, name, quote, tick, lot, listed.TickValueUnits));
+        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + name, "exchange"));
+    }
+}

@@ -1,0 +1,91 @@
+using LowLatencyMargin.Cli.Scenarios.Views;
+using LowLatencyMargin.Cli.Text;
+
+namespace LowLatencyMargin.Cli.Scenarios.Verbs;
+
+/// <summary>Paths to anything that <c>show</c> prints: <c>insurance.BTC-PERP.balance</c>, <c>position.alice.BTC-PERP.size</c>, <c>orders.alice.a1.price</c>.</summary>
+internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
+{
+    private const string Examples = "a path such as insurance.BTC-PERP.balance, account.alice.equity or totals.fees";
+
+    internal Value Find(ScenarioLine line, string path)
+    {
+        int dot = path.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            throw line.Error($"'{path}' is not a path", Examples);
+        }
+
+        string kind = path[..dot];
+        string rest = path[(dot + 1)..];
+        View view = Subject(line, kind, ref rest);
+        return FieldOf(line, view, rest) ?? throw line.Error($"there is no '{rest}' in {kind} {view.Subject}", $"one of {string.Join(", ", view.Fields.Names)}");
+    }
+
+    /// <summary>A field of a view, or of one of its rows; null when there is none.</summary>
+    internal Value? FieldOf(ScenarioLine line, View view, string name)
+    {
+        if (view.Fields.Find(name) is { } value)
+        {
+            return value;
+        }
+
+        foreach ((string row, Fields fields) in view.Rows)
+        {
+            if (name.StartsWith(row + ".", StringComparison.Ordinal) && fields.Find(name[(row.Length + 1)..]) is { } inRow)
+            {
+                return inRow;
+            }
+        }
+
+        return view.Kind == "account" ? Nothing(line, name) : null;
+    }
+
+    /// <summary>Balances of assets and markets where an account has none.</summary>
+    private Value? Nothing(ScenarioLine line, string name)
+    {
+        if (name.StartsWith("isolated.", StringComparison.Ordinal))
+        {
+            _ = session.Names.Market(line, name["isolated.".Length..]);
+            return Value.Of(0);
+        }
+
+        if (name.StartsWith("wallet.", StringComparison.Ordinal))
+        {
+            _ = session.Names.Asset(line, name["wallet.".Length..]);
+            return Value.Of(0);
+        }
+
+        return null;
+    }
+
+    private View Subject(ScenarioLine line, string kind, ref string rest)
+    {
+        AccountName? account = null;
+        MarketName? market = null;
+        string path = rest;
+        if (kind is "account" or "orders" or "position")
+        {
+            account = session.Names.Accounts.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
+            rest = account is null ? rest : rest[(account.Name.Length + 1)..];
+            _ = account ?? session.Names.Account(line, rest.Split('.')[0]);
+        }
+
+        if (kind is "market" or "insurance" or "liquidations" or "params" or "book" or "position")
+        {
+            string left = rest;
+            market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);
+            rest = market is null ? rest : rest[(market.Name.Length + 1)..];
+            _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
+        }
+
+        if (kind == "totals" && session.Names.Collateral is { } asset && StartsWith(rest, asset.Name))
+        {
+            rest = rest[(asset.Name.Length + 1)..];
+        }
+
+        return show.Of(line, kind, account, market);
+    }
+
+    private static bool StartsWith(string path, string name) => path.StartsWith(name + ".", StringComparison.Ordinal);
+}

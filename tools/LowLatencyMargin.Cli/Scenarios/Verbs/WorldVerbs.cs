@@ -1,0 +1,32 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Cli.Scenarios.Verbs;
+
+/// <summary>Time and prices.</summary>
+internal sealed class WorldVerbs(ScenarioSession session)
+{
+    /// <summary>Time that is set before anything else is only where the run begins.</summary>
+    internal void Time(ScenarioLine line)
+    {
+        string text = line.Word(0, "a time");
+        line.EndWords(1);
+        line.EndOptions();
+        bool starts = !session.HasStarted;
+        session.Driver.TimeNs = ScenarioTime.Parse(line, text, starts && !text.StartsWith('+') ? 0 : session.Driver.TimeNs);
+        session.BeginCommand(line);
+        if (!starts)
+        {
+            session.Send(line, CommandType.Tick, default(Tick));
+        }
+    }
+
+    internal void Mark(ScenarioLine line)
+    {
+        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        long price = HumanUnits.Price(line, line.Word(1, "a price"), market);
+        line.EndWords(2);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.SetMarkPrice, new SetMarkPrice { MarketId = market.Id, PriceTicks = price });
+    }
+}

@@ -1,0 +1,69 @@
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+
+namespace LowLatencyMargin.Cli.Scenarios.Views;
+
+/// <summary>Money and margin of an account: the cross scope, the isolated scopes beside it, and its positions.</summary>
+internal static class AccountView
+{
+    internal static View Of(AccountName account, Names names, Figures figures)
+    {
+        ref readonly Account owner = ref figures.State.Accounts[account.Id];
+        AssetName asset = names.Collateral!;
+        AccountFigures cross = AccountFigures.Of(figures.State, account.Id);
+        List<int> rows = figures.RowsOf(account.Id);
+        long maintenance = 0;
+        long orderMargin = 0;
+        foreach (int row in rows)
+        {
+            ref readonly Position position = ref figures.State.Positions[row];
+            ref readonly Market market = ref figures.State.Markets[position.Market];
+            orderMargin += position.OrderMarginUnits;
+            maintenance += position.IsIsolated == 0 ? PositionView.Maintenance(in position, in market) : 0;
+        }
+
+        var fields = new Fields();
+        fields.Add("owner", account.Owner);
+        fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
+        fields.Add($"wallet.{asset.Name}", HumanUnits.Money(owner.BalanceUnits, asset));
+        long isolatedEquity = AddIsolated(fields, rows, names, figures);
+        fields.Add("upnl", HumanUnits.Money(cross.UnrealizedPnlUnits, asset));
+        fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));
+        fields.Add("total-equity", HumanUnits.Money((Int128)cross.EquityUnits + isolatedEquity, asset));
+        fields.Add("initial-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
+        fields.Add("maintenance-margin", HumanUnits.Money(maintenance, asset));
+        fields.Add("requirement", HumanUnits.Money(cross.RequirementUnits, asset));
+        fields.Add("order-margin", HumanUnits.Money(orderMargin, asset));
+        fields.Add("pool-hold", HumanUnits.Money(owner.PoolHoldUnits, asset));
+        fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
+        fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id), asset));
+        fields.Add("margin-ratio", maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance)));
+        fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
+        fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
+        return new View("account", account.Name, fields)
+        {
+            RowKind = "position",
+            Rows = rows.Select(row => names.Market(figures.State.Positions[row].Market))
+                .Select(market => (market.Name, PositionView.Of(account, market, figures).Fields)).ToList(),
+        };
+    }
+
+    private static long AddIsolated(Fields fields, List<int> rows, Names names, Figures figures)
+    {
+        long equity = 0;
+        foreach (int row in rows)
+        {
+            ref readonly Position position = ref figures.State.Positions[row];
+            if (position.IsIsolated != 0)
+            {
+                MarketName market = names.Market(position.Market);
+                equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in figures.State.Markets[position.Market]);
+                fields.Add($"isolated.{market.Name}", HumanUnits.Money(position.MarginUnits, market.Quote));
+            }
+        }
+
+        return equity;
+    }
+}

@@ -1,0 +1,42 @@
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Margin;
+
+namespace LowLatencyMargin.Cli.Scenarios.Views;
+
+/// <summary>The engine's own calculations over its state, to read: nothing is computed a second way here.</summary>
+internal sealed class Figures
+{
+    private readonly Settlement _settlement;
+    private readonly Transfers _transfers;
+    private readonly MarginCheck _check;
+
+    internal Figures(ExchangeState state)
+    {
+        State = state;
+        _settlement = new Settlement(state);
+        _transfers = new Transfers(state, _settlement);
+        _check = new MarginCheck(state);
+    }
+
+    internal ExchangeState State { get; }
+
+    internal long Withdrawable(int account) => Math.Max(0, _transfers.Free(account));
+
+    internal long Available(int account) => Math.Max(0, _check.Available(account));
+
+    internal long MarginBehind(in Position position, bool lessOtherRequirements) => _settlement.MarginBehind(in position, lessOtherRequirements);
+
+    /// <summary>Rows of an account, by market.</summary>
+    internal List<int> RowsOf(int account)
+    {
+        var rows = new List<int>();
+        for (int row = State.Accounts[account].FirstPosition; row != 0; row = State.Positions[row].Next)
+        {
+            rows.Add(row);
+        }
+
+        rows.Sort((a, b) => State.Positions[a].Market.CompareTo(State.Positions[b].Market));
+        return rows;
+    }
+}

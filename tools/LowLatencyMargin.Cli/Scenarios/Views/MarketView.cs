@@ -1,0 +1,58 @@
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Matching;
+
+namespace LowLatencyMargin.Cli.Scenarios.Views;
+
+/// <summary>A market: contract, prices, size, and the money that belongs to it. Its parameters are a view of their own.</summary>
+internal static class MarketView
+{
+    internal static View Of(MarketName name, Names names, ExchangeState state)
+    {
+        ref readonly Market market = ref state.Markets[name.Id];
+        OrderBook book = state.Books[name.Id];
+        var fields = new Fields();
+        fields.Add("base", market.BaseSymbol.ToString());
+        fields.Add("quote", name.Quote.Name);
+        fields.Add("tick", Value.Of(HumanUnits.PriceOf(1, name)));
+        fields.Add("lot", Value.Of(HumanUnits.QuantityOf(1, name)));
+        fields.Add("tick-value", HumanUnits.Money(market.TickValueUnits, name.Quote));
+        fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
+        fields.Add("last", HumanUnits.Price(market.LastTicks, name));
+        fields.Add("best-bid", HumanUnits.Price(book.Bids.BestTicks, name));
+        fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
+        fields.Add("open-interest", HumanUnits.Quantity(market.PositionLots / 2, name));
+        fields.Add("resting", HumanUnits.Quantity(market.RestingLots, name));
+        fields.Add("fees", HumanUnits.Money(market.FeeUnits, name.Quote));
+        fields.Add("protocol", HumanUnits.Money(market.ProtocolUnits, name.Quote));
+        fields.Add("keeper", HumanUnits.Money(market.KeeperUnits, name.Quote));
+        fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
+        fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
+        fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
+        fields.Add("liquidations", market.Liquidations);
+        fields.Add("liquidation-account", names.AccountOf(market.LiquidationAccount));
+        return new View("market", name.Name, fields);
+    }
+
+    internal static View Parameters(MarketName name, ExchangeState state) =>
+        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name.Quote));
+
+    internal static View Insurance(MarketName name, ExchangeState state)
+    {
+        ref readonly Market market = ref state.Markets[name.Id];
+        var fields = new Fields();
+        fields.Add("enabled", Value.Of(market.Parameters.InsuranceEnabled != 0));
+        fields.Add("balance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
+        fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
+        fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
+        return new View("insurance", name.Name, fields);
+    }
+
+    internal static View Liquidations(MarketName name, LiquidationLog log)
+    {
+        var rows = log.Of(name.Name).Select(record => (record.Id.ToString(), record.Print())).ToList();
+        var fields = new Fields();
+        fields.Add("count", rows.Count);
+        return new View("liquidations", name.Name, fields) { RowKind = "liquidation", Rows = rows };
+    }
+}

@@ -1,0 +1,72 @@
+using LowLatencyMargin.Cli.Text;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+
+namespace LowLatencyMargin.Cli.Scenarios.Views;
+
+/// <summary>Where all the money is, and the hashes.</summary>
+internal static class TotalsView
+{
+    internal static View Of(Names names, ExchangeState state)
+    {
+        AssetName asset = names.Collateral!;
+        Int128 wallets = 0;
+        Int128 isolated = 0;
+        Int128 openCost = 0;
+        Int128 fees = 0;
+        Int128 protocol = 0;
+        Int128 keeper = 0;
+        Int128 insurance = 0;
+        Int128 badDebt = 0;
+        for (int i = 1; i <= state.Accounts.HighWater; i++)
+        {
+            wallets += state.Accounts[i].BalanceUnits;
+        }
+
+        for (int i = 1; i <= state.Positions.HighWater; i++)
+        {
+            ref readonly Position position = ref state.Positions[i];
+            isolated += position.MarginUnits;
+            openCost += position.SizeLots < 0 ? -position.EntryCostUnits : position.EntryCostUnits;
+        }
+
+        for (int i = 1; i <= state.Markets.HighWater; i++)
+        {
+            ref readonly Market market = ref state.Markets[i];
+            fees += market.FeeUnits;
+            protocol += market.ProtocolUnits;
+            keeper += market.KeeperUnits;
+            insurance += market.InsuranceUnits;
+            badDebt += market.BadDebtUnits;
+        }
+
+        var fields = new Fields();
+        fields.Add("asset", asset.Name);
+        fields.Add("net-deposits", HumanUnits.Money(state.Assets[Asset.CollateralId].ExternalUnits, asset));
+        fields.Add("wallets", HumanUnits.Money(wallets, asset));
+        fields.Add("isolated", HumanUnits.Money(isolated, asset));
+        fields.Add("fees", HumanUnits.Money(fees, asset));
+        fields.Add("protocol", HumanUnits.Money(protocol, asset));
+        fields.Add("keeper", HumanUnits.Money(keeper, asset));
+        fields.Add("insurance", HumanUnits.Money(insurance, asset));
+        fields.Add("bad-debt", HumanUnits.Money(badDebt, asset));
+        fields.Add("open-cost", HumanUnits.Money(openCost, asset));
+        fields.Add("imbalance", HumanUnits.Money(Conservation.Imbalance(state), asset));
+        fields.Add("accounts", names.Accounts.Count());
+        fields.Add("open-orders", state.RestingOrders);
+        fields.Add("trades", state.LastTradeId);
+        fields.Add("liquidations", state.LastLiquidationId);
+        return new View("totals", asset.Name, fields);
+    }
+
+    internal static View Hash(Exchange exchange)
+    {
+        var fields = new Fields();
+        fields.Add("sequence", exchange.Sequence);
+        fields.Add("chain", exchange.ChainHash.ToString());
+        fields.Add("state", exchange.ComputeStateHash().ToString());
+        return new View("hash", string.Empty, fields);
+    }
+}
