@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>One command as bytes, as ring and journal hold it.</summary>
+internal sealed class Command
+{
+    private readonly byte[] _bytes = new byte[512];
+    private int _length;
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    public ref CommandHeader Header => ref MemoryMarshal.AsRef<CommandHeader>(_bytes.AsSpan());
+
+    public CommandType Type => Header.Type;
+
+    public ref T As<T>()
+        where T : unmanaged => ref MemoryMarshal.AsRef<T>(_bytes.AsSpan());
+
+    /// <summary>A zeroed command of a type, ready for its fields.</summary>
+    public ref T Begin<T>(CommandType type)
+        where T : unmanaged
+    {
+        _length = Unsafe.SizeOf<T>();
+        _bytes.AsSpan().Clear();
+        Header.Type = type;
+        Header.Version = Core.Exchange.CommandVersion;
+        Header.LengthBytes = (uint)_length;
+        return ref As<T>();
+    }
+
+    public void CutTo(int length) => _length = Math.Min(_length, length);
+
+    public bool Holds<T>()
+        where T : unmanaged => _length >= Unsafe.SizeOf<T>();
+
+    public override string ToString()
+    {
+        object body = Type switch
+        {
+            CommandType.Genesis => As<Genesis>(),
+            CommandType.ListMarket => As<ListMarket>(),
+            CommandType.SetMarketParameters => As<SetMarketParameters>(),
+            CommandType.CreateAccount => As<CreateAccount>(),
+            CommandType.SetMarkPrice => As<SetMarkPrice>(),
+            CommandType.FundInsurance => As<FundInsurance>(),
+            CommandType.Deposit => As<Deposit>(),
+            CommandType.Withdraw => As<Withdraw>(),
+            CommandType.AllocateMargin => As<AllocateMargin>(),
+            CommandType.RemoveMargin => As<RemoveMargin>(),
+            CommandType.SetMarginMode => As<SetMarginMode>(),
+            CommandType.SetLeverage => As<SetLeverage>(),
+            CommandType.PlaceOrder => As<PlaceOrder>(),
+            CommandType.CancelOrder => As<CancelOrder>(),
+            CommandType.ModifyOrder => As<ModifyOrder>(),
+            _ => Header,
+        };
+        return $"#{Header.Sequence} {Type} ({_length} bytes){Describe(body)}";
+    }
+
+    private static string Describe(object value)
+    {
+        var text = new StringBuilder();
+        foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
+        {
+            object item = field.GetValue(value)!;
+            if (item is CommandHeader)
+            {
+                continue;
+            }
+
+            text.Append(' ').Append(field.Name).Append('=');
+            text.Append(item is MarketParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
+    }
+}

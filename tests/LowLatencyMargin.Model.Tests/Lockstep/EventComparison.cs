@@ -1,0 +1,126 @@
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Model.Tests.Model;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>A command's events against what the model expects.</summary>
+internal static class EventComparison
+{
+    public static void Compare(Recording actual, Outcome expected, ModelExchange model)
+    {
+        Same(actual.Trades, expected.Trades, "trades");
+        Same(actual.Fills, expected.Fills, "fills");
+        Same(actual.Acceptances, expected.Acceptances, "orders");
+        Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
+        Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
+        ComparePositions(actual, model);
+        CompareLiquidations(actual, expected);
+    }
+
+    /// <summary>Newest first within a row; between rows the order is free.</summary>
+    private static List<ModelCancel> Ordered(List<ModelCancel> cancels) =>
+        cancels.Count < 2 ? cancels : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)];
+
+    private static void ComparePositions(Recording actual, ModelExchange model)
+    {
+        HashSet<(long Account, uint Market)> seen = [];
+        for (int i = actual.Positions.Count - 1; i >= 0; i--)
+        {
+            PositionChanged position = actual.Positions[i];
+            if (!seen.Add((position.AccountId, position.Header.MarketId)))
+            {
+                continue;
+            }
+
+            ModelRow? row = model.Accounts[position.AccountId].Rows.GetValueOrDefault(position.Header.MarketId);
+            bool isSame = row is null
+                ? position.SizeLots == 0 && position.MarginUnits == 0
+                : position.SizeLots == row.Size && position.EntryCostUnits == row.Cost && position.MarginUnits == row.Margin;
+            if (!isSame)
+            {
+                throw new DivergenceException(
+                    $"position event of account {position.AccountId}: exchange {position.SizeLots} for {position.EntryCostUnits} margin {position.MarginUnits}, "
+                    + $"model {row?.Size} for {row?.Cost} margin {row?.Margin}");
+            }
+
+            bool mayBeOutdated = row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation;
+            Big price = row?.LiquidationPrice ?? 0;
+            if (!mayBeOutdated && position.LiquidationPriceTicks != price)
+            {
+                throw new DivergenceException($"liquidation price of account {position.AccountId}: exchange {position.LiquidationPriceTicks}, model {price}");
+            }
+        }
+    }
+
+    private static void CompareLiquidations(Recording actual, Outcome expected)
+    {
+        if (actual.Started.Count == 0)
+        {
+            return;
+        }
+
+        long id = 0;
+        int index = -1;
+        bool isTakenOver = false;
+        foreach (EventSlot slot in actual.Slots)
+        {
+            switch (slot.Header.Type)
+            {
+                case EventType.LiquidationStarted:
+                    LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
+                    ModelLiquidation model = expected.Liquidations[++index];
+                    id = started.LiquidationId;
+                    isTakenOver = false;
+                    Same(started.SizeLots, model.Size, "liquidated size");
+                    Same(started.EquityUnits, model.Equity, "liquidation equity");
+                    Same(started.RequirementUnits, model.Requirement, "liquidation requirement");
+                    break;
+                case EventType.LiquidationTakeover:
+                    LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);
+                    isTakenOver = true;
+                    Same(takeover.LiquidationId, id, "liquidation id");
+                    Same(takeover.SizeLots, expected.Liquidations[index].TakenLots, "taken lots");
+                    Same(takeover.CostUnits, expected.Liquidations[index].TakenCost, "taken cost");
+                    Same(takeover.RealizedPnlUnits, expected.Liquidations[index].TakenProfit, "profit of takeover");
+                    Same(takeover.BankruptcyPriceTicks, expected.Liquidations[index].BankruptcyPrice, "bankruptcy price");
+                    break;
+                case EventType.PenaltyPaid:
+                    PenaltyPaid paid = EventSlot.As<PenaltyPaid>(in slot);
+                    Same(paid.FeeUnits, expected.Liquidations[index].Fee, "liquidation fee");
+                    Same(paid.KeeperUnits, expected.Liquidations[index].Keeper, "keeper's share");
+                    Same(paid.ProtocolUnits, expected.Liquidations[index].Protocol, "protocol's share");
+                    Same(paid.InsuranceUnits, expected.Liquidations[index].Insurance, "insurance's share");
+                    Same(paid.MakersUnits, expected.Liquidations[index].Makers, "makers' share");
+                    break;
+                case EventType.LiquidationFinished:
+                    LiquidationFinished finished = EventSlot.As<LiquidationFinished>(in slot);
+                    Same(finished.ClosedLots, expected.Liquidations[index].ClosedLots, "closed lots");
+                    Same(finished.ClosedNotionalUnits, expected.Liquidations[index].ClosedNotional, "closed notional");
+                    Same(finished.TakenOverLots, Big.Abs(expected.Liquidations[index].TakenLots), "lots taken over");
+                    Same(isTakenOver ? 1 : 0, finished.TakenOverLots == 0 ? 0 : 1, "takeover event");
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Same(index + 1, expected.Liquidations.Count, "number of liquidations");
+    }
+
+    private static void Same(long actual, Big expected, string what)
+    {
+        if (actual != expected)
+        {
+            throw new DivergenceException($"{what}: exchange {actual}, model {expected}");
+        }
+    }
+
+    private static void Same<T>(List<T> actual, List<T> expected, string what)
+    {
+        if (!actual.SequenceEqual(expected))
+        {
+            throw new DivergenceException(
+                $"{what}:\n  exchange\n    {string.Join("\n    ", actual)}\n  model\n    {string.Join("\n    ", expected)}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Model.Tests.Model;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>Both sides' view, for a failure's message.</summary>
+internal static class EventText
+{
+    public static string Of(in EventSlot slot)
+    {
+        object body = slot.Header.Type switch
+        {
+            EventType.Rejected => EventSlot.As<Rejected>(in slot),
+            EventType.Trade => EventSlot.As<Trade>(in slot),
+            EventType.Fill => EventSlot.As<Fill>(in slot),
+            EventType.OrderAccepted or EventType.OrderAmended or EventType.OrderCancelled => EventSlot.As<OrderChanged>(in slot),
+            EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed => EventSlot.As<PositionChanged>(in slot),
+            EventType.LiquidationStarted => EventSlot.As<LiquidationStarted>(in slot),
+            EventType.LiquidationTakeover => EventSlot.As<LiquidationTakeover>(in slot),
+            EventType.PenaltyPaid => EventSlot.As<PenaltyPaid>(in slot),
+            EventType.ShortfallCovered => EventSlot.As<ShortfallCovered>(in slot),
+            EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
+            _ => slot.Header,
+        };
+        IEnumerable<string> fields = body.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
+            .Where(field => field.FieldType != typeof(EventHeader))
+            .Select(field => $"{field.Name}={field.GetValue(body)}");
+        return $"{slot.Header.Type} market {slot.Header.MarketId} [{slot.Header.Flags}] {string.Join(' ', fields)}";
+    }
+
+    public static string Of(ModelExchange model, long accountId)
+    {
+        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account))
+        {
+            return string.Empty;
+        }
+
+        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free}\n";
+        foreach (ModelRow row in account.Rows.Values)
+        {
+            text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost} margin {row.Margin} isolated {row.IsIsolated}"
+                + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
+                + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
+            foreach (ModelOrder order in row.Orders)
+            {
+                text += $"      {order.Side} {order.Leaves}/{order.Quantity} @ {order.Price} hold {order.Hold} client {order.ClientId}\n";
+            }
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,338 @@
+using System.Text;
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Model.Tests.Model;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>Exchange and model on the same commands, compared after each of them.</summary>
+internal sealed class LockstepRun : IDisposable
+{
+    private const int FullComparisonEvery = 1_000;
+
+    private readonly ulong _seed;
+    private readonly Profile _profile;
+    private readonly Exchange _exchange = new();
+    private readonly ModelExchange _model;
+    private readonly Command _command = new();
+    private readonly CommandSource _source;
+    private readonly Recording _recording = new();
+
+    public LockstepRun(Profile profile, ulong seed)
+    {
+        _seed = seed;
+        _profile = profile;
+        _model = new ModelExchange(profile.MaxOrders);
+        _source = new CommandSource(new Prng(seed), profile, _model, _command);
+        SetUp();
+    }
+
+    public Tally Tally { get; } = new();
+
+    public void Run(long commands)
+    {
+        for (long i = 0; i < commands; i++)
+        {
+            _source.Next(_exchange.Sequence + 1);
+            try
+            {
+                Step();
+            }
+            catch (Exception exception) when (exception is DivergenceException or InvariantBrokenException or OverflowException or InvalidOperationException)
+            {
+                throw new AssertionException(Report(exception));
+            }
+        }
+
+        CompareEverything();
+    }
+
+    public void Dispose() => _exchange.Dispose();
+
+    private void SetUp()
+    {
+        ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
+        genesis.MaxAccounts = _profile.Accounts + _profile.Markets.Count;
+        genesis.MaxOrders = _profile.MaxOrders;
+        genesis.MaxPositions = (_profile.Accounts + 1) * _profile.Markets.Count;
+        genesis.MaxAssets = 2;
+        genesis.MaxMarkets = _profile.Markets.Count;
+        genesis.MaxWorkPerCommand = _profile.Work;
+        Apply();
+        for (int asset = 1; asset <= 2; asset++)
+        {
+            ref AddAsset add = ref _command.Begin<AddAsset>(CommandType.AddAsset);
+            _ = Symbol.TryParse("ASSET" + asset, out add.Symbol);
+            add.Decimals = 6;
+            Apply();
+            _model.AddAsset();
+        }
+
+        for (int market = 0; market < _profile.Markets.Count; market++)
+        {
+            ref ListMarket list = ref _command.Begin<ListMarket>(CommandType.ListMarket);
+            _ = Symbol.TryParse("MARKET" + market, out list.Symbol);
+            _ = Symbol.TryParse("BASE" + market, out list.BaseSymbol);
+            list.QuoteAssetId = 1;
+            list.TickSizeE9 = new[] { 1_000_000, 7_000_000, 10_000_000 }[market % 3];
+            list.LotSizeE9 = 1_000_000;
+            list.LadderTicks = 4096;
+            list.Parameters = _profile.Markets[market];
+            Apply();
+            MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
+            _model.ListMarket(in list, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
+            if (_profile.WithoutMarks)
+            {
+                continue;
+            }
+
+            ref SetMarkPrice mark = ref _command.Begin<SetMarkPrice>(CommandType.SetMarkPrice);
+            mark.MarketId = market + 1;
+            mark.PriceTicks = _profile.BasePrice;
+            Apply();
+            _model.SetMarkPrice(in mark);
+        }
+
+        for (int account = 0; account < _profile.Accounts; account++)
+        {
+            ref CreateAccount create = ref _command.Begin<CreateAccount>(CommandType.CreateAccount);
+            create.OwnerId = account + 1;
+            Apply();
+            _model.CreateAccount(in create);
+            ref Deposit deposit = ref _command.Begin<Deposit>(CommandType.Deposit);
+            deposit.AccountId = _profile.Markets.Count + account + 1;
+            deposit.AssetId = 1;
+            deposit.AmountUnits = _profile.MeanDeposit * 7;
+            Apply();
+            _model.Deposit(in deposit);
+        }
+
+        CompareEverything();
+    }
+
+    private void Apply()
+    {
+        _source.Finish(_exchange.Sequence + 1);
+        ResultCode code = _exchange.Apply(_command.Bytes);
+        if (code != ResultCode.Accepted)
+        {
+            throw new InvalidOperationException($"set-up: {_command}: {code}");
+        }
+    }
+
+    private void Step()
+    {
+        ResultCode code = _exchange.Apply(_command.Bytes);
+        _recording.Read(_exchange);
+        Outcome outcome = ApplyToModel();
+        bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
+        if (!agrees)
+        {
+            string expected = outcome.IsAccepted ? "Accepted" : string.Join(" or ", outcome.Refusals);
+            throw new DivergenceException($"result: exchange {code}, model {expected}");
+        }
+
+        CheckFrame();
+        LearnOrderId(outcome);
+        FollowLiquidations(outcome);
+        EventComparison.Compare(_recording, outcome, _model);
+        CompareState();
+        Tally.Count(_command.Type, code, outcome);
+    }
+
+    private Outcome ApplyToModel()
+    {
+        if (_command.Header.Version != Exchange.CommandVersion)
+        {
+            return Refused(ResultCode.UnsupportedVersion);
+        }
+
+        return _command.Type switch
+        {
+            CommandType.Tick => new Outcome(),
+            CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
+            CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
+            CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
+            CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>()),
+            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>()),
+            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? _model.SetMode(in _command.As<SetMarginMode>()),
+            CommandType.SetLeverage => Whole<SetLeverage>() ?? _model.SetLeverage(in _command.As<SetLeverage>()),
+            CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
+            CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
+            CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
+            CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
+            _ => Refused(ResultCode.UnknownCommand),
+        };
+    }
+
+    private Outcome? Whole<T>()
+        where T : unmanaged => _command.Holds<T>() ? null : Refused(ResultCode.MalformedCommand);
+
+    private static Outcome Refused(ResultCode code)
+    {
+        var outcome = new Outcome();
+        outcome.Refuse(code, when: true);
+        return outcome;
+    }
+
+    private void CheckFrame()
+    {
+        List<EventSlot> slots = _recording.Slots;
+        if (slots.Count == 0 || slots.Count(slot => slot.Header.Flags.HasFlag(EventFlags.Last)) != 1 || !slots[^1].Header.Flags.HasFlag(EventFlags.Last))
+        {
+            throw new DivergenceException("a command's events must be at least one, and the last one flagged");
+        }
+
+        if (slots.Any(slot => slot.Header.CommandSequence != _exchange.Sequence))
+        {
+            throw new DivergenceException("an event of another command's sequence");
+        }
+
+        if (_exchange.HasPendingWork)
+        {
+            throw new DivergenceException("work is left over");
+        }
+    }
+
+    private void LearnOrderId(Outcome outcome)
+    {
+        if (outcome.NewOrder is not { } order)
+        {
+            return;
+        }
+
+        if (_recording.OrderId <= 0 || !Tally.OrderIds.Add(_recording.OrderId))
+        {
+            throw new DivergenceException($"order id {_recording.OrderId} was used before");
+        }
+
+        order.Id = _recording.OrderId;
+        if (order.Leaves > 0 && order.Row.Orders.Contains(order))
+        {
+            _model.Orders.Add(order.Id, order);
+        }
+    }
+
+    private void FollowLiquidations(Outcome outcome)
+    {
+        foreach (LiquidationStarted started in _recording.Started)
+        {
+            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, outcome);
+            if (wrong is not null)
+            {
+                throw new DivergenceException("liquidation: " + wrong);
+            }
+        }
+
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters || _model.Markets.Any(market => !market.HasMark);
+        IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
+        if (_model.FindLiquidatable(accounts) is { } left)
+        {
+            throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+    }
+
+    private HashSet<ModelAccount> Concerned(Outcome outcome)
+    {
+        HashSet<ModelAccount> accounts = [];
+        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
+        {
+            accounts.Add(account);
+        }
+
+        foreach (ModelFill fill in outcome.Fills)
+        {
+            accounts.Add(_model.Accounts[fill.Account]);
+        }
+
+        foreach (ModelLiquidation liquidation in outcome.Liquidations)
+        {
+            accounts.Add(_model.Accounts[liquidation.Account]);
+            accounts.Add(_model.Markets[(int)liquidation.Market - 1].LiquidationAccount);
+        }
+
+        return accounts;
+    }
+
+    private void CompareState()
+    {
+        ExchangeState state = _exchange.State!;
+        StateComparison.CompareMarkets(state, _model);
+        StateComparison.CompareTops(state, _model);
+        if (_profile.ComparesAll)
+        {
+            foreach (ModelAccount account in _model.Accounts.Values)
+            {
+                StateComparison.CompareAccount(state, account, _model.Markets.Count);
+            }
+        }
+
+        if (_exchange.Sequence % FullComparisonEvery == 0)
+        {
+            CompareEverything();
+        }
+
+        if (!_profile.ComparesAll)
+        {
+            return;
+        }
+
+        Int128 imbalance = Conservation.Imbalance(state);
+        if (imbalance != 0 || !_model.Imbalance.IsZero)
+        {
+            throw new DivergenceException($"imbalance: exchange {imbalance}, model {_model.Imbalance}");
+        }
+
+        foreach (ModelMarket market in _model.Markets)
+        {
+            if (Conservation.OpenInterestImbalance(state, (int)market.Id) != 0)
+            {
+                throw new DivergenceException($"longs and shorts of market {market.Id} differ");
+            }
+        }
+    }
+
+    private void CompareEverything()
+    {
+        ExchangeState state = _exchange.State!;
+        foreach (ModelAccount account in _model.Accounts.Values)
+        {
+            StateComparison.CompareAccount(state, account, _model.Markets.Count);
+        }
+
+        StateComparison.CompareMarkets(state, _model);
+        StateComparison.CompareBooks(state, _model);
+        if (Conservation.Imbalance(state) != 0 || !_model.Imbalance.IsZero || _model.FindLiquidatable(_model.Accounts.Values) is not null)
+        {
+            throw new DivergenceException($"imbalance: exchange {Conservation.Imbalance(state)}, model {_model.Imbalance}, or a scope left");
+        }
+    }
+
+    private string Report(Exception exception)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"profile {_profile.Name}, seed {_seed}, {_command}");
+        text.AppendLine(exception is DivergenceException ? exception.Message : exception.ToString());
+        foreach (EventSlot slot in _recording.Slots)
+        {
+            text.AppendLine("  event " + EventText.Of(in slot));
+        }
+
+        long accountId = _command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder ? _command.As<Deposit>().AccountId : 0;
+        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId).Append(accountId);
+        if (exception is DivergenceException { AccountId: not 0 } divergence)
+        {
+            accounts = accounts.Append(divergence.AccountId);
+        }
+
+        foreach (long id in accounts.Distinct())
+        {
+            text.Append(EventText.Of(_model, id));
+        }
+
+        return text.ToString();
+    }
+}

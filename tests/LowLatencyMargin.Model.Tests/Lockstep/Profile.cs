@@ -1,0 +1,78 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>What kind of exchange a run is.</summary>
+internal sealed record Profile(string Name)
+{
+    private const int Percent = Rate.Scale / 100;
+
+    public int Accounts { get; init; } = 8;
+
+    public int MaxOrders { get; init; } = 64;
+
+    public int Work { get; init; } = 65_536;
+
+    public long BasePrice { get; init; } = 1_000;
+
+    public long MaxLots { get; init; } = 40;
+
+    public long MeanDeposit { get; init; } = 4_000;
+
+    /// <summary>Percent of commands that are marks.</summary>
+    public int MarkShare { get; init; } = 8;
+
+    /// <summary>Percent of marks that jump.</summary>
+    public int JumpShare { get; init; } = 15;
+
+    /// <summary>Whether markets begin without a mark.</summary>
+    public bool WithoutMarks { get; init; }
+
+    /// <summary>Compare every row after every command; large exchanges do it every thousand.</summary>
+    public bool ComparesAll { get; init; } = true;
+
+    public IReadOnlyList<MarketParameters> Markets { get; init; } = [Plain, EntryBased, Strict];
+
+    /// <summary>The defaults, some of the penalty to makers.</summary>
+    public static MarketParameters Plain => MarketParameters.Default with
+    {
+        PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
+    };
+
+    /// <summary>Maintenance on entry cost, no fee in the trigger, no insurance, the larger side of isolated orders.</summary>
+    public static MarketParameters EntryBased => MarketParameters.Default with
+    {
+        InitialMarginLongRate = 6 * Percent,
+        InitialMarginShortRate = 7 * Percent,
+        MaintenanceMarginRate = (3 * Percent) + 1,
+        MaintenanceMarginBase = MarginBase.Entry,
+        TriggerIncludesFee = 0,
+        InsuranceEnabled = 0,
+        IsolatedOrderMargin = OrderMarginRule.Max,
+        WithdrawRequirement = WithdrawRequirement.Maintenance,
+        MaxSlippageRate = 10 * Percent,
+        MaxLeverage = 50,
+        MaxOpenOrders = 20,
+        MinPenaltyUnits = 13,
+    };
+
+    /// <summary>Reaching is enough, no offset, odd rates, penalty to insurance and makers.</summary>
+    public static MarketParameters Strict => MarketParameters.Default with
+    {
+        InitialMarginLongRate = 20_000_003,
+        InitialMarginShortRate = 33_333_333,
+        MaintenanceMarginRate = 7_777_777,
+        MakerFeeRate = 33_333,
+        TakerFeeRate = 77_777,
+        PenaltyRate = 3_333_333,
+        PenaltyKeeperRate = 0,
+        PenaltyProtocolRate = 10 * Percent,
+        PenaltyInsuranceRate = 40 * Percent,
+        PenaltyMakersRate = 50 * Percent,
+        MaxSlippageRate = 2 * Percent,
+        Trigger = LiquidationTrigger.Reaches,
+        OffsetPosition = 0,
+        MaxOpenOrders = 8,
+    };
+}

@@ -1,0 +1,96 @@
+using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Model.Tests.Model;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>A command's events of the exchange, in the model's words.</summary>
+internal sealed class Recording
+{
+    public List<EventSlot> Slots { get; } = [];
+
+    public List<ModelTrade> Trades { get; } = [];
+
+    public List<ModelFill> Fills { get; } = [];
+
+    public List<ModelCancel> Cancels { get; } = [];
+
+    public List<ModelAcceptance> Acceptances { get; } = [];
+
+    public List<ModelShortfall> Shortfalls { get; } = [];
+
+    public List<PositionChanged> Positions { get; } = [];
+
+    public List<LiquidationStarted> Started { get; } = [];
+
+    public long OrderId { get; private set; }
+
+    /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
+    public int PositionsBeforeLastLiquidation { get; private set; }
+
+    public void Read(Exchange exchange)
+    {
+        Slots.Clear();
+        Trades.Clear();
+        Fills.Clear();
+        Cancels.Clear();
+        Acceptances.Clear();
+        Shortfalls.Clear();
+        Positions.Clear();
+        Started.Clear();
+        OrderId = 0;
+        PositionsBeforeLastLiquidation = 0;
+        foreach (ref readonly EventSlot slot in exchange.Events.Span)
+        {
+            Slots.Add(slot);
+            Read(in slot);
+        }
+    }
+
+    private static T As<T>(ref readonly EventSlot slot)
+        where T : unmanaged => EventSlot.As<T>(in slot);
+
+    private void Read(ref readonly EventSlot slot)
+    {
+        long market = slot.Header.MarketId;
+        bool byLiquidation = slot.Header.Flags.HasFlag(EventFlags.Liquidation);
+        switch (slot.Header.Type)
+        {
+            case EventType.Trade:
+                Trade trade = As<Trade>(in slot);
+                Trades.Add(new ModelTrade(market, trade.PriceTicks, trade.QuantityLots, slot.Header.Side, byLiquidation));
+                break;
+            case EventType.Fill:
+                Fill fill = As<Fill>(in slot);
+                bool isTaker = slot.Header.Flags.HasFlag(EventFlags.Taker);
+                Fills.Add(new ModelFill(fill.AccountId, market, fill.ClientOrderId, fill.LeavesLots, fill.FeeUnits, fill.RealizedPnlUnits, isTaker));
+                break;
+            case EventType.OrderAccepted:
+            case EventType.OrderAmended:
+                OrderChanged order = As<OrderChanged>(in slot);
+                bool isAmendment = slot.Header.Type == EventType.OrderAmended;
+                OrderId = order.OrderId;
+                Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
+                break;
+            case EventType.OrderCancelled:
+                OrderChanged gone = As<OrderChanged>(in slot);
+                Cancels.Add(new ModelCancel(gone.AccountId, market, gone.ClientOrderId, gone.LeavesLots, (CancelReason)slot.Header.Detail));
+                break;
+            case EventType.ShortfallCovered:
+                ShortfallCovered s = As<ShortfallCovered>(in slot);
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                break;
+            case EventType.PositionOpened:
+            case EventType.PositionUpdated:
+            case EventType.PositionClosed:
+                Positions.Add(As<PositionChanged>(in slot));
+                break;
+            case EventType.LiquidationStarted:
+                PositionsBeforeLastLiquidation = Positions.Count;
+                Started.Add(As<LiquidationStarted>(in slot));
+                break;
+            default:
+                break;
+        }
+    }
+}

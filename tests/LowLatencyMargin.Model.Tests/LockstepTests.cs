@@ -1,0 +1,51 @@
+using System.Globalization;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Model.Tests.Lockstep;
+
+namespace LowLatencyMargin.Model.Tests;
+
+/// <summary>
+/// The exchange against the independent model, in lockstep over random commands: result, events, every row, book and sum of money.
+/// LLM_MODEL_COMMANDS=50000000 makes the runs that long together; a failure prints profile, seed and command.
+/// </summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+internal sealed class LockstepTests
+{
+    private const long DefaultCommands = 1_200_000;
+    private const int Runs = 12;
+
+    private static readonly Profile[] Profiles =
+    [
+        new("small"),
+        new("two accounts") { Accounts = 2, MeanDeposit = 9_000 },
+        new("crowd") { Accounts = 29, MaxOrders = 96, MeanDeposit = 2_500, MaxLots = 25 },
+        new("cheap") { BasePrice = 6, MaxLots = 900, JumpShare = 40 },
+        new("violent") { MarkShare = 15, JumpShare = 60, Accounts = 12 },
+        new("no marks") { WithoutMarks = true, MarkShare = 0 },
+    ];
+
+    private static IEnumerable<TestCaseData> Cases =>
+        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, 1000UL + (ulong)i));
+
+    private static long CommandsPerRun
+    {
+        get
+        {
+            string? text = Environment.GetEnvironmentVariable("LLM_MODEL_COMMANDS");
+            return (text is null ? DefaultCommands : long.Parse(text, CultureInfo.InvariantCulture)) / Runs;
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    [Description("R-101 to R-105, R-201 to R-204, R-301 to R-406, R-501 to R-504, R-601 to R-603, R-701, R-1101 to R-1109, R-1201 to R-1203, R-1301 to R-1305. "
+        + "Longer by environment variable: LLM_MODEL_COMMANDS=50000000, over all runs.")]
+    public void ExchangeDoesWhatTheModelDoes(string profile, ulong seed)
+    {
+        using var run = new LockstepRun(Profiles.Single(candidate => candidate.Name == profile), seed);
+        run.Run(CommandsPerRun);
+        TestContext.Out.WriteLine(run.Tally);
+        Assert.That(run.Tally.Trades, Is.GreaterThan(CommandsPerRun / 100), "trades");
+        Assert.That(run.Tally.Accepted, Does.Contain(CommandType.PlaceOrder).And.Contain(CommandType.ModifyOrder).And.Contain(CommandType.CancelOrder));
+    }
+}

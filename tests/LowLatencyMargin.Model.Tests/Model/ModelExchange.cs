@@ -1,0 +1,363 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>
+/// The exchange once more, slow and plain, after docs/numerics.md and the requirements: lists, dictionaries, whole numbers without limit.
+/// A command gives an <see cref="Outcome"/>; liquidations follow in <see cref="Liquidate"/>.
+/// </summary>
+internal sealed partial class ModelExchange
+{
+    public const long MaxField = (1L << 40) - 1;
+
+    public static readonly Big MaxMoney = Big.Pow(2, 60);
+    public static readonly Big MaxNotional = Big.Pow(2, 56);
+
+    private readonly int _maxOrders;
+    private long _arrivals;
+
+    public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
+
+    public List<ModelMarket> Markets { get; } = [];
+
+    public SortedDictionary<long, ModelAccount> Accounts { get; } = [];
+
+    public Dictionary<long, ModelOrder> Orders { get; } = [];
+
+    public int Assets { get; private set; }
+
+    public Big External { get; private set; }
+
+    public int RestingOrders => Markets.Sum(market => market.Bids.Count + market.Asks.Count);
+
+    /// <summary>R-103, by the model's own figures.</summary>
+    public Big Imbalance
+    {
+        get
+        {
+            Big sum = -External;
+            foreach (ModelAccount account in Accounts.Values)
+            {
+                sum += account.Pool;
+            }
+
+            foreach (ModelMarket market in Markets)
+            {
+                sum += market.Fees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+                foreach (ModelRow row in market.Rows)
+                {
+                    sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    public Outcome AddAsset()
+    {
+        Assets++;
+        return new Outcome();
+    }
+
+    public Outcome ListMarket(in ListMarket command, long id, long tickValue, long liquidationAccount)
+    {
+        var account = new ModelAccount { Id = liquidationAccount, IsLiquidation = true };
+        Accounts.Add(liquidationAccount, account);
+        var market = new ModelMarket { Id = id, TickValue = tickValue, LiquidationAccount = account, Parameters = command.Parameters };
+        Markets.Add(market);
+        RowOf(account, market);
+        return new Outcome();
+    }
+
+    public Outcome CreateAccount(in CreateAccount command)
+    {
+        var outcome = new Outcome();
+        if (!outcome.Refuse(ResultCode.InvalidParameter, command.OwnerId <= 0))
+        {
+            long id = Accounts.Keys.LastOrDefault() + 1;
+            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false });
+        }
+
+        return outcome;
+    }
+
+    public Outcome SetMarkPrice(in SetMarkPrice command)
+    {
+        var outcome = new Outcome();
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidPrice, command.PriceTicks is < 1 or > MaxField);
+        if (market is not null && outcome.IsAccepted && !outcome.Refuse(ResultCode.Overflow, Exposed(market) * command.PriceTicks * market.TickValue > MaxNotional))
+        {
+            market.Mark = command.PriceTicks;
+            market.HasMark = true;
+        }
+
+        return outcome;
+    }
+
+    public Outcome SetMarketParameters(in SetMarketParameters command)
+    {
+        var outcome = new Outcome();
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidParameter, !CanWork(in command.Parameters));
+        if (market is null)
+        {
+            return outcome;
+        }
+
+        bool isOpen = market.Rows.Any(row => !row.Size.IsZero);
+        outcome.Refuse(ResultCode.ActivePosition, isOpen && command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase);
+        if (outcome.IsAccepted)
+        {
+            market.Parameters = command.Parameters;
+            market.ParametersVersion++;
+        }
+
+        return outcome;
+    }
+
+    public Outcome FundInsurance(in FundInsurance command)
+    {
+        var outcome = new Outcome();
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
+        outcome.Refuse(ResultCode.Overflow, External + command.AmountUnits > MaxMoney);
+        if (market is not null && outcome.IsAccepted)
+        {
+            market.Insurance += command.AmountUnits;
+            External += command.AmountUnits;
+        }
+
+        return outcome;
+    }
+
+    public Outcome Deposit(in Deposit command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        CheckAsset(command.AssetId, outcome);
+        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
+        outcome.Refuse(ResultCode.Overflow, External + command.AmountUnits > MaxMoney);
+        if (account is not null && outcome.IsAccepted)
+        {
+            account.Pool += command.AmountUnits;
+            External += command.AmountUnits;
+        }
+
+        return outcome;
+    }
+
+    public Outcome Withdraw(in Withdraw command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        CheckAsset(command.AssetId, outcome);
+        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
+        outcome.Refuse(ResultCode.InsufficientBalance, account is not null && command.AmountUnits > account.Free);
+        if (account is not null && outcome.IsAccepted)
+        {
+            account.Pool -= command.AmountUnits;
+            External -= command.AmountUnits;
+        }
+
+        return outcome;
+    }
+
+    public Outcome Allocate(in AllocateMargin command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits < 0);
+        if (account is null || market is null)
+        {
+            return outcome;
+        }
+
+        ModelRow? row = FindRow(account, market);
+        outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && command.AmountUnits > account.Free);
+        if (outcome.IsAccepted && command.AmountUnits != 0)
+        {
+            account.Pool -= command.AmountUnits;
+            row!.Margin += command.AmountUnits;
+            row.Refresh();
+        }
+
+        return outcome;
+    }
+
+    public Outcome Remove(in RemoveMargin command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits < 0);
+        if (account is null || market is null)
+        {
+            return outcome;
+        }
+
+        ModelRow? row = FindRow(account, market);
+        outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
+        if (!outcome.IsAccepted || command.AmountUnits == 0)
+        {
+            return outcome;
+        }
+
+        if (outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > row!.Margin))
+        {
+            return outcome;
+        }
+
+        Big before = row.Margin;
+        Big rest = before - command.AmountUnits;
+        bool covers = row.Size.IsZero || rest + Big.Min(0, row.Profit) >= row.WithdrawRequirement;
+        row.Margin = rest;
+        Big holdAfter = row.PoolHoldOf(row.OrderMargin);
+        Big afterHolds = account.Pool + command.AmountUnits - account.PoolHolds - (holdAfter - row.PoolHold);
+        row.Margin = before;
+        if (!outcome.Refuse(ResultCode.LockedFunds, !covers || (holdAfter > row.PoolHold && afterHolds.Sign < 0)))
+        {
+            account.Pool += command.AmountUnits;
+            row.Margin = rest;
+            row.Refresh();
+        }
+
+        return outcome;
+    }
+
+    public Outcome SetMode(in SetMarginMode command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.MalformedCommand, command.Mode is not (MarginMode.Cross or MarginMode.Isolated));
+        ModelRow? row = CheckFlat(account, market, outcome);
+        if (outcome.IsAccepted)
+        {
+            row ??= RowOf(account!, market!);
+            row.IsIsolated = command.Mode == MarginMode.Isolated;
+            account!.Pool += row.Margin;
+            row.Margin = 0;
+            Forget(row);
+        }
+
+        return outcome;
+    }
+
+    public Outcome SetLeverage(in SetLeverage command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (command.Leverage < 1 || command.Leverage > market.Parameters.MaxLeverage));
+        ModelRow? row = CheckFlat(account, market, outcome);
+        if (outcome.IsAccepted)
+        {
+            row ??= RowOf(account!, market!);
+            row.Leverage = (int)command.Leverage;
+        }
+
+        return outcome;
+    }
+
+    public ModelRow? FindRow(ModelAccount account, ModelMarket market) => account.Rows.GetValueOrDefault(market.Id);
+
+    private static ModelRow RowOf(ModelAccount account, ModelMarket market)
+    {
+        if (!account.Rows.TryGetValue(market.Id, out ModelRow? row))
+        {
+            row = new ModelRow { Account = account, Market = market };
+            account.Rows.Add(market.Id, row);
+            market.Rows.Add(row);
+        }
+
+        return row;
+    }
+
+    private static void Forget(ModelRow row)
+    {
+        if (row.IsEmpty && !row.Account.IsLiquidation)
+        {
+            row.Account.Rows.Remove(row.Market.Id);
+            row.Market.Rows.Remove(row);
+        }
+    }
+
+    /// <summary>Lots that rest and lots of positions, both sides.</summary>
+    private static Big Exposed(ModelMarket market)
+    {
+        Big lots = 0;
+        foreach (ModelOrder order in market.Bids.Concat(market.Asks))
+        {
+            lots += order.Leaves;
+        }
+
+        return market.Rows.Aggregate(lots, (sum, row) => sum + row.Lots);
+    }
+
+    private static Big Committed(ModelMarket market)
+    {
+        Big units = 0;
+        foreach (ModelOrder order in market.Bids.Concat(market.Asks))
+        {
+            units += order.HoldNotional;
+        }
+
+        return market.Rows.Aggregate(units, (sum, row) => sum + row.Cost);
+    }
+
+    private static bool CanWork(in MarketParameters p)
+    {
+        int[] rates =
+        [
+            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.MakerFeeRate, p.TakerFeeRate, p.PenaltyRate,
+            p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate, p.MaxSlippageRate,
+        ];
+        if (rates.Any(rate => rate < 0) || p.MaxLeverage < 1 || p.MaxOpenOrders < 1 || p.MinPenaltyUnits < 0)
+        {
+            return false;
+        }
+
+        bool areKnown = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
+            && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.Reserved == 0;
+        Big split = (Big)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
+        Big requirement = (Big)p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : (Big)p.TakerFeeRate + p.PenaltyRate);
+        return areKnown && split == Rounding.Scale && requirement <= Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
+    }
+
+    private ModelAccount? Account(long id, Outcome outcome)
+    {
+        ModelAccount? account = Accounts.GetValueOrDefault(id);
+        return outcome.Refuse(ResultCode.UnknownAccount, account is null or { IsLiquidation: true }) ? null : account;
+    }
+
+    private ModelMarket? Market(long id, Outcome outcome)
+    {
+        ModelMarket? market = id >= 1 && id <= Markets.Count ? Markets[(int)id - 1] : null;
+        outcome.Refuse(ResultCode.UnknownMarket, market is null);
+        return market;
+    }
+
+    private void CheckAsset(long id, Outcome outcome)
+    {
+        outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
+        outcome.Refuse(ResultCode.AssetNotCollateral, id > 1 && id <= Assets);
+    }
+
+    private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)
+    {
+        if (account is null || market is null)
+        {
+            return null;
+        }
+
+        ModelRow? row = FindRow(account, market);
+        outcome.Refuse(ResultCode.ActivePosition, row is not null && !row.Size.IsZero);
+        outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
+        return row;
+    }
+}

@@ -1,0 +1,197 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>Liquidation of one position of a scope (R-1101, R-1104, R-1107 to R-1109, R-1201 to R-1203).</summary>
+internal sealed partial class ModelExchange
+{
+    /// <summary>A scope that should have been liquidated, or null.</summary>
+    public (long Account, string What)? FindLiquidatable(IEnumerable<ModelAccount> accounts)
+    {
+        foreach (ModelAccount account in accounts)
+        {
+            if (account.IsLiquidation)
+            {
+                continue;
+            }
+
+            if (account.IsCrossLiquidatable(strictly: true))
+            {
+                return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
+            }
+
+            foreach (ModelRow row in account.Rows.Values)
+            {
+                if (row.IsIsolated && !row.Size.IsZero && row.IsLiquidatable(row.IsolatedEquity, row.Requirement))
+                {
+                    return (account.Id, $"account {account.Id} market {row.Market.Id} isolated: equity {row.IsolatedEquity} requirement {row.Requirement}");
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Liquidates the position that the exchange chose. Returns why the choice was wrong, or null. The choice among several scopes is the
+    /// exchange's; that the scope is liquidatable and, in cross mode, that this position is the largest requirement is checked here.
+    /// </summary>
+    public string? Liquidate(long accountId, long marketId, Outcome outcome)
+    {
+        if (!Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(marketId, out ModelRow? row) || row.Size.IsZero)
+        {
+            return $"account {accountId} has no position in market {marketId}";
+        }
+
+        if (account.IsLiquidation)
+        {
+            return "a liquidation account is never liquidated";
+        }
+
+        Big equity = row.IsIsolated ? row.IsolatedEquity : account.CrossEquity;
+        Big requirement = row.IsIsolated ? row.Requirement : account.CrossRequirement;
+        bool isLiquidatable = row.IsIsolated ? row.IsLiquidatable(equity, requirement) : account.IsCrossLiquidatable(strictly: false);
+        if (!isLiquidatable)
+        {
+            return $"account {accountId} market {marketId} is healthy: equity {equity}, requirement {requirement}";
+        }
+
+        if (!row.IsIsolated && account.CrossPositions.Any(other => other.Requirement > row.Requirement))
+        {
+            return $"account {accountId}: market {marketId} has not the largest requirement";
+        }
+
+        CancelScope(row, outcome);
+        CloseScope(row, equity, requirement, outcome);
+        Forget(row);
+        return null;
+    }
+
+    private static void Distribute(ModelRow row, Big penalty, List<(ModelAccount Maker, Big Lots)> makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers)
+    {
+        MarketParameters p = row.Market.Parameters;
+        keeper = 0;
+        protocol = Rounding.RateDown(penalty, p.PenaltyProtocolRate);
+        toMakers = 0;
+        Big share = Rounding.RateDown(penalty, p.PenaltyMakersRate);
+        Big total = makers.Aggregate(Big.Zero, (sum, maker) => sum + maker.Lots);
+        foreach ((ModelAccount maker, Big lots) in makers)
+        {
+            Big part = Rounding.Down(share * lots, total);
+            maker.Pool += part;
+            toMakers += part;
+        }
+
+        insurance = penalty - protocol - toMakers;
+        row.Market.Protocol += protocol;
+        row.Market.Insurance += insurance;
+    }
+
+    private void CancelScope(ModelRow row, Outcome outcome)
+    {
+        IEnumerable<ModelRow> rows = row.IsIsolated
+            ? [row]
+            : row.Account.Rows.Values.Where(other => !other.IsIsolated || other.PoolHold.Sign > 0);
+        foreach (ModelOrder order in rows.SelectMany(other => other.Orders).OrderByDescending(order => order.Placed).ToList())
+        {
+            CancelResting(order, CancelReason.Liquidation, outcome);
+        }
+
+        foreach (ModelRow other in row.Account.Rows.Values.Where(other => other != row).ToList())
+        {
+            Forget(other);
+        }
+    }
+
+    private void CloseScope(ModelRow row, Big equity, Big requirement, Outcome outcome)
+    {
+        ModelAccount account = row.Account;
+        ModelMarket market = row.Market;
+        bool isLong = row.Size.Sign > 0;
+        Big size = row.Size;
+        Big lots = row.Lots;
+        Big cost = row.Cost;
+        Big backing = row.Backing;
+        Big atBankruptcy = Positive(isLong ? cost - backing : cost + backing);
+        Big perLot = lots * market.TickValue;
+        Big limit = Big.Clamp(isLong ? Rounding.Up(atBankruptcy, perLot) : Rounding.Down(atBankruptcy, perLot), 1, MaxField);
+        var makers = new List<(ModelAccount Maker, Big Lots)>();
+        int firstTrade = outcome.Trades.Count;
+        Big closed = Match(row, isLong ? Side.Sell : Side.Buy, limit, lots, 0, lots, isLiquidation: true, makers, outcome);
+        Big closedNotional = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
+        Big left = lots - closed;
+        Big takenCost = 0;
+        Big takenProfit = 0;
+        if (!left.IsZero)
+        {
+            takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
+            takenProfit = Close(row, left, takenCost);
+            TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
+        }
+
+        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool, account.CrossEquity));
+        Big fee = Big.Min(remains, Rounding.RateUp(closedNotional, market.Parameters.TakerFeeRate));
+        remains -= fee;
+        Big atMark = lots * market.Mark * market.TickValue;
+        Big penalty = Big.Min(remains, Big.Max(market.Parameters.MinPenaltyUnits, Rounding.RateUp(atMark, market.Parameters.PenaltyRate)));
+        if (row.IsIsolated)
+        {
+            row.Margin -= fee + penalty;
+        }
+        else
+        {
+            account.Pool -= fee + penalty;
+        }
+
+        market.Fees += fee;
+        Distribute(row, penalty, makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers);
+        if (row.IsIsolated)
+        {
+            if (row.Margin.Sign < 0)
+            {
+                CoverShortfall(account, market, -row.Margin, outcome);
+                row.Margin = 0;
+            }
+
+            account.Pool += row.Margin;
+            row.Margin = 0;
+        }
+
+        CoverPool(account, market, outcome);
+        market.Liquidations++;
+        row.Refresh();
+        outcome.Liquidations.Add(new ModelLiquidation(
+            account.Id, market.Id, size, equity, requirement, isLong ? left : -left, takenCost, takenProfit, limit, fee, penalty,
+            keeper, protocol, insurance, toMakers, closed, closedNotional));
+    }
+
+    private static void TakeOver(ModelAccount owner, ModelMarket market, Side side, Big lots, Big cost, Outcome outcome)
+    {
+        ModelRow row = RowOf(market.LiquidationAccount, market);
+        bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
+        Big closing = closes ? Big.Min(lots, row.Lots) : 0;
+        Big closingCost = Rounding.Down(cost * closing, lots);
+        if (!closing.IsZero)
+        {
+            Close(row, closing, closingCost);
+        }
+
+        Big opening = lots - closing;
+        if (!opening.IsZero)
+        {
+            row.Cost += cost - closingCost;
+            row.Size += side == Side.Buy ? opening : -opening;
+        }
+
+        ModelAccount account = market.LiquidationAccount;
+        if (account.CrossEquity.Sign < 0)
+        {
+            Big loss = -account.CrossEquity;
+            account.Pool += loss;
+            CoverShortfall(owner, market, loss, outcome);
+        }
+
+        row.Refresh();
+    }
+}

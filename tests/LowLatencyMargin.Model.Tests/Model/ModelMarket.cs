@@ -1,0 +1,67 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>A market: its book as two plain lists, and its money.</summary>
+internal sealed class ModelMarket
+{
+    public required long Id { get; init; }
+
+    public required Big TickValue { get; init; }
+
+    public required ModelAccount LiquidationAccount { get; init; }
+
+    public MarketParameters Parameters { get; set; }
+
+    public int ParametersVersion { get; set; }
+
+    public long Mark { get; set; }
+
+    public bool HasMark { get; set; }
+
+    public long Last { get; set; }
+
+    public long Ceiling { get; set; }
+
+    public Big Fees { get; set; }
+
+    public Big Protocol { get; set; }
+
+    public Big Keeper { get; set; }
+
+    public Big Insurance { get; set; }
+
+    public Big BadDebt { get; set; }
+
+    public Big Shortfalls { get; set; }
+
+    public long Liquidations { get; set; }
+
+    public List<ModelOrder> Bids { get; } = [];
+
+    public List<ModelOrder> Asks { get; } = [];
+
+    public List<ModelRow> Rows { get; } = [];
+
+    public int ReserveRate => Parameters.TriggerIncludesFee == 0 ? 0 : Parameters.TakerFeeRate + Parameters.PenaltyRate;
+
+    public List<ModelOrder> Book(Side side) => side == Side.Buy ? Bids : Asks;
+
+    /// <summary>The order that an incoming one of the other side meets first.</summary>
+    public ModelOrder? Best(Side side)
+    {
+        ModelOrder? best = null;
+        foreach (ModelOrder order in Book(side))
+        {
+            if (best is null || IsBefore(order, best))
+            {
+                best = order;
+            }
+        }
+
+        return best;
+    }
+
+    private static bool IsBefore(ModelOrder left, ModelOrder right) =>
+        left.Price == right.Price ? left.Arrival < right.Arrival : left.Side == Side.Buy ? left.Price > right.Price : left.Price < right.Price;
+}

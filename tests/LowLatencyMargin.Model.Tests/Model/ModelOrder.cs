@@ -1,0 +1,32 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>A resting order.</summary>
+internal sealed class ModelOrder
+{
+    public required ModelRow Row { get; init; }
+
+    public required Side Side { get; init; }
+
+    public required long ClientId { get; init; }
+
+    /// <summary>The exchange's id, learned from its event.</summary>
+    public long Id { get; set; }
+
+    public long Price { get; set; }
+
+    public long Hold { get; set; }
+
+    public long Leaves { get; set; }
+
+    public long Quantity { get; set; }
+
+    /// <summary>Time priority.</summary>
+    public long Arrival { get; set; }
+
+    /// <summary>When it was placed: cancelling for a liquidation goes by this, newest first.</summary>
+    public long Placed { get; init; }
+
+    public Big HoldNotional => (Big)Leaves * Hold * Row.Market.TickValue;
+}

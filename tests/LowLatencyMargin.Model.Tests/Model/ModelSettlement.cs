@@ -1,0 +1,120 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>What a fill does to position and money .</summary>
+internal sealed partial class ModelExchange
+{
+    private static Big Positive(Big amount) => Big.Max(0, amount);
+
+    private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
+    {
+        Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(loss, market.Insurance);
+        market.Insurance -= insured;
+        market.BadDebt += loss - insured;
+        market.Shortfalls += loss;
+        outcome.Shortfalls.Add(new ModelShortfall(account.Id, market.Id, loss, insured, loss - insured, market.Insurance));
+    }
+
+    /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
+    private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
+    {
+        if (account.Pool.Sign < 0 && !account.CrossPositions.Any())
+        {
+            Big loss = -account.Pool;
+            account.Pool = 0;
+            CoverShortfall(account, market, loss, outcome);
+        }
+    }
+
+    /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
+    private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Outcome outcome)
+    {
+        ModelAccount account = row.Account;
+        ModelMarket market = row.Market;
+        bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
+        Big closing = closes ? Big.Min(lots, row.Lots) : 0;
+        Big opening = lots - closing;
+        Big profit = 0;
+        if (!closing.IsZero)
+        {
+            Big proceeds = units * closing / lots;
+            profit = Close(row, closing, proceeds);
+            if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
+            {
+                Big loss = -row.Margin;
+                row.Margin = 0;
+                CoverShortfall(account, market, loss, outcome);
+            }
+
+            if (row.Size.IsZero && !inLiquidation)
+            {
+                account.Pool += row.Margin;
+                row.Margin = 0;
+            }
+        }
+
+        if (!opening.IsZero)
+        {
+            Big added = units * opening / lots;
+            if (row.IsIsolated)
+            {
+                Big rate = row.InitialRate(side == Side.Sell);
+                Big wanted = Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(row.Cost + added, rate) - row.Margin);
+                Big drawn = Positive(Big.Min(wanted, account.Pool));
+                account.Pool -= drawn;
+                row.Margin += drawn;
+            }
+
+            row.Cost += added;
+            row.Size += side == Side.Buy ? opening : -opening;
+        }
+
+        Big fee = Rounding.RateUp(units, feeRate);
+        bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
+        Big paid = PayFee(row, fee, poolFirst);
+        market.Fees += paid;
+        if (!inLiquidation)
+        {
+            CoverPool(account, market, outcome);
+        }
+
+        return (paid, profit);
+    }
+
+    private static Big Close(ModelRow row, Big lots, Big proceeds)
+    {
+        Big released = row.Released(lots);
+        Big profit = row.Size.Sign > 0 ? proceeds - released : released - proceeds;
+        row.Cost -= released;
+        row.Size -= row.Size.Sign * lots;
+        if (row.IsIsolated)
+        {
+            row.Margin += profit;
+        }
+        else
+        {
+            row.Account.Pool += profit;
+        }
+
+        return profit;
+    }
+
+    private static Big PayFee(ModelRow row, Big fee, bool poolFirst)
+    {
+        ModelAccount account = row.Account;
+        if (!row.IsIsolated)
+        {
+            account.Pool -= fee;
+            return fee;
+        }
+
+        Big pool = Positive(account.Pool);
+        Big margin = Positive(row.Margin);
+        Big fromPool = poolFirst ? Big.Min(fee, pool) : Big.Min(pool, fee - Big.Min(fee, margin));
+        Big fromMargin = Big.Min(margin, fee - fromPool);
+        account.Pool -= fromPool;
+        row.Margin -= fromMargin;
+        return fromPool + fromMargin;
+    }
+}

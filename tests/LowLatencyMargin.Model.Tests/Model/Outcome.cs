@@ -1,0 +1,73 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>A trade as the model expects it.</summary>
+internal sealed record ModelTrade(long Market, long Price, long Lots, Side TakerSide, bool ByLiquidation);
+
+/// <summary>One side of a trade.</summary>
+internal sealed record ModelFill(long Account, long Market, long ClientId, long Leaves, Big Fee, Big Profit, bool IsTaker);
+
+/// <summary>An order gone without a fill.</summary>
+internal sealed record ModelCancel(long Account, long Market, long ClientId, long Left, CancelReason Reason);
+
+/// <summary>An order taken in or changed.</summary>
+internal sealed record ModelAcceptance(bool IsAmendment, long Account, long ClientId, long Price, long Quantity, long Leaves);
+
+/// <summary>A loss that the owner could not pay.</summary>
+internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
+
+/// <summary>What one liquidation of one position did.</summary>
+internal sealed record ModelLiquidation(
+    long Account,
+    long Market,
+    Big Size,
+    Big Equity,
+    Big Requirement,
+    Big TakenLots,
+    Big TakenCost,
+    Big TakenProfit,
+    Big BankruptcyPrice,
+    Big Fee,
+    Big Penalty,
+    Big Keeper,
+    Big Protocol,
+    Big Insurance,
+    Big Makers,
+    Big ClosedLots,
+    Big ClosedNotional);
+
+/// <summary>What the model expects of one command.</summary>
+internal sealed class Outcome
+{
+    /// <summary>All reasons to refuse; the exchange may name any of them, and must accept when there is none.</summary>
+    public List<ResultCode> Refusals { get; } = [];
+
+    public List<ModelTrade> Trades { get; } = [];
+
+    public List<ModelFill> Fills { get; } = [];
+
+    public List<ModelCancel> Cancels { get; } = [];
+
+    public List<ModelAcceptance> Acceptances { get; } = [];
+
+    public List<ModelShortfall> Shortfalls { get; } = [];
+
+    public List<ModelLiquidation> Liquidations { get; } = [];
+
+    /// <summary>The order that was taken in, to learn its id.</summary>
+    public ModelOrder? NewOrder { get; set; }
+
+    public bool IsAccepted => Refusals.Count == 0;
+
+    public bool Refuse(ResultCode code, bool when)
+    {
+        if (when)
+        {
+            Refusals.Add(code);
+        }
+
+        return when;
+    }
+}

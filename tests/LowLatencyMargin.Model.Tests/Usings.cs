@@ -1,0 +1,1 @@
+global using Big = System.Numerics.BigInteger;
