@@ -54,13 +54,19 @@ internal sealed class DependencyTests
     [Description("No project under src sees a project of tests, perf or tools, however far away; tools and perf see no tests")]
     public void NothingPointsUpward()
     {
-        Dictionary<string, string[]> notSeen = new() { ["src"] = ["tests", "perf", "tools"], ["perf"] = ["tests"], ["tools"] = ["tests", "perf"], ["tests"] = [] };
+        Dictionary<string, string[]> notSeen = new()
+        {
+            ["src"] = ["tests", "perf", "tools"],
+            ["perf"] = ["tests"],
+            ["tools"] = ["tests", "perf"],
+            ["tests"] = [],
+        };
         IEnumerable<string> upward =
             from project in Repository.Projects.Values
             from name in project.Sees()
             where notSeen[project.Folder].Contains(Repository.Projects[name].Folder)
             select $"{project.Name} sees {name}";
-        Assert.That(upward, Is.Empty);
+        Report.AssertNone(upward);
     }
 
     [Test]

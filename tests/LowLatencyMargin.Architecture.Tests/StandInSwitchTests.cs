@@ -17,7 +17,7 @@ internal sealed class StandInSwitchTests
             from name in project.Linked.Concat(project.BuiltBefore)
             where Packages.Contains(name) && project.Name != name + ".Tests"
             select $"{project.Name} references {name}";
-        Assert.That(byPath, Is.Empty);
+        Report.AssertNone(byPath);
     }
 
     [Test]
