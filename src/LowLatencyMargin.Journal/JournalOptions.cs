@@ -53,7 +53,9 @@ public sealed record JournalOptions
     {
         Require(SegmentBytes is >= JournalFormat.MinSegmentBytes and <= JournalFormat.MaxSegmentBytes && SegmentBytes % 4096 == 0,
             $"SegmentBytes {SegmentBytes}: expected a multiple of 4096 from {JournalFormat.MinSegmentBytes} to {JournalFormat.MaxSegmentBytes}");
-        Require(SectorBytes is >= 8 and <= 4096 && (SectorBytes & (SectorBytes - 1)) == 0, $"SectorBytes {SectorBytes}: expected a power of two from 8 to 4096");
+        Require(
+            SectorBytes is >= 8 and <= 4096 && (SectorBytes & (SectorBytes - 1)) == 0,
+            $"SectorBytes {SectorBytes}: expected a power of two from 8 to 4096");
         Require(BatchBytes is >= BatchEncoder.MinBufferBytes and <= 256 << 20, $"BatchBytes {BatchBytes}: expected {BatchEncoder.MinBufferBytes} to 256 MiB");
         Require(FirstSequence >= 1, $"FirstSequence {FirstSequence}: expected 1 or more");
         Require(IdleCommitMs >= 0 && BackgroundSyncMs >= 0, "IdleCommitMs and BackgroundSyncMs: expected 0 or more");

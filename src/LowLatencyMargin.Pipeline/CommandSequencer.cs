@@ -150,7 +150,8 @@ public sealed class CommandSequencer
             || MemoryMarshal.AsRef<CommandHeader>(command).LengthBytes != command.Length)
         {
             throw new ArgumentException(
-                $"a command of {command.Length} bytes: expected a multiple of 8 from {CommandHeader.SizeBytes} to {CommandHeader.MaxCommandBytes}, the same as in its header",
+                $"a command of {command.Length} bytes: expected a multiple of 8 from {CommandHeader.SizeBytes} to {CommandHeader.MaxCommandBytes}, "
+                + "the same as in its header",
                 nameof(command));
         }
     }

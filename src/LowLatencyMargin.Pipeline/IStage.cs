@@ -7,7 +7,9 @@ public interface IStage
     bool Poll();
 }
 
-/// <summary>Where commands come from: sessions, timers, feeds. Polled on the thread of <see cref="StageKind.Gateway"/>, the only one that submits.</summary>
+/// <summary>
+/// Where commands come from: sessions, timers, feeds. Polled on the thread of <see cref="StageKind.Gateway"/>, the only one that submits.
+/// </summary>
 public interface ICommandSource
 {
     /// <summary>Submits what has come; false when there was nothing.</summary>

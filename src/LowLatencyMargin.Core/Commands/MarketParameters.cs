@@ -69,6 +69,9 @@ public struct MarketParameters
     /// <summary>Zero.</summary>
     public byte Reserved;
 
+    /// <summary>Zero.</summary>
+    public int Reserved2;
+
     /// <summary>Smallest penalty in units (R-1108), limited like the penalty to what remains.</summary>
     public long MinPenaltyUnits;
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Commands;
 
-/// <summary>Capacities and limits; the first command of every journal. What can change an outcome is here, never in a process's configuration.</summary>
+/// <summary>
+/// Capacities and limits; the first command of every journal. What can change an outcome is here, never in a process's configuration.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct Genesis
 {

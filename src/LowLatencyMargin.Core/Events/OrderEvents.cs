@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Events;
 
-/// <summary>OrderAccepted, OrderAmended, OrderCancelled. The side of an accepted or amended order is the header's detail, the reason of a cancelled one.</summary>
+/// <summary>
+/// OrderAccepted, OrderAmended, OrderCancelled. The side of an accepted or amended order is the header's detail, the reason of a cancelled one.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct OrderChanged
 {

@@ -154,7 +154,9 @@ public sealed class LiquidationEngine : IDisposable
         return Requirements.IsLiquidatable(figures.EquityUnits, figures.RequirementUnits, in market);
     }
 
-    /// <summary>Cancels the orders of the account that the pool stands behind, then closes positions, the largest requirement first, until it is healthy.</summary>
+    /// <summary>
+    /// Cancels the orders of the account that the pool stands behind, then closes positions, the largest requirement first, until it is healthy.
+    /// </summary>
     private Outcome LiquidateCross(int account)
     {
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
@@ -472,7 +474,10 @@ public sealed class LiquidationEngine : IDisposable
         return trade.TakerOrderId == liquidationId ? trade.QuantityLots : 0;
     }
 
-    /// <summary>What stood behind a position when its liquidation began: the exact bankruptcy price is (cost - margin) / lots, for a short (cost + margin) / lots.</summary>
+    /// <summary>
+    /// What stood behind a position when its liquidation began: the exact bankruptcy price is (cost - margin) / lots, for a short (cost + margin) /
+    /// lots.
+    /// </summary>
     private readonly struct Stake(in Position position, long marginUnits)
     {
         private readonly long _lots = position.AbsoluteLots;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
@@ -23,6 +24,7 @@ public sealed class MarginCheck(ExchangeState state)
     /// change. Orders that add risk must be covered by available margin, with the loss against the mark that filling at the limit would be;
     /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced)
     {
         ref readonly Market market = ref state.Markets[marketId];

@@ -53,7 +53,9 @@ public static class Requirements
             market.Parameters.MaintenanceMarginBase == MarginBase.Mark ? notionalAtMark : entryCostUnits,
             market.Parameters.MaintenanceMarginRate);
 
-    /// <summary>What equity is held against: maintenance margin and, if the market says so, the reserve for closing fee and penalty (R-1101).</summary>
+    /// <summary>
+    /// What equity is held against: maintenance margin and, if the market says so, the reserve for closing fee and penalty (R-1101).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Requirement(long lots, long entryCostUnits, in Market market)
     {
@@ -89,8 +91,8 @@ public static class Requirements
         }
 
         int fee = market.Parameters.TakerFeeRate;
-        long buyMargin = buys == 0 ? 0 : Rate.OfRoundedUp(buys, InitialRate(false, position.LeverageRate, in market)) + Rate.OfRoundedUp(buys, fee);
-        long sellMargin = sells == 0 ? 0 : Rate.OfRoundedUp(sells, InitialRate(true, position.LeverageRate, in market)) + Rate.OfRoundedUp(sells, fee);
+        long buyMargin = Rate.OfRoundedUp(buys, InitialRate(false, position.LeverageRate, in market)) + Rate.OfRoundedUp(buys, fee);
+        long sellMargin = Rate.OfRoundedUp(sells, InitialRate(true, position.LeverageRate, in market)) + Rate.OfRoundedUp(sells, fee);
         bool sum = position.IsIsolated != 0 && market.Parameters.IsolatedOrderMargin == OrderMarginRule.Sum;
         return sum ? buyMargin + sellMargin : Math.Max(buyMargin, sellMargin);
     }

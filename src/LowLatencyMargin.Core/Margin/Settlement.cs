@@ -94,7 +94,9 @@ public sealed class Settlement(ExchangeState state)
         position.PoolHoldUnits = hold;
     }
 
-    /// <summary>What an order margin holds of the pool: all of it in cross mode; in isolated mode what the free isolated margin does not cover.</summary>
+    /// <summary>
+    /// What an order margin holds of the pool: all of it in cross mode; in isolated mode what the free isolated margin does not cover.
+    /// </summary>
     public static long PoolHold(in Position position, long orderMarginUnits, in Market market)
     {
         if (position.IsIsolated == 0)
@@ -140,9 +142,12 @@ public sealed class Settlement(ExchangeState state)
         state.ClearTouched();
     }
 
-    /// <summary>Divides the pool of an account over its open cross positions, so that each has its requirement and an equal part of the slack.</summary>
+    /// <summary>
+    /// Divides the pool of an account over its open cross positions, so that each has its requirement and an equal part of the slack.
+    /// </summary>
     /// <param name="account">Account.</param>
-    /// <param name="examine">Whether a share that does not cover its position is to be looked at before the command ends; not when the account was just found healthy.</param>
+    /// <param name="examine">Whether a share that does not cover its position is to be looked at before the command ends; not when the account was
+    /// just found healthy.</param>
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
@@ -195,7 +200,10 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    /// <summary>The margin that stands behind a position when only its own market moves: isolated margin, or the pool with the other positions as they are .</summary>
+    /// <summary>
+    /// The margin that stands behind a position when only its own market moves: isolated margin, or the pool with the other positions as they are
+    ///
+    /// </summary>
     public long MarginBehind(in Position position, bool lessOtherRequirements)
     {
         if (position.IsIsolated != 0)
@@ -286,7 +294,10 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    /// <summary>Cross: from the pool. Isolated: an opening fill pays from the pool, a closing one from its margin; what the one lacks the other pays, never below zero.</summary>
+    /// <summary>
+    /// Cross: from the pool. Isolated: an opening fill pays from the pool, a closing one from its margin; what the one lacks the other pays, never
+    /// below zero.
+    /// </summary>
     private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
         if (position.IsIsolated == 0)
@@ -330,14 +341,13 @@ public sealed class Settlement(ExchangeState state)
             state.Indexes[position.Market].Set(index, ref position, long.MinValue);
         }
 
-        if (position.IsIsolated == 0)
-        {
-            ShareOut(position.Account, examine: true);
-        }
-        else if (position.SizeLots != 0)
+        if (position.IsIsolated != 0 && position.SizeLots != 0)
         {
             Index(index, ref position, position.MarginUnits, in market, examine: true);
         }
+
+        // an isolated row moves the pool too: what it draws, pays and returns
+        ShareOut(position.Account, examine: true);
 
         AddEvents(index, ref position, in market);
         position.WasClosed = 0;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
@@ -7,7 +8,9 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Matching;
 
-/// <summary>Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides .</summary>
+/// <summary>
+/// Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides.
+/// </summary>
 public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
 {
     private readonly Slab<Order> _orders = state.Orders;
@@ -16,6 +19,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     private readonly EventBuffer _events = state.Events;
 
     /// <summary>Takes in a checked order of a row, 0 when the account has none in this market yet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Place(int account, int marketId, int index, ref readonly PlaceOrder command, long limitTicks, long orderMarginUnits)
     {
         RaiseCeiling(marketId, limitTicks);
@@ -70,7 +74,11 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         settlement.Reserve(ref position);
     }
 
-    /// <summary>Gives a checked resting order another price or more quantity: it goes to the end of the queue of its price, and trades if it crosses (R-1305).</summary>
+    /// <summary>
+    /// Gives a checked resting order another price or more quantity: it goes to the end of the queue of its price, and trades if it crosses
+    /// (R-1305).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Replace(int slot, long priceTicks, long leavesLots, long orderMarginUnits)
     {
         ref Order order = ref _orders.Edit(slot);
@@ -218,6 +226,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         settlement.Reserve(ref makerPosition);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RestOrEnd(int slot, int marketId, bool immediate, bool isNew, long orderMarginUnits)
     {
         ref Order order = ref _orders.Edit(slot);
@@ -282,6 +291,7 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>Takes an order out of its queue and out of the sums; it stays on its position's list.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Withdraw(int slot)
     {
         ref Order order = ref _orders.Edit(slot);

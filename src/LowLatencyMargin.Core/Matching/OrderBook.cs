@@ -10,6 +10,7 @@ namespace LowLatencyMargin.Core.Matching;
 public sealed class OrderBook : IDisposable
 {
     private readonly Slab<Order> _orders;
+    private readonly PriceLadder[] _ladders;
 
     /// <summary>An empty book.</summary>
     [ColdPath]
@@ -18,6 +19,7 @@ public sealed class OrderBook : IDisposable
         _orders = orders;
         Bids = new PriceLadder(highestIsBest: true, ladderTicks, farLevels);
         Asks = new PriceLadder(highestIsBest: false, ladderTicks, farLevels);
+        _ladders = [Bids, Asks];
     }
 
     /// <summary>Buy side.</summary>
@@ -31,13 +33,11 @@ public sealed class OrderBook : IDisposable
 
     /// <summary>The ladder of a side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PriceLadder Of(Side side) => side == Side.Buy ? Bids : Asks;
+    public PriceLadder Of(Side side) => _ladders[(int)side];
 
     /// <summary>Whether an order at this price would trade.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Crosses(Side side, long priceTicks) => side == Side.Buy
-        ? Asks.BestTicks != 0 && Asks.BestTicks <= priceTicks
-        : Bids.BestTicks >= priceTicks;
+    public bool Crosses(Side side, long priceTicks) => _ladders[1 - (int)side].IsCrossedBy(priceTicks);
 
     /// <summary>Puts an order at the end of the queue of its price.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

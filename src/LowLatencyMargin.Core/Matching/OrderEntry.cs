@@ -143,7 +143,10 @@ public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, Mat
         return slot;
     }
 
-    /// <summary>A market order is a limit order at the worst price its slippage allows, counted from the mark (R-1302); without a mark, from the opposite side.</summary>
+    /// <summary>
+    /// A market order is a limit order at the worst price its slippage allows, counted from the mark (R-1302); without a mark, from the opposite
+    /// side.
+    /// </summary>
     private ResultCode PriceMarketOrder(ref readonly PlaceOrder command, out long limitTicks)
     {
         limitTicks = 0;

@@ -39,11 +39,11 @@ public sealed class FarLevelStore : IDisposable
 
 internal struct FarLeaf
 {
-    public long Ticks;
+    public long Key;
     public Level Level;
 }
 
-/// <summary>Prices below differ first in <see cref="Bit"/>: zero goes left. A child above 0 is a leaf, below 0 a fork.</summary>
+/// <summary>Keys below differ first in <see cref="Bit"/>: zero goes left. A child above 0 is a leaf, below 0 a fork.</summary>
 internal struct FarFork
 {
     public int Left;
@@ -64,30 +64,30 @@ internal sealed class FarLevels(FarLevelStore store)
     /// <summary>Number of far levels.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The level at a price, or a null reference.</summary>
-    public int Find(long ticks)
+    /// <summary>The leaf of a key, 0 when it is not there.</summary>
+    public int Find(long key)
     {
         if (_root == 0)
         {
             return 0;
         }
 
-        int leaf = Nearest(ticks);
-        return _leaves[leaf].Ticks == ticks ? leaf : 0;
+        int leaf = Nearest(key);
+        return _leaves[leaf].Key == key ? leaf : 0;
     }
 
     /// <summary>The level of a leaf.</summary>
     public ref Level At(int leaf) => ref _leaves.Edit(leaf).Level;
 
-    /// <summary>The price of a leaf.</summary>
-    public long TicksAt(int leaf) => _leaves[leaf].Ticks;
+    /// <summary>The key of a leaf.</summary>
+    public long KeyAt(int leaf) => _leaves[leaf].Key;
 
-    /// <summary>Adds a price that is not there; returns its leaf.</summary>
-    public int Add(long ticks)
+    /// <summary>Adds a key that is not there; returns its leaf.</summary>
+    public int Add(long key)
     {
         int leaf = _leaves.Allocate();
         Invariant.Assert(leaf != 0, "far levels are as many as orders: they can't run out");
-        _leaves.Edit(leaf).Ticks = ticks;
+        _leaves.Edit(leaf).Key = key;
         Count++;
         if (_root == 0)
         {
@@ -95,29 +95,29 @@ internal sealed class FarLevels(FarLevelStore store)
             return leaf;
         }
 
-        long other = _leaves[Nearest(ticks)].Ticks;
-        Invariant.Assert(other != ticks, "far level is there already");
-        int bit = HighestBit(ticks ^ other);
+        long other = _leaves[Nearest(key)].Key;
+        Invariant.Assert(other != key, "far level is there already");
+        int bit = HighestBit(key ^ other);
         int parent = 0;
         bool right = false;
         int node = _root;
         while (node < 0 && _forks[-node].Bit > bit)
         {
             parent = -node;
-            right = IsSet(ticks, _forks[parent].Bit);
+            right = IsSet(key, _forks[parent].Bit);
             node = right ? _forks[parent].Right : _forks[parent].Left;
         }
 
         int fork = _forks.Allocate();
-        _forks.Edit(fork) = IsSet(ticks, bit)
+        _forks.Edit(fork) = IsSet(key, bit)
             ? new FarFork { Bit = bit, Left = node, Right = leaf }
             : new FarFork { Bit = bit, Left = leaf, Right = node };
         Link(parent, right, -fork);
         return leaf;
     }
 
-    /// <summary>Takes a price out.</summary>
-    public void Remove(long ticks)
+    /// <summary>Takes a key out.</summary>
+    public void Remove(long key)
     {
         int grandparent = 0;
         bool parentIsRight = false;
@@ -129,11 +129,11 @@ internal sealed class FarLevels(FarLevelStore store)
             grandparent = parent;
             parentIsRight = right;
             parent = -node;
-            right = IsSet(ticks, _forks[parent].Bit);
+            right = IsSet(key, _forks[parent].Bit);
             node = right ? _forks[parent].Right : _forks[parent].Left;
         }
 
-        Invariant.Assert(node > 0 && _leaves[node].Ticks == ticks, "far level to remove is not there");
+        Invariant.Assert(node > 0 && _leaves[node].Key == key, "far level to remove is not there");
         _leaves.Free(node);
         Count--;
         if (parent == 0)
@@ -147,22 +147,22 @@ internal sealed class FarLevels(FarLevelStore store)
         _forks.Free(parent);
     }
 
-    /// <summary>The leaf of the highest price at or below <paramref name="ticks"/>, 0 when there is none.</summary>
-    public int AtOrBelow(long ticks)
+    /// <summary>The leaf of the highest key at or below <paramref name="key"/>, 0 when there is none.</summary>
+    public int AtOrBelow(long key)
     {
         if (_root == 0)
         {
             return 0;
         }
 
-        long nearest = _leaves[Nearest(ticks)].Ticks;
-        int bit = nearest == ticks ? -1 : HighestBit(ticks ^ nearest);
+        long nearest = _leaves[Nearest(key)].Key;
+        int bit = nearest == key ? -1 : HighestBit(key ^ nearest);
         int lower = 0;
         int node = _root;
         while (node < 0 && _forks[-node].Bit > bit)
         {
             ref readonly FarFork fork = ref _forks[-node];
-            if (IsSet(ticks, fork.Bit))
+            if (IsSet(key, fork.Bit))
             {
                 lower = fork.Left;
                 node = fork.Right;
@@ -173,36 +173,7 @@ internal sealed class FarLevels(FarLevelStore store)
             }
         }
 
-        return nearest <= ticks ? Last(node) : Last(lower);
-    }
-
-    /// <summary>The leaf of the lowest price at or above <paramref name="ticks"/>, 0 when there is none.</summary>
-    public int AtOrAbove(long ticks)
-    {
-        if (_root == 0)
-        {
-            return 0;
-        }
-
-        long nearest = _leaves[Nearest(ticks)].Ticks;
-        int bit = nearest == ticks ? -1 : HighestBit(ticks ^ nearest);
-        int higher = 0;
-        int node = _root;
-        while (node < 0 && _forks[-node].Bit > bit)
-        {
-            ref readonly FarFork fork = ref _forks[-node];
-            if (IsSet(ticks, fork.Bit))
-            {
-                node = fork.Right;
-            }
-            else
-            {
-                higher = fork.Right;
-                node = fork.Left;
-            }
-        }
-
-        return nearest >= ticks ? First(node) : First(higher);
+        return nearest <= key ? Last(node) : Last(lower);
     }
 
     /// <summary>Adds the root; the rows are hashed by their store.</summary>
@@ -212,27 +183,17 @@ internal sealed class FarLevels(FarLevelStore store)
         hash.Add((ulong)Count);
     }
 
-    private static bool IsSet(long ticks, int bit) => ((ticks >> bit) & 1) != 0;
+    private static bool IsSet(long key, int bit) => ((key >> bit) & 1) != 0;
 
     private static int HighestBit(long difference) => BitOperations.Log2((ulong)difference);
 
-    private int Nearest(long ticks)
+    private int Nearest(long key)
     {
         int node = _root;
         while (node < 0)
         {
             ref readonly FarFork fork = ref _forks[-node];
-            node = IsSet(ticks, fork.Bit) ? fork.Right : fork.Left;
-        }
-
-        return node;
-    }
-
-    private int First(int node)
-    {
-        while (node < 0)
-        {
-            node = _forks[-node].Left;
+            node = IsSet(key, fork.Bit) ? fork.Right : fork.Left;
         }
 
         return node;

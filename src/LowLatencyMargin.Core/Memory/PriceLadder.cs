@@ -42,10 +42,13 @@ public sealed class PriceLadder : IDisposable
     private readonly int _windowTicks;
     private readonly int _pageMask;
     private readonly int _groupMask;
-    private readonly bool _highestIsBest;
-    private long _lowTicks;
-    private long _spanTicks;
-    private long _bestTicks;
+
+    // bids: key = ticks; asks: key = 2^40 - ticks. The higher key is the better price on both sides, so nothing below branches on the side.
+    private readonly long _keyFlip;
+    private readonly long _keyOffset;
+    private long _low;
+    private long _span;
+    private long _best;
     private int _count;
 
     /// <summary>An empty side.</summary>
@@ -55,7 +58,8 @@ public sealed class PriceLadder : IDisposable
     [ColdPath]
     public PriceLadder(bool highestIsBest, int windowTicks, FarLevelStore farLevels)
     {
-        _highestIsBest = highestIsBest;
+        _keyFlip = highestIsBest ? 0 : -1;
+        _keyOffset = highestIsBest ? 0 : Exact.MaxPriceTicks + 2;
         _windowTicks = windowTicks;
         _levelOwner = new NativeArray<Level>(windowTicks);
         _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks);
@@ -72,8 +76,12 @@ public sealed class PriceLadder : IDisposable
     public long BestTicks
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _bestTicks;
+        get => _best == 0 ? 0 : Ticks(_best);
     }
+
+    /// <summary>Whether an order of the other side at this price would trade with the best of this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsCrossedBy(long ticks) => _best >= Key(ticks);
 
     /// <summary>Number of prices with orders.</summary>
     public int Count => _count;
@@ -85,47 +93,58 @@ public sealed class PriceLadder : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Level At(long ticks)
     {
-        if (InWindow(ticks))
+        long key = Key(ticks);
+        if (InWindow(key))
         {
-            return ref _levels[Slot(ticks)];
+            return ref _levels[Slot(key)];
         }
 
-        return ref FarAt(ticks);
+        return ref FarAt(key);
     }
 
     /// <summary>Whether a price has orders.</summary>
-    public bool Has(long ticks) =>
-        InWindow(ticks) ? (_pages[Page(ticks)] & Bit(ticks)) != 0 : _far.Find(ticks) != 0;
+    public bool Has(long ticks)
+    {
+        long key = Key(ticks);
+        return InWindow(key) ? (_pages[Page(key)] & Bit(key)) != 0 : _far.Find(key) != 0;
+    }
 
     /// <summary>The level at a price, made if it is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Level GetOrAdd(long ticks)
     {
-        if (_count != 0 && InWindow(ticks) && (_pages[Page(ticks)] & Bit(ticks)) != 0)
+        long key = Key(ticks);
+        if (InWindow(key))
         {
-            return ref _levels[Slot(ticks)];
+            // a level in the window has orders exactly if it has a first one
+            ref Level level = ref _levels[Slot(key)];
+            if (level.Head != 0)
+            {
+                return ref level;
+            }
         }
 
-        return ref Add(ticks);
+        return ref Add(key);
     }
 
     /// <summary>Takes out a level whose last order has gone.</summary>
     public void Remove(long ticks)
     {
+        long key = Key(ticks);
         _count--;
-        if (InWindow(ticks))
+        if (InWindow(key))
         {
-            _levels[Slot(ticks)] = default;
-            ClearBit(ticks);
+            _levels[Slot(key)] = default;
+            ClearBit(key);
         }
         else
         {
-            _far.Remove(ticks);
+            _far.Remove(key);
         }
 
-        if (ticks == _bestTicks)
+        if (key == _best)
         {
-            _bestTicks = _count == 0 ? 0 : NextWorse(ticks);
+            _best = _count == 0 ? 0 : Below(key);
             FollowBest();
         }
     }
@@ -133,30 +152,20 @@ public sealed class PriceLadder : IDisposable
     /// <summary>The next price behind <paramref name="ticks"/>, 0 when there is none.</summary>
     public long NextWorse(long ticks)
     {
-        long near;
-        int leaf;
-        if (_highestIsBest)
-        {
-            near = WindowAtOrBelow(ticks - 1);
-            leaf = _far.Count == 0 ? 0 : _far.AtOrBelow(ticks - 1);
-            return leaf == 0 ? near : Math.Max(near, _far.TicksAt(leaf));
-        }
-
-        near = WindowAtOrAbove(ticks + 1);
-        leaf = _far.Count == 0 ? 0 : _far.AtOrAbove(ticks + 1);
-        return leaf == 0 ? near : near == 0 ? _far.TicksAt(leaf) : Math.Min(near, _far.TicksAt(leaf));
+        long below = Below(Key(ticks));
+        return below == 0 ? 0 : Ticks(below);
     }
 
     /// <summary>Adds prices and levels, wherever they stand, best first, and the window's place, which later moves depend on.</summary>
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)_count);
-        hash.Add(unchecked((ulong)_lowTicks));
-        hash.Add((ulong)_spanTicks);
-        for (long ticks = _bestTicks; ticks != 0; ticks = NextWorse(ticks))
+        hash.Add(unchecked((ulong)_low));
+        hash.Add((ulong)_span);
+        for (long key = _best; key != 0; key = Below(key))
         {
-            ref Level level = ref At(ticks);
-            hash.Add((ulong)ticks);
+            ref Level level = ref At(Ticks(key));
+            hash.Add((ulong)key);
             hash.Add((ulong)level.Head << 32 | (uint)level.Tail);
             hash.Add((ulong)level.Lots);
         }
@@ -172,95 +181,105 @@ public sealed class PriceLadder : IDisposable
         _groupOwner.Dispose();
     }
 
-    private static long PageOf(long ticks) => (ticks >> 6) << 6;
+    private static long PageOf(long key) => (key >> 6) << 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Bit(long ticks) => 1UL << (int)(ticks & 63);
+    private static ulong Bit(long key) => 1UL << (int)(key & 63);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool InWindow(long ticks) => unchecked((ulong)(ticks - _lowTicks)) < (ulong)_spanTicks;
+    private long Key(long ticks) => (ticks ^ _keyFlip) + _keyOffset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Slot(long ticks) => (int)(ticks & (_windowTicks - 1));
+    private long Ticks(long key) => (key - _keyOffset) ^ _keyFlip;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Page(long ticks) => (int)((ticks >> 6) & _pageMask);
+    private bool InWindow(long key) => unchecked((ulong)(key - _low)) < (ulong)_span;
 
-    private void SetBit(long ticks)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Slot(long key) => (int)(key & (_windowTicks - 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Page(long key) => (int)((key >> 6) & _pageMask);
+
+    private void SetBit(long key)
     {
-        int page = Page(ticks);
-        _pages[page] |= Bit(ticks);
+        int page = Page(key);
+        _pages[page] |= Bit(key);
         _groups[page >> 6] |= 1UL << (page & 63);
     }
 
-    private void ClearBit(long ticks)
+    private void ClearBit(long key)
     {
-        int page = Page(ticks);
-        if ((_pages[page] &= ~Bit(ticks)) == 0)
+        int page = Page(key);
+        if ((_pages[page] &= ~Bit(key)) == 0)
         {
             _groups[page >> 6] &= ~(1UL << (page & 63));
         }
     }
 
-    private ref Level FarAt(long ticks)
+    private ref Level FarAt(long key)
     {
-        int leaf = _far.Find(ticks);
+        int leaf = _far.Find(key);
         Invariant.Assert(leaf != 0, "no level at this price");
         return ref _far.At(leaf);
     }
 
-    private ref Level Add(long ticks)
+    private ref Level Add(long key)
     {
         if (_count == 0)
         {
-            _lowTicks = PageOf(ticks) - (_windowTicks / 2);
-            _spanTicks = _windowTicks;
+            _low = PageOf(key) - (_windowTicks / 2);
+            _span = _windowTicks;
         }
-        else if (_spanTicks < _windowTicks)
+        else if (_span < _windowTicks)
         {
             Grow();
         }
 
-        if (!InWindow(ticks))
+        if (!InWindow(key))
         {
-            int leaf = _far.Find(ticks);
+            int leaf = _far.Find(key);
             if (leaf != 0)
             {
                 return ref _far.At(leaf);
             }
 
-            _far.Add(ticks);
+            _far.Add(key);
+        }
+        else if ((_pages[Page(key)] & Bit(key)) != 0)
+        {
+            return ref _levels[Slot(key)];
         }
         else
         {
-            SetBit(ticks);
+            SetBit(key);
         }
 
         _count++;
-        if (_bestTicks == 0 || (_highestIsBest ? ticks > _bestTicks : ticks < _bestTicks))
+        if (key > _best)
         {
-            _bestTicks = ticks;
+            _best = key;
             FollowBest();
         }
 
-        return ref At(ticks);
+        return ref At(Ticks(key));
     }
 
     /// <summary>Keeps the best price in the middle half of the window, a page at a time.</summary>
     private void FollowBest()
     {
-        if (_bestTicks == 0)
+        if (_best == 0)
         {
             return;
         }
 
-        if (!InWindow(_bestTicks) && _count - _far.Count <= PageTicks)
+        if (!InWindow(_best) && _count - _far.Count <= PageTicks)
         {
             LeapToBest();
             return;
         }
 
-        long offset = _bestTicks - _lowTicks;
+        long offset = _best - _low;
         if (offset >= _windowTicks - (_windowTicks / 4))
         {
             MoveUp();
@@ -279,93 +298,106 @@ public sealed class PriceLadder : IDisposable
             for (ulong pages = _groups[group]; pages != 0; pages &= pages - 1)
             {
                 int page = (group * 64) + BitOperations.TrailingZeroCount(pages);
-                EvictPage(_lowTicks + (((page * (long)PageTicks) - _lowTicks) & (_windowTicks - 1)));
+                EvictPage(_low + (((page * (long)PageTicks) - _low) & (_windowTicks - 1)));
             }
         }
 
-        _lowTicks = PageOf(_bestTicks);
-        _spanTicks = PageTicks;
-        AdmitPage(_lowTicks);
+        _low = PageOf(_best);
+        _span = PageTicks;
+        AdmitPage(_low);
     }
 
     private void Grow()
     {
-        if (_bestTicks - _lowTicks < _windowTicks / 2)
+        if (_best - _low < _windowTicks / 2)
         {
-            _lowTicks -= PageTicks;
-            _spanTicks += PageTicks;
-            AdmitPage(_lowTicks);
+            _low -= PageTicks;
+            _span += PageTicks;
+            AdmitPage(_low);
         }
         else
         {
-            long enters = _lowTicks + _spanTicks;
-            _spanTicks += PageTicks;
+            long enters = _low + _span;
+            _span += PageTicks;
             AdmitPage(enters);
         }
     }
 
     private void MoveUp()
     {
-        if (_spanTicks == _windowTicks)
+        if (_span == _windowTicks)
         {
-            EvictPage(_lowTicks);
-            _lowTicks += PageTicks;
-            _spanTicks -= PageTicks;
+            EvictPage(_low);
+            _low += PageTicks;
+            _span -= PageTicks;
         }
 
-        long enters = _lowTicks + _spanTicks;
-        _spanTicks += PageTicks;
+        long enters = _low + _span;
+        _span += PageTicks;
         AdmitPage(enters);
     }
 
     private void MoveDown()
     {
-        if (_spanTicks == _windowTicks)
+        if (_span == _windowTicks)
         {
-            EvictPage(_lowTicks + _spanTicks - PageTicks);
-            _spanTicks -= PageTicks;
+            EvictPage(_low + _span - PageTicks);
+            _span -= PageTicks;
         }
 
-        _lowTicks -= PageTicks;
-        _spanTicks += PageTicks;
-        AdmitPage(_lowTicks);
+        _low -= PageTicks;
+        _span += PageTicks;
+        AdmitPage(_low);
     }
 
-    private void EvictPage(long pageTicks)
+    private void EvictPage(long pageKey)
     {
-        int page = Page(pageTicks);
+        int page = Page(pageKey);
         for (ulong bits = _pages[page]; bits != 0; bits &= bits - 1)
         {
-            long ticks = pageTicks + BitOperations.TrailingZeroCount(bits);
-            _far.At(_far.Add(ticks)) = _levels[Slot(ticks)];
-            _levels[Slot(ticks)] = default;
+            long key = pageKey + BitOperations.TrailingZeroCount(bits);
+            _far.At(_far.Add(key)) = _levels[Slot(key)];
+            _levels[Slot(key)] = default;
         }
 
         _pages[page] = 0;
         _groups[page >> 6] &= ~(1UL << (page & 63));
     }
 
-    private void AdmitPage(long pageTicks)
+    private void AdmitPage(long pageKey)
     {
         while (_far.Count > 0)
         {
-            int leaf = _far.AtOrAbove(Math.Max(pageTicks, 0));
-            if (leaf == 0 || _far.TicksAt(leaf) >= pageTicks + PageTicks)
+            int leaf = _far.AtOrBelow(pageKey + PageTicks - 1);
+            if (leaf == 0 || _far.KeyAt(leaf) < pageKey)
             {
                 return;
             }
 
-            long ticks = _far.TicksAt(leaf);
-            _levels[Slot(ticks)] = _far.At(leaf);
-            SetBit(ticks);
-            _far.Remove(ticks);
+            long key = _far.KeyAt(leaf);
+            _levels[Slot(key)] = _far.At(leaf);
+            SetBit(key);
+            _far.Remove(key);
         }
     }
 
-    private long WindowAtOrBelow(long ticks)
+    /// <summary>The highest key with orders below a key, 0 when there is none.</summary>
+    private long Below(long key)
     {
-        long top = Math.Min(ticks, _lowTicks + _spanTicks - 1);
-        if (top < _lowTicks)
+        long near = WindowAtOrBelow(key - 1);
+        if (_far.Count == 0)
+        {
+            return near;
+        }
+
+        int leaf = _far.AtOrBelow(key - 1);
+        return leaf == 0 ? near : Math.Max(near, _far.KeyAt(leaf));
+    }
+
+    private long WindowAtOrBelow(long key)
+    {
+        long top = Math.Min(key, _low + _span - 1);
+        if (top < _low)
         {
             return 0;
         }
@@ -377,51 +409,19 @@ public sealed class PriceLadder : IDisposable
             return (page << 6) + BitOperations.Log2(bits);
         }
 
-        long lowPage = _lowTicks >> 6;
+        long lowPage = _low >> 6;
         page--;
         while (page >= lowPage)
         {
             ulong group = _groups[(int)((page >> 6) & _groupMask)] & (ulong.MaxValue >> (63 - (int)(page & 63)));
             if (group != 0)
             {
+                // a window that begins inside a group shares that group's word with its own other end
                 page = ((page >> 6) << 6) + BitOperations.Log2(group);
                 return page < lowPage ? 0 : (page << 6) + BitOperations.Log2(_pages[(int)(page & _pageMask)]);
             }
 
             page = ((page >> 6) << 6) - 1;
-        }
-
-        return 0;
-    }
-
-    private long WindowAtOrAbove(long ticks)
-    {
-        long bottom = Math.Max(ticks, _lowTicks);
-        long end = _lowTicks + _spanTicks;
-        if (bottom >= end)
-        {
-            return 0;
-        }
-
-        long page = bottom >> 6;
-        ulong bits = _pages[(int)(page & _pageMask)] & (ulong.MaxValue << (int)(bottom & 63));
-        if (bits != 0)
-        {
-            return (page << 6) + BitOperations.TrailingZeroCount(bits);
-        }
-
-        long endPage = end >> 6;
-        page++;
-        while (page < endPage)
-        {
-            ulong group = _groups[(int)((page >> 6) & _groupMask)] & (ulong.MaxValue << (int)(page & 63));
-            if (group != 0)
-            {
-                page = ((page >> 6) << 6) + BitOperations.TrailingZeroCount(group);
-                return page >= endPage ? 0 : (page << 6) + BitOperations.TrailingZeroCount(_pages[(int)(page & _pageMask)]);
-            }
-
-            page = ((page >> 6) + 1) << 6;
         }
 
         return 0;

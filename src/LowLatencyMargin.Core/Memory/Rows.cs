@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LowLatencyMargin.Core.Memory;
 
-/// <summary>Where the rows of a <see cref="NativeArray{T}"/> are: held in place by what indexes them often, to spare a step through the owner.</summary>
+/// <summary>
+/// Where the rows of a <see cref="NativeArray{T}"/> are: held in place by what indexes them often, to spare a step through the owner.
+/// </summary>
 /// <typeparam name="T">The row.</typeparam>
 internal readonly unsafe struct Rows<T>(T* start, int length)
     where T : unmanaged

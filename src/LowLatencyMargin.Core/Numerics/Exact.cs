@@ -28,7 +28,9 @@ public static class Exact
     /// <summary>What all deposits together may come to, in units: 2^60.</summary>
     public const long MaxMoneyUnits = 1L << 60;
 
-    /// <summary>lots x ticks x tick value. False, and nothing in <paramref name="units"/>, when the product is above <see cref="MaxNotionalUnits"/> (R-101).</summary>
+    /// <summary>
+    /// lots x ticks x tick value. False, and nothing in <paramref name="units"/>, when the product is above <see cref="MaxNotionalUnits"/> (R-101).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryNotional(long lots, long ticks, long tickValueUnits, out long units)
     {

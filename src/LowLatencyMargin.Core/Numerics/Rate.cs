@@ -15,7 +15,10 @@ public static class Rate
     /// <summary>One basis point.</summary>
     public const int BasisPoint = Scale / 10_000;
 
-    /// <summary><paramref name="amountUnits"/> x <paramref name="rate"/>, rounded up. Both must be 0 or more; the result fits as long as rate is at most 8 x <see cref="Scale"/>.</summary>
+    /// <summary>
+    /// <paramref name="amountUnits"/> x <paramref name="rate"/>, rounded up. Both must be 0 or more; the result fits as long as rate is at most 8 x
+    /// <see cref="Scale"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedUp(long amountUnits, long rate)
     {

@@ -138,7 +138,8 @@ internal sealed unsafe class BatchEncoder
     private void Refuse(ReadOnlySpan<byte> record)
     {
         if (record.Length is < CommandHeader.SizeBytes or > CommandHeader.MaxCommandBytes || (record.Length & 7) != 0)
-            throw new ArgumentException($"record of {record.Length} bytes, expected a multiple of 8 from {CommandHeader.SizeBytes} to {CommandHeader.MaxCommandBytes}");
+            throw new ArgumentException(
+                $"record of {record.Length} bytes, expected a multiple of 8 from {CommandHeader.SizeBytes} to {CommandHeader.MaxCommandBytes}");
         var header = new RecordView(record).Header;
         throw new ArgumentException(
             $"record with length {header.LengthBytes}, type {(ushort)header.Type:x4}, sequence {header.Sequence}; expected length {record.Length}, "

@@ -20,7 +20,8 @@ public sealed record ThreadPlan(string Name, IReadOnlyList<StageKind> Stages, in
 public sealed record ThreadLayout
 {
     /// <summary>A layout of these threads for a machine with that many processors.</summary>
-    /// <exception cref="ArgumentException">A stage is missing or given twice, a processor is not there, or more threads spin than there are processors.</exception>
+    /// <exception cref="ArgumentException">A stage is missing or given twice, a processor is not there, or more threads spin than there are
+    /// processors.</exception>
     public ThreadLayout(IReadOnlyList<ThreadPlan> threads, int processors)
     {
         ArgumentNullException.ThrowIfNull(threads);
@@ -84,5 +85,7 @@ public sealed record ThreadLayout
     /// <summary>One line that says which stage runs where.</summary>
     public override string ToString() => string.Join(
         "; ",
-        Threads.Select(t => $"{t.Name}: {string.Join('+', t.Stages)}{(t.Processor < 0 ? string.Empty : $" on cpu {t.Processor}")}, {t.Idle.ToString().ToLowerInvariant()}"));
+        Threads.Select(t => $"{t.Name}: {string.Join('+', t.Stages)}{PlaceOf(t)}, {t.Idle.ToString().ToLowerInvariant()}"));
+
+    private static string PlaceOf(ThreadPlan thread) => thread.Processor < 0 ? string.Empty : $" on cpu {thread.Processor}";
 }
