@@ -16,7 +16,7 @@ internal sealed partial class RequirementCoverageTests
     private static IReadOnlyDictionary<string, string[]> Citations { get; } = Repository.Files
         .Where(file => file.StartsWith("tests/", StringComparison.Ordinal))
         .Where(file => !file.EndsWith($"/{nameof(RequirementCoverageTests)}.cs", StringComparison.Ordinal))
-        .Where(file => Path.GetExtension(file) is ".cs" or ".scenario" or ".txt" or ".md")
+        .Where(file => Path.GetExtension(file) is ".cs" or ".scn")
         .SelectMany(file => Requirement.Matches(Repository.Read(file)).Select(match => (File: file, Number: match.Value)))
         .Distinct()
         .GroupBy(citation => citation.Number, citation => citation.File)
