@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// Gives commands their header and applies them to the production engine, journals them if asked to, and keeps them, so that a branch can
 /// start again from any point.
 /// </summary>
-internal sealed class CommandDriver(CommandJournal? journal) : IDisposable
+internal sealed class CommandDriver(CommandJournal? journal, bool keepsHistory = true) : IDisposable
 {
     private readonly List<byte[]> _history = [];
 
@@ -19,6 +19,7 @@ internal sealed class CommandDriver(CommandJournal? journal) : IDisposable
     /// <summary>Time of the next command.</summary>
     internal long TimeNs { get; set; }
 
+    /// <summary>Commands in the history.</summary>
     internal int Count => _history.Count;
 
     public void Dispose() => Exchange.Dispose();
@@ -39,8 +40,12 @@ internal sealed class CommandDriver(CommandJournal? journal) : IDisposable
         };
         MemoryMarshal.Write(bytes, in header);
         _ = Exchange.Apply(bytes);
-        _history.Add(bytes);
-        journal?.Append(bytes);
+        if (keepsHistory)
+        {
+            _history.Add(bytes);
+        }
+
+        journal?.Append(bytes, Exchange);
         return Exchange.Events.Span.ToArray();
     }
 

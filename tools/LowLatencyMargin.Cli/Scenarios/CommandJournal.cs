@@ -22,7 +22,8 @@ internal sealed class CommandJournal : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    internal void Append(ReadOnlySpan<byte> command)
+    /// <summary>Appends a command that an exchange has just applied.</summary>
+    internal void Append(ReadOnlySpan<byte> command, Exchange exchange)
     {
         while (!_writer.TryAppend(command))
         {
@@ -32,6 +33,11 @@ internal sealed class CommandJournal : IDisposable
             }
 
             _ = _writer.Flush();
+        }
+
+        if (exchange.Sequence % CheckpointInterval.Commands == 0)
+        {
+            Checkpoint(exchange);
         }
     }
 

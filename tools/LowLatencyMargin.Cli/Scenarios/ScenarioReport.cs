@@ -49,12 +49,13 @@ internal sealed class TextReport(TextWriter output, string file) : ScenarioRepor
 
     internal override void Show(ScenarioLine line, View view)
     {
-        string title = view.Subject.Length == 0 ? view.Kind : $"{view.Kind} {view.Subject}";
-        Tables.Write(Output, title, view.Fields);
+        Output.WriteLine($"{Indent}{view.Kind} {view.Subject}".TrimEnd());
+        Tables.Write(Output, Indent, view.Fields);
         if (view.Rows.Count > 0)
         {
-            string[] columns = view.Rows[0].Fields.Names.ToArray();
-            Tables.Write(Output, $"{view.RowKind}s", columns, view.Rows.Select(row => row.Fields.Select(field => field.Value.Text)));
+            string[] columns = view.Rows[0].Fields.Names.Where(name => view.RowColumns is null || view.RowColumns.Contains(name)).ToArray();
+            Output.WriteLine($"{Indent}{view.RowKind}s");
+            Tables.Write(Output, Indent, columns, view.Rows.Select(row => columns.Select(column => row.Fields.Find(column)!.Text)));
         }
     }
 

@@ -1,29 +1,16 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace LowLatencyMargin.Cli.Text;
 
-/// <summary>Aligned tables: drawn on a terminal, the same columns as plain text everywhere else.</summary>
+/// <summary>Aligned tables, the same on a terminal and in a file.</summary>
 internal static class Tables
 {
-    private const int PlainWidth = 400;
+    private const int Width = 400;
 
-    internal static IAnsiConsole Console(TextWriter output)
+    internal static void Write(TextWriter output, string indent, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal)
-        {
-            console.Profile.Width = PlainWidth;
-        }
-
-        return console;
-    }
-
-    internal static void Write(TextWriter output, string title, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
-    {
-        IAnsiConsole console = Console(output);
-        Table table = new Table().Border(console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Minimal);
-        table.Title = new TableTitle(Markup.Escape(title));
-        table.Title.Style = Style.Plain;
+        Table table = new Table().Border(TableBorder.Minimal);
         foreach (string column in columns)
         {
             table.AddColumn(new TableColumn(Markup.Escape(column)));
@@ -34,10 +21,25 @@ internal static class Tables
             table.AddRow(row.Select(Markup.Escape).ToArray());
         }
 
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = Width;
         console.Write(table);
+        foreach (string line in text.ToString().Split('\n'))
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                output.WriteLine(indent + line.Trim('\r').TrimEnd());
+            }
+        }
     }
 
     /// <summary>One record as a table of two columns.</summary>
-    internal static void Write(TextWriter output, string title, Fields fields) =>
-        Write(output, title, ["field", "value"], fields.Select(field => (IEnumerable<string>)[field.Key, field.Value.Text]));
+    internal static void Write(TextWriter output, string indent, Fields fields) =>
+        Write(output, indent, ["field", "value"], fields.Select(field => (IEnumerable<string>)[field.Key, field.Value.Text]));
 }

@@ -45,6 +45,7 @@ internal static class AccountView
         return new View("account", account.Name, fields)
         {
             RowKind = "position",
+            RowColumns = ["market", "mode", "size", "entry", "mark", "upnl", "margin", "requirement", "liquidation-price", "margin-ratio", "order-margin"],
             Rows = rows.Select(row => names.Market(figures.State.Positions[row].Market))
                 .Select(market => (market.Name, PositionView.Of(account, market, figures).Fields)).ToList(),
         };

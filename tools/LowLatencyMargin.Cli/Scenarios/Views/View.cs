@@ -10,4 +10,7 @@ internal sealed record View(string Kind, string Subject, Fields Fields)
 
     /// <summary>What the rows are.</summary>
     internal string RowKind { get; init; } = string.Empty;
+
+    /// <summary>The fields of rows that a table has room for; null for all.</summary>
+    internal IReadOnlyList<string>? RowColumns { get; init; }
 }
