@@ -216,9 +216,8 @@ internal sealed partial class ModelExchange
         bool covers = row.Size.IsZero || rest + Big.Min(0, row.Profit) >= row.WithdrawRequirement;
         row.Margin = rest;
         Big holdAfter = row.PoolHoldOf(row.OrderMargin);
-        Big afterHolds = account.Pool + command.AmountUnits - account.PoolHolds - (holdAfter - row.PoolHold);
         row.Margin = before;
-        if (!outcome.Refuse(ResultCode.LockedFunds, !covers || (holdAfter > row.PoolHold && afterHolds.Sign < 0)))
+        if (!outcome.Refuse(ResultCode.LockedFunds, !covers || holdAfter - row.PoolHold > command.AmountUnits))
         {
             account.Pool += command.AmountUnits;
             row.Margin = rest;

@@ -179,11 +179,14 @@ internal sealed partial class ModelExchange
             return true;
         }
 
+        if (row.IsIsolated)
+        {
+            return CoversAsFilled(row, side, lots, limit);
+        }
+
         Big fee = Rounding.RateUp(holdNotional, market.Parameters.TakerFeeRate);
         Big rest = row.RequirementOf(row.Lots - lots, row.Cost - row.Released(lots));
-        Big equity = row.IsIsolated ? row.IsolatedEquity : account.CrossEquity;
-        Big requirement = rest + (row.IsIsolated ? 0 : account.CrossRequirement - row.Requirement);
-        return equity - loss - fee >= requirement;
+        return account.CrossEquity - loss - fee >= rest + account.CrossRequirement - row.Requirement;
     }
 
     private static bool Fits(Big increase, ModelAccount account) => increase.Sign <= 0 || increase <= account.Available;
@@ -219,6 +222,10 @@ internal sealed partial class ModelExchange
             margin += Big.Max(0, Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(cost + added, rate) - margin));
             cost += added;
             size += side == Side.Buy ? opening : -opening;
+        }
+        else if (!size.IsZero)
+        {
+            margin -= Rounding.RateUp(closing * price, market.Parameters.TakerFeeRate);
         }
 
         Big notional = Big.Abs(size) * market.Mark * market.TickValue;
