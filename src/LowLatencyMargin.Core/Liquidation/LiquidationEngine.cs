@@ -44,9 +44,9 @@ public sealed class LiquidationEngine : IDisposable
     {
         ref Market market = ref _state.Markets.Edit(marketId);
         LiquidationIndex index = _state.Indexes[marketId];
-        bool pending = false;
         _deferredCount = 0;
-        while (market.MarkTicks != 0)
+        bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
+        while (!pending && market.MarkTicks != 0)
         {
             int candidate = index.Candidate(Requirements.LongThreshold(in market), Requirements.ShortThreshold(in market));
             if (candidate == 0)
@@ -91,6 +91,33 @@ public sealed class LiquidationEngine : IDisposable
         market.LiquidationsPending = (byte)(pending ? 1 : 0);
     }
 
+    /// <summary>
+    /// Goes on with a liquidation that ran out of work. Its owner may have closed the position since, or the mark may have cured it: then it ends.
+    /// </summary>
+    private Outcome Resume(int index, ref Market market)
+    {
+        if (_state.PositionDetails[index].LiquidationId == 0)
+        {
+            market.UnfinishedPosition = 0;
+            return Outcome.Done;
+        }
+
+        if (_state.Positions[index].SizeLots != 0)
+        {
+            return Examine(index, _state.Positions[index].Market);
+        }
+
+        _state.WorkLeft--;
+        EndCured(index);
+        return Stop(Outcome.Done);
+    }
+
+    private void EndCured(int index)
+    {
+        _state.Touch(index);
+        Finish(index, takenOver: 0);
+    }
+
     /// <summary>The exact test of the scope of a candidate: liquidates it, or gives the position a key that says it is healthy.</summary>
     private Outcome Examine(int index, int marketId)
     {
@@ -116,8 +143,7 @@ public sealed class LiquidationEngine : IDisposable
 
         if (_state.PositionDetails[index].LiquidationId != 0)
         {
-            Finish(index, takenOver: 0);
-            _state.Touch(index);
+            EndCured(index);
             _settlement.Refresh();
         }
 
@@ -177,6 +203,7 @@ public sealed class LiquidationEngine : IDisposable
             int largest = LargestCross(account);
             if (largest == 0 || !CrossIsLiquidatable(account, in _state.Markets[_state.Positions[largest].Market]))
             {
+                EndUnfinished(account);
                 return Stop(Outcome.Done);
             }
 
@@ -189,6 +216,18 @@ public sealed class LiquidationEngine : IDisposable
             if (Liquidate(largest) == Outcome.OutOfWork)
             {
                 return Outcome.OutOfWork;
+            }
+        }
+    }
+
+    /// <summary>Positions of a cured account whose liquidation had begun: what was closed is charged.</summary>
+    private void EndUnfinished(int account)
+    {
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            if (_state.PositionDetails[row].LiquidationId != 0 && _state.Positions[row].IsIsolated == 0)
+            {
+                EndCured(row);
             }
         }
     }
@@ -251,7 +290,7 @@ public sealed class LiquidationEngine : IDisposable
 
         if (CancelOrders(index) == Outcome.OutOfWork)
         {
-            return Stop();
+            return Suspend(index, ref market);
         }
 
         long marginBehind = _settlement.MarginBehind(in position, lessOtherRequirements: false);
@@ -262,7 +301,7 @@ public sealed class LiquidationEngine : IDisposable
         detail.LiquidatedUnits += closedUnits;
         if (position.SizeLots != 0 && _state.WorkLeft == 0)
         {
-            return Stop();
+            return Suspend(index, ref market);
         }
 
         long takenOver = position.SizeLots;
@@ -274,6 +313,14 @@ public sealed class LiquidationEngine : IDisposable
         Finish(index, takenOver);
         _settlement.Refresh();
         return Outcome.Done;
+    }
+
+    /// <summary>Out of work in the middle: the market of this position, which need not be the one being run, goes on with the next tick.</summary>
+    private Outcome Suspend(int index, ref Market market)
+    {
+        market.UnfinishedPosition = index;
+        SetPending(ref market, pending: true);
+        return Stop();
     }
 
     private void Start(in Position position, ref PositionDetail detail, ref Market market)
@@ -369,6 +416,7 @@ public sealed class LiquidationEngine : IDisposable
         finished.ClosedNotionalUnits = detail.LiquidatedUnits;
         finished.TakenOverLots = Math.Abs(takenOver);
         finished.ReturnedUnits = returned;
+        market.UnfinishedPosition = market.UnfinishedPosition == index ? 0 : market.UnfinishedPosition;
         detail.LiquidationId = 0;
         detail.LiquidatedLots = 0;
         detail.LiquidatedUnits = 0;

@@ -98,8 +98,8 @@ public static class Requirements
     }
 
     /// <summary>
-    /// Liquidation price of a position with this margin behind it: the first tick, coming from the mark, at which equity no longer
-    /// covers the requirement. 0 when there is none.
+    /// Liquidation price of a position with this margin behind it: where equity meets the requirement, rounded to the tick toward the
+    /// mark. 0 when there is none.
     /// </summary>
     public static long LiquidationPrice(in Position position, long marginUnits, in Market market)
     {

@@ -73,6 +73,12 @@ public struct Market
     /// <summary>The most of them.</summary>
     public int MaxPositions;
 
+    /// <summary>Row whose liquidation ran out of work, 0 when there is none; the next run goes on with it.</summary>
+    public int UnfinishedPosition;
+
+    /// <summary>Zero.</summary>
+    public int Reserved;
+
     /// <summary>1: a mark was set by command.</summary>
     public byte HasMark;
 

@@ -114,14 +114,9 @@ public sealed class PriceLadder : IDisposable
     public ref Level GetOrAdd(long ticks)
     {
         long key = Key(ticks);
-        if (InWindow(key))
+        if (InWindow(key) && (_pages[Page(key)] & Bit(key)) != 0)
         {
-            // a level in the window has orders exactly if it has a first one
-            ref Level level = ref _levels[Slot(key)];
-            if (level.Head != 0)
-            {
-                return ref level;
-            }
+            return ref _levels[Slot(key)];
         }
 
         return ref Add(key);
@@ -246,8 +241,9 @@ public sealed class PriceLadder : IDisposable
 
             _far.Add(key);
         }
-        else if ((_pages[Page(key)] & Bit(key)) != 0)
+        else if (Has(Ticks(key)))
         {
+            // growing brought it into the window
             return ref _levels[Slot(key)];
         }
         else
