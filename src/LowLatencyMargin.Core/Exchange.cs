@@ -94,7 +94,11 @@ public sealed class Exchange : IDisposable
             }
         }
 
-        _settlement.Refresh();
+        if (_state.TouchedCount > 0)
+        {
+            _settlement.Refresh();
+        }
+
         while (_state.DueCount > 0)
         {
             _liquidation.Run(_state.TakeDue());

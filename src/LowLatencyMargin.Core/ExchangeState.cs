@@ -98,6 +98,9 @@ public sealed class ExchangeState : IDisposable
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
 
+    /// <summary>Number of <see cref="Touched"/> rows.</summary>
+    public int TouchedCount => _touchedCount;
+
     /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
     public ReadOnlySpan<int> Touched => _touched.Slice(0, _touchedCount);
 

@@ -19,6 +19,6 @@ public interface ICommandSource
 /// <summary>Shows events to the outside. Gets whole commands, in order, each only once durable.</summary>
 public interface IEventConsumer
 {
-    /// <summary>Events of one or more whole commands; a long command may come in two calls where the ring wraps.</summary>
+    /// <summary>Events of whole commands; where the ring wraps, one batch comes in two calls, of which the first may end within a command.</summary>
     void OnEvents(ReadOnlySpan<Core.Events.EventSlot> events);
 }

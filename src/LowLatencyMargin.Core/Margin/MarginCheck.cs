@@ -29,7 +29,6 @@ public sealed class MarginCheck(ExchangeState state)
     {
         ref readonly Market market = ref state.Markets[marketId];
         ref readonly Position position = ref state.Positions[index];
-        ref readonly Account owner = ref state.Accounts[account];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
@@ -56,7 +55,7 @@ public sealed class MarginCheck(ExchangeState state)
         long loss = adverseTicks <= 0 ? 0 : lots * adverseTicks * tickValue;
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
-            return CheckAdding(in owner, account, in position, in market, side, lots, limitTicks, margin, loss);
+            return CheckAdding(account, in position, in market, side, lots, limitTicks, margin, loss);
         }
 
         return loss == 0 ? ResultCode.Accepted
@@ -71,8 +70,19 @@ public sealed class MarginCheck(ExchangeState state)
     /// <summary>Equity less initial and order margin of the cross scope; below zero when it is over-committed .</summary>
     public long Available(int account)
     {
-        AccountFigures figures = AccountFigures.Of(state, account);
-        return figures.EquityUnits - figures.InitialMarginUnits - state.Accounts[account].PoolHoldUnits;
+        ref readonly Account owner = ref state.Accounts[account];
+        long available = owner.BalanceUnits - owner.PoolHoldUnits;
+        for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref state.Markets[position.Market];
+                available += Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market);
+            }
+        }
+
+        return available;
     }
 
     /// <summary>The highest price that lots of this market may have to be valued at before the next command is checked.</summary>
@@ -80,13 +90,13 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        in Account owner, int account, in Position position, in Market market, Side side, long lots, long limitTicks, long margin, long loss)
+        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long margin, long loss)
     {
         bool isolated = position.IsIsolated != 0;
         long required = isolated ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits : margin - position.OrderMarginUnits + loss;
         if (required > 0)
         {
-            long available = owner.CrossOpen == 0 ? owner.BalanceUnits - owner.PoolHoldUnits : Available(account);
+            long available = Available(account);
             if (required > available)
             {
                 return Refuse(required, available);

@@ -27,12 +27,13 @@ internal sealed class CheckpointQueue
         }
     }
 
-    public bool TryTake(out Checkpoint checkpoint)
+    /// <summary>The next checkpoint, if its command is not behind <paramref name="lastSequence"/>: it must not stand before it.</summary>
+    public bool TryTake(long lastSequence, out Checkpoint checkpoint)
     {
         long next = _taken.Value + 1;
-        if (next > _ring.Cursor)
+        checkpoint = default;
+        if (next > _ring.Cursor || _ring[next].Sequence > lastSequence)
         {
-            checkpoint = default;
             return false;
         }
 

@@ -27,6 +27,7 @@ internal sealed class CoreHandler<TEngine>(
 
     private long _published = -1;
     private long _claimed = -1;
+    private bool _hasUnsentEvents;
 
     /// <summary>The last slot applied.</summary>
     public Sequence Sequence { get; } = new();
@@ -41,50 +42,57 @@ internal sealed class CoreHandler<TEngine>(
         {
             ref CommandSlot slot = ref commands[next];
             uint length = slot.Header.LengthBytes;
-            if (slot.Header.Type != CommandType.None)
+            if (slot.Header.Type != CommandType.None && !TryFinish(ref slot, (int)length))
             {
-                long sequence = slot.Header.Sequence;
-                engine.Apply(CommandSlot.BytesOf(ref slot, (int)length));
-                if (!AddEvents(engine.Events))
-                {
-                    return true;
-                }
-
-                if (sequence % CheckpointInterval.Commands == 0)
-                {
-                    checkpoints.Offer(sequence, engine.ChainHash);
-                }
-
-                times?.CoreDone(sequence);
+                break;
             }
 
             next += CommandSlot.SlotsOf(length);
         }
 
+        Publish();
         if (next == first)
         {
             return false;
         }
 
-        Publish();
         Sequence.SetValue(next - 1);
         signals.HasPendingWork = engine.HasPendingWork;
         return true;
     }
 
-    private bool AddEvents(ReadOnlySpan<EventSlot> made)
+    /// <summary>
+    /// Applies a command and puts its events into the ring. False when there is no room for them: it stays applied, its events stay with the
+    /// engine, and the next poll, which may be on the same thread as the consumers that make room, only sends them.
+    /// </summary>
+    private bool TryFinish(ref CommandSlot slot, int length)
     {
-        long last;
-        while (!events.TryNext(made.Length, out last))
+        long sequence = slot.Header.Sequence;
+        if (!_hasUnsentEvents)
         {
-            // what is kept back must be seen, or no one would make room
-            Publish();
-            if (signals.IsStopped)
-            {
-                return false;
-            }
+            engine.Apply(CommandSlot.BytesOf(ref slot, length));
+        }
 
-            Thread.SpinWait(16);
+        _hasUnsentEvents = !TrySend(engine.Events);
+        if (_hasUnsentEvents)
+        {
+            return false;
+        }
+
+        if (sequence % CheckpointInterval.Commands == 0)
+        {
+            checkpoints.Offer(sequence, engine.ChainHash);
+        }
+
+        times?.CoreDone(sequence);
+        return true;
+    }
+
+    private bool TrySend(ReadOnlySpan<EventSlot> made)
+    {
+        if (!events.TryNext(made.Length, out long last))
+        {
+            return false;
         }
 
         long at = last - made.Length + 1;

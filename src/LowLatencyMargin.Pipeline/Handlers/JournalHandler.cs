@@ -36,7 +36,7 @@ internal sealed class JournalHandler(
             Sequence.SetValue(next - 1);
         }
 
-        while (checkpoints.TryTake(out Checkpoint checkpoint))
+        while (checkpoints.TryTake(writer.AppendedSequence, out Checkpoint checkpoint))
         {
             writer.AppendCheckpoint(checkpoint.Sequence, checkpoint.Hash.Low, checkpoint.Hash.High);
         }

@@ -23,13 +23,13 @@ internal sealed class PublishHandler(ValueRingBuffer<EventSlot> events, JournalW
             return false;
         }
 
-        // the core publishes whole commands only, so a command is there whole or not at all; the batch limit may cut one, but
-        // what is cut off is durable like the rest of it
         end = LastDurable(first, end, journal?.DurableSequence ?? long.MaxValue);
         if (end < first)
         {
             return false;
         }
+
+        end = EndOfCommand(first, end);
 
         int toWrap = (int)(events.BufferSize - (first & (events.BufferSize - 1)));
         int count = (int)(end - first + 1);
@@ -42,6 +42,28 @@ internal sealed class PublishHandler(ValueRingBuffer<EventSlot> events, JournalW
 
         Sequence.SetValue(end);
         return true;
+    }
+
+    /// <summary>
+    /// The last event of a command at or before <paramref name="end"/>, or the first one behind it when a single command is longer than a batch.
+    /// The core publishes whole commands only, so it is there.
+    /// </summary>
+    private long EndOfCommand(long first, long end)
+    {
+        for (long at = end; at >= first; at--)
+        {
+            if ((events[at].Header.Flags & EventFlags.Last) != 0)
+            {
+                return at;
+            }
+        }
+
+        while ((events[end].Header.Flags & EventFlags.Last) == 0)
+        {
+            end++;
+        }
+
+        return end;
     }
 
     /// <summary>The last event whose command is durable: sequences only rise, so halving finds it.</summary>
