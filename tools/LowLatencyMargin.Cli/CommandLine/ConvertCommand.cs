@@ -68,12 +68,20 @@ internal static class ConvertCommand
         }
     }
 
-    private static string? Wrong(ConversionOptions options) =>
-        options.Accounts is < 1 or > MaxAccounts ? $"--accounts {options.Accounts}: expected 1 to {MaxAccounts}"
-        : options.DepositUsd < 1 || options.DepositUsd > Exact.MaxMoneyUnits / BitstampConversion.UsdUnits / options.Accounts
-            ? $"--deposit {options.DepositUsd}: expected 1 to {Exact.MaxMoneyUnits / BitstampConversion.UsdUnits / options.Accounts} with {options.Accounts} accounts"
-        : options.MarkEverySeconds < 0 ? $"--mark-every {options.MarkEverySeconds}: expected 0 or more"
-        : File.Exists(options.File) ? null : $"{options.File}: no such file";
+    private static string? Wrong(ConversionOptions options)
+    {
+        if (options.Accounts is < 1 or > MaxAccounts)
+        {
+            return $"--accounts {options.Accounts}: expected 1 to {MaxAccounts}";
+        }
+
+        long mostUsd = Exact.MaxMoneyUnits / BitstampConversion.UsdUnits / options.Accounts;
+        return options.DepositUsd < 1 || options.DepositUsd > mostUsd
+            ? $"--deposit {options.DepositUsd}: expected 1 to {mostUsd} with {options.Accounts} accounts"
+            : options.MarkEverySeconds < 0 ? $"--mark-every {options.MarkEverySeconds}: expected 0 or more"
+            : File.Exists(options.File) ? null
+            : $"{options.File}: no such file";
+    }
 
     private static void Print(ConversionOptions options, BitstampConversion conversion, bool json, TextWriter output)
     {

@@ -21,15 +21,15 @@ internal sealed record ConversionOptions(string File, string Directory, int Acco
 /// </summary>
 internal sealed class BitstampConversion : IDisposable
 {
-    /// <summary>With a tick of 0.01 and a lot of 1e-6, 8 decimals of the dollar make a tick value of exactly 1.</summary>
-    internal const int UsdDecimals = 8;
+    /// <summary>With a tick of 0.01 and a lot of 1e-8, 10 decimals of the dollar make a tick value of exactly 1.</summary>
+    internal const int UsdDecimals = 10;
 
-    internal const long UsdUnits = 100_000_000;
+    internal const long UsdUnits = 10_000_000_000;
     private const long TickE9 = 10_000_000;
-    private const long LotE9 = 1_000;
+    private const long LotE9 = 10;
 
     /// <summary>1e-8 BTC in a lot.</summary>
-    private const long VolumePerLot = 100;
+    private const long VolumePerLot = 1;
 
     private const long NsPerMs = 1_000_000;
     private const int MarketId = 1;

@@ -30,12 +30,16 @@ internal static class JournalInspection
         }
 
         fields.Add("end", WordStyle.Kebab(scan.End.Kind.ToString()));
-        fields.Add("durable position", $"{Path.GetFileName(scan.End.File)}:{scan.End.OffsetBytes}");
+        fields.Add("durable position", $"{Path.GetFileName(scan.End.File)}:{EndOffset(scan)}");
         fields.Add("torn bytes", scan.End.TornBytes);
         fields.Add("reason", scan.End.Reason);
         Report.Write(output, "journal", fields, json);
         return scan.End.Kind == JournalEndKind.Corrupt ? ExitCode.Failed : ExitCode.Held;
     }
+
+    /// <summary>A closed journal ends with its last file.</summary>
+    private static long EndOffset(JournalScan scan) =>
+        scan.End.OffsetBytes == 0 && scan.End.Kind == JournalEndKind.Clean ? scan.Segments[^1].FileBytes : scan.End.OffsetBytes;
 
     private static void PrintSegments(JournalScan scan, bool json, TextWriter output)
     {

@@ -51,11 +51,14 @@ internal sealed class Names
 
     internal IEnumerable<AccountName> Accounts => _accounts.Values;
 
+    private IEnumerable<string> OfTraders => _accounts.Values.Where(account => account.Owner.Length > 0).Select(account => account.Name);
+
     internal AssetName? Collateral => _assets.Values.FirstOrDefault(asset => asset.Id == 1);
 
     internal Names Copy() => new(this);
 
-    internal AssetName Asset(ScenarioLine line, string name) => _assets.TryGetValue(name, out AssetName? asset) ? asset : throw Unknown(line, "asset", name, _assets.Keys);
+    internal AssetName Asset(ScenarioLine line, string name) =>
+        _assets.TryGetValue(name, out AssetName? asset) ? asset : throw Unknown(line, "asset", name, _assets.Keys);
 
     internal MarketName Market(ScenarioLine line, string name) =>
         _markets.TryGetValue(name, out MarketName? market) ? market : throw Unknown(line, "market", name, _markets.Keys);
@@ -65,7 +68,7 @@ internal sealed class Names
     internal MarketName Market(long id) => _marketById[(int)id];
 
     internal AccountName Account(ScenarioLine line, string name) =>
-        _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, _accounts.Keys);
+        _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, OfTraders);
 
     internal string AccountOf(long id) => _accountById.TryGetValue((int)id, out AccountName? account) ? account.Name : $"account.{id}";
 

@@ -40,7 +40,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("taker-fee", (ref MarketParameters p) => ref p.TakerFeeRate),
         Rated("liquidation-penalty", (ref MarketParameters p) => ref p.PenaltyRate),
         new("penalty-split", SetSplit, (p, _) => Value.Of(Split(p))),
-        new("min-penalty", (ref MarketParameters p, ScenarioLine line, string text, AssetName quote) => p.MinPenaltyUnits = HumanUnits.Money(line, text, quote),
+        new("min-penalty",
+            (ref MarketParameters p, ScenarioLine line, string text, AssetName quote) => p.MinPenaltyUnits = HumanUnits.Money(line, text, quote),
             (p, quote) => HumanUnits.Money(p.MinPenaltyUnits, quote)),
         new("trigger", (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.Trigger = Choice<LiquidationTrigger>(line, text),
             (p, _) => Chosen(p.Trigger)),
@@ -106,13 +107,19 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static Parameter Counted(string name, Place<int> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => place(ref p) = (int)Math.Clamp(HumanUnits.Whole(line, text, name), -1, int.MaxValue),
+        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) =>
+            place(ref p) = (int)Math.Clamp(HumanUnits.Whole(line, text, name), -1, int.MaxValue),
         (p, _) => Value.Of(place(ref p)));
 
     private static Parameter Switched(string name, Place<byte> place) => new(
         name,
         (ref MarketParameters p, ScenarioLine line, string text, AssetName _) =>
-            place(ref p) = text == "on" ? (byte)1 : text == "off" ? (byte)0 : throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
+            place(ref p) = text switch
+            {
+                "on" => 1,
+                "off" => 0,
+                _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
+            },
         (p, _) => Value.Of(place(ref p) != 0));
 
     private static T Choice<T>(ScenarioLine line, string text)

@@ -73,7 +73,9 @@ internal sealed class TextReport(TextWriter output, string file) : ScenarioRepor
 
     internal override void End(ScenarioSummary summary, Exchange exchange)
     {
-        string expectations = summary.Failed == 0 ? $"{summary.Expectations} expectations, all held" : $"{summary.Failed} of {summary.Expectations} expectations FAILED";
+        string expectations = summary.Failed == 0
+            ? $"{summary.Expectations} expectations, all held"
+            : $"{summary.Failed} of {summary.Expectations} expectations FAILED";
         Output.WriteLine();
         Output.WriteLine($"{File}: {summary.Commands} commands, {summary.Events} events, {expectations}");
         Output.WriteLine($"sequence {exchange.Sequence}, chain hash {exchange.ChainHash}, state hash {exchange.ComputeStateHash()}");

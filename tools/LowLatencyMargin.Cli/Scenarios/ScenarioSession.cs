@@ -64,7 +64,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
             Take(line, Driver.Apply(CommandType.Genesis, _genesis));
             if (Driver.Exchange.State is null)
             {
-                throw line.Error("these limits can't work", "limits in the ranges of docs/scenarios.md");
+                throw line.Error("these limits can't work", Grammar.Of("genesis"));
             }
 
             _last.Clear();

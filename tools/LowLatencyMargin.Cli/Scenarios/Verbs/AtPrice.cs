@@ -5,24 +5,11 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>The notation QTY@PRICE, compared as numbers.</summary>
 internal static class AtPrice
 {
-    internal static bool AreSame(ScenarioLine line, string actual, string expected)
+    internal static bool AreSameLists(ScenarioLine line, IEnumerable<string> actual, IEnumerable<string> expected)
     {
-        (ExactNumber quantity, ExactNumber price) = Parse(line, expected);
-        return (quantity, price) == Parse(line, actual);
-    }
-
-    internal static bool AreSameLists(ScenarioLine line, string actual, string expected)
-    {
-        string[] a = actual.Split(',');
-        string[] b = expected.Split(',');
-        bool same = true;
-        for (int i = 0; i < b.Length; i++)
-        {
-            _ = Parse(line, b[i]);
-            same &= i < a.Length && AreSame(line, a[i], b[i]);
-        }
-
-        return same && a.Length == b.Length;
+        // all that was written is read, so that what is not understood is found whatever the engine did
+        List<(ExactNumber Quantity, ExactNumber Price)> wanted = expected.Select(text => Parse(line, text)).ToList();
+        return wanted.SequenceEqual(actual.Select(text => Parse(line, text)));
     }
 
     private static (ExactNumber Quantity, ExactNumber Price) Parse(ScenarioLine line, string text)

@@ -57,16 +57,15 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     private void Trade(ScenarioLine line)
     {
         line.EndOptions();
-        string[] expected = line.Words.Skip(1).Where(word => word != "@").ToArray();
+        string[] expected = line.Words.Skip(1).ToArray();
         if (expected.Length == 0)
         {
             throw line.Error("'expect trade' without a trade", "QTY@PRICE..., or none");
         }
 
-        List<string> actual = session.Last.Where(e => e.Name == nameof(EventType.Trade)).Select(e => $"{e.Fields.Find("qty")}@{e.Fields.Find("price")}").ToList();
-        bool held = expected is [Value.NoneText]
-            ? actual.Count == 0
-            : actual.Count == expected.Length && actual.Zip(expected).All(pair => AtPrice.AreSame(line, pair.First, pair.Second));
+        List<string> actual = session.Last.Where(e => e.Name == nameof(EventType.Trade))
+            .Select(e => $"{e.Fields.Find("qty")}@{e.Fields.Find("price")}").ToList();
+        bool held = expected is [Value.NoneText] ? actual.Count == 0 : AtPrice.AreSameLists(line, actual, expected);
         session.Expect(line, held, "trade", string.Join(' ', expected), actual.Count == 0 ? Value.NoneText : string.Join(' ', actual));
     }
 
@@ -123,12 +122,14 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
         foreach ((string key, string expected) in line.Options)
         {
             Value actual = view.Fields.Find(key) ?? throw line.Error($"a book has no '{key}'", "bids= or asks=");
-            bool held = expected == Value.NoneText || actual.Text == Value.NoneText
+            bool held = expected == Value.NoneText
                 ? actual.Text == expected
-                : AtPrice.AreSameLists(line, actual.Text, expected);
+                : AtPrice.AreSameLists(line, Levels(actual.Text), Levels(expected));
             session.Expect(line, held, $"book {view.Subject} {key}", expected, actual.Text);
         }
     }
+
+    private static string[] Levels(string text) => text == Value.NoneText ? [] : text.Split(',');
 
     private void Fields(ScenarioLine line)
     {
@@ -138,7 +139,8 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
         RequireOptions(line);
         foreach ((string key, string expected) in line.Options)
         {
-            Compare(line, $"{view.Kind} {view.Subject} {key}".Replace("  ", " ", StringComparison.Ordinal), key, _paths.FieldOf(line, view, key), expected, view);
+            string what = $"{view.Kind} {view.Subject} {key}".Replace("  ", " ", StringComparison.Ordinal);
+            Compare(line, what, key, _paths.FieldOf(line, view, key), expected, view);
         }
     }
 

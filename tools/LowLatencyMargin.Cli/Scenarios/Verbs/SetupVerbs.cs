@@ -158,6 +158,6 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
         ref readonly MarketListed listed = ref EventSlot.As<MarketListed>(in slot);
         session.Names.Add(new MarketName((int)slot.Header.MarketId, name, quote, tick, lot, listed.TickValueUnits));
-        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + name, "exchange"));
+        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + name, string.Empty));
     }
 }

@@ -234,10 +234,13 @@ internal sealed class TradingVerbs(ScenarioSession session)
             string current = position.IsIsolated != 0 ? "isolated" : "cross";
             if (mode != current)
             {
-                throw line.NotYet($"an order with another mode than its market's ({current})", $"mode={current}, or a line 'mode {account.Name} {market.Name} {mode}'");
+                throw line.NotYet(
+                    $"an order with another mode than its market's ({current})",
+                    $"mode={current}, or a line 'mode {account.Name} {market.Name} {mode}'");
             }
         }
     }
 
-    private static long AboveZero(ScenarioLine line, string key, long value) => value > 0 ? value : throw line.Error($"{key}= must be above 0", $"{key}= above 0");
+    private static long AboveZero(ScenarioLine line, string key, long value) =>
+        value > 0 ? value : throw line.Error($"{key}= must be above 0", $"{key}= above 0");
 }

@@ -3,7 +3,7 @@ using LowLatencyMargin.Cli.Text;
 
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
-/// <summary>Paths to anything that <c>show</c> prints: <c>insurance.BTC-PERP.balance</c>, <c>position.alice.BTC-PERP.size</c>, <c>orders.alice.a1.price</c>.</summary>
+/// <summary>Paths to all that <c>show</c> prints: <c>insurance.BTC-PERP.balance</c>, <c>position.alice.BTC-PERP.size</c>.</summary>
 internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
 {
     private const string Examples = "a path such as insurance.BTC-PERP.balance, account.alice.equity or totals.fees";
@@ -19,7 +19,8 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
         string kind = path[..dot];
         string rest = path[(dot + 1)..];
         View view = Subject(line, kind, ref rest);
-        return FieldOf(line, view, rest) ?? throw line.Error($"there is no '{rest}' in {kind} {view.Subject}", $"one of {string.Join(", ", view.Fields.Names)}");
+        return FieldOf(line, view, rest)
+            ?? throw line.Error($"there is no '{rest}' in {kind} {view.Subject}", $"one of {string.Join(", ", view.Fields.Names)}");
     }
 
     /// <summary>A field of a view, or of one of its rows; null when there is none.</summary>

@@ -25,7 +25,7 @@ internal static class AccountView
         }
 
         var fields = new Fields();
-        fields.Add("owner", account.Owner);
+        fields.Add("owner", account.Owner.Length == 0 ? Value.NoneText : account.Owner);
         fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
         fields.Add($"wallet.{asset.Name}", HumanUnits.Money(owner.BalanceUnits, asset));
         long isolatedEquity = AddIsolated(fields, rows, names, figures);

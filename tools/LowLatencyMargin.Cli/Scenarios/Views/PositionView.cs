@@ -33,7 +33,8 @@ internal static class PositionView
         fields.Add("margin", HumanUnits.Money(position.MarginUnits, name.Quote));
         fields.Add("initial-margin", HumanUnits.Money(open ? Requirements.InitialMargin(in position, in market) : 0, name.Quote));
         fields.Add("maintenance-margin", HumanUnits.Money(maintenance, name.Quote));
-        fields.Add("requirement", HumanUnits.Money(open ? Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market) : 0, name.Quote));
+        long requirement = open ? Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market) : 0;
+        fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
         fields.Add("margin-ratio", open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None);
         fields.Add("order-margin", HumanUnits.Money(position.OrderMarginUnits, name.Quote));

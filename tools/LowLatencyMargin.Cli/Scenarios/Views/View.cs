@@ -2,7 +2,9 @@ using LowLatencyMargin.Cli.Text;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
-/// <summary>What one <c>show</c> prints: fields of its subject, and rows where there are many of something. Every name in it can be used in <c>expect</c>.</summary>
+/// <summary>
+/// What one <c>show</c> prints: fields of its subject, and rows where there are many of something. Every name in it can be used in <c>expect</c>.
+/// </summary>
 internal sealed record View(string Kind, string Subject, Fields Fields)
 {
     /// <summary>Rows, by the name that a value path uses for each.</summary>

@@ -1,0 +1,135 @@
+using LowLatencyMargin.Cli.CommandLine;
+using LowLatencyMargin.Cli.Tests.Support;
+
+namespace LowLatencyMargin.Cli.Tests;
+
+/// <summary>A line that is not understood ends the run with file, line, reason, what was expected, and exit code 2.</summary>
+internal sealed class BadFileTests
+{
+    private const string SetUp = """
+        asset USDC decimals=6
+        market BTC-PERP kind=perpetual base=BTC quote=USDC tick=0.5 lot=0.001
+        account alice
+        deposit alice USDC 1000
+        mark BTC-PERP 100
+        order alice BTC-PERP buy 1 @ 90 id=a1
+
+        """;
+
+    private const int BadLine = 7;
+
+    [TestCase("buy alice BTC-PERP 1", "unknown verb 'buy'", "one of genesis")]
+    [TestCase("deposit bob USDC 1", "unknown account 'bob'", "one of alice")]
+    [TestCase("deposit alice EURC 1", "unknown asset 'EURC'", "one of USDC")]
+    [TestCase("mark ETH-PERP 1", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
+    [TestCase("deposit alice USDC ten", "'ten' is not a number", "plain decimal")]
+    [TestCase("deposit alice USDC 1e3", "'1e3' is not a number", "plain decimal")]
+    [TestCase("deposit alice USDC 1,000", "'1,000' is not a number", "plain decimal")]
+    [TestCase("deposit alice USDC .5", "'.5' is not a number", "plain decimal")]
+    [TestCase("deposit alice USDC 0.0000001", "not a multiple of the smallest unit of USDC", "0 or 0.000001")]
+    [TestCase("deposit alice USDC 0.0000000000000000000000000000000000000000001", "not a multiple of the smallest unit of USDC", "0 or 0.000001")]
+    [TestCase("deposit alice USDC", "'deposit' ends too early", "an amount")]
+    [TestCase("deposit alice USDC 1 2", "unexpected '2'", "deposit ACCOUNT ASSET AMOUNT")]
+    [TestCase("deposit alice USDC 1 fast=yes", "unknown option 'fast'", "deposit ACCOUNT ASSET AMOUNT")]
+    [TestCase("mark BTC-PERP 100.3", "price 100.3 is not a multiple of the tick of BTC-PERP, 0.5", "100 or 100.5")]
+    [TestCase("order alice BTC-PERP buy 1 @ 100.25", "not a multiple of the tick", "100 or 100.5")]
+    [TestCase("order alice BTC-PERP buy 0.0005 @ 100", "quantity 0.0005 is not a multiple of the lot of BTC-PERP, 0.001", "0 or 0.001")]
+    [TestCase("order alice BTC-PERP hold 1 @ 100", "'hold' is not a side", "buy or sell")]
+    [TestCase("order alice BTC-PERP buy 1", "'order' ends too early", "'@ PRICE' or 'market'")]
+    [TestCase("order alice BTC-PERP buy 1 at 100", "unexpected 'at'", "'@ PRICE' or 'market'")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 id=a1", "order 'a1' of alice is open already", "another id")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 id=a/1", "'a/1' is not a name", "letters, digits")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 tif=soon", "tif=soon is not understood", "tif=gtc or tif=ioc")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 tif=fok", "not supported yet: tif=fok", "tif=gtc or tif=ioc")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 post-only", "not supported yet: order flag 'post-only'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 reduce-only", "not supported yet: order flag 'reduce-only'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP sell 1 stop 80", "not supported yet: order type 'stop'", "'@ PRICE' or 'market'")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 display=0.1", "not supported yet: option 'display'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 mode=isolated", "not supported yet: an order with another mode", "mode alice BTC-PERP isolated")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 max-slippage=1%", "max-slippage=1% can't be", "market order")]
+    [TestCase("modify alice a1", "nothing to modify", "qty=, price=")]
+    [TestCase("modify alice a1 price=0", "price= must be above 0", "above 0")]
+    [TestCase("cancel alice all ETH-PERP", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
+    [TestCase("account alice", "account 'alice' exists already", "another name")]
+    [TestCase("account a/b", "'a/b' is not a name", "letters, digits")]
+    [TestCase("account liquidation.X", "the name of a market's own account", "does not begin")]
+    [TestCase("account bob preset=S4", "not supported yet: option 'preset'", "account NAME")]
+    [TestCase("account bob positions=hedge", "not supported yet: positions=hedge", "positions=one-way")]
+    [TestCase("asset USDC decimals=6", "asset 'USDC' exists already", "another name")]
+    [TestCase("asset EURC", "'decimals=' is missing", "decimals=6")]
+    [TestCase("asset EURC decimals=six", "'six' is not a whole number", "decimals")]
+    [TestCase("asset EURC decimals=6 decimals=7", "'decimals' is given twice", "one 'decimals='")]
+    [TestCase("asset EURC decimals=", "'decimals=' is not understood", "KEY=VALUE")]
+    [TestCase("asset ABCDEFGHIJKLMNOPQ decimals=6", "is not the name of an asset", "16 at most")]
+    [TestCase("market BTC-PERP base=BTC quote=USDC tick=1 lot=1", "market 'BTC-PERP' exists already", "another name")]
+    [TestCase("market X base=BTC quote=USDC lot=1", "'tick=' is missing", "tick=0.5")]
+    [TestCase("market X base=BTC quote=EURC tick=1 lot=1", "unknown asset 'EURC'", "one of USDC")]
+    [TestCase("market X kind=spot-margin base=BTC quote=USDC tick=1 lot=1", "not supported yet: kind=spot-margin", "kind=perpetual")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 tiers=1:2x:3%", "not supported yet: option 'tiers'", "market NAME")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 colour=red", "unknown option 'colour'", "market NAME")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 mm=5", "'5' is not a rate", "10%")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 mm=0.0000001%", "finer than the exchange keeps", "0.000001%")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 trigger=above", "'above' is not understood", "below or reaches")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 insurance=maybe", "insurance=maybe is not understood", "insurance=on or insurance=off")]
+    [TestCase("set BTC-PERP", "'set' without a parameter", "PARAM=VALUE")]
+    [TestCase("set BTC-PERP penalty-split=60/40", "penalty-split=60/40 is not understood", "60/40/0/0")]
+    [TestCase("mode alice BTC-PERP both", "'both' is not a margin mode", "cross or isolated")]
+    [TestCase("leverage alice BTC-PERP 2.5", "'2.5' is not a whole number", "leverage")]
+    [TestCase("time 1999-12-31T00:00:00Z", "time only moves forward", "later")]
+    [TestCase("time tomorrow", "'tomorrow' is not a time", "2026-01-31T23:59:59Z")]
+    [TestCase("time +1y", "'+1y' is not a step of time", "+1h")]
+    [TestCase("genesis max-accounts=1", "'genesis' comes too late", "before all other commands")]
+    [TestCase("transfer alice USDC 1 to BTC-PERP", "not supported yet: verb 'transfer'", "one of genesis")]
+    [TestCase("liquidate keeper alice BTC-PERP", "not supported yet: verb 'liquidate'", "one of genesis")]
+    [TestCase("show weather", "there is no 'weather' to look at", "account, position")]
+    [TestCase("show pool USDC", "not supported yet: 'show pool'", "account, position")]
+    [TestCase("show account bob", "unknown account 'bob'", "one of alice")]
+    [TestCase("show book BTC-PERP levels=0", "levels=0 can't be", "levels=10")]
+    [TestCase("restore nowhere", "nothing was saved as 'nowhere'", "save nowhere")]
+    [TestCase("expect", "nothing is expected", "expect reject CODE")]
+    [TestCase("expect reject Tired", "unknown code 'Tired'", "InsufficientMargin")]
+    [TestCase("expect event Party", "unknown event 'Party'", "OrderAccepted")]
+    [TestCase("expect event OrderAccepted colour=red", "there is no field 'colour'", "price")]
+    [TestCase("expect position alice BTC-PERP", "nothing is expected", "expect reject CODE")]
+    [TestCase("expect position alice BTC-PERP colour=red", "there is no field 'colour'", "liquidation-price")]
+    [TestCase("expect position alice BTC-PERP size=big", "'big' is not a number", "plain decimal")]
+    [TestCase("expect insurance.BTC-PERP.colour=1", "there is no 'colour' in insurance BTC-PERP", "balance")]
+    [TestCase("expect insurance.ETH-PERP.balance=1", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
+    [TestCase("expect mood=1", "'mood' is not a path", "insurance.BTC-PERP.balance")]
+    [TestCase("expect trade 1", "'1' is not understood", "QTY@PRICE")]
+    [TestCase("expect book BTC-PERP bids=1", "'1' is not understood", "QTY@PRICE")]
+    public void IsReportedWithItsLine(string bad, string reason, string expected)
+    {
+        ToolResult result = Tool.Scenario(SetUp + bad + "\nexpect conserved\n");
+        Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood), result.Output);
+        Assert.That(result.Errors, Does.StartWith($"test.scn:{BadLine}: ").And.Contain(reason).And.Contain("; expected ").And.Contain(expected));
+    }
+
+    [Test]
+    [Description("An unknown verb anywhere in the file is found before anything runs")]
+    public void UnknownVerbStopsBeforeTheFirstLine()
+    {
+        ToolResult result = Tool.Scenario(SetUp + "frobnicate");
+        Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood));
+        Assert.That(result.Output, Is.Empty);
+    }
+
+    [Test]
+    [Description("With --json the error is an object on standard output too")]
+    public void ErrorIsJsonToo()
+    {
+        ToolResult result = Tool.Scenario(SetUp + "mark BTC-PERP 100.3", json: true);
+        Assert.That(
+            result.Lines[^1],
+            Is.EqualTo("""{"line":7,"error":"price 100.3 is not a multiple of the tick of BTC-PERP, 0.5","expected":"100 or 100.5","file":"test.scn"}"""));
+    }
+
+    [Test]
+    [Description("R-107: a name whose command was rejected is unknown, and the error says why")]
+    public void NameOfARejectedCommandIsUnknown()
+    {
+        ToolResult result = Tool.Scenario("asset USDC decimals=6\nmarket M base=B quote=USDC tick=1 lot=1 im=1%\nmark M 1\n");
+        Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood));
+        Assert.That(result.Errors, Does.Contain("test.scn:3: unknown market 'M' (the command that would have made it was rejected)"));
+    }
+}

@@ -1,0 +1,47 @@
+using LowLatencyMargin.Cli.CommandLine;
+using LowLatencyMargin.Cli.Scenarios;
+using LowLatencyMargin.Cli.Tests.Support;
+
+namespace LowLatencyMargin.Cli.Tests;
+
+/// <summary>Every file of tests/scenarios, each named by the requirement that it shows, with numbers computed by hand.</summary>
+internal sealed class ScenarioFileTests
+{
+    private static string Directory => Path.Combine(TestContext.CurrentContext.TestDirectory, "scenarios");
+
+    [TestCaseSource(nameof(Files))]
+    [Description("R-101, R-102, R-105 to R-107, R-109, R-201, R-204, R-207, R-301 to R-305, R-401 to R-406, R-501, R-502, R-504, R-601 to R-604, "
+        + "R-701 to R-704, R-1101, R-1104, R-1107 to R-1109, R-1202, R-1203, R-1301 to R-1303, R-1305, R-1306: the scenario holds, in text and in JSON")]
+    public void Holds(string file)
+    {
+        string path = Path.Combine(Directory, file);
+        ToolResult text = Tool.Run("scenario", "run", path);
+        Assert.That(text.Code, Is.EqualTo(ExitCode.Held), $"{text.Errors}\n{text.Output}");
+        Assert.That(text.Output, Does.Contain("all held").And.Not.Contain(", 0 expectations"));
+        ToolResult json = Tool.Run("scenario", "run", path, "--json");
+        Assert.That(json.Code, Is.EqualTo(ExitCode.Held), json.Errors);
+        Assert.That(json.Lines[^1][json.Lines[^1].IndexOf("\"state\"", StringComparison.Ordinal)..], Does.Contain(StateHash(text)));
+    }
+
+    [Test]
+    [Description("The files use every verb of the language")]
+    public void FilesUseEveryVerb()
+    {
+        IEnumerable<string> used = Files().Select(test => (string)test.Arguments[0]!)
+            .SelectMany(file => ScenarioParser.Parse(new StringReader(File.ReadAllText(Path.Combine(Directory, file)))))
+            .Select(line => line.Verb)
+            .Distinct();
+        Assert.That(used, Is.EquivalentTo(Grammar.Verbs.Keys));
+    }
+
+    private static IEnumerable<TestCaseData> Files()
+    {
+        foreach (string file in System.IO.Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenarios"), "*.scn").Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileName(file);
+            yield return new TestCaseData(name).SetName(Path.GetFileNameWithoutExtension(name));
+        }
+    }
+
+    private static string StateHash(ToolResult text) => text.Lines[^1].Split(' ')[^1];
+}
