@@ -1,0 +1,83 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Pipeline.Tests.Support;
+
+/// <summary>What a thread had allocated at the first command after the warm-up and at the last one.</summary>
+internal sealed class AllocationProbe(long warmUp, long all)
+{
+    private long _start;
+    private long _end;
+
+    public long Bytes => Volatile.Read(ref _end) - _start;
+
+    public void Look(long sequence)
+    {
+        if (sequence == warmUp)
+        {
+            _start = GC.GetAllocatedBytesForCurrentThread();
+        }
+        else if (sequence == all)
+        {
+            Volatile.Write(ref _end, GC.GetAllocatedBytesForCurrentThread());
+        }
+    }
+}
+
+/// <summary>An exchange whose thread is looked at.</summary>
+internal readonly struct ProbedEngine(ExchangeEngine engine, AllocationProbe probe) : IEngine
+{
+    public ReadOnlySpan<EventSlot> Events => engine.Events;
+
+    public bool HasPendingWork => engine.HasPendingWork;
+
+    public Hash128 ChainHash => engine.ChainHash;
+
+    public int EventsPerCommand => engine.EventsPerCommand;
+
+    public void Apply(ReadOnlySpan<byte> command)
+    {
+        engine.Apply(command);
+        probe.Look(System.Runtime.InteropServices.MemoryMarshal.AsRef<CommandHeader>(command).Sequence);
+    }
+}
+
+/// <summary>A consumer that allocates nothing and whose thread is looked at.</summary>
+internal sealed class ProbedConsumer(AllocationProbe probe) : IEventConsumer
+{
+    private long _last;
+
+    public long LastSequence => Volatile.Read(ref _last);
+
+    public void OnEvents(ReadOnlySpan<EventSlot> events)
+    {
+        foreach (ref readonly EventSlot slot in events)
+        {
+            if ((slot.Header.Flags & EventFlags.Last) != 0)
+            {
+                probe.Look(slot.Header.CommandSequence);
+            }
+        }
+
+        Volatile.Write(ref _last, events[^1].Header.CommandSequence);
+    }
+}
+
+/// <summary>Submits from an array without allocating, round and round.</summary>
+internal sealed class RepeatingSource(byte[][] commands, long count) : ICommandSource
+{
+    private long _submitted;
+
+    public bool Poll(CommandSequencer sequencer)
+    {
+        int taken = 0;
+        while (taken < 64 && _submitted < count && sequencer.TrySubmit(commands[_submitted % commands.Length]))
+        {
+            _submitted++;
+            taken++;
+        }
+
+        return taken > 0;
+    }
+}
