@@ -285,6 +285,36 @@ internal sealed class LiquidationTests
         Assert.That(_x.Pool(inventory), Is.EqualTo(2_000), "bought for 9000, sold for 11000");
     }
 
+    [Test]
+    [Description("R-1101, R-1102: a cross account exactly at its requirement in markets of different triggers is liquidated or left alone, with nothing pending.")]
+    public void DifferentTriggersInOneAccount()
+    {
+        int second = CrossAccountInTwoMarkets();
+        _x.Parameters(second, TestExchange.Simple with { Trigger = LiquidationTrigger.Reaches });
+        _x.Sell(_a, _market, 20, 1_200);
+        _x.Deposit(_a, 11);
+        _x.Mark(_market, 921);
+        _x.Mark(second, 999);
+        Assert.That(_x.Exchange.HasPendingWork, Is.False);
+        int started = _x.Events<LiquidationStarted>(EventType.LiquidationStarted).Count;
+        Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Count, Is.EqualTo(started == 0 ? 0 : 1), "orders go only when positions do");
+    }
+
+    [TestCase(4)]
+    [TestCase(6)]
+    [Description("R-1102, R-703: with maintenance on entry cost a new maintenance rate reaches the positions that are open, and leaves no work behind.")]
+    public void NewMaintenanceRateOnEntryCost(int percent)
+    {
+        MarketParameters entry = TestExchange.Simple with { MaintenanceMarginBase = MarginBase.Entry };
+        int market = _x.Market(entry);
+        _x.Trade(_a, _rich, market, 10, 1_000);
+        _x.Mark(market, 955);
+        ResultCode code = _x.Parameters(market, entry with { MaintenanceMarginRate = percent * TestExchange.Percent });
+        Assert.That(_x.Exchange.HasPendingWork, Is.False);
+        bool isLiquidated = _x.Position(_a, market).SizeLots == 0;
+        Assert.That(isLiquidated, Is.EqualTo(code == ResultCode.Accepted && percent == 6), $"equity 550, requirement {percent * 100}");
+    }
+
     /// <summary>3,000 in the pool; long 20 in the market and 10 in a second one, both entered at 1,000.</summary>
     private int CrossAccountInTwoMarkets()
     {

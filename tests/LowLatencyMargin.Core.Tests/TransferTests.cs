@@ -63,6 +63,17 @@ internal sealed class TransferTests
     }
 
     [Test]
+    [Description("R-204: with trigger=reaches, money that would leave the requirement only just covered stays: it would be liquidated at once.")]
+    public void ReachingIsNotEnoughToStay()
+    {
+        _x.Parameters(_market, TestExchange.Simple with { WithdrawRequirement = WithdrawRequirement.Maintenance, Trigger = LiquidationTrigger.Reaches });
+        _x.Trade(_a, _rich, _market, 10, 1_000);
+        TestExchange.Expect(ResultCode.InsufficientBalance, _x.Withdraw(_a, 9_500));
+        TestExchange.Expect(ResultCode.Accepted, _x.Withdraw(_a, 9_499));
+        Assert.That(_x.Position(_a, _market).SizeLots, Is.EqualTo(10));
+    }
+
+    [Test]
     [Description("R-207: allocate and remove move between pool and isolated margin; zero changes nothing.")]
     public void AllocateAndRemove()
     {

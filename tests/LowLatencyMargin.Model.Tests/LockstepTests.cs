@@ -14,6 +14,7 @@ internal sealed class LockstepTests
 {
     private const long DefaultCommands = 1_200_000;
     private const int Runs = 12;
+    private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
     [
@@ -24,6 +25,18 @@ internal sealed class LockstepTests
         new("violent") { MarkShare = 15, JumpShare = 60, Accounts = 12 },
         new("no marks") { WithoutMarks = true, MarkShare = 0 },
     ];
+
+    private static readonly Profile Large = new("large")
+    {
+        Accounts = 400,
+        MaxOrders = 1_500,
+        MaxLots = 60,
+        MeanDeposit = 8_000,
+        MarkShare = 4,
+        JumpShare = 8,
+        ComparesAll = false,
+        Markets = [Profile.Plain with { MaxOpenOrders = 200 }, Profile.EntryBased, Profile.Strict, Profile.Plain with { Trigger = LiquidationTrigger.Reaches }],
+    };
 
     private static IEnumerable<TestCaseData> Cases =>
         Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, 1000UL + (ulong)i));
@@ -46,6 +59,21 @@ internal sealed class LockstepTests
         run.Run(CommandsPerRun);
         TestContext.Out.WriteLine(run.Tally);
         Assert.That(run.Tally.Trades, Is.GreaterThan(CommandsPerRun / 100), "trades");
+        Assert.That(run.Tally.Liquidations, Is.GreaterThan(CommandsPerRun / 2_000), "liquidations");
+        Assert.That(run.Tally.Takeovers, Is.Positive, "takeovers");
+        Assert.That(run.Tally.Shortfalls, Is.Positive, "shortfalls");
+        Assert.That(run.Tally.Codes, Has.Count.GreaterThan(20), "result codes");
         Assert.That(run.Tally.Accepted, Does.Contain(CommandType.PlaceOrder).And.Contain(CommandType.ModifyOrder).And.Contain(CommandType.CancelOrder));
+    }
+
+    [TestCase(501UL)]
+    [TestCase(502UL)]
+    [Description("The same with 400 accounts, 4 markets and books of 1,500 orders; rows and books are compared every 1,000 commands, the rest after each.")]
+    public void LargeExchange(ulong seed)
+    {
+        using var run = new LockstepRun(Large, seed);
+        run.Run(LargeCommands);
+        TestContext.Out.WriteLine(run.Tally);
+        Assert.That(run.Tally.Liquidations, Is.Positive);
     }
 }

@@ -288,7 +288,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         p.TakerFeeRate = random.Below(90_000);
         p.MinPenaltyUnits = random.Chance(50) ? 0 : random.Below(500);
         p.WithdrawRequirement = (WithdrawRequirement)random.Below(2);
-        p.MaxOpenOrders = random.Between(3, 20) is var most ? (int)most : 1;
+        p.MaxOpenOrders = 3 + random.Below(18);
+        p.MaintenanceMarginRate = Math.Max(1, p.MaintenanceMarginRate + random.Below(2_000_000) - 1_000_000);
+        p.TriggerIncludesFee = (byte)random.Below(2);
+        p.Trigger = (LiquidationTrigger)random.Below(2);
+        p.IsolatedOrderMargin = (OrderMarginRule)random.Below(2);
+        p.OffsetPosition = (byte)(random.Chance(80) ? p.OffsetPosition : 1 - p.OffsetPosition);
         p.InsuranceEnabled = (byte)random.Below(2);
         switch (random.Below(12))
         {

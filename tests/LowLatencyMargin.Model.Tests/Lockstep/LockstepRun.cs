@@ -19,8 +19,11 @@ internal sealed class LockstepRun : IDisposable
     private readonly CommandSource _source;
     private readonly Recording _recording = new();
 
-    public LockstepRun(Profile profile, ulong seed)
+    private readonly CommandTape? _tape;
+
+    public LockstepRun(Profile profile, ulong seed, CommandTape? tape = null)
     {
+        _tape = tape;
         _seed = seed;
         _profile = profile;
         _model = new ModelExchange(profile.MaxOrders);
@@ -114,6 +117,7 @@ internal sealed class LockstepRun : IDisposable
     private void Apply()
     {
         _source.Finish(_exchange.Sequence + 1);
+        _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         if (code != ResultCode.Accepted)
         {
@@ -123,6 +127,7 @@ internal sealed class LockstepRun : IDisposable
 
     private void Step()
     {
+        _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         Outcome outcome = ApplyToModel();

@@ -154,7 +154,7 @@ internal sealed partial class ModelExchange
         ModelAccount? account = Account(command.AccountId, outcome);
         CheckAsset(command.AssetId, outcome);
         outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.InsufficientBalance, account is not null && command.AmountUnits > account.Free);
+        outcome.Refuse(ResultCode.InsufficientBalance, account is not null && !CanLeave(account, command.AmountUnits));
         if (account is not null && outcome.IsAccepted)
         {
             account.Pool -= command.AmountUnits;
@@ -177,7 +177,7 @@ internal sealed partial class ModelExchange
 
         ModelRow? row = FindRow(account, market);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
-        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && command.AmountUnits > account.Free);
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
@@ -214,6 +214,7 @@ internal sealed partial class ModelExchange
         Big before = row.Margin;
         Big rest = before - command.AmountUnits;
         bool covers = row.Size.IsZero || rest + Big.Min(0, row.Profit) >= row.WithdrawRequirement;
+        covers &= row.Size.IsZero || !row.IsLiquidatable(rest + row.Profit, row.Requirement);
         row.Margin = rest;
         Big holdAfter = row.PoolHoldOf(row.OrderMargin);
         row.Margin = before;
@@ -274,6 +275,20 @@ internal sealed partial class ModelExchange
         }
 
         return row;
+    }
+
+    /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
+    private static bool CanLeave(ModelAccount account, Big amount)
+    {
+        if (amount > account.Free)
+        {
+            return false;
+        }
+
+        account.Pool -= amount;
+        bool isLiquidatable = account.IsCrossLiquidatable(strictly: false);
+        account.Pool += amount;
+        return !isLiquidatable;
     }
 
     private static void Forget(ModelRow row)

@@ -230,7 +230,7 @@ internal sealed partial class ModelExchange
 
         Big notional = Big.Abs(size) * market.Mark * market.TickValue;
         Big profit = size.Sign >= 0 ? notional - cost : cost - notional;
-        return margin + profit >= row.RequirementOf(Big.Abs(size), cost);
+        return size.IsZero || !row.IsLiquidatable(margin + profit, row.RequirementOf(Big.Abs(size), cost));
     }
 
     private ModelOrder? Order(long id, ModelAccount? account, Outcome outcome)
