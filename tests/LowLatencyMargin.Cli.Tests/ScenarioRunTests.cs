@@ -99,6 +99,8 @@ internal sealed class ScenarioRunTests
     [TestCase("expect totals.USDC.wallets=2000 totals.wallets=2000")]
     [TestCase("expect market BTC-PERP open-interest=1 mark=100")]
     [TestCase("expect hash.sequence=10")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 stp=none mode=cross tif=gtc")]
+    [TestCase("set BTC-PERP mark-rule=manual partial=off isolated-recourse=none")]
     public void RightExpectationHolds(string expectation)
     {
         ToolResult result = Tool.Scenario(TwoTraders + expectation);

@@ -29,7 +29,7 @@ internal static class ConvertCommand
             "bitstamp",
             $"""
             Order flow of Bitstamp into a journal of commands: created rows become limit orders, deleted rows with volume become cancels, the rest
-            is what the engine does by itself. Market BTC-USD, tick 0.01, lot 0.000001.
+            is what the engine does by itself. Market BTC-USD, tick 0.01, lot 0.00000001.
 
             Example:
               {Application.Name} convert bitstamp orders.csv.gz --out DIR --accounts 100    then: {Application.Name} journal replay DIR
@@ -97,8 +97,7 @@ internal static class ConvertCommand
         fields.Add("skipped, filled", counts.SkippedFilled);
         fields.Add("skipped, placed before the file", counts.SkippedUnknown);
         fields.Add("skipped, not open here", counts.SkippedGone);
-        fields.Add("skipped, below a lot", counts.SkippedTooSmall);
-        fields.Add("sizes cut to a lot", counts.RoundedDown);
+        fields.Add("skipped, without size", counts.SkippedEmpty);
         foreach ((ResultCode code, long count) in counts.Rejected)
         {
             fields.Add($"rejected, {code}", count);

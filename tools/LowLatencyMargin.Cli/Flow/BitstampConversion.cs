@@ -26,10 +26,9 @@ internal sealed class BitstampConversion : IDisposable
 
     internal const long UsdUnits = 10_000_000_000;
     private const long TickE9 = 10_000_000;
-    private const long LotE9 = 10;
 
-    /// <summary>1e-8 BTC in a lot.</summary>
-    private const long VolumePerLot = 1;
+    /// <summary>1e-8 BTC, the unit of the file: no size is rounded.</summary>
+    private const long LotE9 = 10;
 
     private const long NsPerMs = 1_000_000;
     private const int MarketId = 1;
@@ -146,14 +145,12 @@ internal sealed class BitstampConversion : IDisposable
 
     private void Place(in BitstampOrder row)
     {
-        long lots = row.VolumeE8 / VolumePerLot;
-        if (lots == 0)
+        if (row.VolumeE8 == 0)
         {
-            Counts.SkippedTooSmall++;
+            Counts.SkippedEmpty++;
             return;
         }
 
-        Counts.RoundedDown += row.VolumeE8 % VolumePerLot == 0 ? 0 : 1;
         long account = _accounts[_nextOrder++ % _accounts.Length];
         EventSlot first = Apply(CommandType.PlaceOrder, new PlaceOrder
         {
@@ -161,7 +158,7 @@ internal sealed class BitstampConversion : IDisposable
             MarketId = MarketId,
             ClientOrderId = row.Id,
             PriceTicks = row.PriceCents,
-            QuantityLots = lots,
+            QuantityLots = row.VolumeE8,
             Side = row.IsBid ? Side.Buy : Side.Sell,
         });
         if (first.Header.Type == EventType.OrderAccepted)

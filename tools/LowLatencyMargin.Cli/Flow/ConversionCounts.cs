@@ -23,11 +23,8 @@ internal sealed class ConversionCounts
     /// <summary>Cancels of orders that have filled, or were rejected, here.</summary>
     internal long SkippedGone { get; set; }
 
-    /// <summary>Orders smaller than a lot.</summary>
-    internal long SkippedTooSmall { get; set; }
-
-    /// <summary>Orders whose size was cut to a multiple of the lot.</summary>
-    internal long RoundedDown { get; set; }
+    /// <summary>New orders without a size.</summary>
+    internal long SkippedEmpty { get; set; }
 
     internal long Trades { get; set; }
 

@@ -66,14 +66,9 @@ internal sealed class ScenarioLine(int number, string text, string verb, IReadOn
     {
         foreach (string key in Options.Keys)
         {
-            if (later.Contains(key))
-            {
-                throw NotYet($"option '{key}' of '{Verb}'", Grammar.Of(Verb));
-            }
-
             if (!_used.Contains(key))
             {
-                throw Error($"unknown option '{key}'", Grammar.Of(Verb));
+                throw later.Contains(key) ? NotYet($"option '{key}' of '{Verb}'", Grammar.Of(Verb)) : Error($"unknown option '{key}'", Grammar.Of(Verb));
             }
         }
     }
