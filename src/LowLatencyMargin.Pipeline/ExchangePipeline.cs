@@ -50,6 +50,12 @@ public sealed class ExchangePipeline<TEngine> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(consumers);
+        if (options.CommandSlots < PipelineOptions.MinCommandSlots || !BitOperations.IsPow2(options.CommandSlots))
+        {
+            throw new ArgumentException(
+                $"{options.CommandSlots} command slots: expected a power of two, {PipelineOptions.MinCommandSlots} or more", nameof(options));
+        }
+
         if (journal is not null && journal.AppendedSequence != lastSequence)
         {
             throw new ArgumentException($"the journal ends at command {journal.AppendedSequence}, the engine at {lastSequence}", nameof(journal));

@@ -9,7 +9,10 @@ public sealed record PipelineOptions
     /// <summary>Where commands are journaled; null: nowhere, and every command counts as durable at once.</summary>
     public JournalOptions? Journal { get; init; }
 
-    /// <summary>Slots of the command ring, a power of two, 64 or more; a slot has 128 bytes.</summary>
+    /// <summary>The smallest command ring: the longest command, and the slots that may have to be left before it.</summary>
+    public const int MinCommandSlots = 64;
+
+    /// <summary>Slots of the command ring, a power of two, <see cref="MinCommandSlots"/> or more; a slot has 128 bytes.</summary>
     public int CommandSlots { get; init; } = 1 << 14;
 
     /// <summary>Slots of the event ring, a power of two; raised to hold four times the most events of one command.</summary>

@@ -43,7 +43,7 @@ public sealed class EventBuffer : IDisposable
     public ref T Add<T>(EventType type, int marketId, EventFlags flags = EventFlags.None, byte detail = 0)
         where T : unmanaged
     {
-        ref EventSlot slot = ref _slots[_count++];
+        ref EventSlot slot = ref _slots[unchecked(_count++)];
         slot = default;
         slot.Header.CommandSequence = _commandSequence;
         slot.Header.Kind = EventHeader.KindOf(type, flags, detail, unchecked((uint)marketId));

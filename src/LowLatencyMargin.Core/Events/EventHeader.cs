@@ -57,7 +57,7 @@ public struct EventHeader
 
     /// <summary>The word of these four.</summary>
     internal static ulong KindOf(EventType type, EventFlags flags, byte detail, uint marketId) =>
-        (ulong)type | ((ulong)flags << 16) | ((ulong)detail << 24) | ((ulong)marketId << 32);
+        unchecked((ulong)type | ((ulong)flags << 16) | ((ulong)detail << 24) | ((ulong)marketId << 32));
 }
 
 /// <summary>Marks on an event.</summary>

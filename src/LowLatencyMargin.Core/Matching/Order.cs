@@ -44,23 +44,26 @@ public struct Order
     public int PreviousOfPosition;
 
     /// <summary>Limit price.</summary>
-    public readonly long PriceTicks => (long)(_priceAndFlags >> PriceShift);
+    public readonly long PriceTicks => unchecked((long)(_priceAndFlags >> PriceShift));
 
     /// <summary>Price at which margin is held: the limit, for sells the mark if that was higher .</summary>
-    public readonly long HoldTicks => (long)(_holdAndGenerationHigh >> PriceShift);
+    public readonly long HoldTicks => unchecked((long)(_holdAndGenerationHigh >> PriceShift));
 
     /// <summary>Buy or sell.</summary>
-    public readonly Side Side => (Side)(_priceAndFlags & SellBit);
+    public readonly Side Side => (Side)unchecked((byte)(_priceAndFlags & SellBit));
 
     /// <summary>How often this row has been an order: 40 bits.</summary>
-    public readonly long Generation => (long)(((_holdAndGenerationHigh & 0xFF) << 32) | _generationLow);
+    public readonly long Generation => unchecked((long)(((_holdAndGenerationHigh & 0xFF) << 32) | _generationLow));
 
     /// <summary>Sets price, hold and side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetPrice(long priceTicks, long holdTicks, Side side)
     {
-        _priceAndFlags = ((ulong)priceTicks << PriceShift) | (ulong)side;
-        _holdAndGenerationHigh = ((ulong)holdTicks << PriceShift) | (_holdAndGenerationHigh & LowMask);
+        unchecked
+        {
+            _priceAndFlags = ((ulong)priceTicks << PriceShift) | (ulong)side;
+            _holdAndGenerationHigh = ((ulong)holdTicks << PriceShift) | (_holdAndGenerationHigh & LowMask);
+        }
     }
 
     /// <summary>Sets the generation, which outlives the order.</summary>
@@ -72,9 +75,9 @@ public struct Order
 
     /// <summary>The id of the order in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long IdOf(int slot, long generation) => (generation << SlotBits) | (uint)slot;
+    public static long IdOf(int slot, long generation) => unchecked((generation << SlotBits) | (uint)slot);
 
     /// <summary>The row that an id names, whether or not the order still rests there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int SlotOf(long id) => (int)(id & ((1 << SlotBits) - 1));
+    public static int SlotOf(long id) => unchecked((int)id & ((1 << SlotBits) - 1));
 }

@@ -43,12 +43,15 @@ public sealed unsafe class NativeArray<T> : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((uint)index >= (uint)_length)
+            unchecked
             {
-                Invariant.Broken("row index outside its array");
-            }
+                if ((uint)index >= (uint)_length)
+                {
+                    Invariant.Broken("row index outside its array");
+                }
 
-            return ref _rows[index];
+                return ref _rows[(nint)(uint)index];
+            }
         }
     }
 
@@ -69,9 +72,12 @@ public sealed unsafe class NativeArray<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int index)
     {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && (uint)index < (uint)_length)
+        unchecked
         {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(_rows + index);
+            if (System.Runtime.Intrinsics.X86.Sse.IsSupported && (uint)index < (uint)_length)
+            {
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(_rows + (nint)(uint)index);
+            }
         }
     }
 

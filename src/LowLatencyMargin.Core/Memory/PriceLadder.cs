@@ -40,6 +40,7 @@ public sealed class PriceLadder : IDisposable
     private readonly Rows<ulong> _groups;
     private readonly FarLevels _far;
     private readonly int _windowTicks;
+    private readonly int _windowMask;
     private readonly int _pageMask;
     private readonly int _groupMask;
 
@@ -67,6 +68,7 @@ public sealed class PriceLadder : IDisposable
         _levels = _levelOwner.Rows;
         _pages = _pageOwner.Rows;
         _groups = _groupOwner.Rows;
+        _windowMask = windowTicks - 1;
         _pageMask = (windowTicks / PageTicks) - 1;
         _groupMask = (windowTicks / PageTicks / 64) - 1;
         _far = new FarLevels(farLevels);
@@ -179,22 +181,22 @@ public sealed class PriceLadder : IDisposable
     private static long PageOf(long key) => (key >> 6) << 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Bit(long key) => 1UL << (int)(key & 63);
+    private static ulong Bit(long key) => 1UL << unchecked((int)key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Key(long ticks) => (ticks ^ _keyFlip) + _keyOffset;
+    private long Key(long ticks) => unchecked((ticks ^ _keyFlip) + _keyOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Ticks(long key) => (key - _keyOffset) ^ _keyFlip;
+    private long Ticks(long key) => unchecked(key - _keyOffset) ^ _keyFlip;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool InWindow(long key) => unchecked((ulong)(key - _low)) < (ulong)_span;
+    private bool InWindow(long key) => unchecked((ulong)(key - _low) < (ulong)_span);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Slot(long key) => (int)(key & (_windowTicks - 1));
+    private int Slot(long key) => unchecked((int)key & _windowMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Page(long key) => (int)((key >> 6) & _pageMask);
+    private int Page(long key) => unchecked((int)(key >> 6) & _pageMask);
 
     private void SetBit(long key)
     {

@@ -21,12 +21,16 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((uint)index >= (uint)_length)
+            // addressing is not arithmetic on money: the one comparison is the check
+            unchecked
             {
-                Invariant.Broken("row index outside its array");
-            }
+                if ((uint)index >= (uint)_length)
+                {
+                    Invariant.Broken("row index outside its array");
+                }
 
-            return ref _start[index];
+                return ref _start[(nint)(uint)index];
+            }
         }
     }
 }

@@ -22,17 +22,17 @@ public static class Rate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedUp(long amountUnits, long rate)
     {
-        ulong high = Math.BigMul((ulong)amountUnits, (ulong)rate, out ulong low);
+        ulong high = Math.BigMul(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
         ulong sum = unchecked(low + (Scale - 1));
-        return high == 0 && sum >= low ? (long)(sum / Scale) : WideRoundedUp(amountUnits, rate);
+        return high == 0 && sum >= low ? unchecked((long)(sum / Scale)) : WideRoundedUp(amountUnits, rate);
     }
 
     /// <summary><paramref name="amountUnits"/> x <paramref name="rate"/>, rounded down. Both must be 0 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedDown(long amountUnits, long rate)
     {
-        ulong high = Math.BigMul((ulong)amountUnits, (ulong)rate, out ulong low);
-        return high == 0 ? (long)(low / Scale) : WideRoundedDown(amountUnits, rate);
+        ulong high = Math.BigMul(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
+        return high == 0 ? unchecked((long)(low / Scale)) : WideRoundedDown(amountUnits, rate);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -56,8 +56,9 @@ internal sealed class CoreHandler<TEngine>(
             return false;
         }
 
-        Sequence.SetValue(next - 1);
+        // before the commands count as applied: who sees the one must see the other
         signals.HasPendingWork = engine.HasPendingWork;
+        Sequence.SetValue(next - 1);
         return true;
     }
 
