@@ -1,11 +1,28 @@
 using BenchmarkDotNet.Running;
+using LowLatencyMargin.Benchmarks.Journal;
 using LowLatencyMargin.Benchmarks.Rings;
+
+const string Help = """
+    Benchmarks.
+
+      disruptor [quick] [part of a name]   ring throughput and round trip between pinned threads
+      journal [DIR] [ROUNDS]               append, group commit and read rates
+      --list flat                          the BenchmarkDotNet benchmarks
+      --filter '*MarkMove*'                runs those that match
+
+    Example: dotnet run -c Release --project perf/LowLatencyMargin.Benchmarks -- disruptor quick
+    """;
 
 // A verb runs a benchmark of our own, which needs threads on given cores; anything else goes to BenchmarkDotNet.
 switch (args)
 {
+    case [] or ["--help"] or ["-h"]:
+        Console.WriteLine(Help);
+        return 0;
     case ["disruptor", .. var rest]:
         return DisruptorVerb.Run(rest);
+    case ["journal", .. var rest]:
+        return JournalBenchmark.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DisruptorVerb).Assembly).Run(args);
         return 0;
