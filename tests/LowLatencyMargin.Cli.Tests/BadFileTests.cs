@@ -19,6 +19,7 @@ internal sealed class BadFileTests
     private const int BadLine = 7;
 
     [TestCase("buy alice BTC-PERP 1", "unknown verb 'buy'", "one of genesis")]
+    [TestCase("\u0001\u001b[31m;", "the line does not begin with a verb", "one of genesis")]
     [TestCase("deposit bob USDC 1", "unknown account 'bob'", "one of alice")]
     [TestCase("deposit alice EURC 1", "unknown asset 'EURC'", "one of USDC")]
     [TestCase("mark ETH-PERP 1", "unknown market 'ETH-PERP'", "one of BTC-PERP")]

@@ -36,6 +36,11 @@ internal static class ScenarioParser
 
         string[] tokens = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         string verb = tokens[0];
+        if (!IsName(verb))
+        {
+            throw new ScenarioError(number, "the line does not begin with a verb", $"one of {string.Join(", ", Grammar.Verbs.Keys)}");
+        }
+
         Grammar.Check(number, verb);
         var words = new List<string>();
         var options = new Dictionary<string, string>();

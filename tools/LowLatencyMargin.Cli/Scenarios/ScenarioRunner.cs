@@ -1,6 +1,5 @@
 using LowLatencyMargin.Cli.CommandLine;
 using LowLatencyMargin.Cli.Scenarios.Verbs;
-using LowLatencyMargin.Core;
 using LowLatencyMargin.Journal;
 
 namespace LowLatencyMargin.Cli.Scenarios;
@@ -51,7 +50,7 @@ internal sealed class ScenarioRunner
             _report.Error(at, error.Message, "a directory that a new journal can be written to");
             return ExitCode.NotUnderstood;
         }
-        catch (Exception error) when (error is InvariantBrokenException or OverflowException or InvalidOperationException)
+        catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
         {
             _errors.WriteLine($"{_file}:{at}: the engine stopped: {error}");
             return ExitCode.Broken;
