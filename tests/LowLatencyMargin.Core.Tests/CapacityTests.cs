@@ -54,7 +54,7 @@ internal sealed class CapacityTests
     [Description("R-1104: the liquidation account has its row from the start, so that a takeover always finds room.")]
     public void TakeoverFindsRoom()
     {
-        using var x = new TestExchange(maxPositions: 3, maxOrders: 1);
+        using var x = new TestExchange(maxPositions: 3, maxOrders: 2);
         int market = x.Market(TestExchange.Simple);
         int a = x.Account(1_000);
         int b = x.Account(100_000);

@@ -315,6 +315,19 @@ internal sealed class LiquidationTests
         Assert.That(isLiquidated, Is.EqualTo(code == ResultCode.Accepted && percent == 6), $"equity 550, requirement {percent * 100}");
     }
 
+    [Test]
+    [Description("R-101: a loss of 2^49 units beside a position of one lot overflows nothing: both are liquidated, the shortfall is recorded.")]
+    public void HugeLossBesideATinyPosition()
+    {
+        int tiny = _x.Market(TestExchange.Simple, mark: 10);
+        int huge = _x.Market(TestExchange.Simple, mark: 10);
+        _x.Trade(_a, _rich, tiny, 1, 10);
+        _x.Trade(_rich, _a, huge, 600, 10);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(huge, (1L << 40) - 1));
+        Assert.That((_x.Position(_a, tiny).SizeLots, _x.Position(_a, huge).SizeLots, _x.Pool(_a)), Is.EqualTo((0L, 0L, 0L)));
+        Assert.That(_x.Row(huge).ShortfallUnits, Is.GreaterThan(1L << 48));
+    }
+
     /// <summary>3,000 in the pool; long 20 in the market and 10 in a second one, both entered at 1,000.</summary>
     private int CrossAccountInTwoMarkets()
     {

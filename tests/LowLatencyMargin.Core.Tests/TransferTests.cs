@@ -74,6 +74,18 @@ internal sealed class TransferTests
     }
 
     [Test]
+    [Description("R-204: no withdrawal makes an immediate liquidation possible, where initial margin at mark is less than maintenance on entry cost.")]
+    public void WithdrawalNeverLeadsToLiquidation()
+    {
+        int market = _x.Market(TestExchange.Simple with { MaintenanceMarginBase = MarginBase.Entry });
+        _x.Trade(_a, _rich, market, 10, 1_000);
+        _x.Mark(market, 400);
+        TestExchange.Expect(ResultCode.InsufficientBalance, _x.Withdraw(_a, 10_000 - 6_000 - 500 + 1));
+        TestExchange.Expect(ResultCode.Accepted, _x.Withdraw(_a, 10_000 - 6_000 - 500));
+        Assert.That(_x.Position(_a, market).SizeLots, Is.EqualTo(10));
+    }
+
+    [Test]
     [Description("R-207: allocate and remove move between pool and isolated margin; zero changes nothing.")]
     public void AllocateAndRemove()
     {

@@ -12,8 +12,8 @@ namespace LowLatencyMargin.Model.Tests;
 [Parallelizable(ParallelScope.All)]
 internal sealed class LockstepTests
 {
-    private const long DefaultCommands = 1_200_000;
-    private const int Runs = 12;
+    private const long DefaultCommands = 1_400_000;
+    private const int Runs = 14;
     private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
@@ -24,6 +24,7 @@ internal sealed class LockstepTests
         new("cheap") { BasePrice = 6, MaxLots = 900, JumpShare = 40 },
         new("violent") { MarkShare = 15, JumpShare = 60, Accounts = 12 },
         new("no marks") { WithoutMarks = true, MarkShare = 0 },
+        new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 
     private static readonly Profile Large = new("large")

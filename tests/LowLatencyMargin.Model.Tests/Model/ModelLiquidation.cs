@@ -158,7 +158,7 @@ internal sealed partial class ModelExchange
             row.Margin = 0;
         }
 
-        CoverPool(account, market, outcome);
+        CoverPools(makers.Select(maker => maker.Maker.Id).Prepend(account.Id), market, outcome);
         market.Liquidations++;
         row.Refresh();
         outcome.Liquidations.Add(new ModelLiquidation(

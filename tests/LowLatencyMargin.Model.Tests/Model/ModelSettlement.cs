@@ -27,6 +27,15 @@ internal sealed partial class ModelExchange
         }
     }
 
+    /// <summary>When all fills and shares of penalties are booked: in the order in which the accounts came up.</summary>
+    private void CoverPools(IEnumerable<long> accounts, ModelMarket market, Outcome outcome)
+    {
+        foreach (long account in accounts.Distinct().ToList())
+        {
+            CoverPool(Accounts[account], market, outcome);
+        }
+    }
+
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
     private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Outcome outcome)
     {
@@ -74,11 +83,6 @@ internal sealed partial class ModelExchange
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
         market.Fees += paid;
-        if (!inLiquidation)
-        {
-            CoverPool(account, market, outcome);
-        }
-
         return (paid, profit);
     }
 

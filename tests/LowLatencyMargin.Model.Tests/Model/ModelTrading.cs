@@ -281,6 +281,7 @@ internal sealed partial class ModelExchange
         }
 
         row.Refresh();
+        CoverPools(outcome.Fills.Select(fill => fill.Account), row.Market, outcome);
         Forget(row);
     }
 
