@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Benchmarks.Core;
 
 /// <summary>A mark move that liquidates nothing costs the same however many positions are open.</summary>
 [MemoryDiagnoser]
-public class MarkMoveBenchmarks
+public class MarkMoveBenchmarks : IDisposable
 {
     private ExchangeFixture _fixture = null!;
     private long _step;
@@ -19,7 +19,11 @@ public class MarkMoveBenchmarks
     public void SetUp() => _fixture = new ExchangeFixture(Positions, Isolated);
 
     [GlobalCleanup]
-    public void TearDown() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark]
     public void MoveMark() => _fixture.Mark(ExchangeFixture.MarkTicks + (_step++ & 1));
