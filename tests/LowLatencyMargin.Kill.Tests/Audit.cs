@@ -50,7 +50,8 @@ internal sealed class Audit(string directory, Ledger ledger)
                 Hash128 here = isChain ? exchange.ChainHash : exchange.ComputeStateHash();
                 Require(
                     hash.Id == unchecked((long)here.Low) && hash.EventHash == here.High,
-                    $"{hash.Kind} at command {Commands} is {hash.Id:x16} {hash.EventHash:x16}, offline replay comes to {here.Low:x16} {here.High:x16}");
+                    $"{hash.Kind} at command {Commands} is {hash.Id:x16} {hash.EventHash:x16}, "
+                    + $"offline replay comes to {here.Low:x16} {here.High:x16}");
             }
 
             if (Commands % 1_000 == 0)
@@ -90,7 +91,8 @@ internal sealed class Audit(string directory, Ledger ledger)
             $"command {Commands}: told {told.First} id {told.Id}, {told.Events} events, hash {told.EventHash:x16}; "
             + $"the journal comes to {here.First} id {here.Id}, {here.Events} events, hash {here.EventHash:x16}");
         long asked = Acknowledgement.IdOf(command);
-        Require(here.Id == asked || asked == 0 || told.First == Core.Events.EventType.Rejected, $"command {Commands}: told id {told.Id}, the command says {asked}");
+        bool saysId = asked != 0 && told.First != Core.Events.EventType.Rejected;
+        Require(here.Id == asked || !saysId, $"command {Commands}: told id {told.Id}, the command says {asked}");
     }
 
     /// <summary>The replay that recovery and the tool use: compares the journal's checkpoints.</summary>
@@ -104,7 +106,8 @@ internal sealed class Audit(string directory, Ledger ledger)
 
     private void RequireConservation(Exchange exchange)
     {
-        Require(Conservation.Imbalance(exchange.State!) == 0, $"R-103: money after command {Commands} is off by {Conservation.Imbalance(exchange.State!)}");
+        Int128 imbalance = Conservation.Imbalance(exchange.State!);
+        Require(imbalance == 0, $"R-103: money after command {Commands} is off by {imbalance}");
         for (int market = 1; market <= exchange.State!.Markets.HighWater; market++)
         {
             Require(Conservation.OpenInterestImbalance(exchange.State, market) == 0, $"longs are not shorts after command {Commands}");

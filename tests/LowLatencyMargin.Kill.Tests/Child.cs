@@ -13,6 +13,7 @@ internal sealed class Child : IDisposable
     private readonly List<Acknowledgement> _records = [];
     private string _errors = string.Empty;
     private int _count;
+    private volatile bool _isAbandoned;
 
     public Child(Arguments arguments)
     {
@@ -53,8 +54,17 @@ internal sealed class Child : IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>As when the parent dies.</summary>
+    /// <summary>Asks it to stop.</summary>
     public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Closes this end of all pipes, as the kernel does when the parent dies.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        _reader.Join();
+        _process.StandardOutput.Close();
+        _process.StandardInput.Close();
+    }
 
     /// <summary>Waits for the end of the process and of its pipe.</summary>
     public void Finish(TimeSpan limit)
@@ -94,7 +104,7 @@ internal sealed class Child : IDisposable
         byte[] buffer = new byte[1 << 16];
         int length = 0;
         int read;
-        while ((read = pipe.Read(buffer, length, buffer.Length - length)) > 0)
+        while (!_isAbandoned && (read = pipe.Read(buffer, length, buffer.Length - length)) > 0)
         {
             length += read;
             int whole = length - (length % Acknowledgement.SizeBytes);

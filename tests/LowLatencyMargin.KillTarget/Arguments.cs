@@ -11,7 +11,8 @@ internal sealed record Arguments(string Directory, DurabilityMode Mode, long Run
     public static Arguments? Parse(string[] args)
     {
         if (args.Length != 5 || !Enum.TryParse(args[1], ignoreCase: true, out DurabilityMode mode)
-            || !long.TryParse(args[2], CultureInfo.InvariantCulture, out long run) || !double.TryParse(args[3], CultureInfo.InvariantCulture, out double perSecond)
+            || !long.TryParse(args[2], CultureInfo.InvariantCulture, out long run)
+            || !double.TryParse(args[3], CultureInfo.InvariantCulture, out double perSecond)
             || !int.TryParse(args[4], CultureInfo.InvariantCulture, out int threads))
         {
             return null;

@@ -122,13 +122,13 @@ internal sealed class Load : ICommandSource
 
         int kind = _prng.Below(1000);
         long account = 2 + _prng.Below(Accounts);
-        if (kind < 5)
+        if (kind < 6)
         {
-            Set(CommandType.SetMarkPrice, new SetMarkPrice { MarketId = 1, PriceTicks = StartTicks - 8_000 + _prng.Below(16_000) });
+            Set(CommandType.SetMarkPrice, new SetMarkPrice { MarketId = 1, PriceTicks = StartTicks - 14_000 + _prng.Below(28_000) });
         }
-        else if (kind < 60)
+        else if (kind < 20)
         {
-            Set(CommandType.Deposit, new Deposit { AccountId = account, AssetId = 1, AmountUnits = (500 * Unit) + _prng.Below(1_000_000) });
+            Set(CommandType.Deposit, new Deposit { AccountId = account, AssetId = 1, AmountUnits = (400 * Unit) + _prng.Below(1_000_000) });
         }
         else if (kind < 400 && _resting.TryTake(out long order, out long owner))
         {
@@ -161,7 +161,12 @@ internal sealed class Load : ICommandSource
         where T : unmanaged
     {
         _nextBytes = Unsafe.SizeOf<T>();
-        Unsafe.As<T, CommandHeader>(ref command) = new CommandHeader { LengthBytes = (uint)_nextBytes, Type = type, Version = Exchange.CommandVersion };
+        Unsafe.As<T, CommandHeader>(ref command) = new CommandHeader
+        {
+            LengthBytes = (uint)_nextBytes,
+            Type = type,
+            Version = Exchange.CommandVersion,
+        };
         MemoryMarshal.Write(_next, in command);
     }
 }

@@ -14,7 +14,7 @@ internal static class Program
 {
     private const int ExitUsage = 2;
     private const int ExitFault = 70;
-    private const int MaxWorkPerCommand = 32;
+    private const int MaxWorkPerCommand = 16;
     private const int DeadlineAfterInputMs = 30_000;
 
     private static int Main(string[] args)

@@ -13,7 +13,8 @@ internal sealed class AllocationTests
     private const long Measured = 200_000;
 
     [Test]
-    [Description("Over 200,000 commands after the warm-up the core thread and the thread of gateway, journal and publishing allocate 0 bytes, in both modes of the journal")]
+    [Description("Over 200,000 commands after the warm-up the core thread and the thread of gateway, journal and publishing allocate 0 "
+        + "bytes, in both modes of the journal")]
     public void EngineThreadsAllocateNothing([Values] DurabilityMode mode)
     {
         (AllocationProbe core, AllocationProbe io, _, IReadOnlyDictionary<string, long> reported) = Run(mode, segmentBytes: 48 << 20);
@@ -34,7 +35,8 @@ internal sealed class AllocationTests
         Assert.That(io.Bytes, Is.LessThanOrEqualTo(segments * 2_048L));
     }
 
-    private static (AllocationProbe Core, AllocationProbe Io, int Segments, IReadOnlyDictionary<string, long> Reported) Run(DurabilityMode mode, long segmentBytes)
+    private static (AllocationProbe Core, AllocationProbe Io, int Segments, IReadOnlyDictionary<string, long> Reported) Run(
+        DurabilityMode mode, long segmentBytes)
     {
         using CommandFlow flow = CommandFlow.Quiet(21, 20_000);
         using var directory = new TemporaryDirectory();

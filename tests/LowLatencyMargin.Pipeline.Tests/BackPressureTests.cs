@@ -11,8 +11,8 @@ internal sealed class BackPressureTests
     private const int All = 5_000;
 
     [Test]
-    [Description("A consumer that blocks fills the event ring, the core waits, the command ring fills and submitting answers Busy; once it goes on, nothing is lost, "
-        + "doubled or out of order, for the blocked consumer and for the others")]
+    [Description("A consumer that blocks fills the event ring, the core waits, the command ring fills and submitting answers Busy; once it "
+        + "goes on, nothing is lost, doubled or out of order, for the blocked consumer and for the others")]
     public void BlockedConsumerMakesTheGatewayBusy([Values] bool isJournaled, [Values(0, 1)] int blocked)
     {
         using var directory = new TemporaryDirectory();

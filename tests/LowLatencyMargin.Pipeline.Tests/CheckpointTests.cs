@@ -35,7 +35,8 @@ internal sealed class CheckpointTests
     }
 
     [Test]
-    [Description("R-2002: a checkpoint that the core made before the journal had the command stands behind that command in the journal, where replay can compare it")]
+    [Description("R-2002: a checkpoint that the core made before the journal had the command stands behind that command in the journal, "
+        + "where replay can compare it")]
     public void ACheckpointStandsBehindItsCommand()
     {
         const long Sequence = CheckpointInterval.Commands;

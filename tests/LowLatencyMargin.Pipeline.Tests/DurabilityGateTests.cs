@@ -10,8 +10,8 @@ internal sealed class DurabilityGateTests
     private const int All = 900;
 
     [Test]
-    [Description("R-2001: while the disk holds back the flush (Synced) or the write (Buffered), the core goes on but no consumer sees a command that is "
-        + "not durable; after it, all see all")]
+    [Description("R-2001: while the disk holds back the flush (Synced) or the write (Buffered), the core goes on but no consumer sees a "
+        + "command that is not durable; after it, all see all")]
     public void NothingIsShownBeforeItIsDurable([Values] DurabilityMode mode)
     {
         using var directory = new TemporaryDirectory();
@@ -45,8 +45,8 @@ internal sealed class DurabilityGateTests
     }
 
     [Test]
-    [Description("R-2001: at every call under load, the last command shown has been written (Buffered) or written and synced (Synced), as seen by the disk "
-        + "itself, and a reader of its own finds it in the journal")]
+    [Description("R-2001: at every call under load, the last command shown has been written (Buffered) or written and synced (Synced), as "
+        + "seen by the disk itself, and a reader of its own finds it in the journal")]
     public void WhatIsShownIsOnTheDisk([Values] DurabilityMode mode, [Values("two", "four")] string layout)
     {
         using var directory = new TemporaryDirectory();

@@ -74,7 +74,8 @@ internal sealed class EventOrderTests
     }
 
     [Test]
-    [Description("R-105: a command of more events than a poll hands over, or than fit before the ring's end, still comes whole and in order to each consumer")]
+    [Description("R-105: a command of more events than a poll hands over, or than fit before the ring's end, still comes whole and in "
+        + "order to each consumer")]
     public void LongCommandsComeWhole([Values("one", "two", "four")] string layout)
     {
         var script = new Script { EventsPerCommand = 5_000, EventsOf = sequence => sequence % 7 == 3 ? 5_000 : 1 + (int)(sequence % 50) };

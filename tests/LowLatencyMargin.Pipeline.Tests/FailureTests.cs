@@ -7,8 +7,8 @@ namespace LowLatencyMargin.Pipeline.Tests;
 internal sealed class FailureTests
 {
     [Test]
-    [Description("R-2001: a failed write or flush stops the pipeline with that failure; nothing beyond the durable point was or is shown, nothing further is taken, "
-        + "and the journal still has all that was shown")]
+    [Description("R-2001: a failed write or flush stops the pipeline with that failure; nothing beyond the durable point was or is shown, "
+        + "nothing further is taken, and the journal still has all that was shown")]
     public void JournalFaultStops([Values] DurabilityMode mode, [Values("one", "two", "four")] string layout)
     {
         const int FailsFrom = 2_000;

@@ -8,7 +8,8 @@ namespace LowLatencyMargin.Pipeline.Tests;
 internal sealed class FewCoresWaitStrategyTests
 {
     [Test]
-    [Description("More consumers than processors, wired with HandleEventsWith and Then behind this strategy, get everything once, in order and in their order")]
+    [Description("More consumers than processors, wired with HandleEventsWith and Then behind this strategy, get everything once, in order "
+        + "and in their order")]
     public void ConsumersGetEverything([Values(0, 64)] int spins, [Values(0, 512)] int yields)
     {
         const int Count = 100_000;

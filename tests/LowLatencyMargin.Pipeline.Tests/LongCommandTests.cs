@@ -7,8 +7,8 @@ namespace LowLatencyMargin.Pipeline.Tests;
 internal sealed class LongCommandTests
 {
     [Test]
-    [Description("R-105: commands of 32 to 4,096 bytes in any mix, over many wraps of a ring of 64 slots, arrive at the engine and in the journal byte for byte, "
-        + "with dense sequences")]
+    [Description("R-105: commands of 32 to 4,096 bytes in any mix, over many wraps of a ring of 64 slots, arrive at the engine and in the "
+        + "journal byte for byte, with dense sequences")]
     public void ArriveIntactOverTheWrap([Values("one", "four")] string layout, [Values(1UL, 2UL, 3UL)] ulong seed)
     {
         var prng = new Prng(seed);
@@ -67,8 +67,8 @@ internal sealed class LongCommandTests
     [TestCase(4_104, 4_104u)]
     [TestCase(64, 72u)]
     [TestCase(64, 0u)]
-    [Description("A command shorter than its header, no multiple of 8, above the limit or of another length than its header says is an error of the caller, "
-        + "said clearly; nothing is taken")]
+    [Description("A command shorter than its header, no multiple of 8, above the limit or of another length than its header says is an "
+        + "error of the caller, said clearly; nothing is taken")]
     public void BadLengthsAreRefused(int lengthBytes, uint headerSays)
     {
         byte[] bad = new byte[lengthBytes];

@@ -10,8 +10,8 @@ namespace LowLatencyMargin.Pipeline.Tests;
 internal sealed class RestartTests
 {
     [Test]
-    [Description("R-2001, R-104: a run that is stopped and reopened again and again ends in the chain and state hash of one that was not, shows each event once over all "
-        + "parts, and replays to the same")]
+    [Description("R-2001, R-104: a run that is stopped and reopened again and again ends in the chain and state hash of one that was not, "
+        + "shows each event once over all parts, and replays to the same")]
     public void RestartsChangeNothing([Values] DurabilityMode mode, [Values("one", "two", "four")] string layout)
     {
         const int Parts = 4;
@@ -101,7 +101,8 @@ internal sealed class RestartTests
         using (ExchangeHost.Open(Rig.Options("one", journal), Command.GenesisOf(), new ListSource([]), []))
         {
             Assert.That(
-                () => ExchangeHost.Open(Rig.Options("one", journal), Command.GenesisOf(), new ListSource([]), []), Throws.InstanceOf<JournalLockedException>());
+                () => ExchangeHost.Open(Rig.Options("one", journal), Command.GenesisOf(), new ListSource([]), []),
+                Throws.InstanceOf<JournalLockedException>());
         }
 
         Assert.That(

@@ -124,7 +124,8 @@ internal sealed class CommandFlow : IDisposable
         else if (_resting.Count > 0 && kind < 40)
         {
             (long order, long owner) = _resting[_prng.Below(_resting.Count)];
-            Add(Command.Of(CommandType.ModifyOrder, new ModifyOrder { AccountId = owner, OrderId = order, PriceTicks = StartTicks - 200 + _prng.Below(400) }));
+            long priceTicks = StartTicks - 200 + _prng.Below(400);
+            Add(Command.Of(CommandType.ModifyOrder, new ModifyOrder { AccountId = owner, OrderId = order, PriceTicks = priceTicks }));
         }
         else if (kind < 45)
         {
@@ -137,16 +138,17 @@ internal sealed class CommandFlow : IDisposable
         }
     }
 
-    private void Place(long account, Side side, long priceTicks, long lots, TimeInForce timeInForce) => Add(Command.Of(CommandType.PlaceOrder, new PlaceOrder
-    {
-        AccountId = account,
-        MarketId = 1,
-        ClientOrderId = ++_clientOrderId,
-        PriceTicks = priceTicks,
-        QuantityLots = lots,
-        Side = side,
-        TimeInForce = timeInForce,
-    }));
+    private void Place(long account, Side side, long priceTicks, long lots, TimeInForce timeInForce) =>
+        Add(Command.Of(CommandType.PlaceOrder, new PlaceOrder
+        {
+            AccountId = account,
+            MarketId = 1,
+            ClientOrderId = ++_clientOrderId,
+            PriceTicks = priceTicks,
+            QuantityLots = lots,
+            Side = side,
+            TimeInForce = timeInForce,
+        }));
 
     private void Add(byte[] command)
     {

@@ -12,7 +12,8 @@ internal static class Rig
     /// <summary>2100-01-01: after any clock, so that every command gets this very time and runs can be compared by state hash.</summary>
     public const long FutureNs = 4_102_444_800_000_000_000;
 
-    public static JournalOptions Journal(string directory, DurabilityMode mode = DurabilityMode.Buffered, IJournalStorage? storage = null) => new()
+    public static JournalOptions Journal(
+        string directory, DurabilityMode mode = DurabilityMode.Buffered, IJournalStorage? storage = null) => new()
     {
         Directory = directory,
         Mode = mode,
@@ -21,7 +22,8 @@ internal static class Rig
         Storage = storage ?? LinuxStorage.Instance,
     };
 
-    public static PipelineOptions Options(string layout, JournalOptions? journal = null, int commandSlots = 1 << 10, int eventSlots = 1 << 12) => new()
+    public static PipelineOptions Options(
+        string layout, JournalOptions? journal = null, int commandSlots = 1 << 10, int eventSlots = 1 << 12) => new()
     {
         Journal = journal,
         CommandSlots = commandSlots,
@@ -100,7 +102,8 @@ internal static class Rig
             EventSlot b = expected[i];
             if (!BytesOf(in a).SequenceEqual(BytesOf(in b)))
             {
-                Assert.Fail($"event {i} is {a.Header.Type} of command {a.Header.CommandSequence}, expected {b.Header.Type} of {b.Header.CommandSequence}");
+                Assert.Fail(
+                    $"event {i} is {a.Header.Type} of command {a.Header.CommandSequence}, expected {b.Header.Type} of {b.Header.CommandSequence}");
             }
         }
     }
