@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LowLatencyMargin.Journal;
+using LowLatencyMargin.Latency.Runs;
 using LowLatencyMargin.MarketData;
 
 namespace LowLatencyMargin.Latency.CommandLine;
@@ -47,7 +48,7 @@ internal static class Application
             errors.WriteLine(error.Message);
             return ExitCode.NotUnderstood;
         }
-        catch (Exception error) when (error is JournalException or InvalidOperationException or IOException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is PipelineFailedException or JournalException or InvalidOperationException or IOException or ArgumentException or OverflowException)
         {
             errors.WriteLine($"the engine failed: {error}");
             return ExitCode.Failed;

@@ -44,7 +44,7 @@ internal sealed class Arguments
         HelpName = "N,N,...",
     };
 
-    private readonly Option<double?> _seconds = new("--seconds") { Description = "Length of each open-loop run [default: 4, quick: 1]", HelpName = "N" };
+    private readonly Option<double?> _seconds = new("--seconds") { Description = "Length of each latency line, in rounds of at most 5 [default: 20, quick: 1]", HelpName = "N" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the generated flow.", DefaultValueFactory = _ => 1, HelpName = "N" };
 
     private readonly Option<string> _out = new("--out")
@@ -89,7 +89,7 @@ internal sealed class Arguments
     {
         bool quick = result.GetValue(_quick);
         bool coreOnly = result.GetValue(_coreOnly);
-        double seconds = result.GetValue(_seconds) ?? (quick ? 1 : 4);
+        double seconds = result.GetValue(_seconds) ?? (quick ? 1 : 20);
         Require(seconds is > 0 and <= 600, $"--seconds {seconds}: expected more than 0, at most 600");
         IReadOnlyList<long> rates = Rates(result.GetValue(_rates), quick);
         int flatCommands = result.GetValue(_commands) ?? (coreOnly ? 2_000_000 : quick ? 1_000_000 : 4_000_000);
@@ -104,7 +104,7 @@ internal sealed class Arguments
         string? marks = Path(result.GetValue(_marks), "--marks");
         Require(marks is null || flow is not null, "--marks: only together with --flow, whose prices follow the marks");
         Require(flow is null || result.GetResult(_profile) is not { Implicit: false }, "--profile: not together with --flow");
-        long fastest = coreOnly ? 0 : (long)(rates.Max() * (seconds + LatencyOptions.WarmUpSeconds));
+        long fastest = coreOnly ? 0 : (long)(rates.Max() * (Math.Min(seconds, LatencyOptions.MaxRoundSeconds) + LatencyOptions.WarmUpSeconds));
         return new LatencyOptions
         {
             Commands = (int)Math.Min(MaxCommands, Math.Max(flatCommands, fastest)),

@@ -27,10 +27,18 @@ internal sealed record LatencyOptions
 
     public IReadOnlyList<long> Rates { get; init; } = [];
 
+    /// <summary>Length of each latency line, over all rounds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Control and exchange take turns: so many times each, at most <see cref="MaxRoundSeconds"/> at once.</summary>
+    public int Rounds => (int)Math.Ceiling(Seconds / MaxRoundSeconds);
+
+    public double RoundSeconds => Seconds / Rounds;
 
     /// <summary>What runs at the rate before the open loop records.</summary>
     public const double WarmUpSeconds = 0.2;
+
+    public const double MaxRoundSeconds = 5;
 
     public int CoreRounds { get; init; }
 

@@ -50,6 +50,9 @@ internal sealed class ExchangeCoreMix
     /// <summary>A mark of its own in place of the last price.</summary>
     public MarkSwing? Swing { get; init; }
 
+    /// <summary>How many commands in a hundred are immediate orders near the last price, besides those of the mix.</summary>
+    public int ImmediatePercent { get; init; }
+
     /// <summary>What an account gets again after a liquidation; 0: nothing.</summary>
     public long RefillUnits { get; init; }
 
@@ -102,6 +105,12 @@ internal sealed class ExchangeCoreMix
 
     private void Step()
     {
+        if (ImmediatePercent > 0 && _prng.Below(100) < ImmediatePercent)
+        {
+            PlaceNear(_prng.Below(2) == 0 ? Side.Buy : Side.Sell);
+            return;
+        }
+
         Side side = _prng.Below(4) + _direction >= 2 ? Side.Buy : Side.Sell;
         int half = _target / 2;
         int lack = half - (side == Side.Buy ? _bids : _asks);
@@ -148,6 +157,13 @@ internal sealed class ExchangeCoreMix
     }
 
     private void PlaceImmediate(Side side) => Place(side, side == Side.Buy ? _maxTicks : _minTicks, Size(), TimeInForce.ImmediateOrCancel);
+
+    /// <summary>Takes what stands within a percent or so of the last price: what an account with little money can afford.</summary>
+    private void PlaceNear(Side side)
+    {
+        long limit = _lastTicks + ((side == Side.Buy ? 1 : -1) * _lastTicks / 100);
+        Place(side, Math.Clamp(limit, _minTicks, _maxTicks), Size(), TimeInForce.ImmediateOrCancel);
+    }
 
     private void Place(Side side, long priceTicks, long lots, TimeInForce timeInForce)
     {

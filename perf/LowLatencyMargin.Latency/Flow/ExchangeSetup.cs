@@ -50,6 +50,16 @@ internal static class ExchangeSetup
         return first;
     }
 
+    /// <summary>Sets every other account of these to isolated margin.</summary>
+    public static void Isolate(FlowBuilder flow, long first, int accounts)
+    {
+        for (int i = 0; i < accounts; i += 2)
+        {
+            var mode = new SetMarginMode { AccountId = first + i, MarketId = 1, Mode = MarginMode.Isolated };
+            Require(flow.Send(CommandType.SetMarginMode, ref mode));
+        }
+    }
+
     public static void Require(ResultCode code)
     {
         if (code != ResultCode.Accepted)

@@ -13,11 +13,16 @@ namespace LowLatencyMargin.Latency.Flow;
 internal sealed class FlowBuilder : IDisposable
 {
     private readonly Exchange _exchange = new();
+    private readonly Genesis _genesis;
+    private CommandStream? _setup;
+    private long _tradesBefore;
+    private long _liquidationsBefore;
     private long _timeNs;
 
     /// <summary>A builder whose commands are set-up until <see cref="StartFlow"/>.</summary>
     public FlowBuilder(Genesis genesis)
     {
+        _genesis = genesis;
         Stream = new CommandStream(1 << 14);
         Begin(genesis);
     }
@@ -25,20 +30,38 @@ internal sealed class FlowBuilder : IDisposable
     /// <summary>Where commands go: the set-up, then the measured flow.</summary>
     public CommandStream Stream { get; private set; }
 
-    /// <summary>From here on commands are the flow; returns the set-up.</summary>
-    public CommandStream StartFlow(int expectedCommands)
-    {
-        CommandStream setup = Stream;
-        Stream = new CommandStream(expectedCommands);
-        Rejected = 0;
-        return setup;
-    }
-
     public Exchange Exchange => _exchange;
+
+    public ExchangeState State => _exchange.State!;
 
     public ReadOnlySpan<EventSlot> Events => _exchange.Events.Span;
 
-    public long Rejected { get; private set; }
+    /// <summary>What went into the stream.</summary>
+    public FlowCounts Counts { get; private set; } = new();
+
+    /// <summary>From here on commands are the flow.</summary>
+    public void StartFlow(int expectedCommands)
+    {
+        _setup = Stream;
+        Stream = new CommandStream(expectedCommands);
+        Counts = new FlowCounts();
+        _tradesBefore = State.LastTradeId;
+        _liquidationsBefore = State.LastLiquidationId;
+    }
+
+    /// <summary>Set-up and flow as a workload, which owns them.</summary>
+    public Workload Build(string name, params IReadOnlyList<string> notes)
+    {
+        Counts.Trades = State.LastTradeId - _tradesBefore;
+        Counts.Liquidations = State.LastLiquidationId - _liquidationsBefore;
+        Counts.RestingOrders = State.RestingOrders;
+        for (int row = 1; row <= State.Positions.HighWater; row++)
+        {
+            Counts.OpenPositions += State.Positions[row].SizeLots != 0 ? 1 : 0;
+        }
+
+        return new Workload(name, _genesis, _setup!, Stream) { Notes = notes, Counts = Counts, StateBytes = State.Bytes };
+    }
 
     /// <summary>Applies and records a command; its header is filled here.</summary>
     public ResultCode Send<T>(CommandType type, ref T command)
@@ -51,15 +74,10 @@ internal sealed class FlowBuilder : IDisposable
             Type = type,
             Version = Exchange.CommandVersion,
         };
-        Stream.Add(in command);
-        header.Sequence = _exchange.Sequence + 1;
-        header.TimeNs = _timeNs += 1000;
-        ResultCode code = _exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)));
-        Rejected += code == ResultCode.Accepted ? 0 : 1;
-        return code;
+        return Send(MemoryMarshal.AsBytes(new Span<T>(ref command)));
     }
 
-    /// <summary>Applies and records bytes of a command as they are, but for sequence and time.</summary>
+    /// <summary>Applies and records bytes of a command as they are, but for sequence, time and checksums.</summary>
     public ResultCode Send(Span<byte> command)
     {
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
@@ -71,7 +89,7 @@ internal sealed class FlowBuilder : IDisposable
         header.Sequence = _exchange.Sequence + 1;
         header.TimeNs = _timeNs += 1000;
         ResultCode code = _exchange.Apply(command);
-        Rejected += code == ResultCode.Accepted ? 0 : 1;
+        Counts.Add(command, code);
         return code;
     }
 

@@ -3,7 +3,7 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Latency.Flow;
 
 /// <summary>What a measurement runs: a genesis, commands that set the scene, and the flow that is timed.</summary>
-internal sealed class Workload(string name, Genesis genesis, CommandStream setup, CommandStream flow, IReadOnlyList<string> notes) : IDisposable
+internal sealed class Workload(string name, Genesis genesis, CommandStream setup, CommandStream flow) : IDisposable
 {
     public string Name { get; } = name;
 
@@ -14,7 +14,17 @@ internal sealed class Workload(string name, Genesis genesis, CommandStream setup
     public CommandStream Flow { get; } = flow;
 
     /// <summary>What a reader of the results must know about it.</summary>
-    public IReadOnlyList<string> Notes { get; } = notes;
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What it is made of.</summary>
+    public FlowCounts Counts { get; init; } = new();
+
+    /// <summary>Upper bound of the memory that the exchange's state takes.</summary>
+    public long StateBytes { get; init; }
+
+    /// <summary>The same with one more note.</summary>
+    public Workload With(string note) =>
+        new(Name, Genesis, Setup, Flow) { Notes = [.. Notes, note], Counts = Counts, StateBytes = StateBytes };
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HdrHistogram;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Pipeline;
 
@@ -11,7 +12,10 @@ internal sealed class LatencyConsumer(LoadSource source, StageTimes? times) : IE
     private const long HighestNs = 60_000_000_000;
 
     private bool _isRecording;
-    private long _completed;
+    private long _unrecorded;
+
+    /// <summary>The last tick: nobody waits for one, the sequencer sends them by itself.</summary>
+    private long _tick;
 
     public LongHistogram EndToEnd { get; } = new(1, HighestNs, 3);
 
@@ -21,10 +25,9 @@ internal sealed class LatencyConsumer(LoadSource source, StageTimes? times) : IE
     /// <summary>Core done until shown: the journal, the event ring. Sampled.</summary>
     public LongHistogram ToShown { get; } = new(1, HighestNs, 3);
 
-    /// <summary>Commands whose last event was shown since the last reset.</summary>
-    public long Completed => Volatile.Read(ref _completed);
-
     public long Trades { get; private set; }
+
+    public long Fills { get; private set; }
 
     public long Liquidations { get; private set; }
 
@@ -32,30 +35,37 @@ internal sealed class LatencyConsumer(LoadSource source, StageTimes? times) : IE
 
     public long LastShownAt { get; private set; }
 
-    /// <summary>Starts over; recording latencies or only counting. While nothing is under way.</summary>
-    public void Reset(bool record)
+    /// <summary>Starts over, while nothing is under way.</summary>
+    /// <param name="record">Latencies too, not only counts.</param>
+    /// <param name="unrecorded">Commands at the start that warm up: their latencies are left out.</param>
+    public void Reset(bool record, long unrecorded)
     {
         EndToEnd.Reset();
         ToCore.Reset();
         ToShown.Reset();
-        Trades = Liquidations = Rejected = 0;
-        _completed = 0;
+        Trades = Fills = Liquidations = Rejected = 0;
+        _unrecorded = unrecorded;
         Volatile.Write(ref _isRecording, record);
     }
 
     public void OnEvents(ReadOnlySpan<EventSlot> events)
     {
         long now = Stopwatch.GetTimestamp();
-        bool record = _isRecording;
-        long completed = 0;
-        long firstSequence = source.FirstSequence;
+        long first = source.FirstSequence;
+        long recordFrom = _isRecording && first < long.MaxValue ? first + _unrecorded : long.MaxValue;
         for (int i = 0; i < events.Length; i++)
         {
             ref readonly EventHeader header = ref events[i].Header;
             switch (header.Type)
             {
+                case EventType.Accepted when EventSlot.As<Accepted>(in events[i]).Command == CommandType.Tick:
+                    _tick = header.CommandSequence;
+                    break;
                 case EventType.Trade:
                     Trades++;
+                    break;
+                case EventType.Fill:
+                    Fills++;
                     break;
                 case EventType.LiquidationStarted:
                     Liquidations++;
@@ -67,18 +77,13 @@ internal sealed class LatencyConsumer(LoadSource source, StageTimes? times) : IE
                     break;
             }
 
-            if ((header.Flags & EventFlags.Last) != 0)
+            if ((header.Flags & EventFlags.Last) != 0 && header.CommandSequence >= recordFrom && header.CommandSequence != _tick)
             {
-                completed++;
-                if (record && header.CommandSequence >= firstSequence)
-                {
-                    Record(header.CommandSequence, now);
-                }
+                Record(header.CommandSequence, now);
             }
         }
 
         LastShownAt = now;
-        Volatile.Write(ref _completed, _completed + completed);
     }
 
     private static long Ns(long ticks) => Math.Max(1, ticks * 1_000_000_000 / Stopwatch.Frequency);
@@ -86,11 +91,6 @@ internal sealed class LatencyConsumer(LoadSource source, StageTimes? times) : IE
     private void Record(long sequence, long now)
     {
         long intended = source.IntendedAt(sequence);
-        if (intended == 0)
-        {
-            return;
-        }
-
         EndToEnd.RecordValue(Ns(now - intended));
         if (times is not null && times.IsSampled(sequence))
         {

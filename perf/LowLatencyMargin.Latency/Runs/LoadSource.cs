@@ -12,11 +12,12 @@ internal sealed class LoadSource : ICommandSource
 {
     private const int MaxPerPoll = 128;
 
-    private readonly long[] _intended = new long[1 << 21];
+    private readonly long[] _intended = new long[1 << 20];
     private CommandStream.Reader _reader;
     private bool _isActive;
     private double _ticksPerCommand;
     private long _startedAt;
+    private long _firstSequence;
     private long _limit;
     private long _submitted;
     private long _busy;
@@ -30,8 +31,8 @@ internal sealed class LoadSource : ICommandSource
     /// <summary>Whether the current stream has been submitted whole.</summary>
     public bool IsDone => !Volatile.Read(ref _isActive);
 
-    /// <summary>Sequence of the first command of the current stream.</summary>
-    public long FirstSequence { get; private set; }
+    /// <summary>Sequence of the first command of the current stream; until that is submitted, beyond any.</summary>
+    public long FirstSequence => Volatile.Read(ref _firstSequence);
 
     /// <summary>When the current stream began.</summary>
     public long StartedAt => _startedAt;
@@ -47,13 +48,13 @@ internal sealed class LoadSource : ICommandSource
         _limit = Math.Min(limit, stream.Count);
         _submitted = 0;
         _busy = 0;
-        FirstSequence = 0;
+        _firstSequence = long.MaxValue;
         _startedAt = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 100);
         Volatile.Write(ref _isActive, true);
     }
 
     /// <summary>When a command was meant to be sent.</summary>
-    public long IntendedAt(long sequence) => Volatile.Read(ref _intended[sequence & (_intended.Length - 1)]);
+    public long IntendedAt(long sequence) => _intended[sequence & (_intended.Length - 1)];
 
     /// <inheritdoc/>
     public bool Poll(CommandSequencer sequencer)
@@ -92,6 +93,17 @@ internal sealed class LoadSource : ICommandSource
 
     private bool TrySubmit(CommandSequencer sequencer, long intended)
     {
+        // noted before the command is seen by anyone: it may be through before this method returns. The sequencer may put a tick before it,
+        // then it is the one after the next.
+        long next = sequencer.LastSequence + 1;
+        _intended[next & (_intended.Length - 1)] = intended;
+        _intended[(next + 1) & (_intended.Length - 1)] = intended;
+        if (_submitted == 0)
+        {
+            _startedAt = _ticksPerCommand == 0 ? intended : _startedAt;
+            Volatile.Write(ref _firstSequence, next);
+        }
+
         CommandStream.Reader before = _reader;
         if (!sequencer.TrySubmit(_reader.Next()))
         {
@@ -99,13 +111,6 @@ internal sealed class LoadSource : ICommandSource
             return false;
         }
 
-        if (FirstSequence == 0)
-        {
-            FirstSequence = sequencer.LastSequence;
-            _startedAt = _ticksPerCommand == 0 ? intended : _startedAt;
-        }
-
-        Volatile.Write(ref _intended[sequencer.LastSequence & (_intended.Length - 1)], intended);
         Volatile.Write(ref _submitted, _submitted + 1);
         return true;
     }
