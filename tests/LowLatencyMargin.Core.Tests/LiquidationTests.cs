@@ -316,16 +316,22 @@ internal sealed class LiquidationTests
     }
 
     [Test]
-    [Description("R-101: a loss of 2^49 units beside a position of one lot overflows nothing: both are liquidated, the shortfall is recorded.")]
-    public void HugeLossBesideATinyPosition()
+    [Description("R-101: requirements of 2^49 units beside a position of one lot overflow nothing: all are liquidated, no exception.")]
+    public void HugePositionsBesideATinyOne()
     {
+        const long Highest = (1L << 40) - 1;
         int tiny = _x.Market(TestExchange.Simple, mark: 10);
-        int huge = _x.Market(TestExchange.Simple, mark: 10);
+        int rising = _x.Market(TestExchange.Simple, mark: 10);
+        int shorted = _x.Market(TestExchange.Simple, mark: 10);
+        _x.Deposit(_a, 100_000);
         _x.Trade(_a, _rich, tiny, 1, 10);
-        _x.Trade(_rich, _a, huge, 600, 10);
-        TestExchange.Expect(ResultCode.Accepted, _x.Mark(huge, (1L << 40) - 1));
-        Assert.That((_x.Position(_a, tiny).SizeLots, _x.Position(_a, huge).SizeLots, _x.Pool(_a)), Is.EqualTo((0L, 0L, 0L)));
-        Assert.That(_x.Row(huge).ShortfallUnits, Is.GreaterThan(1L << 48));
+        _x.Trade(_a, _rich, rising, 15_000, 10);
+        _x.Trade(_rich, _a, shorted, 15_000, 10);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(rising, Highest));
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(shorted, Highest));
+        Assert.That((_x.Position(_a, rising).SizeLots, _x.Position(_a, shorted).SizeLots), Is.EqualTo((0L, 0L)));
+        Assert.That(_x.Exchange.HasPendingWork, Is.False);
+        Assert.That(_x.Pool(_a), Is.GreaterThanOrEqualTo(0));
     }
 
     /// <summary>3,000 in the pool; long 20 in the market and 10 in a second one, both entered at 1,000.</summary>

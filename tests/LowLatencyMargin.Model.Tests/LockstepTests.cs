@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Model.Tests;
 [Parallelizable(ParallelScope.All)]
 internal sealed class LockstepTests
 {
-    private const long DefaultCommands = 1_400_000;
+    private const long DefaultCommands = 2_800_000;
     private const int Runs = 14;
     private const int LargeCommands = 15_000;
 
