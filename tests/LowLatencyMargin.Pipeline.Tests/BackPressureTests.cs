@@ -57,6 +57,36 @@ internal sealed class BackPressureTests
         Assert.That(consumer.Count, Is.EqualTo(All));
     }
 
+    [Test]
+    [Description("R-2001: a disk without room for a further segment makes orders Busy while cancels still go through; "
+        + "with room again, orders go on; nothing is lost")]
+    public void FullDiskRefusesOrdersButNotCancels()
+    {
+        const int Cancels = 10;
+        using var directory = new TemporaryDirectory();
+        var storage = new WatchedStorage { IsFull = false };
+        var script = new Script();
+        var source = new OrdersAndCancels();
+        var consumer = new Recorder();
+        PipelineOptions options = Rig.Options("four", Rig.Journal(directory.Path, DurabilityMode.Buffered, storage) with { SegmentBytes = 512 << 10 });
+        using ExchangePipeline<ScriptedEngine> pipeline = Rig.Scripted(options, script, source, consumer);
+        storage.IsFull = true;
+        pipeline.Start();
+        Waiting.Until(() => IsRefusedWhileEmpty(pipeline, source), "orders refused although the rings are empty");
+        long orders = source.Orders;
+        source.WantedCancels = Cancels;
+        Waiting.Until(() => source.Cancels == Cancels && pipeline.IsDrained, "cancels");
+        Assert.That(source.Orders, Is.EqualTo(orders));
+
+        storage.IsFull = false;
+        Waiting.Until(() => source.Orders > orders + 1_000, "orders once there is room again");
+        source.Stop();
+        Waiting.Until(() => source.IsStopped && pipeline.IsDrained, "drained");
+        Assert.That(pipeline.Failure, Is.Null);
+        Assert.That(consumer.Violations, Is.Empty);
+        Assert.That(consumer.Count, Is.EqualTo(source.Orders + Cancels));
+    }
+
     [TestCase(64, 1, 128)]
     [TestCase(64, 100, 512)]
     [TestCase(4096, 1000, 4096)]
@@ -71,5 +101,17 @@ internal sealed class BackPressureTests
         long eventBytes = pipeline.RingBytes - ((long)CommandSlots * CommandSlot.SizeBytes);
         Assert.That(eventBytes / 64, Is.EqualTo(expected));
         Assert.That(eventBytes / 64, Is.GreaterThanOrEqualTo(4 * eventsPerCommand));
+    }
+
+    private static bool IsRefusedWhileEmpty(ExchangePipeline<ScriptedEngine> pipeline, OrdersAndCancels source)
+    {
+        if (!pipeline.IsDrained)
+        {
+            return false;
+        }
+
+        long refused = source.RefusedInARow;
+        Thread.Sleep(20);
+        return source.RefusedInARow > refused + 3 && pipeline.IsDrained;
     }
 }

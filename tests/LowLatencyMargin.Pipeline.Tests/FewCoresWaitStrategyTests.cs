@@ -31,7 +31,7 @@ internal sealed class FewCoresWaitStrategyTests
             }
         }
 
-        disruptor.Shutdown(TimeSpan.FromSeconds(40));
+        Assert.That(disruptor.Shutdown().Wait(TimeSpan.FromSeconds(40)), Is.True);
         foreach (Summing handler in (Summing[])[first, second, third])
         {
             Assert.That(handler.Seen, Is.EqualTo(Count));

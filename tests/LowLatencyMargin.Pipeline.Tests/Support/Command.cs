@@ -17,7 +17,7 @@ internal static class Command
     }
 
     /// <summary>A command of a length, its body filled from a seed; only a scripted engine can apply it.</summary>
-    public static byte[] OfLength(int lengthBytes, ulong seed)
+    public static byte[] OfLength(int lengthBytes, ulong seed, CommandType type = CommandType.PlaceOrder)
     {
         byte[] bytes = new byte[lengthBytes];
         var prng = new Prng(seed);
@@ -26,7 +26,7 @@ internal static class Command
             word = prng.Next();
         }
 
-        var header = new CommandHeader { LengthBytes = (uint)lengthBytes, Type = CommandType.PlaceOrder, Version = Exchange.CommandVersion };
+        var header = new CommandHeader { LengthBytes = (uint)lengthBytes, Type = type, Version = Exchange.CommandVersion };
         MemoryMarshal.Write(bytes, in header);
         return bytes;
     }

@@ -37,6 +37,9 @@ internal sealed class WatchedStorage : IJournalStorage
     /// <summary>Calls of that name fail once a write has brought a command at or after this one; 0: none fails.</summary>
     public long FailsFrom { get; set; }
 
+    /// <summary>No room for another file.</summary>
+    public bool IsFull { get; set; }
+
     public void Hold() => _gate.Close();
 
     public void Release() => _gate.Open();
@@ -89,7 +92,7 @@ internal sealed class WatchedStorage : IJournalStorage
 
     public int Sync(int handle) => _disk.Sync(handle);
 
-    public int Allocate(int handle, long lengthBytes) => _disk.Allocate(handle, lengthBytes);
+    public int Allocate(int handle, long lengthBytes) => IsFull ? -(int)Errno.ENOSPC : _disk.Allocate(handle, lengthBytes);
 
     public int Truncate(int handle, long lengthBytes) => _disk.Truncate(handle, lengthBytes);
 
