@@ -142,7 +142,7 @@ internal sealed class LockstepRun : IDisposable
         LearnOrderId(outcome);
         FollowLiquidations(outcome);
         EventComparison.Compare(_recording, outcome, _model);
-        CompareState();
+        CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
     }
 
@@ -262,17 +262,14 @@ internal sealed class LockstepRun : IDisposable
         return accounts;
     }
 
-    private void CompareState()
+    private void CompareState(Outcome outcome)
     {
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-        if (_profile.ComparesAll)
+        foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
-            foreach (ModelAccount account in _model.Accounts.Values)
-            {
-                StateComparison.CompareAccount(state, account, _model.Markets.Count);
-            }
+            StateComparison.CompareAccount(state, account, _model.Markets.Count);
         }
 
         if (_exchange.Sequence % FullComparisonEvery == 0)

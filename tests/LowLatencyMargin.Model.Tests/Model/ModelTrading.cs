@@ -186,7 +186,10 @@ internal sealed partial class ModelExchange
 
         Big fee = Rounding.RateUp(holdNotional, market.Parameters.TakerFeeRate);
         Big rest = row.RequirementOf(row.Lots - lots, row.Cost - row.Released(lots));
-        return account.CrossEquity - loss - fee >= rest + account.CrossRequirement - row.Requirement;
+        Big required = rest + account.CrossRequirement - row.Requirement;
+        Big left = account.CrossEquity - loss - fee;
+        bool reaches = !required.IsZero && account.CrossPositions.Any(other => other.ReachesIsEnough);
+        return left > required || (left == required && !reaches);
     }
 
     private static bool Fits(Big increase, ModelAccount account) => increase.Sign <= 0 || increase <= account.Available;
