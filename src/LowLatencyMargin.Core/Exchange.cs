@@ -177,7 +177,7 @@ public sealed class Exchange : IDisposable
         var matching = new MatchingEngine(_state, _settlement);
         _orders = new OrderEntry(_state, _marginCheck, matching);
         _transfers = new Transfers(_state, _settlement);
-        _listing = new Listing(_state);
+        _listing = new Listing(_state, _settlement);
         _marks = new MarkPrices(_state);
         _liquidation = new LiquidationEngine(_state, _settlement, matching);
         _state.Events.Begin(header.Sequence);

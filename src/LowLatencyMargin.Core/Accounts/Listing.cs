@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Liquidation;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -9,7 +10,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state)
+public sealed class Listing(ExchangeState state, Settlement settlement)
 {
     private const int MaxDecimals = 12;
     private const long Billion = 1_000_000_000;
@@ -135,7 +136,14 @@ public sealed class Listing(ExchangeState state)
             return ResultCode.ActivePosition;
         }
 
+        bool keysChange = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
+            && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
         market.Parameters = command.Parameters;
+        if (keysChange)
+        {
+            settlement.IndexMarket((int)command.MarketId);
+        }
+
         state.AddDue((int)command.MarketId);
         state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
         return ResultCode.Accepted;

@@ -92,10 +92,14 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         }
 
         long left = position.MarginUnits - command.AmountUnits;
-        if (position.SizeLots != 0
-            && left + Math.Min(0, Requirements.UnrealizedPnl(in position, in market)) < WithdrawRequirementOf(in position, in market))
+        if (position.SizeLots != 0)
         {
-            return ResultCode.LockedFunds;
+            long equity = left + Math.Min(0, Requirements.UnrealizedPnl(in position, in market));
+            long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+            if (equity < WithdrawRequirementOf(in position, in market) || Requirements.IsLiquidatable(equity, requirement, in market))
+            {
+                return ResultCode.LockedFunds;
+            }
         }
 
         Position after = position;
@@ -175,6 +179,8 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         }
 
         long pnl = 0;
+        long requirement = 0;
+        bool mustExceed = false;
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref readonly Position position = ref state.Positions[index];
@@ -183,20 +189,28 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
                 ref readonly Market market = ref state.Markets[position.Market];
                 pnl += Requirements.UnrealizedPnl(in position, in market);
                 free -= WithdrawRequirementOf(in position, in market);
+                requirement += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+                mustExceed |= market.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
 
-        return free + Math.Min(0, pnl);
+        long lost = Math.Min(0, pnl);
+        free += lost;
+        return mustExceed ? Math.Min(free, owner.BalanceUnits - owner.PoolHoldUnits + lost - requirement - 1) : free;
     }
 
     /// <summary>Whether an account id names one that a client can use.</summary>
     public bool HasAccount(long accountId) =>
         accountId >= 1 && accountId <= state.Accounts.HighWater && state.Accounts[(int)accountId].IsLiquidationAccount == 0;
 
-    private static long WithdrawRequirementOf(in Position position, in Market market) =>
-        market.Parameters.WithdrawRequirement == WithdrawRequirement.Initial
-            ? Requirements.InitialMargin(in position, in market)
-            : Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+    /// <summary>What must stay for a position: never less than what it would be liquidated at .</summary>
+    private static long WithdrawRequirementOf(in Position position, in Market market)
+    {
+        long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+        return market.Parameters.WithdrawRequirement == WithdrawRequirement.Initial
+            ? Math.Max(requirement, Requirements.InitialMargin(in position, in market))
+            : requirement;
+    }
 
     private ResultCode Check(long accountId, long assetId, long amountUnits)
     {

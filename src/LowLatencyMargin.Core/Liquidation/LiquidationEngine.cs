@@ -133,7 +133,7 @@ public sealed class LiquidationEngine : IDisposable
         else
         {
             int account = position.Account;
-            if (CrossIsLiquidatable(account, in _state.Markets[marketId]))
+            if (AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 return LiquidateCross(account);
             }
@@ -158,9 +158,10 @@ public sealed class LiquidationEngine : IDisposable
         ref readonly Market market = ref _state.Markets[marketId];
         long key = Requirements.IndexKey(in position, position.IsIsolated != 0 ? position.MarginUnits : position.ShareUnits, in market);
         long threshold = position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
-        if (key >= threshold && key != long.MinValue)
+        bool isDeferred = key >= threshold && key != long.MinValue;
+        _state.Indexes[marketId].Set(index, ref position, isDeferred ? long.MinValue : key);
+        if (isDeferred)
         {
-            _state.Indexes[marketId].Set(index, ref position, long.MinValue);
             _deferred[_deferredCount++] = new Deferred { Position = index, Key = key };
         }
     }
@@ -172,12 +173,6 @@ public sealed class LiquidationEngine : IDisposable
             position.MarginUnits + Requirements.UnrealizedPnl(in position, in market),
             Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market),
             in market);
-    }
-
-    private bool CrossIsLiquidatable(int account, in Market market)
-    {
-        AccountFigures figures = AccountFigures.Of(_state, account);
-        return Requirements.IsLiquidatable(figures.EquityUnits, figures.RequirementUnits, in market);
     }
 
     /// <summary>
@@ -201,7 +196,7 @@ public sealed class LiquidationEngine : IDisposable
         while (true)
         {
             int largest = LargestCross(account);
-            if (largest == 0 || !CrossIsLiquidatable(account, in _state.Markets[_state.Positions[largest].Market]))
+            if (largest == 0 || !AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 EndUnfinished(account);
                 return Stop(Outcome.Done);
@@ -294,8 +289,8 @@ public sealed class LiquidationEngine : IDisposable
         }
 
         long marginBehind = _settlement.MarginBehind(in position, lessOtherRequirements: false);
-        var stake = new Stake(in position, marginBehind);
-        long bankruptcy = Requirements.BankruptcyPrice(in position, marginBehind, in market);
+        var stake = new Stake(in position, marginBehind, in market);
+        long bankruptcy = stake.PriceTicks(in market);
         _eventsBefore = _state.Events.Count;
         detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
         detail.LiquidatedUnits += closedUnits;
@@ -523,19 +518,36 @@ public sealed class LiquidationEngine : IDisposable
     }
 
     /// <summary>
-    /// What stood behind a position when its liquidation began: the exact bankruptcy price is (cost - margin) / lots, for a short (cost + margin) /
-    /// lots.
+    /// What a position is worth at its bankruptcy price when its liquidation begins: cost - margin, for a short cost + margin. Losses elsewhere
+    /// can push the margin behind a long below zero; nobody pays more for it than the larger of its cost and its value.
     /// </summary>
-    private readonly struct Stake(in Position position, long marginUnits)
+    private readonly struct Stake
     {
-        private readonly long _lots = position.AbsoluteLots;
-        private readonly bool _isLong = position.SizeLots > 0;
-        private readonly long _units = Math.Max(0, position.SizeLots > 0 ? position.EntryCostUnits - marginUnits : position.EntryCostUnits + marginUnits);
+        private readonly long _lots;
+        private readonly bool _isLong;
+        private readonly long _units;
+
+        public Stake(in Position position, long marginUnits, in Market market)
+        {
+            _lots = position.AbsoluteLots;
+            _isLong = position.SizeLots > 0;
+            long units = _isLong
+                ? Math.Min(position.EntryCostUnits - marginUnits, Math.Max(position.EntryCostUnits, Requirements.Notional(_lots, market.MarkTicks, in market)))
+                : position.EntryCostUnits + marginUnits;
+            _units = Math.Max(0, units);
+        }
 
         /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>
         public long CostOf(long lots) => lots == _lots ? _units
             : _isLong ? Exact.MultiplyDivideUp(_units, lots, _lots)
             : Exact.MultiplyDivideDown(_units, lots, _lots);
+
+        /// <summary>The bankruptcy price to the tick, rounded to the owner's side, from 1 to the highest price.</summary>
+        public long PriceTicks(in Market market)
+        {
+            long lotValue = _lots * market.TickValueUnits;
+            return Math.Clamp(_isLong ? Exact.MultiplyDivideUp(_units, 1, lotValue) : _units / lotValue, 1, Exact.MaxPriceTicks);
+        }
     }
 
     private struct Deferred

@@ -15,6 +15,12 @@ public struct AccountFigures
     /// <summary>What liquidation holds equity against: maintenance and reserve of the cross positions.</summary>
     public long RequirementUnits;
 
+    /// <summary>Whether meeting the requirement is not enough: the market of one of the cross positions says so (<see cref="Commands.LiquidationTrigger"/>).</summary>
+    public bool MustExceed;
+
+    /// <summary>Whether the scope is to be liquidated (R-1101).</summary>
+    public readonly bool IsLiquidatable => MustExceed ? EquityUnits <= RequirementUnits : EquityUnits < RequirementUnits;
+
     /// <summary>Walks the cross positions of an account.</summary>
     public static AccountFigures Of(ExchangeState state, int account)
     {
@@ -30,6 +36,7 @@ public struct AccountFigures
                     ref readonly Matching.Market market = ref state.Markets[position.Market];
                     figures.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in position, in market);
                     figures.InitialMarginUnits += Requirements.InitialMargin(in position, in market);
+                    figures.MustExceed |= market.Parameters.Trigger == Commands.LiquidationTrigger.Reaches;
                     figures.RequirementUnits += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
                 }
             }

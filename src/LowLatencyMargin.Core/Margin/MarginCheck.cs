@@ -153,7 +153,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         long equity = after.MarginUnits + Requirements.UnrealizedPnl(in after, in market);
         long requirement = Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market);
-        return equity < requirement ? Refuse(requirement, equity) : ResultCode.Accepted;
+        return Requirements.IsLiquidatable(equity, requirement, in market) ? Refuse(requirement, equity) : ResultCode.Accepted;
     }
 
     /// <summary>A cross scope must still cover its requirement after a close at the limit, loss and fee paid.</summary>
@@ -165,7 +165,8 @@ public sealed class MarginCheck(ExchangeState state)
         long costLeft = position.EntryCostUnits - (closed == 0 ? 0 : Requirements.ReleasedCost(in position, closed));
         long required = figures.RequirementUnits - before + Requirements.Requirement(position.AbsoluteLots - closed, costLeft, in market);
         long equity = figures.EquityUnits - loss - Rate.OfRoundedUp(holdUnits, market.Parameters.TakerFeeRate);
-        return equity < required ? Refuse(required, equity) : ResultCode.Accepted;
+        bool staysOpen = position.AbsoluteLots > closed || state.Accounts[account].CrossOpen > 1;
+        return equity < required || (equity == required && staysOpen && figures.MustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
     }
 
     private ResultCode Refuse(long required, long available)

@@ -154,7 +154,7 @@ public static class Requirements
 
     /// <summary>
     /// Key of a position in the liquidation index, the larger the sooner: for longs the price per lot that its margin leaves it, for shorts
-    /// that price negated. Neither the mark nor a rate enters, so neither rewrites it. Rounded, with two units for the two roundings of the
+    /// that price negated. The mark does not enter, nor does a rate unless maintenance is a share of the entry, so neither rewrites it. Rounded, with two units for the two roundings of the
     /// requirement, so that the index is never late; the exact test decides. <see cref="long.MinValue"/>: can't be liquidated.
     /// </summary>
     public static long IndexKey(in Position position, long marginUnits, in Market market)
@@ -166,7 +166,14 @@ public static class Requirements
         if (position.SizeLots > 0)
         {
             long due = position.EntryCostUnits + atEntry + 2 - marginUnits;
-            return due <= 0 ? long.MinValue : Exact.MultiplyDivideUp(due, KeyFraction, lotValue);
+            if (due <= 0)
+            {
+                return long.MinValue;
+            }
+
+            // losses elsewhere can leave a share far below zero: beyond every threshold is far enough
+            UInt128 keyOfLong = (((UInt128)(ulong)due * KeyFraction) + (ulong)(lotValue - 1)) / (ulong)lotValue;
+            return keyOfLong > (ulong)long.MaxValue ? long.MaxValue : (long)keyOfLong;
         }
 
         long credit = position.EntryCostUnits - atEntry - 2 + marginUnits;

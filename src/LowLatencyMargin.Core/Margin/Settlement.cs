@@ -200,6 +200,28 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
+    /// <summary>Indexes every position of a market anew: an operator's change of a rate that is part of the key. Walks all rows.</summary>
+    public void IndexMarket(int marketId)
+    {
+        for (int index = 1; index <= state.Positions.HighWater; index++)
+        {
+            ref Position position = ref state.Positions.Edit(index);
+            if (position.Market != marketId || position.SizeLots == 0 || state.Accounts[position.Account].IsLiquidationAccount != 0)
+            {
+                continue;
+            }
+
+            if (position.IsIsolated != 0)
+            {
+                Index(index, ref position, position.MarginUnits, in state.Markets[marketId], examine: true);
+            }
+            else
+            {
+                ShareOut(position.Account, examine: true);
+            }
+        }
+    }
+
     /// <summary>
     /// The margin that stands behind a position when only its own market moves: isolated margin, or the pool with the other positions as they are
     ///
