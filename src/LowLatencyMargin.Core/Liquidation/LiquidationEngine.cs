@@ -289,8 +289,8 @@ public sealed class LiquidationEngine : IDisposable
         }
 
         long marginBehind = _settlement.MarginBehind(in position, lessOtherRequirements: false);
-        var stake = new Stake(in position, marginBehind, in market);
-        long bankruptcy = stake.PriceTicks(in market);
+        var atBankruptcy = new Bankruptcy(in position, marginBehind, in market);
+        long bankruptcy = atBankruptcy.PriceTicks(in market);
         _eventsBefore = _state.Events.Count;
         detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
         detail.LiquidatedUnits += closedUnits;
@@ -302,7 +302,7 @@ public sealed class LiquidationEngine : IDisposable
         long takenOver = position.SizeLots;
         if (takenOver != 0)
         {
-            TakeOver(index, in stake, bankruptcy);
+            TakeOver(index, in atBankruptcy, bankruptcy);
         }
 
         Finish(index, takenOver);
@@ -342,14 +342,14 @@ public sealed class LiquidationEngine : IDisposable
     }
 
     /// <summary>The liquidation account takes what is left at the bankruptcy price, and is made whole if that leaves it short at the mark.</summary>
-    private void TakeOver(int index, in Stake stake, long bankruptcyTicks)
+    private void TakeOver(int index, in Bankruptcy atBankruptcy, long bankruptcyTicks)
     {
         ref Position position = ref _state.Positions.Edit(index);
         int marketId = position.Market;
         int owner = position.Account;
         long size = position.SizeLots;
         long lots = position.AbsoluteLots;
-        long cost = stake.CostOf(lots);
+        long cost = atBankruptcy.CostOf(lots);
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
         long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
@@ -515,39 +515,6 @@ public sealed class LiquidationEngine : IDisposable
 
         ref readonly Trade trade = ref EventSlot.As<Trade>(in slot);
         return trade.TakerOrderId == liquidationId ? trade.QuantityLots : 0;
-    }
-
-    /// <summary>
-    /// What a position is worth at its bankruptcy price when its liquidation begins: cost - margin, for a short cost + margin. Losses elsewhere
-    /// can push the margin behind a long below zero; nobody pays more for it than the larger of its cost and its value.
-    /// </summary>
-    private readonly struct Stake
-    {
-        private readonly long _lots;
-        private readonly bool _isLong;
-        private readonly long _units;
-
-        public Stake(in Position position, long marginUnits, in Market market)
-        {
-            _lots = position.AbsoluteLots;
-            _isLong = position.SizeLots > 0;
-            long units = _isLong
-                ? Math.Min(position.EntryCostUnits - marginUnits, Math.Max(position.EntryCostUnits, Requirements.Notional(_lots, market.MarkTicks, in market)))
-                : position.EntryCostUnits + marginUnits;
-            _units = Math.Max(0, units);
-        }
-
-        /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>
-        public long CostOf(long lots) => lots == _lots ? _units
-            : _isLong ? Exact.MultiplyDivideUp(_units, lots, _lots)
-            : Exact.MultiplyDivideDown(_units, lots, _lots);
-
-        /// <summary>The bankruptcy price to the tick, rounded to the owner's side, from 1 to the highest price.</summary>
-        public long PriceTicks(in Market market)
-        {
-            long lotValue = _lots * market.TickValueUnits;
-            return Math.Clamp(_isLong ? Exact.MultiplyDivideUp(_units, 1, lotValue) : _units / lotValue, 1, Exact.MaxPriceTicks);
-        }
     }
 
     private struct Deferred

@@ -136,23 +136,6 @@ public static class Requirements
     }
 
     /// <summary>
-    /// Bankruptcy price, rounded to the owner's side: a long is never sold lower, a short never bought back higher. Between 1 and the
-    /// highest price.
-    /// </summary>
-    public static long BankruptcyPrice(in Position position, long marginUnits, in Market market)
-    {
-        long lotValue = position.AbsoluteLots * market.TickValueUnits;
-        if (position.SizeLots > 0)
-        {
-            long cost = position.EntryCostUnits - marginUnits;
-            return cost <= 0 ? 1 : Math.Min(Exact.MultiplyDivideUp(cost, 1, lotValue), Exact.MaxPriceTicks);
-        }
-
-        long credit = position.EntryCostUnits + marginUnits;
-        return credit <= 0 ? 1 : Math.Clamp(credit / lotValue, 1, Exact.MaxPriceTicks);
-    }
-
-    /// <summary>
     /// Key of a position in the liquidation index, the larger the sooner: for longs the price per lot that its margin leaves it, for shorts
     /// that price negated. The mark does not enter, nor does a rate unless maintenance is a share of the entry, so neither rewrites it. Rounded, with two units for the two roundings of the
     /// requirement, so that the index is never late; the exact test decides. <see cref="long.MinValue"/>: can't be liquidated.

@@ -59,7 +59,7 @@ internal static class PositionView
         }
 
         long liquidation = Requirements.LiquidationPrice(in position, figures.MarginBehind(in position, lessOtherRequirements: true), in market);
-        long bankruptcy = Requirements.BankruptcyPrice(in position, figures.MarginBehind(in position, lessOtherRequirements: false), in market);
+        long bankruptcy = new Bankruptcy(in position, figures.MarginBehind(in position, lessOtherRequirements: false), in market).PriceTicks(in market);
         fields.Add("liquidation-price", HumanUnits.Price(liquidation, name));
         fields.Add("bankruptcy-price", HumanUnits.Price(bankruptcy, name));
     }

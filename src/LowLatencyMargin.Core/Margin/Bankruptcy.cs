@@ -1,0 +1,38 @@
+using System;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>
+/// What a position is worth at its bankruptcy price, where nothing of the margin behind it is left: cost - margin, for a short
+/// cost + margin. Losses elsewhere can push the margin behind a long below zero; nobody pays more for it than the larger of its cost and its value.
+/// </summary>
+public readonly struct Bankruptcy
+{
+    private readonly long _lots;
+    private readonly bool _isLong;
+    private readonly long _units;
+
+    /// <summary>The bankruptcy of an open position with this margin behind it, at the market's mark.</summary>
+    public Bankruptcy(in Position position, long marginUnits, in Market market)
+    {
+        _lots = position.AbsoluteLots;
+        _isLong = position.SizeLots > 0;
+        long cost = position.EntryCostUnits;
+        long units = _isLong ? Math.Min(cost - marginUnits, Math.Max(cost, Requirements.Notional(_lots, market.MarkTicks, in market))) : cost + marginUnits;
+        _units = Math.Max(0, units);
+    }
+
+    /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>
+    public long CostOf(long lots) => lots == _lots ? _units
+        : _isLong ? Exact.MultiplyDivideUp(_units, lots, _lots)
+        : Exact.MultiplyDivideDown(_units, lots, _lots);
+
+    /// <summary>The bankruptcy price to the tick, rounded to the owner's side: a long is never sold lower, a short never bought back higher.</summary>
+    public long PriceTicks(in Market market)
+    {
+        long lotValue = _lots * market.TickValueUnits;
+        return Math.Clamp(_isLong ? Exact.MultiplyDivideUp(_units, 1, lotValue) : _units / lotValue, 1, Exact.MaxPriceTicks);
+    }
+}
