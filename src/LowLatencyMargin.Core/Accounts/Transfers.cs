@@ -42,7 +42,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code;
         }
 
-        if (command.AmountUnits > Free((int)command.AccountId))
+        if (!CanLeave((int)command.AccountId, command.AmountUnits))
         {
             return ResultCode.InsufficientBalance;
         }
@@ -63,7 +63,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code == ResultCode.Accepted ? Accept(CommandType.AllocateMargin) : code;
         }
 
-        if (command.AmountUnits > Free((int)command.AccountId))
+        if (!CanLeave((int)command.AccountId, command.AmountUnits))
         {
             return ResultCode.InsufficientBalance;
         }
@@ -179,8 +179,6 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         }
 
         long pnl = 0;
-        long requirement = 0;
-        bool mustExceed = false;
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref readonly Position position = ref state.Positions[index];
@@ -189,14 +187,23 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
                 ref readonly Market market = ref state.Markets[position.Market];
                 pnl += Requirements.UnrealizedPnl(in position, in market);
                 free -= WithdrawRequirementOf(in position, in market);
-                requirement += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-                mustExceed |= market.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
 
-        long lost = Math.Min(0, pnl);
-        free += lost;
-        return mustExceed ? Math.Min(free, owner.BalanceUnits - owner.PoolHoldUnits + lost - requirement - 1) : free;
+        return free + Math.Min(0, pnl);
+    }
+
+    /// <summary>What is free can leave, but never so that the account could be liquidated at once .</summary>
+    private bool CanLeave(int account, long amountUnits)
+    {
+        if (amountUnits > Free(account))
+        {
+            return false;
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        figures.EquityUnits -= amountUnits;
+        return !figures.IsLiquidatable;
     }
 
     /// <summary>Whether an account id names one that a client can use.</summary>

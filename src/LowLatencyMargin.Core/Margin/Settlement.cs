@@ -351,7 +351,8 @@ public sealed class Settlement(ExchangeState state)
         ref Market market = ref state.Markets.Edit(position.Market);
         position.IsTouched = 0;
         Reserve(ref position);
-        if (account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
+        bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
+        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;

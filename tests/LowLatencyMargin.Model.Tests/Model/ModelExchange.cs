@@ -213,8 +213,8 @@ internal sealed partial class ModelExchange
 
         Big before = row.Margin;
         Big rest = before - command.AmountUnits;
-        bool covers = row.Size.IsZero || rest + Big.Min(0, row.Profit) >= row.WithdrawRequirement;
-        covers &= row.Size.IsZero || !row.IsLiquidatable(rest + row.Profit, row.Requirement);
+        Big stays = rest + Big.Min(0, row.Profit);
+        bool covers = row.Size.IsZero || (stays >= row.WithdrawRequirement && !row.IsLiquidatable(stays, row.Requirement));
         row.Margin = rest;
         Big holdAfter = row.PoolHoldOf(row.OrderMargin);
         row.Margin = before;

@@ -113,7 +113,9 @@ internal sealed partial class ModelExchange
         Big lots = row.Lots;
         Big cost = row.Cost;
         Big backing = row.Backing;
-        Big atBankruptcy = Positive(isLong ? cost - backing : cost + backing);
+        // a long's cost - M counts at most as the larger of its cost and its value at mark
+        Big most = Big.Max(cost, lots * market.Mark * market.TickValue);
+        Big atBankruptcy = Positive(isLong ? Big.Min(cost - backing, most) : cost + backing);
         Big perLot = lots * market.TickValue;
         Big limit = Big.Clamp(isLong ? Rounding.Up(atBankruptcy, perLot) : Rounding.Down(atBankruptcy, perLot), 1, MaxField);
         var makers = new List<(ModelAccount Maker, Big Lots)>();

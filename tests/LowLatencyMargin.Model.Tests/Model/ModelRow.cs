@@ -47,8 +47,15 @@ internal sealed class ModelRow
 
     public Big Requirement => RequirementOf(Lots, Cost);
 
-    public Big WithdrawRequirement =>
-        Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance ? Requirement : InitialMargin;
+    /// <summary>What must stay: never so little that the scope is liquidatable at once.</summary>
+    public Big WithdrawRequirement
+    {
+        get
+        {
+            bool isMaintenance = Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
+            return isMaintenance ? Requirement : Big.Max(InitialMargin, Requirement);
+        }
+    }
 
     public Big IsolatedEquity => Margin + Profit;
 
