@@ -18,6 +18,7 @@ internal sealed class AllocationTests
     public void EngineThreadsAllocateNothing([Values] DurabilityMode mode)
     {
         (AllocationProbe core, AllocationProbe io, _, IReadOnlyDictionary<string, long> reported) = Run(mode, segmentBytes: 48 << 20);
+        TestContext.Out.WriteLine(string.Join(", ", reported.Select(thread => $"{thread.Key} {thread.Value:N0} bytes in all")));
         Assert.That(core.Bytes, Is.Zero, "core");
         Assert.That(io.Bytes, Is.Zero, "gateway, journal and publish");
         Assert.That(reported.Keys, Is.EquivalentTo(new[] { "core", "io" }));

@@ -32,6 +32,9 @@ internal sealed class BackPressureTests
         Assert.That(consumers.SelectMany(c => c.Violations), Is.Empty);
         Assert.That(consumers.Select(c => c.Count), Is.All.EqualTo(All));
         Assert.That(source.Sequences, Is.EqualTo(Enumerable.Range(1, All)), "a refused command takes no sequence");
+        Assert.That(
+            script.Commands.Select(c => Command.HeaderOf(c).Sequence),
+            Is.EqualTo(Enumerable.Range(1, All)), "a command whose events had to wait is applied once");
     }
 
     [Test]
