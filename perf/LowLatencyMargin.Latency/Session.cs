@@ -34,6 +34,11 @@ internal sealed class Session
 
     public int Run()
     {
+        if (!_options.CoreOnly)
+        {
+            ResultFiles.Create(_directory);
+        }
+
         using Workload workload = BuildWorkload();
         var measured = new Measurements(_options, Machine.Here(), workload);
         if (_options.CoreOnly)
@@ -43,7 +48,6 @@ internal sealed class Session
             return ExitCode.Done;
         }
 
-        ResultFiles.Create(_directory);
         try
         {
             Measure(measured);
@@ -83,7 +87,9 @@ internal sealed class Session
 
     private Workload BuildWorkload()
     {
-        string what = _options.Flow is null ? $"generating {_options.Commands:N0} commands, profile {_options.Profile}" : $"building the flow from {_options.Flow}";
+        string what = _options.Flow is null
+            ? $"generating {_options.Commands:N0} commands, profile {_options.Profile}"
+            : $"building the flow from {_options.Flow}";
         _progress.Say(what);
         void Progress(int done) => _progress.Share(what, done, _options.Commands);
         Workload workload = _options.Flow is { } flow ? RecordedFlows.Build(flow, _options.Marks, _options.FlowAccounts, _options.Commands, Progress)
@@ -118,7 +124,8 @@ internal sealed class Session
 
     private void MeasureFlatOut(Measurements measured)
     {
-        measured.FlatWithoutJournal = FlatOutOf(new PipelineRun(measured.Workload, null, _options.Layout, FlatJournal), "without journal", journal: false);
+        var without = new PipelineRun(measured.Workload, null, _options.Layout, FlatJournal);
+        measured.FlatWithoutJournal = FlatOutOf(without, "without journal", journal: false);
         measured.Flat = _options.Mode is null
             ? measured.FlatWithoutJournal
             : FlatOutOf(RunOf(measured, FlatJournal), $"{_options.Mode.Value.ToString().ToLowerInvariant()} journal", journal: true);

@@ -48,7 +48,8 @@ internal static class Application
             errors.WriteLine(error.Message);
             return ExitCode.NotUnderstood;
         }
-        catch (Exception error) when (error is PipelineFailedException or JournalException or InvalidOperationException or IOException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is PipelineFailedException or JournalException or InvalidOperationException or IOException
+            or ArgumentException or OverflowException)
         {
             errors.WriteLine($"the engine failed: {error}");
             return ExitCode.Failed;

@@ -44,8 +44,18 @@ internal sealed class Arguments
         HelpName = "N,N,...",
     };
 
-    private readonly Option<double?> _seconds = new("--seconds") { Description = "Length of each latency line, in rounds of at most 5 [default: 20, quick: 1]", HelpName = "N" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the generated flow.", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<double?> _seconds = new("--seconds")
+    {
+        Description = "Length of each latency line, in rounds of at most 5 [default: 20, quick: 1]",
+        HelpName = "N",
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Seed of the generated flow.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
 
     private readonly Option<string> _out = new("--out")
     {
@@ -55,15 +65,29 @@ internal sealed class Arguments
 
     private readonly Option<string> _layout = new("--layout")
     {
-        Description = "Threads: the number of processors to lay out for, or NAME=STAGE+STAGE[@CPU][:spin|yield|backoff],... with the stages gateway, core, "
-            + "journal, publish [default: for this machine]",
+        Description = "Threads: the number of processors to lay out for, or NAME=STAGE+STAGE[@CPU][:spin|yield|backoff],... with the stages "
+            + "gateway, core, journal, publish [default: for this machine]",
         HelpName = "LAYOUT",
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "The results as JSON on standard output in place of the report." };
-    private readonly Option<int> _accounts = new("--accounts") { Description = "Accounts that get the orders of a CSV file in turn.", DefaultValueFactory = _ => 16, HelpName = "N" };
+
+    private readonly Option<int> _accounts = new("--accounts")
+    {
+        Description = "Accounts that get the orders of a CSV file in turn.",
+        DefaultValueFactory = _ => 16,
+        HelpName = "N",
+    };
+
     private readonly Option<bool> _coreOnly = new("--core-only") { Description = "Only the core on one thread: nanoseconds per command." };
-    private readonly Option<int> _resting = new("--resting") { Description = "Resting orders of the mix.", DefaultValueFactory = _ => 1_000, HelpName = "N" };
+
+    private readonly Option<int> _resting = new("--resting")
+    {
+        Description = "Resting orders of the mix.",
+        DefaultValueFactory = _ => 1_000,
+        HelpName = "N",
+    };
+
     private readonly Option<bool> _uniform = new("--uniform") { Description = "The mix picks among all resting orders, not the oldest 512." };
 
     private readonly Option<int?> _commands = new("--commands")
@@ -72,12 +96,19 @@ internal sealed class Arguments
         HelpName = "N",
     };
 
+    private readonly Option<int> _positions = new("--positions")
+    {
+        Description = "Open positions of the larger mark-move measurement.",
+        DefaultValueFactory = _ => 100_000,
+        HelpName = "N",
+    };
+
     private readonly Option<int?> _rounds = new("--rounds") { Description = "Rounds of the core alone [default: 11, quick: 5]", HelpName = "N" };
 
     internal void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[_quick, _flow, _marks, _profile, _mode, _rates, _seconds, _seed, _out, _layout, _json, _accounts, _coreOnly,
-            _resting, _uniform, _commands, _rounds])
+        foreach (Option option in (Option[])[_quick, _flow, _marks, _profile, _mode, _rates, _seconds, _seed, _out, _layout, _json, _accounts,
+            _coreOnly, _resting, _uniform, _commands, _positions, _rounds])
         {
             root.Options.Add(option);
         }
@@ -100,6 +131,8 @@ internal sealed class Arguments
         Require(resting is >= 10 and <= 8_000_000, $"--resting {resting}: expected 10 to 8000000");
         int accounts = result.GetValue(_accounts);
         Require(accounts is >= 2 and <= 100_000, $"--accounts {accounts}: expected 2 to 100000");
+        int positions = result.GetValue(_positions);
+        Require(positions is >= 2 and <= 1_000_000, $"--positions {positions}: expected 2 to 1000000");
         string? flow = Path(result.GetValue(_flow), "--flow");
         string? marks = Path(result.GetValue(_marks), "--marks");
         Require(marks is null || flow is not null, "--marks: only together with --flow, whose prices follow the marks");
@@ -120,6 +153,7 @@ internal sealed class Arguments
             CoreCommands = Math.Min(flatCommands, 2_000_000),
             FlatRuns = quick ? 3 : 5,
             FlatCommands = flatCommands,
+            MarkMovePositions = positions,
             RestingOrders = resting,
             Uniform = result.GetValue(_uniform),
             Layout = Layout(result.GetValue(_layout)),

@@ -45,8 +45,8 @@ internal sealed class FlowCounts
     /// <summary>The kinds that occur, by name.</summary>
     public IEnumerable<(string Name, long Count)> Kinds => new (string Name, long Count)[]
     {
-        ("new orders", GoodTillCancel), ("immediate", Immediate), ("cancels", Cancels), ("reductions", Reductions), ("moves", Moves), ("marks", Marks),
-        ("deposits", Deposits), ("ticks", Ticks), ("others", Others),
+        ("new orders", GoodTillCancel), ("immediate", Immediate), ("cancels", Cancels), ("reductions", Reductions), ("moves", Moves),
+        ("marks", Marks), ("deposits", Deposits), ("ticks", Ticks), ("others", Others),
     }.Where(kind => kind.Count > 0);
 
     public void Add(ReadOnlySpan<byte> command, ResultCode code)
@@ -54,7 +54,8 @@ internal sealed class FlowCounts
         Commands++;
         switch (MemoryMarshal.AsRef<CommandHeader>(command).Type)
         {
-            case CommandType.PlaceOrder when MemoryMarshal.AsRef<PlaceOrder>(command) is { TimeInForce: TimeInForce.GoodTillCancel, Type: OrderType.Limit }:
+            case CommandType.PlaceOrder
+                when MemoryMarshal.AsRef<PlaceOrder>(command) is { TimeInForce: TimeInForce.GoodTillCancel, Type: OrderType.Limit }:
                 GoodTillCancel++;
                 break;
             case CommandType.PlaceOrder:

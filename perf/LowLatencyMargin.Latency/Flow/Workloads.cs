@@ -7,8 +7,9 @@ internal static class Workloads
 {
     private const long Unit = 1_000_000;
 
-    /// <summary>exchange-core's mix: about 1,000 resting orders, 1,000 accounts, all on cross margin, funded so that some orders are refused.</summary>
-    public static Workload Mix(ulong seed, int commands, int restingOrders = 1000, int accounts = 1000, bool uniform = false, Action<int>? progress = null)
+    /// <summary>exchange-core's mix: about 1,000 resting orders, 1,000 accounts, cross margin, so funded that some orders are refused.</summary>
+    public static Workload Mix(
+        ulong seed, int commands, int restingOrders = 1000, int accounts = 1000, bool uniform = false, Action<int>? progress = null)
     {
         using var flow = new FlowBuilder(GenesisFor(accounts, restingOrders));
         long first = Begin(flow, accounts, 40_000 * Unit);
@@ -41,8 +42,8 @@ internal static class Workloads
         mix.Run(commands, progress);
         return flow.Build(
             "liquidations",
-            $"the mix over {Accounts:N0} thinly funded accounts, half isolated, {mix.ImmediatePercent} % immediate orders, marks swinging 4 %, seed {seed}",
-            "an account that was liquidated gets a new deposit");
+            $"the mix over {Accounts:N0} thinly funded accounts, half isolated, {mix.ImmediatePercent} % immediate orders, seed {seed}",
+            "the mark swings by up to 4 % around the last price, every 40 commands; an account that was liquidated gets a new deposit");
     }
 
     internal static Genesis GenesisFor(int accounts, int restingOrders, int workPerCommand = 512) => new()

@@ -7,7 +7,8 @@ namespace LowLatencyMargin.Latency.Report;
 internal static class Figures
 {
     /// <summary>The percentiles of every latency line.</summary>
-    public static readonly (string Name, double Level)[] Percentiles = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9), ("p99.99", 99.99), ("max", 100)];
+    public static readonly (string Name, double Level)[] Percentiles =
+        [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9), ("p99.99", 99.99), ("max", 100)];
 
     /// <summary>Nanoseconds in microseconds, with as many decimals as mean something.</summary>
     public static string Micros(long ns) => (ns / 1000.0).ToString(ns < 10_000 ? "F2" : ns < 100_000 ? "F1" : "N0", CultureInfo.InvariantCulture);
@@ -41,7 +42,8 @@ internal static class Figures
     public static string Sentence(DurabilityMode? mode) => mode switch
     {
         DurabilityMode.Buffered =>
-            "buffered: events are shown after pwrite of their command; survives the death of the process (kill -9), may lose about the last second on power loss.",
+            "buffered: events are shown after pwrite of their command; survives the death of the process (kill -9), "
+            + "may lose about the last second on power loss.",
         DurabilityMode.Synced =>
             "synced: events are shown after fdatasync of their command's group; survives power loss on a disk that is honest about flushes.",
         _ => "none: no journal, nothing survives; only to see what the journal costs.",

@@ -38,7 +38,8 @@ internal sealed class LatencyPlot
         LongHistogram[] all = [.. measured.Latency.SelectMany(pair => (LongHistogram[])[pair.Control.EndToEnd, pair.Exchange.EndToEnd])];
         _nines = Math.Min(PercentileNames.Length - 1, Math.Max(1, all.Max(histogram => Math.Log10(Math.Max(10, histogram.TotalCount)))));
         _lowestDecade = (int)Math.Floor(Math.Log10(Math.Max(1, all.Min(histogram => histogram.GetValueAtPercentile(0)))));
-        _highestDecade = Math.Max(_lowestDecade + 1, (int)Math.Ceiling(Math.Log10(Math.Max(10, all.Max(histogram => histogram.GetValueAtPercentile(100))))));
+        double highest = all.Max(histogram => histogram.GetValueAtPercentile(100));
+        _highestDecade = Math.Max(_lowestDecade + 1, (int)Math.Ceiling(Math.Log10(Math.Max(10, highest))));
     }
 
     public static string Draw(Measurements measured)
@@ -50,7 +51,8 @@ internal sealed class LatencyPlot
             plot.DrawPanel(Margin + (i % 2 * PanelWidth), HeadHeight + (i / 2 * PanelHeight), measured.Latency[i]);
         }
 
-        plot._svg.Text(Margin, plot._height - 18, "Further right is rarer: one in ten, one in a hundred, and so on. What the control shows too is the pipe's and the machine's.", 11.5, Svg.Muted);
+        const string Foot = "Further right is rarer: one in ten, in a hundred, and so on. What the control shows too is the pipe's and the machine's.";
+        plot._svg.Text(Margin, plot._height - 18, Foot, 11.5, Svg.Muted);
         return plot._svg.ToString();
     }
 
@@ -88,7 +90,7 @@ internal sealed class LatencyPlot
         for (int nine = 0; nine <= (int)_nines; nine++)
         {
             _svg.Line(X(nine), y0, X(nine), y1, nine == 0 ? Svg.Axis : Svg.Grid);
-            _svg.Text(X(nine), y0 + 18, PercentileNames[nine], 11, Svg.Muted, nine == 0 ? "start" : "middle");
+            _svg.Text(X(nine), y0 + 18, PercentileNames[nine], 11, Svg.Muted, nine == 0 ? "start" : nine + 0.3 > _nines ? "end" : "middle");
         }
 
         _svg.Curve(Points(pair.Control.EndToEnd, X, Y), Svg.Neutral, 2, Dashes);
@@ -97,8 +99,13 @@ internal sealed class LatencyPlot
 
     private static string Caption(LatencyPair pair)
     {
-        string Of(double level) => $"{Figures.Duration(pair.Exchange.EndToEnd.GetValueAtPercentile(level))} (control {Figures.Duration(pair.Control.EndToEnd.GetValueAtPercentile(level))})";
-        return $"p50 {Of(50)}    p99 {Of(99)}";
+        string Of(double level)
+        {
+            string exchange = Figures.Duration(pair.Exchange.EndToEnd.GetValueAtPercentile(level));
+            return $"{exchange} (control {Figures.Duration(pair.Control.EndToEnd.GetValueAtPercentile(level))})";
+        }
+
+        return $"p50 {Of(50)} · p99 {Of(99)}";
     }
 
     private IEnumerable<(double X, double Y)> Points(LongHistogram histogram, Func<double, double> x, Func<long, double> y)

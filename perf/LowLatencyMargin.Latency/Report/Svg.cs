@@ -27,7 +27,8 @@ internal sealed class Svg
 
     public void Text(double x, double y, string text, double size = 12, string color = Ink, string anchor = "start", bool bold = false)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size}\" fill=\"{color}\" text-anchor=\"{anchor}\"");
+        _text.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size}\" ");
+        _text.Append(CultureInfo.InvariantCulture, $"fill=\"{color}\" text-anchor=\"{anchor}\"");
         _text.Append(bold ? " font-weight=\"600\">" : ">").Append(SecurityElement.Escape(text)).Append("</text>\n");
     }
 
@@ -46,11 +47,15 @@ internal sealed class Svg
         }
 
         _text.Length--;
-        _text.Append(CultureInfo.InvariantCulture, $"\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{Dashes(dashes)}/>\n");
+        _text.Append(CultureInfo.InvariantCulture, $"\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" ");
+        _text.Append(CultureInfo.InvariantCulture, $"stroke-linejoin=\"round\"{Dashes(dashes)}/>\n");
     }
 
-    public void Box(double x, double y, double width, double height, string color) =>
-        _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" rx=\"2\" fill=\"{color}\"/>\n");
+    public void Box(double x, double y, double width, double height, string color)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" ");
+        _text.Append(CultureInfo.InvariantCulture, $"rx=\"2\" fill=\"{color}\"/>\n");
+    }
 
     public override string ToString() => _text + "</svg>\n";
 

@@ -46,9 +46,11 @@ internal sealed class TextReport
             Line(note);
         }
 
-        Line($"{Figures.Count(counts.Commands)} commands: {string.Join(", ", counts.Kinds.Select(kind => $"{kind.Name} {Share(kind.Count, counts.Commands)}"))}");
-        Line($"{Figures.Count(counts.Trades)} trades ({Share(counts.Trades, counts.Commands)}), {Figures.Count(counts.Liquidations)} liquidations "
-            + $"({Share(counts.Liquidations, counts.Commands)}), {Figures.Count(counts.RestingOrders)} orders rest and {Figures.Count(counts.OpenPositions)} positions are open at the end");
+        string kinds = string.Join(", ", counts.Kinds.Select(kind => $"{kind.Name} {Share(kind.Count, counts.Commands)}"));
+        Line($"{Figures.Count(counts.Commands)} commands: {kinds}");
+        Line($"{Figures.Count(counts.Trades)} trades ({Share(counts.Trades, counts.Commands)}), "
+            + $"{Figures.Count(counts.Liquidations)} liquidations ({Share(counts.Liquidations, counts.Commands)}), "
+            + $"{Figures.Count(counts.RestingOrders)} orders rest and {Figures.Count(counts.OpenPositions)} positions are open at the end");
         string reasons = string.Join(", ", counts.RejectedBy.Select(pair => $"{pair.Key} {Figures.Count(pair.Value)}"));
         Line($"{Figures.Count(counts.Rejected)} rejected{(reasons.Length > 0 ? $": {reasons}" : string.Empty)}");
     }
@@ -83,14 +85,17 @@ internal sealed class TextReport
         FlatOut flat = measured.Flat!;
         if (measured.Options.Mode is { } mode)
         {
-            Line($"{mode.ToString().ToLowerInvariant()} journal: {Figures.Millions(flat.Median)} M commands/s median, {Figures.Millions(flat.Best)} best of {flat.Runs.Count} runs "
-                + $"of {Figures.Count(flat.Last.Commands)}; journal {Figures.Bytes(flat.JournalBytesPerSecond)}/s, {(double)flat.JournalBytes / flat.Last.Commands:F1} B a command");
+            Line($"{mode.ToString().ToLowerInvariant()} journal: {Figures.Millions(flat.Median)} M commands/s median, "
+                + $"{Figures.Millions(flat.Best)} best of {flat.Runs.Count} runs of {Figures.Count(flat.Last.Commands)}; "
+                + $"journal {Figures.Bytes(flat.JournalBytesPerSecond)}/s, {(double)flat.JournalBytes / flat.Last.Commands:F1} B a command");
         }
 
         FlatOut without = measured.FlatWithoutJournal!;
-        Line($"without journal: {Figures.Millions(without.Median)} M commands/s median, {Figures.Millions(without.Best)} best of {without.Runs.Count}");
+        Line($"without journal: {Figures.Millions(without.Median)} M commands/s median, "
+            + $"{Figures.Millions(without.Best)} best of {without.Runs.Count}");
         PipelineResult last = flat.Last;
-        Line($"last run: {Figures.Count(last.Fills)} fills, {Figures.Count(last.Liquidations)} liquidations, {Figures.Count(last.Rejected)} rejected, "
+        Line($"last run: {Figures.Count(last.Fills)} fills, {Figures.Count(last.Liquidations)} liquidations, "
+            + $"{Figures.Count(last.Rejected)} rejected, "
             + $"{Figures.Count(last.Ticks)} ticks added; {Allocated(last)}, {last.Collections} collections");
     }
 
@@ -108,7 +113,9 @@ internal sealed class TextReport
             return;
         }
 
-        Line(Text($"{options.Seconds:0.###} s a line in {options.Rounds} rounds, control and exchange in turn; the first {LatencyOptions.WarmUpSeconds:0.#} s of a round warm up"));
+        string rounds = options.Rounds == 1 ? "1 round" : $"{options.Rounds} rounds";
+        Line(Text($"{options.Seconds:0.###} s a line in {rounds}, control and exchange in turn; ")
+            + Text($"the first {LatencyOptions.WarmUpSeconds:0.#} s of a round warm up"));
         Table table = NewTable("rate", "line");
         foreach ((string name, _) in Figures.Percentiles)
         {
@@ -169,7 +176,8 @@ internal sealed class TextReport
     public void Files(string directory)
     {
         Head("Files");
-        Line($"{Path.GetRelativePath(Environment.CurrentDirectory, directory)}: results.json, latency.svg, throughput.svg, a .hgrm for each latency line");
+        string shown = Path.GetRelativePath(Environment.CurrentDirectory, directory);
+        Line($"{shown}: results.json, latency.svg, throughput.svg, a .hgrm for each latency line");
     }
 
     private static void AddLine(Table table, string rate, string name, HdrHistogram.HistogramBase histogram) => table.AddRow(

@@ -18,7 +18,8 @@ internal static class Pinning
             try
             {
                 string name = File.ReadAllText(Path.Combine(task, "comm")).Trim();
-                string? line = File.ReadLines(Path.Combine(task, "status")).FirstOrDefault(text => text.StartsWith(Allowed, StringComparison.Ordinal));
+                string? line = File.ReadLines(Path.Combine(task, "status"))
+                    .FirstOrDefault(text => text.StartsWith(Allowed, StringComparison.Ordinal));
                 allowed[name] = line?[Allowed.Length..].Trim() ?? string.Empty;
             }
             catch (IOException)

@@ -25,7 +25,12 @@ internal sealed class PipelineRun(Workload workload, DurabilityMode? mode, Threa
         using ExchangeHost host = ExchangeHost.Open(options, workload.Genesis, source, [consumer]);
         PipelineResult result = Measure(host.Pipeline, options, source, consumer, perSecond, commands, unrecorded);
         host.Pipeline.Dispose();
-        return result with { StateHash = host.Exchange.ComputeStateHash(), ChainHash = host.Exchange.ChainHash, LastSequence = host.Exchange.Sequence };
+        return result with
+        {
+            StateHash = host.Exchange.ComputeStateHash(),
+            ChainHash = host.Exchange.ChainHash,
+            LastSequence = host.Exchange.Sequence,
+        };
     }
 
     /// <summary>Runs the same pipe with an empty engine: the control.</summary>
@@ -131,7 +136,8 @@ internal sealed class PipelineRun(Workload workload, DurabilityMode? mode, Threa
             else if (Stopwatch.GetElapsedTime(progressAt) > Patience)
             {
                 throw new PipelineFailedException(
-                    $"no command in {Patience.TotalSeconds} s after {submitted}, {source.Busy} Busy answers: the disk may be full, or a stage hangs", null);
+                    $"no command in {Patience.TotalSeconds} s after {submitted}, {source.Busy} Busy answers: the disk may be full, or a stage hangs",
+                    null);
             }
 
             Thread.Sleep(1);

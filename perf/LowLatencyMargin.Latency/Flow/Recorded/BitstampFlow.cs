@@ -15,12 +15,15 @@ internal static class BitstampFlow
     private const long Dollar = 100_000_000;
     private const long VolumePerLot = 100;
     private const long AmpleUnits = 1_000_000_000 * Dollar / 100;
-    private const int StepsPerSample = 64;
+    private const int Samples = 1_000;
+    private const int StepsPerTrial = 100_000;
+    private const double MostRefused = 0.2;
 
     public static Workload Build(string file, MarkPath path, int accounts, int commands, Action<int>? progress)
     {
         (RecordedFlow record, long firstTicks) = Read(file, accounts, commands);
-        long deposit = Rehearse(record, accounts, firstTicks);
+        long need = Rehearse(record, accounts, firstTicks);
+        long deposit = Fund(record, accounts, firstTicks, need / 2);
         using FlowBuilder flow = Begin(accounts, deposit, firstTicks, out long[] ids);
         flow.StartFlow(commands);
         var player = new FlowPlayer(flow, record, ids, path, commands);
@@ -29,7 +32,8 @@ internal static class BitstampFlow
             "bitstamp",
             [
                 .. record.Notes,
-                $"{accounts} accounts get the orders in turn, {deposit / Dollar:N0} USD each: half of what the account in the middle would need to have none refused; every other account is isolated",
+                $"{accounts} accounts get the orders in turn, {deposit / Dollar:N0} USD each: about {100.0 * deposit / Math.Max(1, need):F0} % of what "
+                    + "the account in the middle would need to have no order refused; every other account is isolated",
                 .. RecordedFlows.NotesOn(player, record),
             ]);
     }
@@ -76,7 +80,7 @@ internal static class BitstampFlow
                 skipped += row.Action == BitstampAction.Deleted && row.VolumeE8 > 0 ? 0 : 1;
             }
 
-            if (record.Steps.Count >= commands)
+            if (record.Steps.Count >= RecordedFlow.StepsFor(commands))
             {
                 break;
             }
@@ -89,7 +93,8 @@ internal static class BitstampFlow
 
         record.Notes.Add($"{Path.GetFileName(file)}: {rows:N0} rows, {record.Orders:N0} orders, {record.Steps.Count - record.Orders:N0} cancels");
         record.Notes.Add(
-            $"skipped: {skipped:N0} rows of changed or filled orders, {unknown:N0} cancels of orders from before the file, {tooSmall:N0} orders below one lot");
+            $"skipped: {skipped:N0} rows of changed or filled orders, {unknown:N0} cancels of orders from before the file, "
+            + $"{tooSmall:N0} orders below one lot");
         return (record, firstTicks);
     }
 
@@ -97,11 +102,12 @@ internal static class BitstampFlow
     private static long Rehearse(RecordedFlow record, int accounts, long firstTicks)
     {
         using FlowBuilder flow = Begin(accounts, AmpleUnits, firstTicks, out long[] ids);
-        var once = new FlowRehearsal(flow, record, ids);
+        var rehearsal = new FlowRehearsal(flow, record, ids);
         long[] most = new long[accounts];
-        once.Run(step =>
+        int stepsPerSample = Math.Max(1, record.Steps.Count / Samples);
+        rehearsal.Run(step =>
         {
-            if (step % StepsPerSample == 0)
+            if (step % stepsPerSample == 0)
             {
                 for (int i = 0; i < accounts; i++)
                 {
@@ -109,7 +115,24 @@ internal static class BitstampFlow
                 }
             }
         });
-        return Math.Max(Dollar, most.Order().ElementAt(accounts / 2) / 2 / Dollar * Dollar);
+        return most.Order().ElementAt(accounts / 2);
+    }
+
+    /// <summary>Money with which some orders are refused, but most are not.</summary>
+    private static long Fund(RecordedFlow record, int accounts, long firstTicks, long deposit)
+    {
+        while (true)
+        {
+            deposit = Math.Max(1, deposit / Dollar) * Dollar;
+            using FlowBuilder flow = Begin(accounts, deposit, firstTicks, out long[] ids);
+            double refused = new FlowRehearsal(flow, record, ids).RefusedShare(StepsPerTrial);
+            if (refused <= MostRefused || deposit >= AmpleUnits)
+            {
+                return deposit;
+            }
+
+            deposit += Math.Max(Dollar, deposit / 2);
+        }
     }
 
     private static long NeedOf(ExchangeState state, int id)

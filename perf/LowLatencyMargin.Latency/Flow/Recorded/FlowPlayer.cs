@@ -153,7 +153,12 @@ internal sealed class FlowPlayer
         {
             for (int market = 1; market <= _flow.State.Markets.HighWater; market++)
             {
-                Mark(market, _marks.TryGetValue(market, out long ticks) ? ticks : _marks[market] = Math.Max(1, _flow.State.Markets[market].MarkTicks));
+                if (!_marks.TryGetValue(market, out long ticks))
+                {
+                    _marks[market] = ticks = Math.Max(1, _flow.State.Markets[market].MarkTicks);
+                }
+
+                Mark(market, ticks);
             }
         }
     }

@@ -18,4 +18,17 @@ internal sealed class FlowRehearsal(FlowBuilder flow, RecordedFlow record, long[
             afterStep(step);
         }
     }
+
+    /// <summary>How many of the orders in the first steps are refused.</summary>
+    public double RefusedShare(int limit)
+    {
+        flow.StartFlow(limit);
+        var player = new FlowPlayer(flow, record, accounts, MarkPath.Flat, int.MaxValue);
+        for (int step = 0; step < Math.Min(limit, record.Steps.Count); step++)
+        {
+            player.Step(record.Steps[step]);
+        }
+
+        return (double)flow.Counts.Rejected / Math.Max(1, flow.Counts.GoodTillCancel);
+    }
 }

@@ -52,8 +52,8 @@ internal sealed class JournalFlow : IDisposable
         return flow.Build(
             "journal",
             [
-                $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_directory))}: {_setup.Count + 1:N0} commands of set-up, {_record.Steps.Count:N0} of flow, "
-                    + $"{_record.Orders:N0} of them orders of {_places.Count:N0} accounts",
+                $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_directory))}: {_setup.Count + 1:N0} commands of set-up, "
+                    + $"{_record.Steps.Count:N0} of flow, {_record.Orders:N0} of them orders of {_places.Count:N0} accounts",
                 .. RecordedFlows.NotesOn(player, _record),
             ]);
     }
@@ -61,7 +61,7 @@ internal sealed class JournalFlow : IDisposable
     private void Read(int commands)
     {
         using JournalReader reader = JournalReader.Open(_directory);
-        while (_record.Steps.Count < commands && reader.TryRead(out RecordView record))
+        while (_record.Steps.Count < RecordedFlow.StepsFor(commands) && reader.TryRead(out RecordView record))
         {
             if (!record.IsCheckpoint)
             {
@@ -76,7 +76,8 @@ internal sealed class JournalFlow : IDisposable
 
         if (_record.Orders == 0)
         {
-            throw new UsageException($"--flow {_directory}: no order in the journal; expected a directory that a converter or an exchange has written");
+            throw new UsageException(
+                $"--flow {_directory}: no order in the journal; expected a directory that a converter or an exchange has written");
         }
     }
 

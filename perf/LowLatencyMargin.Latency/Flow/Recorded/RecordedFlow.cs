@@ -15,6 +15,9 @@ internal sealed class RecordedFlow
     /// <summary>Whether the mark follows the last trade; else the record has marks of its own.</summary>
     public bool MarksFollowTrades { get; set; }
 
+    /// <summary>How many steps are enough for that many commands: some steps are left out when played.</summary>
+    public static long StepsFor(int commands) => 2L * commands;
+
     /// <summary>What a reader must know.</summary>
     public List<string> Notes { get; } = [];
 }

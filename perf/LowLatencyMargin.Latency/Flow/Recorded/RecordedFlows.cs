@@ -3,7 +3,7 @@ namespace LowLatencyMargin.Latency.Flow.Recorded;
 /// <summary>Flows from files.</summary>
 internal static class RecordedFlows
 {
-    /// <summary>A flow of that many commands from a journal directory or a CSV file, its prices along the course of candles if there are any.</summary>
+    /// <summary>A flow of that many commands from a journal directory or a CSV file, its prices along the course of candles if given.</summary>
     public static Workload Build(string path, string? marks, int accounts, int commands, Action<int>? progress = null)
     {
         MarkPath course = marks is null ? MarkPath.Flat : MarkPath.Read(marks);
@@ -15,14 +15,16 @@ internal static class RecordedFlows
             return workload;
         }
 
-        string note = $"prices and marks follow {course.Candles:N0} candles of {Path.GetFileName(marks)}, from {course.Lowest:P1} to {course.Highest:P1} of the first";
-        return workload.With(note);
+        return workload.With(
+            $"prices and marks follow {course.Candles:N0} candles of {Path.GetFileName(marks)}, "
+            + $"from {course.Lowest:P1} to {course.Highest:P1} of the first");
     }
 
     internal static IEnumerable<string> NotesOn(FlowPlayer player, RecordedFlow record)
     {
         yield return player.Repetitions > 1
-            ? $"the flow is played {player.Repetitions:N2} times with fresh ids: accounts take turns, what rests at the end of a time is cancelled, losses are topped up"
+            ? $"the flow is played {player.Repetitions:N2} times with fresh ids: accounts take turns, what rests at the end of a time is cancelled, "
+                + "losses are topped up"
             : player.Repetitions < 1 ? $"only the first {player.Repetitions:P1} of the flow is played" : "the flow is played once";
         yield return $"{player.LeftOut:N0} cancels and changes are left out: their order was refused, has filled or was cancelled by a liquidation";
         if (record.MarksFollowTrades)
