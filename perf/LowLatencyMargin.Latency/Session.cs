@@ -152,7 +152,7 @@ internal sealed class Session
         PipelineRun run = RunOf(measured, RateJournal);
         foreach (long rate in _options.Rates.Order())
         {
-            if (rate > measured.Flat!.Median * HighestShareOfFlatOut)
+            if (rate > measured.Flat!.Best * HighestShareOfFlatOut)
             {
                 measured.SkippedRates.Add(rate);
                 continue;

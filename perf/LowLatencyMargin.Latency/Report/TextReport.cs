@@ -105,7 +105,7 @@ internal sealed class TextReport
         Head("Latency in µs (open loop: from the intended start of a command until its events are shown, every command)");
         foreach (long rate in measured.SkippedRates)
         {
-            Line($"{Figures.Rate(rate)} left out: more than 80 % of what flat out reached");
+            Line($"{Figures.Rate(rate)} left out: more than 80 % of what flat out reached at best");
         }
 
         if (measured.Latency.Count == 0)
