@@ -4,23 +4,22 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Pipeline.Tests.Support;
 
-/// <summary>What a thread had allocated at the first command after the warm-up and at the last one.</summary>
-internal sealed class AllocationProbe(long warmUp, long all)
+/// <summary>What a thread allocates in each of a few windows of commands that follow the warm-up.</summary>
+internal sealed class AllocationProbe(long warmUp, long window, int windows)
 {
-    private long _start;
-    private long _end;
+    private readonly long[] _allocated = new long[windows + 1];
 
-    public long Bytes => Volatile.Read(ref _end) - _start;
+    public long Bytes => Volatile.Read(ref _allocated[^1]) - _allocated[0];
+
+    /// <summary>Windows in which something was allocated.</summary>
+    public int WindowsWithAllocations => Enumerable.Range(1, windows).Count(i => _allocated[i] != _allocated[i - 1]);
 
     public void Look(long sequence)
     {
-        if (sequence == warmUp)
+        long since = sequence - warmUp;
+        if (since >= 0 && since % window == 0 && since / window <= windows)
         {
-            _start = GC.GetAllocatedBytesForCurrentThread();
-        }
-        else if (sequence == all)
-        {
-            Volatile.Write(ref _end, GC.GetAllocatedBytesForCurrentThread());
+            Volatile.Write(ref _allocated[since / window], GC.GetAllocatedBytesForCurrentThread());
         }
     }
 }
