@@ -51,7 +51,7 @@ internal sealed class LatencyPlot
             plot.DrawPanel(Margin + (i % 2 * PanelWidth), HeadHeight + (i / 2 * PanelHeight), measured.Latency[i]);
         }
 
-        const string Foot = "Further right is rarer: one in ten, in a hundred, and so on. What the control shows too is the pipe's and the machine's.";
+        const string Foot = "Further right is rarer: one in ten, in a hundred, ... What the control shows too is the pipe's and the machine's.";
         plot._svg.Text(Margin, plot._height - 18, Foot, 11.5, Svg.Muted);
         return plot._svg.ToString();
     }

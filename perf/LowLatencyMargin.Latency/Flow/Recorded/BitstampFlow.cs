@@ -32,7 +32,8 @@ internal static class BitstampFlow
             "bitstamp",
             [
                 .. record.Notes,
-                $"{accounts} accounts get the orders in turn, {deposit / Dollar:N0} USD each: about {100.0 * deposit / Math.Max(1, need):F0} % of what "
+                $"{accounts} accounts get the orders in turn, {deposit / Dollar:N0} USD each: "
+                    + $"about {100.0 * deposit / Math.Max(1, need):F0} % of what "
                     + "the account in the middle would need to have no order refused; every other account is isolated",
                 .. RecordedFlows.NotesOn(player, record),
             ]);
