@@ -71,7 +71,8 @@ internal sealed class BackPressureTests
         var script = new Script();
         var source = new OrdersAndCancels();
         var consumer = new Recorder();
-        PipelineOptions options = Rig.Options("four", Rig.Journal(directory.Path, DurabilityMode.Buffered, storage) with { SegmentBytes = 512 << 10 });
+        JournalOptions journal = Rig.Journal(directory.Path, DurabilityMode.Buffered, storage) with { SegmentBytes = 512 << 10 };
+        PipelineOptions options = Rig.Options("four", journal);
         using ExchangePipeline<ScriptedEngine> pipeline = Rig.Scripted(options, script, source, consumer);
         storage.IsFull = true;
         pipeline.Start();
