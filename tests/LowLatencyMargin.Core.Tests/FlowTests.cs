@@ -162,7 +162,8 @@ internal sealed class FlowTests
         Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan());
         for (int i = 0; i < words.Length; i++)
         {
-            words[i] = random.Below(4) switch { 0 => random.Next(), 1 => (ulong)random.Below(3), 2 => (ulong)random.Below(2_000), _ => random.Next() >> random.Below(64) };
+            words[i] = random.Below(4) switch { 0 => random.Next(), 1 => (ulong)random.Below(3),
+                2 => (ulong)random.Below(2_000), _ => random.Next() >> random.Below(64) };
         }
 
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(bytes.AsSpan());

@@ -286,7 +286,8 @@ internal sealed class LiquidationTests
     }
 
     [Test]
-    [Description("R-1101, R-1102: a cross account exactly at its requirement in markets of different triggers is liquidated or left alone, with nothing pending.")]
+    [Description("R-1101, R-1102: a cross account exactly at its requirement "
+        + "in markets of different triggers is liquidated or left alone, with nothing pending.")]
     public void DifferentTriggersInOneAccount()
     {
         int second = CrossAccountInTwoMarkets();

@@ -36,7 +36,8 @@ internal sealed class MatchingTests
 
         TestExchange.Expect(ResultCode.Accepted, _x.Buy(_c, _market, 8, 1_001));
 
-        Assert.That(_x.Events<Trade>(EventType.Trade).Select(t => (t.PriceTicks, t.QuantityLots)), Is.EqualTo(new[] { (1_000L, 4L), (1_001L, 2L), (1_001L, 2L) }));
+        Assert.That(_x.Events<Trade>(EventType.Trade).Select(t => (t.PriceTicks, t.QuantityLots)),
+            Is.EqualTo(new[] { (1_000L, 4L), (1_001L, 2L), (1_001L, 2L) }));
         List<Fill> makers = [.. _x.Events<Fill>(EventType.Fill).Where((_, i) => i % 2 == 0)];
         Assert.That(makers.Select(f => (f.AccountId, f.LeavesLots)), Is.EqualTo(new[] { ((long)_b, 0L), (_a, 0L), (_b, 1L) }));
         Assert.That(_x.State.Books[_market].Asks.BestTicks, Is.EqualTo(1_001));

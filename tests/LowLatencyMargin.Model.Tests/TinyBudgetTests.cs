@@ -132,7 +132,8 @@ internal sealed class TinyBudgetTests
             bool isNegative = owner.CrossOpen == 0 && owner.BalanceUnits < 0;
             if (isNegative || (owner.CrossOpen > 0 && figures.EquityUnits < figures.RequirementUnits))
             {
-                Assert.Fail($"seed {seed}, sequence {exchange.Sequence}: account {account}: pool {owner.BalanceUnits}, equity {figures.EquityUnits}, requirement {figures.RequirementUnits}");
+                Assert.Fail($"seed {seed}, sequence {exchange.Sequence}: account {account}: pool {owner.BalanceUnits}, "
+                    + $"equity {figures.EquityUnits}, requirement {figures.RequirementUnits}");
             }
         }
 

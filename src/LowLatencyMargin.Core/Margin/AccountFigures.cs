@@ -15,7 +15,10 @@ public struct AccountFigures
     /// <summary>What liquidation holds equity against: maintenance and reserve of the cross positions.</summary>
     public long RequirementUnits;
 
-    /// <summary>Whether meeting the requirement is not enough: the market of one of the cross positions says so (<see cref="Commands.LiquidationTrigger"/>).</summary>
+    /// <summary>
+    /// Whether meeting the requirement is not enough: the market of one of the cross positions says so (<see
+    /// cref="Commands.LiquidationTrigger"/>).
+    /// </summary>
     public bool MustExceed;
 
     /// <summary>Whether the scope is to be liquidated (R-1101).</summary>

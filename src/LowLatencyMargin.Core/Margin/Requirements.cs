@@ -137,7 +137,8 @@ public static class Requirements
 
     /// <summary>
     /// Key of a position in the liquidation index, the larger the sooner: for longs the price per lot that its margin leaves it, for shorts
-    /// that price negated. The mark does not enter, nor does a rate unless maintenance is a share of the entry, so neither rewrites it. Rounded, with two units for the two roundings of the
+    /// that price negated. The mark does not enter, nor does a rate unless maintenance is a share of the entry, so neither rewrites it.
+    /// Rounded, with two units for the two roundings of the
     /// requirement, so that the index is never late; the exact test decides. <see cref="long.MinValue"/>: can't be liquidated.
     /// </summary>
     public static long IndexKey(in Position position, long marginUnits, in Market market)

@@ -265,7 +265,8 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         ModelOrder? order = model.Orders.GetValueOrDefault(modify.OrderId);
         long price = order?.Price ?? profile.BasePrice;
         long quantity = order?.Quantity ?? 10;
-        modify.PriceTicks = random.Below(10) switch { 0 => price, 1 => random.Chance(20) ? Garbage() : 0, < 5 => 0, < 9 => Around(price, 2), _ => Around(price, 30) };
+        modify.PriceTicks = random.Below(10) switch { 0 => price, 1 => random.Chance(20) ? Garbage() : 0,
+            < 5 => 0, < 9 => Around(price, 2), _ => Around(price, 30) };
         modify.QuantityLots = random.Below(10) switch
         {
             0 => quantity,

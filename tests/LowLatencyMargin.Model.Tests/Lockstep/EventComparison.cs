@@ -39,7 +39,8 @@ internal static class EventComparison
             if (!isSame)
             {
                 throw new DivergenceException(
-                    $"position event of account {position.AccountId}: exchange {position.SizeLots} for {position.EntryCostUnits} margin {position.MarginUnits}, "
+                    $"position event of account {position.AccountId}: exchange {position.SizeLots} for {position.EntryCostUnits}"
+                    + $" margin {position.MarginUnits}, "
                     + $"model {row?.Size} for {row?.Cost} margin {row?.Margin}");
             }
 

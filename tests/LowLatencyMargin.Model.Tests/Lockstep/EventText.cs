@@ -39,7 +39,8 @@ internal static class EventText
         string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free}\n";
         foreach (ModelRow row in account.Rows.Values)
         {
-            text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost} margin {row.Margin} isolated {row.IsIsolated}"
+            text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
+                + $" margin {row.Margin} isolated {row.IsIsolated}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
                 + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
             foreach (ModelOrder order in row.Orders)

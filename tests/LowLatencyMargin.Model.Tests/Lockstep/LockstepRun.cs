@@ -243,7 +243,8 @@ internal sealed class LockstepRun : IDisposable
     private HashSet<ModelAccount> Concerned(Outcome outcome)
     {
         HashSet<ModelAccount> accounts = [];
-        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
+        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder
+            && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);
         }

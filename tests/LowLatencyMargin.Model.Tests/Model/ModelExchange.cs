@@ -87,7 +87,8 @@ internal sealed partial class ModelExchange
         var outcome = new Outcome();
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidPrice, command.PriceTicks is < 1 or > MaxField);
-        if (market is not null && outcome.IsAccepted && !outcome.Refuse(ResultCode.Overflow, Exposed(market) * command.PriceTicks * market.TickValue > MaxNotional))
+        if (market is not null && outcome.IsAccepted
+            && !outcome.Refuse(ResultCode.Overflow, Exposed(market) * command.PriceTicks * market.TickValue > MaxNotional))
         {
             market.Mark = command.PriceTicks;
             market.HasMark = true;

@@ -68,7 +68,8 @@ internal sealed partial class ModelExchange
         return null;
     }
 
-    private static void Distribute(ModelRow row, Big penalty, List<(ModelAccount Maker, Big Lots)> makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers)
+    private static void Distribute(
+        ModelRow row, Big penalty, List<(ModelAccount Maker, Big Lots)> makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers)
     {
         MarketParameters p = row.Market.Parameters;
         keeper = 0;

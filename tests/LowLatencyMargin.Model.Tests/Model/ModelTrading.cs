@@ -18,7 +18,8 @@ internal sealed partial class ModelExchange
             command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0);
         outcome.Refuse(ResultCode.InvalidQuantity, command.QuantityLots is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? command.PriceTicks != 0 : command.PriceTicks is < 1 or > MaxField);
-        outcome.Refuse(ResultCode.InvalidPrice, isMarket ? command.MaxSlippageRate < 0 || command.MaxSlippageRate > Rounding.Scale : command.MaxSlippageRate != 0);
+        outcome.Refuse(ResultCode.InvalidPrice,
+            isMarket ? command.MaxSlippageRate < 0 || command.MaxSlippageRate > Rounding.Scale : command.MaxSlippageRate != 0);
         if (account is null || market is null || !outcome.IsAccepted)
         {
             return outcome;
@@ -322,7 +323,8 @@ internal sealed partial class ModelExchange
 
     /// <summary>Meets the other side, best price first, then the order that came first; returns the lots traded.</summary>
     private Big Match(
-        ModelRow taker, Side side, Big limit, Big lots, long clientId, Big takerLeaves, bool isLiquidation, List<(ModelAccount Maker, Big Lots)> makers, Outcome outcome)
+        ModelRow taker, Side side, Big limit, Big lots, long clientId, Big takerLeaves,
+            bool isLiquidation, List<(ModelAccount Maker, Big Lots)> makers, Outcome outcome)
     {
         ModelMarket market = taker.Market;
         Big traded = 0;

@@ -49,7 +49,8 @@ internal sealed class LiquidationIndexProperties
                 expected[row] = (isLong, key);
             }
 
-            if (index.Count != expected.Count || index.Candidate(long.MinValue, long.MinValue) != Top(expected, -100, -100) || index.Candidate(5, -5) != Top(expected, 5, -5))
+            if (index.Count != expected.Count || index.Candidate(long.MinValue, long.MinValue) != Top(expected, -100, -100)
+                || index.Candidate(5, -5) != Top(expected, 5, -5))
             {
                 return false;
             }

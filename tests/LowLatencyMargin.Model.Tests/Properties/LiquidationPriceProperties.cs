@@ -23,10 +23,12 @@ internal sealed class LiquidationPriceProperties
         from margin in Gen.Choose(0, 1_500)
         from rates in Gen.Choose(1, 20_000_000).Four()
         from flags in Gen.Choose(0, 7)
-        select new Case(lots, entry, remainder, value, margin, rates.Item1, rates.Item2 / 10, rates.Item3 / 4, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        select new Case(lots, entry, remainder, value, margin, rates.Item1,
+            rates.Item2 / 10, rates.Item3 / 4, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
 
     [Test]
-    [Description("R-704: one tick on the safe side of the price shown the equity test holds, one tick on the other side it does not; none means that no mark fails it.")]
+    [Description("R-704: one tick on the safe side of the price shown the equity test holds, "
+        + "one tick on the other side it does not; none means that no mark fails it.")]
     public void EquityTestFlipsAtThePriceShown() => Prop.ForAll(Cases.ToArbitrary(), Flips).Check(Many);
 
     [Test]
