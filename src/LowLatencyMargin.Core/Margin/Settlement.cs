@@ -317,19 +317,20 @@ public sealed class Settlement(ExchangeState state)
     }
 
     /// <summary>
-    /// Cross: from the pool. Isolated: an opening fill pays from the pool, a closing one from its margin; what the one lacks the other pays, never
-    /// below zero.
+    /// Cross: from the pool, which may go below zero only while positions stand behind it. Isolated: an opening fill pays from the pool, a closing
+    /// one from its margin; what the one lacks the other pays, never below zero.
     /// </summary>
     private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
+        long pool = Math.Max(0, account.BalanceUnits);
         if (position.IsIsolated == 0)
         {
-            account.BalanceUnits -= feeUnits;
-            return feeUnits;
+            long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
+            account.BalanceUnits -= paid;
+            return paid;
         }
 
         long margin = Math.Max(0, position.MarginUnits);
-        long pool = Math.Max(0, account.BalanceUnits);
         long marginPart = fromMargin ? Math.Min(feeUnits, margin) : Math.Min(Math.Max(0, feeUnits - pool), margin);
         long poolPart = Math.Min(feeUnits - marginPart, pool);
         position.MarginUnits -= marginPart;

@@ -109,6 +109,11 @@ internal sealed partial class ModelExchange
         ModelAccount account = row.Account;
         if (!row.IsIsolated)
         {
+            if (!account.CrossPositions.Any())
+            {
+                fee = Big.Min(fee, Positive(account.Pool));
+            }
+
             account.Pool -= fee;
             return fee;
         }
