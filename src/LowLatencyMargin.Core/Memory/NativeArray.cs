@@ -41,18 +41,7 @@ public sealed unsafe class NativeArray<T> : IDisposable
     public ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            unchecked
-            {
-                if ((uint)index >= (uint)_length)
-                {
-                    Invariant.Broken("row index outside its array");
-                }
-
-                return ref _rows[(nint)(uint)index];
-            }
-        }
+        get => ref Rows[index];
     }
 
     /// <summary>Where the rows are, for as long as this array lives.</summary>
@@ -67,19 +56,6 @@ public sealed unsafe class NativeArray<T> : IDisposable
 
     /// <summary>The first <paramref name="count"/> rows as bytes.</summary>
     public ReadOnlySpan<byte> AsBytes(int start, int count) => MemoryMarshal.AsBytes(Slice(start, count));
-
-    /// <summary>Asks the processor to bring a row near. Never decides anything.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int index)
-    {
-        unchecked
-        {
-            if (System.Runtime.Intrinsics.X86.Sse.IsSupported && (uint)index < (uint)_length)
-            {
-                System.Runtime.Intrinsics.X86.Sse.Prefetch0(_rows + (nint)(uint)index);
-            }
-        }
-    }
 
     /// <inheritdoc/>
     public void Dispose()

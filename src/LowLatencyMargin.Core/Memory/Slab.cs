@@ -75,10 +75,6 @@ public sealed class Slab<T> : IDisposable
         _free[_freeCount++] = index;
     }
 
-    /// <summary>Asks the processor to bring a row near.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int index) => _owner.Prefetch(index);
-
     /// <summary>Adds every row and the order in which free rows will be handed out.</summary>
     public void AddTo(ref Hash128 hash)
     {
