@@ -242,7 +242,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
-            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.Reserved == 0 && p.Reserved2 == 0;
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         if (!ranges || !switches)
         {
             return false;

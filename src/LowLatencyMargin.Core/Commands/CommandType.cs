@@ -9,7 +9,7 @@ public enum CommandType : ushort
     /// <summary>Capacities and limits; the first command of every journal.</summary>
     Genesis = 1,
 
-    /// <summary>Time passes; pending liquidations go on.</summary>
+    /// <summary>Time passes; what is due or was left over goes on.</summary>
     Tick = 2,
 
     /// <summary>An asset that balances are kept in.</summary>
@@ -29,6 +29,9 @@ public enum CommandType : ushort
 
     /// <summary>The operator tops up a market's insurance fund.</summary>
     FundInsurance = 15,
+
+    /// <summary>Sets the index price of a market.</summary>
+    SetIndexPrice = 16,
 
     /// <summary>Money in.</summary>
     Deposit = 20,
@@ -56,4 +59,37 @@ public enum CommandType : ushort
 
     /// <summary>Changes price or quantity of a resting order.</summary>
     ModifyOrder = 32,
+
+    /// <summary>A new order with display, expiry, trigger or link.</summary>
+    PlaceOrderWithTerms = 33,
+
+    /// <summary>Cancels all orders of an account, market or side.</summary>
+    CancelOrders = 34,
+
+    /// <summary>Several orders, changes and cancels.</summary>
+    OrderBatch = 35,
+
+    /// <summary>Replaces all quotes of an account in a market.</summary>
+    MassQuote = 36,
+
+    /// <summary>Stop-loss and take-profit of a position.</summary>
+    SetBracket = 37,
+
+    /// <summary>Maker protection of an account in a market.</summary>
+    SetMakerProtection = 40,
+
+    /// <summary>The dead-man timer.</summary>
+    CancelAllAfter = 41,
+
+    /// <summary>Stops or resumes an account or market.</summary>
+    KillSwitch = 42,
+
+    /// <summary>Opens, restricts or closes a market.</summary>
+    SetMarketState = 43,
+
+    /// <summary>The rate budget of an account, or of all.</summary>
+    SetRateLimit = 44,
+
+    /// <summary>Puts an account into a self-trade group.</summary>
+    SetTradeGroup = 45,
 }

@@ -66,14 +66,56 @@ public struct MarketParameters
     /// <summary>1: orders that only reduce need no margin (R-601 offsetPosition).</summary>
     public byte OffsetPosition;
 
-    /// <summary>Zero.</summary>
-    public byte Reserved;
+    /// <summary>What happens when an order meets one of its own account or group, unless the order says otherwise (R-1307).</summary>
+    public SelfTradePrevention SelfTrade;
 
-    /// <summary>Zero.</summary>
-    public int Reserved2;
+    /// <summary>How far from the mark a limit price may be, as a rate of it (R-1401); 0: anywhere.</summary>
+    public int PriceBandRate;
 
     /// <summary>Smallest penalty in units (R-1108), limited like the penalty to what remains.</summary>
     public long MinPenaltyUnits;
+
+    /// <summary>The breaker halts the market when the mark moves by this rate within the window (R-1401); 0: off.</summary>
+    public int BreakerRate;
+
+    /// <summary>Window of the breaker in milliseconds, 1,000 to 86,400,000.</summary>
+    public int BreakerWindowMs;
+
+    /// <summary>How long the breaker halts the market, in milliseconds; 0: until the operator opens it.</summary>
+    public int BreakerHaltMs;
+
+    /// <summary>How far behind a bracket's stop-loss price its trigger is put, as a rate, up to 1 % (R-1312).</summary>
+    public int StopBufferRate;
+
+    /// <summary>Smallest order; 0: one lot (R-1311).</summary>
+    public long MinQuantityLots;
+
+    /// <summary>Smallest notional of an order at its limit price, reduce-only orders apart (R-1311); 0: none.</summary>
+    public long MinNotionalUnits;
+
+    /// <summary>Largest position with the orders of its side (R-1405); 0: none.</summary>
+    public long MaxPositionLots;
+
+    /// <summary>Largest notional of a position with the orders of its side, at the mark (R-1405); 0: none.</summary>
+    public long MaxPositionUnits;
+
+    /// <summary>R-1405, a: position notional at most this rate x the account's equity x highest leverage; 0: off.</summary>
+    public int LimitOfCollateralRate;
+
+    /// <summary>R-1405, b: position lots at most this rate x lots resting in the book; 0: off.</summary>
+    public int LimitOfDepthRate;
+
+    /// <summary>R-1405, c: position lots at most this rate x open interest; 0: off.</summary>
+    public int LimitOfOpenInterestRate;
+
+    /// <summary>R-1405, d: position notional at most this rate x the market's insurance fund; 0: off.</summary>
+    public int LimitOfInsuranceRate;
+
+    /// <summary>Widest spread, as a rate of the mid, at which the book is fit to take a price from (R-1403).</summary>
+    public int MaxSpreadRate;
+
+    /// <summary>Most open positions of one account over all markets, 1 to 64; checked where a new one opens (R-1405).</summary>
+    public int MaxOpenPositions;
 
     /// <summary>The defaults of REQUIREMENTS section 23.</summary>
     public static MarketParameters Default => new()
@@ -93,6 +135,10 @@ public struct MarketParameters
         TriggerIncludesFee = 1,
         InsuranceEnabled = 1,
         OffsetPosition = 1,
+        SelfTrade = SelfTradePrevention.Taker,
+        MaxSpreadRate = 10 * Numerics.Rate.BasisPoint,
+        MaxOpenPositions = 50,
+        BreakerWindowMs = 300_000,
     };
 
     private const int Percent = 100 * Numerics.Rate.BasisPoint;

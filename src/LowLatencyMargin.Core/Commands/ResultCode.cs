@@ -36,11 +36,26 @@ public enum ResultCode : ushort
     /// <summary>No such asset.</summary>
     UnknownAsset = 202,
 
-    /// <summary>No such order of this account rests: never accepted, filled, or cancelled.</summary>
+    /// <summary>No order of this account ever had that id.</summary>
     UnknownOrder = 203,
 
     /// <summary>The asset is not collateral.</summary>
     AssetNotCollateral = 204,
+
+    /// <summary>The order has filled.</summary>
+    OrderFilled = 205,
+
+    /// <summary>The order was cancelled before.</summary>
+    OrderCancelledBefore = 206,
+
+    /// <summary>The order has expired.</summary>
+    OrderExpired = 207,
+
+    /// <summary>The order was triggered and has ended since.</summary>
+    OrderTriggeredBefore = 208,
+
+    /// <summary>The order has ended, too long ago to say how.</summary>
+    OrderEnded = 209,
 
     /// <summary>An amount must be above zero.</summary>
     InvalidAmount = 300,
@@ -81,6 +96,69 @@ public enum ResultCode : ushort
     /// <summary>The change leaves the order as it is.</summary>
     NothingToModify = 404,
 
+    /// <summary>A post-only order would trade at once.</summary>
+    PostOnlyWouldTrade = 405,
+
+    /// <summary>A reduce-only order finds no position to reduce.</summary>
+    NothingToReduce = 406,
+
+    /// <summary>The price is too far from the mark.</summary>
+    PriceOutsideBand = 407,
+
+    /// <summary>Less than the market's smallest order.</summary>
+    BelowMinimumSize = 408,
+
+    /// <summary>Quantity x price is below the market's minimum.</summary>
+    BelowMinimumNotional = 409,
+
+    /// <summary>The trigger would be set off at once.</summary>
+    TriggerReached = 410,
+
+    /// <summary>The trigger, trail, activation or step is missing, out of range or does not belong to this kind of order.</summary>
+    InvalidTrigger = 411,
+
+    /// <summary>The displayed quantity must be from a hundredth of the quantity to the quantity.</summary>
+    InvalidDisplay = 412,
+
+    /// <summary>The expiry is missing, past, or not for this time in force.</summary>
+    InvalidExpiry = 413,
+
+    /// <summary>The state of the market does not allow it.</summary>
+    MarketStateForbids = 414,
+
+    /// <summary>The account's rate budget is used up.</summary>
+    RateLimited = 415,
+
+    /// <summary>Maker protection has frozen protected orders.</summary>
+    MakerProtectionActive = 416,
+
+    /// <summary>The account or the market is stopped.</summary>
+    KillSwitchActive = 417,
+
+    /// <summary>The position would be above its limit.</summary>
+    PositionLimit = 418,
+
+    /// <summary>The order to link with is not an open, unlinked order of this account in this market.</summary>
+    InvalidLink = 419,
+
+    /// <summary>A stop-loss belongs on the losing side of the entry: below it for a long, above it for a short.</summary>
+    StopOnWinningSide = 420,
+
+    /// <summary>Options that contradict each other.</summary>
+    InvalidCombination = 421,
+
+    /// <summary>There is no open position.</summary>
+    NoPosition = 422,
+
+    /// <summary>Quote levels are out of order, twice at a price, or crossed.</summary>
+    InvalidQuotes = 423,
+
+    /// <summary>An order of this account has that name already; only in atomic batches, alone it gets its original outcome.</summary>
+    DuplicateClientOrderId = 424,
+
+    /// <summary>It is so already.</summary>
+    StateUnchanged = 425,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -117,7 +195,7 @@ public static class ResultText
         ResultCode.UnknownAccount => "no such account",
         ResultCode.UnknownMarket => "no such market",
         ResultCode.UnknownAsset => "no such asset",
-        ResultCode.UnknownOrder => "this account has no such open order; it was never accepted, has filled or was cancelled",
+        ResultCode.UnknownOrder => "no order of this account ever had that id",
         ResultCode.AssetNotCollateral => "balances are kept in the collateral asset only",
         ResultCode.InvalidAmount => "the amount must be above zero",
         ResultCode.InsufficientBalance => "the free balance is smaller than the amount; close positions, cancel orders or deposit",
@@ -132,6 +210,32 @@ public static class ResultText
         ResultCode.NoReferencePrice => "there is no mark, trade or opposite order to price a market order by",
         ResultCode.TooManyOrders => "too many open orders in this market; cancel some first",
         ResultCode.NothingToModify => "the order has this price and quantity already",
+        ResultCode.OrderFilled => "the order has filled",
+        ResultCode.OrderCancelledBefore => "the order was cancelled before",
+        ResultCode.OrderExpired => "the order has expired",
+        ResultCode.OrderTriggeredBefore => "the order was triggered and has ended since",
+        ResultCode.OrderEnded => "the order has ended, too long ago to say how",
+        ResultCode.PostOnlyWouldTrade => "the order would trade at once, and it is post-only",
+        ResultCode.NothingToReduce => "there is no position that the reduce-only order would reduce",
+        ResultCode.PriceOutsideBand => "the price is outside the band around the mark",
+        ResultCode.BelowMinimumSize => "the quantity is below the market's smallest order",
+        ResultCode.BelowMinimumNotional => "quantity x price is below the market's smallest notional",
+        ResultCode.TriggerReached => "the price is already at or beyond the trigger",
+        ResultCode.InvalidTrigger => "trigger, trail, activation or step is missing, out of range or not for this kind of order",
+        ResultCode.InvalidDisplay => "the displayed quantity must lie between a hundredth of the quantity and the quantity",
+        ResultCode.InvalidExpiry => "the expiry is missing, past, or not for this time in force",
+        ResultCode.MarketStateForbids => "the state of the market does not allow it",
+        ResultCode.RateLimited => "the account's rate budget is used up; cancels and reducing orders have a reserve",
+        ResultCode.MakerProtectionActive => "maker protection has frozen protected orders; they are taken again when its time is over",
+        ResultCode.KillSwitchActive => "the account or the market is stopped; only cancels and reduce-only orders are taken",
+        ResultCode.PositionLimit => "the position with its orders would be above its limit",
+        ResultCode.InvalidLink => "the order to link with is not an open, unlinked order of this account in this market",
+        ResultCode.StopOnWinningSide => "a stop-loss belongs on the losing side of the entry: below it for a long, above it for a short",
+        ResultCode.InvalidCombination => "options of the order contradict each other",
+        ResultCode.NoPosition => "there is no open position in this market",
+        ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
+        ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
+        ResultCode.StateUnchanged => "it is so already",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

@@ -31,9 +31,18 @@ public struct Genesis
     /// An order that reaches it has its remainder cancelled; liquidations that reach it go on with the next tick.
     /// </summary>
     public int MaxWorkPerCommand;
+
+    /// <summary>Orders remembered after their end, for duplicates and late cancels (R-1306, R-1309): 0 to 2^20, a power of two or 0.</summary>
+    public int RecentOrders;
+
+    /// <summary>Zero.</summary>
+    public int Reserved;
+
+    /// <summary>Mixed into the hashes of ids that clients choose, so that nobody can make them collide.</summary>
+    public long HashSeed;
 }
 
-/// <summary>Time passes. Pending liquidations go on.</summary>
+/// <summary>Time passes. What is due or was left over goes on.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct Tick
 {
@@ -115,7 +124,7 @@ public struct CreateAccount
     public long OwnerId;
 }
 
-/// <summary>Sets the mark price of a market.</summary>
+/// <summary>Sets the mark price of a market, and the index price with it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SetMarkPrice
 {
@@ -126,6 +135,20 @@ public struct SetMarkPrice
     public long MarketId;
 
     /// <summary>Mark price in ticks, 1 to 2^40 - 1.</summary>
+    public long PriceTicks;
+}
+
+/// <summary>Sets the index price of a market, which only triggers by index look at for now.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct SetIndexPrice
+{
+    /// <summary>Header.</summary>
+    public CommandHeader Header;
+
+    /// <summary>Market.</summary>
+    public long MarketId;
+
+    /// <summary>Index price in ticks, 1 to 2^40 - 1.</summary>
     public long PriceTicks;
 }
 

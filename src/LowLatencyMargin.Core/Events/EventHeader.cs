@@ -53,7 +53,13 @@ public struct EventHeader
     internal ulong Kind;
 
     /// <summary><see cref="Detail"/> of an order, trade or fill.</summary>
-    public readonly Side Side => (Side)Detail;
+    public readonly Side Side => (Side)unchecked((byte)(Detail & 1));
+
+    /// <summary>What an accepted or amended order asked for.</summary>
+    public readonly OrderFlags OrderFlags => (OrderFlags)unchecked((byte)(Detail >> 1));
+
+    /// <summary>The detail of an accepted or amended order.</summary>
+    internal static byte DetailOf(Side side, OrderFlags flags) => unchecked((byte)((uint)side | ((uint)flags << 1)));
 
     /// <summary>The word of these four.</summary>
     internal static ulong KindOf(EventType type, EventFlags flags, byte detail, uint marketId) =>
@@ -81,6 +87,9 @@ public enum EventFlags : byte
 
     /// <summary>The position is isolated.</summary>
     Isolated = 16,
+
+    /// <summary>The order waits for its trigger.</summary>
+    Waiting = 32,
 }
 
 /// <summary>What an event tells. The names are the ones that scenario files and logs use; the numbers are part of the format.</summary>
@@ -113,6 +122,12 @@ public enum EventType : ushort
     /// <summary>The insurance fund was topped up.</summary>
     InsuranceFunded = 15,
 
+    /// <summary>The index price moved.</summary>
+    IndexPriceUpdated = 16,
+
+    /// <summary>A market was opened, restricted, halted or closed.</summary>
+    MarketStateChanged = 17,
+
     /// <summary>Money in.</summary>
     Deposited = 20,
 
@@ -131,6 +146,15 @@ public enum EventType : ushort
     /// <summary>Leverage was set.</summary>
     LeverageChanged = 25,
 
+    /// <summary>The dead-man timer was set or stopped.</summary>
+    CancelAllAfterSet = 26,
+
+    /// <summary>An account or market was stopped or resumed.</summary>
+    KillSwitchChanged = 27,
+
+    /// <summary>Maker protection froze an account in a market.</summary>
+    MakerProtectionTriggered = 28,
+
     /// <summary>An order was taken in.</summary>
     OrderAccepted = 30,
 
@@ -140,11 +164,41 @@ public enum EventType : ushort
     /// <summary>A resting order has a new price or quantity.</summary>
     OrderAmended = 32,
 
+    /// <summary>Terms of the order just accepted or amended: display, expiry, trigger, trail.</summary>
+    OrderTermsSet = 33,
+
+    /// <summary>Two orders of which one cancels the other.</summary>
+    OrdersLinked = 34,
+
+    /// <summary>A waiting order was set off.</summary>
+    OrderTriggered = 35,
+
+    /// <summary>A trailing order began to follow or followed the price.</summary>
+    OrderTrailed = 36,
+
+    /// <summary>An iceberg shows its next part, behind the queue of its price.</summary>
+    OrderRefilled = 37,
+
+    /// <summary>Two orders of one owner did not trade.</summary>
+    SelfTradePrevented = 38,
+
+    /// <summary>An order with this client id exists or existed: how it stands.</summary>
+    DuplicateOrder = 39,
+
     /// <summary>A trade, as the market sees it.</summary>
     Trade = 40,
 
     /// <summary>One side of the trade just before, as its account sees it.</summary>
     Fill = 41,
+
+    /// <summary>How many orders a mass cancel cancelled, and how many are left for the next tick.</summary>
+    OrdersCancelled = 42,
+
+    /// <summary>How many items of a batch were applied and refused.</summary>
+    BatchFinished = 43,
+
+    /// <summary>How many quotes a mass quote placed, kept and cancelled.</summary>
+    QuotesReplaced = 44,
 
     /// <summary>A position came to be.</summary>
     PositionOpened = 50,
@@ -188,4 +242,46 @@ public enum CancelReason : byte
 
     /// <summary>The new total is not above what has filled.</summary>
     AmendedAway = 4,
+
+    /// <summary>Its time is over.</summary>
+    Expired = 5,
+
+    /// <summary>It met an order of its own account or group.</summary>
+    SelfTrade = 6,
+
+    /// <summary>It was reduce-only, and the position is gone.</summary>
+    NothingToReduce = 7,
+
+    /// <summary>The order it is linked with traded or was triggered.</summary>
+    Linked = 8,
+
+    /// <summary>It was to trade whole at once or not at all.</summary>
+    NotFilledWhole = 9,
+
+    /// <summary>With all orders of its account, market or side, on request.</summary>
+    MassCancel = 10,
+
+    /// <summary>The dead-man timer ran out.</summary>
+    CancelAllAfter = 11,
+
+    /// <summary>The account or market was stopped.</summary>
+    KillSwitch = 12,
+
+    /// <summary>Maker protection.</summary>
+    MakerProtection = 13,
+
+    /// <summary>When it was triggered it could not be placed; a Rejected event just before says why.</summary>
+    RefusedAtTrigger = 14,
+
+    /// <summary>A newer mass quote does not have it.</summary>
+    QuoteReplaced = 15,
+
+    /// <summary>The market closed.</summary>
+    MarketClosed = 16,
+
+    /// <summary>A new bracket replaced it, or the bracket was removed.</summary>
+    BracketReplaced = 17,
+
+    /// <summary>It is post-only and would have traded when its turn in an atomic batch came.</summary>
+    WouldTrade = 18,
 }

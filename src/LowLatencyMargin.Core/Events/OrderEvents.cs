@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace LowLatencyMargin.Core.Events;
 
 /// <summary>
-/// OrderAccepted, OrderAmended, OrderCancelled. The side of an accepted or amended order is the header's detail, the reason of a cancelled one.
+/// OrderAccepted, OrderAmended, OrderCancelled. Side and flags of an accepted or amended order are the header's detail, the reason of a
+/// cancelled one.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct OrderChanged

@@ -30,9 +30,12 @@ public struct Rejected
 
     /// <summary>Which command.</summary>
     public CommandType Command;
+
+    /// <summary>Item of a batch or level of a mass quote that was refused, from 1; 0 when it was the command.</summary>
+    public ushort Item;
 }
 
-/// <summary>Accepted, MarketParametersChanged: nothing beyond the header.</summary>
+/// <summary>Accepted, MarketParametersChanged: a command that has no event of its own.</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct Accepted
 {
@@ -41,6 +44,9 @@ public struct Accepted
 
     /// <summary>Which command.</summary>
     public CommandType Command;
+
+    /// <summary>Account, 0 when none is concerned.</summary>
+    public long AccountId;
 }
 
 /// <summary>An asset was added.</summary>

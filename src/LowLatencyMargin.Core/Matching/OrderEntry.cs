@@ -21,7 +21,7 @@ public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, Mat
             return ResultCode.UnknownMarket;
         }
 
-        if (command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0)
+        if (command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0 || command.Reserved2 != 0)
         {
             return ResultCode.MalformedCommand;
         }

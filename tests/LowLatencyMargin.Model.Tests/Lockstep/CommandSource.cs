@@ -311,7 +311,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 p.OffsetPosition = 2;
                 break;
             case 4:
-                p.Reserved = 1;
+                p.SelfTrade = SelfTradePrevention.MarketRule;
                 break;
             default:
                 break;

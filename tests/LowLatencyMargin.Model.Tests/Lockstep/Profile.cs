@@ -37,12 +37,14 @@ internal sealed record Profile(string Name)
     /// <summary>The defaults, some of the penalty to makers.</summary>
     public static MarketParameters Plain => MarketParameters.Default with
     {
+        SelfTrade = SelfTradePrevention.None,
         PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
     };
 
     /// <summary>Maintenance on entry cost, no fee in the trigger, no insurance, the larger side of isolated orders.</summary>
     public static MarketParameters EntryBased => MarketParameters.Default with
     {
+        SelfTrade = SelfTradePrevention.None,
         InitialMarginLongRate = 6 * Percent,
         InitialMarginShortRate = 7 * Percent,
         MaintenanceMarginRate = (3 * Percent) + 1,
@@ -60,6 +62,7 @@ internal sealed record Profile(string Name)
     /// <summary>Reaching is enough, no offset, odd rates, penalty to insurance and makers.</summary>
     public static MarketParameters Strict => MarketParameters.Default with
     {
+        SelfTrade = SelfTradePrevention.None,
         InitialMarginLongRate = 20_000_003,
         InitialMarginShortRate = 33_333_333,
         MaintenanceMarginRate = 7_777_777,
