@@ -92,6 +92,31 @@ public sealed class OrderBook : IDisposable
         }
     }
 
+    /// <summary>
+    /// Trades an incoming order with the best of the other side, in price-time order (R-1301), until its limit, its quantity or the work ends.
+    /// </summary>
+    /// <typeparam name="THandler">What stands behind the trades.</typeparam>
+    public void Match<THandler>(ref IncomingOrder taker, ref THandler handler)
+        where THandler : struct, IMatchHandler, allows ref struct
+    {
+        PriceLadder ladder = _ladders[1 - (int)taker.Side];
+        while (taker.LeavesLots > 0 && ladder.IsCrossedBy(taker.LimitTicks) && handler.HasWork)
+        {
+            long ticks = ladder.BestTicks;
+            ref Level level = ref ladder.At(ticks);
+            bool goesOn = MatchLevel(ref taker, ref level, ticks, ref handler);
+            if (level.Head == 0)
+            {
+                ladder.Remove(ticks);
+            }
+
+            if (!goesOn)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Makes an order smaller where it stands.</summary>
     public void Reduce(int slot, long lots)
     {
@@ -112,5 +137,79 @@ public sealed class OrderBook : IDisposable
     {
         Bids.Dispose();
         Asks.Dispose();
+    }
+
+    /// <summary>False when the incoming order has ended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MatchLevel<THandler>(ref IncomingOrder taker, ref Level level, long ticks, ref THandler handler)
+        where THandler : struct, IMatchHandler, allows ref struct
+    {
+        while (level.Head != 0 && taker.LeavesLots > 0 && handler.HasWork)
+        {
+            int slot = level.Head;
+            ref Order maker = ref _orders.Edit(slot);
+            long lots = Math.Min(taker.LeavesLots, maker.LeavesLots);
+            if (maker.IsSpecial || handler.MustExamine(in maker, in taker))
+            {
+                switch (handler.Examine(slot, ref maker, ref taker, ref level, ticks, ref lots))
+                {
+                    case MatchStep.PassOver:
+                        level.Lots -= maker.LeavesLots;
+                        Behead(ref level, ref maker);
+                        handler.PassedOver(slot);
+                        continue;
+                    case MatchStep.Again:
+                        continue;
+                    case MatchStep.Stop:
+                        return false;
+                    default:
+                        break;
+                }
+            }
+
+            taker.LeavesLots -= lots;
+            level.Lots -= lots;
+            maker.LeavesLots -= lots;
+            handler.Trade(slot, ref maker, ref taker, ticks, lots);
+            if (maker.LeavesLots == 0)
+            {
+                Behead(ref level, ref maker);
+                handler.Filled(slot);
+            }
+            else if (maker.IsSpecial && handler.Requeue(slot, ref maker))
+            {
+                MoveHeadToTail(ref level, slot, ref maker);
+            }
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Behead(ref Level level, ref Order head)
+    {
+        level.Head = head.Next;
+        if (head.Next != 0)
+        {
+            _orders.Edit(head.Next).Previous = 0;
+        }
+        else
+        {
+            level.Tail = 0;
+        }
+    }
+
+    private void MoveHeadToTail(ref Level level, int slot, ref Order head)
+    {
+        if (head.Next == 0)
+        {
+            return;
+        }
+
+        Behead(ref level, ref head);
+        head.Previous = level.Tail;
+        head.Next = 0;
+        _orders.Edit(level.Tail).Next = slot;
+        level.Tail = slot;
     }
 }
