@@ -7,7 +7,9 @@ using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
+using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
 
@@ -18,13 +20,23 @@ namespace LowLatencyMargin.Core;
 public sealed class Exchange : IDisposable
 {
     /// <summary>The layout version of all commands.</summary>
-    public const ushort CommandVersion = 1;
+    public const ushort CommandVersion = 2;
 
     private readonly EventBuffer _eventsBeforeGenesis = new(1);
     private ExchangeState? _state;
     private Settlement _settlement = null!;
     private MarginCheck _marginCheck = null!;
+    private MatchingEngine _matching = null!;
     private OrderEntry _orders = null!;
+    private OrderChanges _changes = null!;
+    private OrderBatches _batches = null!;
+    private MassQuotes _quotes = null!;
+    private MassCancels _massCancels = null!;
+    private Brackets _brackets = null!;
+    private TriggerEngine _triggers = null!;
+    private AccountSwitches _switches = null!;
+    private MarketStates _marketStates = null!;
+    private DueTimers _timers = null!;
     private Transfers _transfers = null!;
     private Listing _listing = null!;
     private MarkPrices _marks = null!;
@@ -49,8 +61,12 @@ public sealed class Exchange : IDisposable
     /// <summary>The events of the last command.</summary>
     public EventBuffer Events => _state?.Events ?? _eventsBeforeGenesis;
 
-    /// <summary>Whether liquidations are left over: the sequencer should send a tick.</summary>
-    public bool HasPendingWork => _state is { PendingMarkets: > 0 };
+    /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
+    public bool HasPendingWork => _state is { } state
+        && (state.PendingMarkets > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+
+    /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
+    public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
 
     /// <summary>What the exchange knows, to read; null before genesis.</summary>
     public ExchangeState? State => _state;
@@ -80,9 +96,14 @@ public sealed class Exchange : IDisposable
             return ApplyFirst(command, in header);
         }
 
-        _state.TimeNs = TimeNs;
         _state.WorkLeft = _state.Limits.MaxWorkPerCommand;
         _state.Events.Begin(header.Sequence);
+        if (_state.Timers.NextDueNs <= TimeNs)
+        {
+            _timers.Run(TimeNs);
+        }
+
+        _state.TimeNs = TimeNs;
         ResultCode code = header.Version == CommandVersion ? Dispatch(_state, command, header.Type) : ResultCode.UnsupportedVersion;
         if (code != ResultCode.Accepted)
         {
@@ -92,20 +113,46 @@ public sealed class Exchange : IDisposable
                 rejected.RequiredUnits = _marginCheck.RequiredUnits;
                 rejected.AvailableUnits = _marginCheck.AvailableUnits;
             }
+
+            rejected.Item = (ushort)(
+                header.Type == CommandType.OrderBatch && command.Length >= Size<OrderBatch>() ? _batches.RefusedItem
+                : header.Type == CommandType.MassQuote && command.Length >= Size<MassQuote>() ? _quotes.RefusedLevel
+                : 0);
         }
 
-        if (_state.TouchedCount > 0)
-        {
-            _settlement.Refresh();
-        }
-
-        while (_state.DueCount > 0)
-        {
-            _liquidation.Run(_state.TakeDue());
-        }
-
+        Follow(_state);
         End(_state.Events);
         return code;
+    }
+
+    /// <summary>What the command led to: positions and margins first, then waiting orders that prices set off, then liquidations, until nothing is left.</summary>
+    private void Follow(ExchangeState state)
+    {
+        while (true)
+        {
+            if (state.AftermathCount > 0)
+            {
+                _matching.RunAftermath();
+            }
+
+            if (state.TouchedCount > 0)
+            {
+                _settlement.Refresh();
+            }
+
+            if (state.TriggersDueCount > 0 && state.WorkLeft > 0)
+            {
+                _triggers.Run();
+            }
+            else if (state.DueCount > 0)
+            {
+                _liquidation.Run(state.TakeDue());
+            }
+            else if (state.AftermathCount == 0 && state.TouchedCount == 0)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Hash over all state, byte for byte. Takes time in proportion to the state: for snapshots, quiet moments and tests.</summary>
@@ -124,6 +171,7 @@ public sealed class Exchange : IDisposable
     public void Dispose()
     {
         _liquidation?.Dispose();
+        _quotes?.Dispose();
         _state?.Dispose();
         _eventsBeforeGenesis.Dispose();
     }
@@ -136,7 +184,7 @@ public sealed class Exchange : IDisposable
         ref Rejected rejected = ref events.Add<Rejected>(EventType.Rejected, 0);
         rejected.Code = code;
         rejected.Command = type;
-        if (type == CommandType.PlaceOrder && TryRead(command, out PlaceOrder order))
+        if (type is CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms && TryRead(command, out PlaceOrder order))
         {
             rejected.AccountId = order.AccountId;
             rejected.ClientOrderId = order.ClientOrderId;
@@ -147,6 +195,17 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = cancel.AccountId;
             rejected.OrderId = cancel.OrderId;
+            rejected.ClientOrderId = cancel.ClientOrderId;
+        }
+        else if (type is >= CommandType.CancelOrders and <= CommandType.SetMakerProtection or CommandType.KillSwitch
+            && TryRead(command, out CancelOrders several))
+        {
+            rejected.AccountId = several.AccountId;
+            rejected.Header.MarketId = unchecked((uint)several.MarketId);
+        }
+        else if (type is CommandType.CancelAllAfter or CommandType.SetRateLimit or CommandType.SetTradeGroup && TryRead(command, out CancelAllAfter timer))
+        {
+            rejected.AccountId = timer.AccountId;
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage && TryRead(command, out Deposit deposit))
         {
@@ -174,16 +233,32 @@ public sealed class Exchange : IDisposable
         _state = new ExchangeState(in MemoryMarshal.AsRef<Genesis>(command)) { TimeNs = TimeNs };
         _settlement = new Settlement(_state);
         _marginCheck = new MarginCheck(_state);
-        var matching = new MatchingEngine(_state, _settlement);
-        _orders = new OrderEntry(_state, _marginCheck, matching);
-        _transfers = new Transfers(_state, _settlement);
-        _listing = new Listing(_state, _settlement);
-        _marks = new MarkPrices(_state);
-        _liquidation = new LiquidationEngine(_state, _settlement, matching);
+        _matching = new MatchingEngine(_state, _settlement);
+        _massCancels = new MassCancels(_state, new RateBudget(_state), _matching);
+        Wire(_state, new OrderRules(_state), new PositionLimits(_state), new RateBudget(_state));
         _state.Events.Begin(header.Sequence);
         Accept(_state, CommandType.Genesis);
         End(_state.Events);
         return ResultCode.Accepted;
+    }
+
+    [ColdPath]
+    private void Wire(ExchangeState state, OrderRules rules, PositionLimits limits, RateBudget budget)
+    {
+        var together = new TogetherCheck(state, _marginCheck, limits);
+        _orders = new OrderEntry(state, rules, _marginCheck, limits, budget, _matching);
+        _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
+        _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
+        _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
+        _brackets = new Brackets(state, rules, budget, _matching);
+        _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
+        _switches = new AccountSwitches(state, _massCancels);
+        _marketStates = new MarketStates(state, _massCancels, _triggers);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates);
+        _transfers = new Transfers(state, _settlement);
+        _listing = new Listing(state, _settlement);
+        _marks = new MarkPrices(state, _marketStates);
+        _liquidation = new LiquidationEngine(state, _settlement, _matching);
     }
 
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
@@ -193,13 +268,14 @@ public sealed class Exchange : IDisposable
             case CommandType.PlaceOrder:
                 return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand : _orders.Place(in Body<PlaceOrder>(command));
             case CommandType.CancelOrder:
-                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _orders.Cancel(in Body<CancelOrder>(command));
+                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _changes.Cancel(in Body<CancelOrder>(command));
             case CommandType.ModifyOrder:
-                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand : _orders.Modify(in Body<ModifyOrder>(command));
+                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
             case CommandType.SetMarkPrice:
                 return command.Length < Size<SetMarkPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetMarkPrice>(command));
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
+                _massCancels.RunPending();
                 _liquidation.RunPending();
                 return ResultCode.Accepted;
             case CommandType.Deposit:
@@ -226,10 +302,47 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetMarketParameters>()
                     ? ResultCode.MalformedCommand
                     : _listing.Set(in Body<SetMarketParameters>(command));
+            case CommandType.PlaceOrderWithTerms:
+                return command.Length < Size<PlaceOrderWithTerms>()
+                    ? ResultCode.MalformedCommand
+                    : _orders.Place(in Body<PlaceOrderWithTerms>(command));
+            case CommandType.CancelOrders:
+                return command.Length < Size<CancelOrders>() ? ResultCode.MalformedCommand : _massCancels.Cancel(in Body<CancelOrders>(command));
+            case CommandType.OrderBatch:
+                return command.Length < Size<OrderBatch>() ? ResultCode.MalformedCommand : _batches.Apply(command);
+            case CommandType.MassQuote:
+                return command.Length < Size<MassQuote>() ? ResultCode.MalformedCommand : _quotes.Apply(command);
+            case CommandType.SetBracket:
+                return command.Length < Size<SetBracket>() ? ResultCode.MalformedCommand : _brackets.Set(in Body<SetBracket>(command));
+            case >= CommandType.SetMakerProtection and <= CommandType.SetTradeGroup:
+                return DispatchProtection(command, type);
+            case CommandType.SetIndexPrice:
+                return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:
                 return ResultCode.UnknownCommand;
+        }
+    }
+
+    private ResultCode DispatchProtection(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetMakerProtection:
+                return command.Length < Size<SetMakerProtection>()
+                    ? ResultCode.MalformedCommand
+                    : _switches.Set(in Body<SetMakerProtection>(command));
+            case CommandType.CancelAllAfter:
+                return command.Length < Size<CancelAllAfter>() ? ResultCode.MalformedCommand : _switches.Set(in Body<CancelAllAfter>(command));
+            case CommandType.KillSwitch:
+                return command.Length < Size<KillSwitch>() ? ResultCode.MalformedCommand : _switches.Set(in Body<KillSwitch>(command));
+            case CommandType.SetMarketState:
+                return command.Length < Size<SetMarketState>() ? ResultCode.MalformedCommand : _marketStates.Set(in Body<SetMarketState>(command));
+            case CommandType.SetRateLimit:
+                return command.Length < Size<SetRateLimit>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetRateLimit>(command));
+            default:
+                return command.Length < Size<SetTradeGroup>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetTradeGroup>(command));
         }
     }
 

@@ -8,6 +8,8 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
 
@@ -19,6 +21,8 @@ public sealed class ExchangeState : IDisposable
 
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _triggersDue;
+    private readonly NativeArray<Aftermath> _aftermath;
     private int _touchedCount;
 
     /// <summary>Takes the address space that genesis asks for.</summary>
@@ -33,10 +37,24 @@ public sealed class ExchangeState : IDisposable
         PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1);
         PositionOf = new LongMap(genesis.MaxPositions);
         Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
-        FarLevels = new FarLevelStore(genesis.MaxOrders + 1);
+        OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
+
+        // an order stands at one price in a book, and at two when it trails
+        FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1);
         Books = new OrderBook[genesis.MaxMarkets + 1];
         Indexes = new LiquidationIndex[genesis.MaxMarkets + 1];
+        Triggers = new TriggerBook[genesis.MaxMarkets + 1];
+        ClientOrderIds = new ClientOrderIds(Orders, Positions);
+        RecentOrders = new RecentOrders(genesis.RecentOrders);
+        TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
+        AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
+        BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
+        CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
+        Registry = new OrderRegister(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
+        _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
+        _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
@@ -64,6 +82,42 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
+
+    /// <summary>What few orders have: rows that <see cref="Order.Terms"/> names.</summary>
+    public Slab<OrderTermsRow> OrderTerms { get; }
+
+    /// <summary>Client ids of open orders.</summary>
+    public ClientOrderIds ClientOrderIds { get; }
+
+    /// <summary>Orders that ended lately.</summary>
+    public RecentOrders RecentOrders { get; }
+
+    /// <summary>Which orders are open.</summary>
+    public OrderRegister Registry { get; }
+
+    /// <summary>Waiting orders, by market.</summary>
+    public TriggerBook[] Triggers { get; }
+
+    /// <summary>Timers.</summary>
+    public TimerQueue Timers { get; }
+
+    /// <summary>What accounts have seldom in a market, by the index of the position row.</summary>
+    public NativeArray<TradingGuard> TradingGuards { get; }
+
+    /// <summary>What accounts have seldom, by account.</summary>
+    public NativeArray<AccountControl> AccountControls { get; }
+
+    /// <summary>Marks of the last minutes, by market.</summary>
+    public NativeArray<BreakerWindow> BreakerWindows { get; }
+
+    /// <summary>Mass cancels that go on with the next ticks.</summary>
+    public CancelJobs CancelJobs { get; }
+
+    /// <summary>Rate limit of the accounts that have none of their own.</summary>
+    public RateLimit RateLimit { get; set; }
+
+    /// <summary>1 when some account may have a rate limit.</summary>
+    public bool HasRateLimits { get; set; }
 
     /// <summary>Far levels of all books.</summary>
     public FarLevelStore FarLevels { get; }
@@ -98,6 +152,55 @@ public sealed class ExchangeState : IDisposable
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
 
+    /// <summary>Uses up work; the work that follows from a trade may take it to 0, never below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
+
+    /// <summary>Entries of the aftermath of the trades so far.</summary>
+    public int AftermathCount { get; private set; }
+
+    /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
+    public void QueueAftermath(AftermathKind kind, long id) => _aftermath[AftermathCount++] = new Aftermath { Kind = kind, Id = id };
+
+    /// <summary>One entry.</summary>
+    public void AftermathAt(int i, out AftermathKind kind, out long id)
+    {
+        kind = _aftermath[i].Kind;
+        id = _aftermath[i].Id;
+    }
+
+    /// <summary>Forgets them.</summary>
+    public void ClearAftermath() => AftermathCount = 0;
+
+    /// <summary>Markets where prices may have set orders off.</summary>
+    public int TriggersDueCount { get; private set; }
+
+    /// <summary>The market that is looked at next: the one noted first.</summary>
+    public int FirstTriggersDue => _triggersDue[0];
+
+    /// <summary>Notes a price that waiting orders may watch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NotePrice(int market, TriggerSource source, long ticks)
+    {
+        if (Triggers[market].Count != 0)
+        {
+            NoteWatched(market, source, ticks);
+        }
+    }
+
+    /// <summary>A market's prices have set off all they could.</summary>
+    public void EndTriggersDue()
+    {
+        Markets.Edit(_triggersDue[0]).HasTriggersDue = 0;
+        TriggersDueCount--;
+        for (int i = 0; i < TriggersDueCount; i++)
+        {
+            _triggersDue[i] = _triggersDue[i + 1];
+        }
+
+        _triggersDue[TriggersDueCount] = 0;
+    }
+
     /// <summary>Number of <see cref="Touched"/> rows.</summary>
     public int TouchedCount => _touchedCount;
 
@@ -110,10 +213,11 @@ public sealed class ExchangeState : IDisposable
         get
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
-                + Orders.Bytes + FarLevels.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
+                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
-                bytes += Books[market].Bytes + Indexes[market].Bytes;
+                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
             }
 
             return bytes;
@@ -121,7 +225,8 @@ public sealed class ExchangeState : IDisposable
     }
 
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
-    public static int EventsPerCommand(int workPerCommand) => (10 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + 64;
+    public static int EventsPerCommand(int workPerCommand) =>
+        (12 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
     /// <summary>The row of an account in a market, 0 when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -166,7 +271,8 @@ public sealed class ExchangeState : IDisposable
     public void RemovePositionIfEmpty(int index)
     {
         ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0)
+        if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
+            || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0)
         {
             return;
         }
@@ -195,6 +301,7 @@ public sealed class ExchangeState : IDisposable
         Markets.Edit(position.Market).Positions--;
         PositionOf.Remove(PositionKey(position.Account, position.Market));
         PositionDetails[index] = default;
+        TradingGuards[index] = default;
         Positions.Free(index);
     }
 
@@ -231,6 +338,19 @@ public sealed class ExchangeState : IDisposable
 
         ref readonly Order order = ref Orders[slot];
         return order.Position != 0 && order.Generation == orderId >> Order.SlotBits && Positions[order.Position].Account == account ? slot : 0;
+    }
+
+    /// <summary>Whether an id is that of an order that has ended, whoever's it was.</summary>
+    public bool HasEnded(long orderId)
+    {
+        int slot = Order.SlotOf(orderId);
+        if (orderId <= 0 || slot == 0 || slot > Orders.HighWater)
+        {
+            return false;
+        }
+
+        long generation = orderId >> Order.SlotBits;
+        return generation >= 1 && (generation < Orders[slot].Generation || (generation == Orders[slot].Generation && Orders[slot].Position == 0));
     }
 
     /// <summary>Notes that a row's position, margin or pool changed.</summary>
@@ -279,6 +399,9 @@ public sealed class ExchangeState : IDisposable
         hash.Add((ulong)LastLiquidationId);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
+        hash.Add((ulong)RateLimit.IntervalNs);
+        hash.Add(((ulong)RateLimit.Burst << 32) | (uint)RateLimit.Reserve);
+        hash.Add(_triggersDue.AsBytes(0, TriggersDueCount));
         Assets.AddTo(ref hash);
         Markets.AddTo(ref hash);
         Accounts.AddTo(ref hash);
@@ -286,10 +409,19 @@ public sealed class ExchangeState : IDisposable
         hash.Add(PositionDetails.AsBytes(0, Positions.HighWater + 1));
         PositionOf.AddTo(ref hash);
         Orders.AddTo(ref hash);
+        OrderTerms.AddTo(ref hash);
+        ClientOrderIds.AddTo(ref hash);
+        RecentOrders.AddTo(ref hash);
         FarLevels.AddTo(ref hash);
+        hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
+        hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
+        hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        Timers.AddTo(ref hash);
+        CancelJobs.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].AddTo(ref hash);
+            Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
         }
     }
@@ -300,6 +432,7 @@ public sealed class ExchangeState : IDisposable
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].Dispose();
+            Triggers[market].Dispose();
             Indexes[market].Dispose();
         }
 
@@ -310,11 +443,50 @@ public sealed class ExchangeState : IDisposable
         PositionDetails.Dispose();
         PositionOf.Dispose();
         Orders.Dispose();
+        OrderTerms.Dispose();
+        ClientOrderIds.Dispose();
+        RecentOrders.Dispose();
+        TradingGuards.Dispose();
+        AccountControls.Dispose();
+        BreakerWindows.Dispose();
+        Timers.Dispose();
+        CancelJobs.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
         _touched.Dispose();
+        _triggersDue.Dispose();
+        _aftermath.Dispose();
+    }
+
+    private void NoteWatched(int market, TriggerSource source, long ticks)
+    {
+        ref Market row = ref Markets.Edit(market);
+        if (MarketRules.SetsOff(row.State, source) && Triggers[market].Note(source, ticks) && row.HasTriggersDue == 0)
+        {
+            row.HasTriggersDue = 1;
+            _triggersDue[TriggersDueCount++] = market;
+        }
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
+
+    private struct Aftermath
+    {
+        public long Id;
+        public AftermathKind Kind;
+    }
+}
+
+/// <summary>What a trade leads to once the incoming order has rested or ended.</summary>
+public enum AftermathKind
+{
+    /// <summary>An order whose partner has traded ends; the id is the order's.</summary>
+    LinkedOrder,
+
+    /// <summary>Reduce-only orders follow their position; the id is the row.</summary>
+    ReduceOnly,
+
+    /// <summary>Maker protection pulls its orders; the id is the row.</summary>
+    MakerProtection,
 }

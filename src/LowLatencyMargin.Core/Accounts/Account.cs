@@ -26,4 +26,13 @@ public struct Account
 
     /// <summary>1: the exchange's own account of a market's liquidations: no margin check, never liquidated.</summary>
     public int IsLiquidationAccount;
+
+    /// <summary>When the rate budget is whole again: the budget itself, as a time (R-1316).</summary>
+    public long RateWholeNs;
+
+    /// <summary>Self-trade group, 0: none (R-1307).</summary>
+    public long GroupId;
+
+    /// <summary>1: stopped in all markets (R-1315).</summary>
+    public int IsKilled;
 }

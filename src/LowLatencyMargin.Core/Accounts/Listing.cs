@@ -13,6 +13,7 @@ namespace LowLatencyMargin.Core.Accounts;
 public sealed class Listing(ExchangeState state, Settlement settlement)
 {
     private const int MaxDecimals = 12;
+    private const int DayMs = 86_400_000;
     private const long Billion = 1_000_000_000;
 
     /// <summary>Whether a genesis can work.</summary>
@@ -24,7 +25,9 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && genesis.MaxAssets is >= 1 and <= 1024
             && genesis.MaxMarkets is >= 1 and <= 65_536
             && genesis.MaxWorkPerCommand is >= 16 and <= 65_536
-            && genesis.MaxOrders <= (1 << Order.SlotBits) - 32;
+            && genesis.MaxOrders <= (1 << Order.SlotBits) - 32
+            && genesis.RecentOrders is >= 0 and <= 1 << 20 && (genesis.RecentOrders & (genesis.RecentOrders - 1)) == 0
+            && genesis.Reserved == 0;
         return valid ? ResultCode.Accepted : ResultCode.InvalidParameter;
     }
 
@@ -107,6 +110,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             MaxPositions = maxPositions,
         };
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
+        state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
         _ = state.AddPosition(account, id);
 
@@ -243,7 +247,14 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
-        if (!ranges || !switches)
+        bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)
+            && (p.BreakerRate == 0 || p.BreakerWindowMs is >= 1000 and <= DayMs) && p.BreakerHaltMs is >= 0 and <= DayMs
+            && IsRate(p.StopBufferRate, one / 100) && IsRate(p.MaxSpreadRate, one)
+            && p.MinQuantityLots is >= 0 and <= Exact.MaxQuantityLots && p.MinNotionalUnits is >= 0 and <= Exact.MaxNotionalUnits
+            && p.MaxPositionLots is >= 0 and <= Exact.MaxQuantityLots && p.MaxPositionUnits is >= 0 and <= Exact.MaxNotionalUnits
+            && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
+            && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
+        if (!ranges || !switches || !protections)
         {
             return false;
         }

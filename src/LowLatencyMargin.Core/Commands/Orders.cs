@@ -64,6 +64,9 @@ public struct PlaceOrderWithTerms
 [StructLayout(LayoutKind.Sequential)]
 public struct OrderTerms
 {
+    /// <summary>No terms.</summary>
+    public static readonly OrderTerms None;
+
     /// <summary>Iceberg: lots shown at a time, at least a hundredth of the quantity (R-1308); 0: all.</summary>
     public long DisplayLots;
 

@@ -79,7 +79,7 @@ public struct KillSwitch
     /// <summary>1: stop, 0: resume.</summary>
     public byte On;
 
-    /// <summary>1: waiting reduce-only orders stay.</summary>
+    /// <summary>1: waiting reduce-only orders stay; of a whole market, all waiting orders.</summary>
     public byte SpareStops;
 
     /// <summary>Zero.</summary>

@@ -21,6 +21,9 @@ public sealed class EventBuffer : IDisposable
         _slots = _owner.Rows;
     }
 
+    /// <summary>Sequence of the command that is being applied.</summary>
+    public long CommandSequence => _commandSequence;
+
     /// <summary>Events so far.</summary>
     public int Count => _count;
 

@@ -43,6 +43,12 @@ public sealed class LiquidationEngine : IDisposable
     public void Run(int marketId)
     {
         ref Market market = ref _state.Markets.Edit(marketId);
+        if (!MarketRules.Liquidates(market.State))
+        {
+            SetPending(ref market, pending: false);
+            return;
+        }
+
         LiquidationIndex index = _state.Indexes[marketId];
         _deferredCount = 0;
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
@@ -107,7 +113,7 @@ public sealed class LiquidationEngine : IDisposable
             return Examine(index, _state.Positions[index].Market);
         }
 
-        _state.WorkLeft--;
+        _state.Spend(1);
         EndCured(index);
         return Stop(Outcome.Done);
     }
@@ -121,7 +127,7 @@ public sealed class LiquidationEngine : IDisposable
     /// <summary>The exact test of the scope of a candidate: liquidates it, or gives the position a key that says it is healthy.</summary>
     private Outcome Examine(int index, int marketId)
     {
-        _state.WorkLeft--;
+        _state.Spend(1);
         ref Position position = ref _state.Positions.Edit(index);
         if (position.IsIsolated != 0)
         {
@@ -207,7 +213,7 @@ public sealed class LiquidationEngine : IDisposable
                 return Stop();
             }
 
-            _state.WorkLeft--;
+            _state.Spend(1);
             if (Liquidate(largest) == Outcome.OutOfWork)
             {
                 return Outcome.OutOfWork;
@@ -237,6 +243,7 @@ public sealed class LiquidationEngine : IDisposable
     {
         int largest = 0;
         long most = -1;
+        bool largestTrades = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
             ref readonly Position position = ref _state.Positions[row];
@@ -245,11 +252,15 @@ public sealed class LiquidationEngine : IDisposable
                 continue;
             }
 
-            long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in _state.Markets[position.Market]);
-            if (requirement > most || (requirement == most && row < largest))
+            // a market that does not liquidate comes last: there is no book to close on
+            ref readonly Market market = ref _state.Markets[position.Market];
+            bool trades = MarketRules.Liquidates(market.State);
+            long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+            if ((trades && !largestTrades) || (trades == largestTrades && (requirement > most || (requirement == most && row < largest))))
             {
                 most = requirement;
                 largest = row;
+                largestTrades = trades;
             }
         }
 
@@ -265,7 +276,7 @@ public sealed class LiquidationEngine : IDisposable
                 return Outcome.OutOfWork;
             }
 
-            _state.WorkLeft--;
+            _state.Spend(1);
             _matching.Cancel(_state.Positions[index].FirstOrder, CancelReason.Liquidation);
         }
 

@@ -106,11 +106,20 @@ public sealed class MarginCheck(ExchangeState state)
         return isolated && loss > 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks) : ResultCode.Accepted;
     }
 
+    /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
+    public bool IsCovered(int account, long requiredUnits)
+    {
+        long available = Available(account);
+        RequiredUnits = requiredUnits;
+        AvailableUnits = available;
+        return requiredUnits <= available;
+    }
+
     /// <summary>
     /// An isolated position has only its own margin behind it: filled at the limit, as settlement would book it, it may neither lose more than
     /// its margin nor start below its requirement.
     /// </summary>
-    private ResultCode CheckIsolatedFill(in Position position, in Market market, Side side, long lots, long limitTicks)
+    public ResultCode CheckIsolatedFill(in Position position, in Market market, Side side, long lots, long limitTicks)
     {
         Position after = position;
         long closed = 0;

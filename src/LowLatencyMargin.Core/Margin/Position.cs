@@ -73,8 +73,8 @@ public struct Position
     /// <summary>1: this command opened a position here.</summary>
     public byte WasOpened;
 
-    /// <summary>Zero.</summary>
-    public byte Reserved;
+    /// <summary>What to look at before it trades; most have nothing.</summary>
+    public Policy.Guards Guards;
 
     /// <summary>Margin mode.</summary>
     public readonly MarginMode Mode => (MarginMode)IsIsolated;

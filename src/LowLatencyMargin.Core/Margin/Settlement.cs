@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -66,6 +67,13 @@ public sealed class Settlement(ExchangeState state)
 
         market.PositionLots += position.AbsoluteLots;
         market.CommittedUnits += position.EntryCostUnits;
+        if ((position.Guards & (Guards.ReduceOnly | Guards.ReduceOnlyDue)) == Guards.ReduceOnly)
+        {
+            position.Guards |= Guards.ReduceOnlyDue;
+            state.QueueAftermath(AftermathKind.ReduceOnly, index);
+            state.Spend(state.TradingGuards[index].ReduceOnlyOrders);
+        }
+
         if (feeUnits != 0)
         {
             feeUnits = PayFee(ref position, ref account, feeUnits, fromMargin: opened == 0);

@@ -64,6 +64,9 @@ public struct IncomingOrder
     /// <summary>Marks on its events.</summary>
     public Events.EventFlags Flags;
 
+    /// <summary>Its row; 0: a liquidation, which has none.</summary>
+    public int Slot;
+
     /// <summary>Row of account and market.</summary>
     public int Position;
 
@@ -78,9 +81,6 @@ public struct IncomingOrder
 
     /// <summary>What is left to trade.</summary>
     public long LeavesLots;
-
-    /// <summary>What was prevented or cancelled without a trade, so that total less leaves stays what has filled.</summary>
-    public long PreventedLots;
 
     /// <summary>What has traded.</summary>
     public long TradedLots;

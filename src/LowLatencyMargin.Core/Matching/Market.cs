@@ -76,8 +76,23 @@ public struct Market
     /// <summary>Row whose liquidation ran out of work, 0 when there is none; the next run goes on with it.</summary>
     public int UnfinishedPosition;
 
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>Place of the breaker's timer in the timer queue plus one, 0: it does not run.</summary>
+    public int TimerPlace;
+
+    /// <summary>Index price, 0 when there is none.</summary>
+    public long IndexTicks;
+
+    /// <summary>What it allows (R-1402).</summary>
+    public MarketState State;
+
+    /// <summary>1: stopped for all accounts (R-1315).</summary>
+    public byte IsKilled;
+
+    /// <summary>1: a mass cancel of all its orders goes on with the next ticks.</summary>
+    public byte HasCancelJob;
+
+    /// <summary>1: a price of it moved while orders wait for one.</summary>
+    public byte HasTriggersDue;
 
     /// <summary>1: a mark was set by command.</summary>
     public byte HasMark;

@@ -11,67 +11,160 @@ namespace LowLatencyMargin.Core.Matching;
 /// <summary>
 /// Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides.
 /// </summary>
-public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
+public sealed class MatchingEngine
 {
-    private readonly Slab<Order> _orders = state.Orders;
-    private readonly Slab<Position> _positions = state.Positions;
-    private readonly Slab<Market> _markets = state.Markets;
-    private readonly EventBuffer _events = state.Events;
+    /// <summary>In place of an order margin: it is to be computed.</summary>
+    public const long ComputeMargin = -1;
 
-    /// <summary>Takes in a checked order of a row, 0 when the account has none in this market yet.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Place(int account, int marketId, int index, ref readonly PlaceOrder command, long limitTicks, long orderMarginUnits)
+    private readonly ExchangeState _state;
+    private readonly Settlement _settlement;
+    private readonly OrderRegister _register;
+    private readonly MakerExamination _makers;
+    private readonly Slab<Order> _orders;
+    private readonly Slab<Position> _positions;
+    private readonly Slab<Market> _markets;
+    private readonly EventBuffer _events;
+
+    /// <summary>An engine over a state.</summary>
+    [ColdPath]
+    public MatchingEngine(ExchangeState state, Settlement settlement)
     {
-        RaiseCeiling(marketId, limitTicks);
-        int slot = state.AllocateOrder();
-        Invariant.Assert(slot != 0, "room for the order was checked before");
-        if (index == 0)
-        {
-            index = state.AddPosition(account, marketId);
-        }
-
-        ref Order order = ref _orders.Edit(slot);
-        order.Position = index;
-        order.QuantityLots = command.QuantityLots;
-        order.LeavesLots = command.QuantityLots;
-        order.ClientOrderId = command.ClientOrderId;
-        order.SetPrice(limitTicks, 0, command.Side);
-        bool immediate = command.Type == OrderType.Market || command.TimeInForce == TimeInForce.ImmediateOrCancel;
-        AddOrderEvent(EventType.OrderAccepted, slot, immediate ? EventFlags.Immediate : EventFlags.None, (byte)command.Side);
-        if (state.Books[marketId].Crosses(command.Side, limitTicks))
-        {
-            Match(slot, marketId);
-        }
-
-        RestOrEnd(slot, marketId, immediate, isNew: true, orderMarginUnits);
+        _state = state;
+        _settlement = settlement;
+        _register = state.Registry;
+        _makers = new MakerExamination(state, this);
+        _orders = state.Orders;
+        _positions = state.Positions;
+        _markets = state.Markets;
+        _events = state.Events;
     }
 
-    /// <summary>Cancels what is left of a resting order.</summary>
+    /// <summary>Takes in a checked order; returns its row, which may have ended already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Place(ref readonly OrderPlan plan)
+    {
+        if (!plan.Waits)
+        {
+            RaiseCeiling(plan.Market, plan.LimitTicks);
+        }
+
+        int slot = _state.AllocateOrder();
+        Invariant.Assert(slot != 0, "room for the order was checked before");
+        int index = plan.Position != 0 ? plan.Position : _state.AddPosition(plan.Account, plan.Market);
+        ref Order order = ref _orders.Edit(slot);
+        order.Position = index;
+        order.QuantityLots = plan.Lots;
+        order.LeavesLots = plan.Lots;
+        order.ClientOrderId = plan.ClientOrderId;
+        order.SetPrice(plan.LimitTicks, 0, plan.Side);
+        if (plan.Marks != OrderMarks.None)
+        {
+            order.SetMarks(plan.Marks);
+            if (plan.HasTerms)
+            {
+                SetTerms(slot, in plan);
+            }
+        }
+
+        EventFlags flags = (plan.IsImmediate ? EventFlags.Immediate : EventFlags.None) | (plan.Waits ? EventFlags.Waiting : EventFlags.None);
+        AddOrderEvent(EventType.OrderAccepted, slot, flags, EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
+        if (plan.HasTerms)
+        {
+            AddTermsEvents(slot);
+        }
+
+        if (plan.Waits)
+        {
+            _register.List(slot, ref order, ref _positions.Edit(index));
+            _state.Triggers[plan.Market].Add(slot);
+            return slot;
+        }
+
+        TradeAndRest(slot, plan.Market, plan.IsImmediate, plan.TimeInForce == TimeInForce.FillOrKill, isListed: false, plan.OrderMarginUnits);
+        return slot;
+    }
+
+    /// <summary>An order of an atomic batch, whose margin was checked with the others; one that can't be placed any more ends at once.</summary>
+    public void PlaceChecked(ref OrderPlan plan, long priceTicks, CancelReason? ended)
+    {
+        plan.Position = _state.FindPosition(plan.Account, plan.Market);
+        if (ended is null)
+        {
+            plan.OrderMarginUnits = ComputeMargin;
+            _ = Place(in plan);
+            return;
+        }
+
+        int slot = _state.AllocateOrder();
+        Invariant.Assert(slot != 0, "room for the order was checked before");
+        int index = plan.Position != 0 ? plan.Position : _state.AddPosition(plan.Account, plan.Market);
+        ref Order order = ref _orders.Edit(slot);
+        order.Position = index;
+        order.QuantityLots = plan.Lots;
+        order.LeavesLots = plan.Lots;
+        order.ClientOrderId = plan.ClientOrderId;
+        order.SetPrice(priceTicks, 0, plan.Side);
+        AddOrderEvent(
+            EventType.OrderAccepted,
+            slot,
+            plan.IsImmediate ? EventFlags.Immediate : EventFlags.None,
+            EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
+        AddOrderEvent(EventType.OrderCancelled, slot, EventFlags.None, (byte)ended.Value);
+        _register.Forget(slot, OrderStatus.Cancelled);
+        if (_positions[index].IsTouched == 0)
+        {
+            _state.RemovePositionIfEmpty(index);
+        }
+    }
+
+    /// <summary>Cancels what is left of an open order.</summary>
     public void Cancel(int slot, CancelReason reason)
     {
         int index = _orders[slot].Position;
         AddOrderEvent(EventType.OrderCancelled, slot, reason == CancelReason.Liquidation ? EventFlags.Liquidation : EventFlags.None, (byte)reason);
-        Withdraw(slot);
-        Release(slot);
-        ref Position position = ref _positions.Edit(index);
-        settlement.Reserve(ref position);
-        if (position.IsTouched == 0)
+        if (_orders[slot].Has(OrderMarks.Waiting))
         {
-            state.RemovePositionIfEmpty(index);
+            _state.Triggers[_positions[index].Market].Remove(slot);
+            _register.End(slot, StatusOf(reason));
+        }
+        else
+        {
+            Withdraw(slot);
+            _register.End(slot, StatusOf(reason));
+            _settlement.Reserve(ref _positions.Edit(index));
+        }
+
+        if (_positions[index].IsTouched == 0)
+        {
+            _state.RemovePositionIfEmpty(index);
         }
     }
 
-    /// <summary>Makes a resting order smaller; it keeps its place (R-1305).</summary>
+    /// <summary>Makes an open order smaller; it keeps its place (R-1305).</summary>
     public void Reduce(int slot, long leavesLots)
     {
         ref Order order = ref _orders.Edit(slot);
-        ref Position position = ref _positions.Edit(order.Position);
         long less = order.LeavesLots - leavesLots;
+        if (order.Has(OrderMarks.Waiting))
+        {
+            order.LeavesLots = leavesLots;
+            order.QuantityLots -= less;
+            AddAmended(slot);
+            return;
+        }
+
+        ref Position position = ref _positions.Edit(order.Position);
         TakeFromSums(ref position, in order, less);
-        state.Books[position.Market].Reduce(slot, less);
+        _state.Books[position.Market].Reduce(slot, less);
         order.QuantityLots -= less;
-        AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, (byte)order.Side);
-        settlement.Reserve(ref position);
+        if (order.Has(OrderMarks.Iceberg))
+        {
+            ref OrderTermsRow terms = ref _register.TermsOf(slot);
+            terms.ShownLots = Math.Min(terms.ShownLots, leavesLots);
+        }
+
+        AddAmended(slot);
+        _settlement.Reserve(ref position);
     }
 
     /// <summary>
@@ -88,13 +181,57 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         order.QuantityLots += leavesLots - order.LeavesLots;
         order.LeavesLots = leavesLots;
         order.SetPrice(priceTicks, 0, order.Side);
-        AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, (byte)order.Side);
-        if (state.Books[marketId].Crosses(order.Side, priceTicks))
+        AddAmended(slot);
+        TradeAndRest(slot, marketId, immediate: false, fillOrKill: false, isListed: true, orderMarginUnits);
+    }
+
+    /// <summary>Gives a checked waiting order another price, trigger or more quantity: it goes to the end of the queue of its trigger.</summary>
+    public void ReplaceWaiting(int slot, in OrderChanges.Change change)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        TriggerBook triggers = _state.Triggers[_positions[order.Position].Market];
+        triggers.Remove(slot);
+        order.QuantityLots += change.Lots - order.LeavesLots;
+        order.LeavesLots = change.Lots;
+        order.SetPrice(change.PriceTicks, 0, order.Side);
+        _register.TermsOf(slot).TriggerTicks = change.TriggerTicks;
+        triggers.Add(slot);
+        AddAmended(slot);
+    }
+
+    /// <summary>A waiting order that was set off and checked goes to the book; it is listed already.</summary>
+    public void Release(int slot, long limitTicks, long orderMarginUnits)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        int marketId = _positions[order.Position].Market;
+        ref readonly OrderTermsRow terms = ref _state.OrderTerms[order.Terms];
+        bool immediate = terms.Type == OrderType.Market || terms.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+        RaiseCeiling(marketId, limitTicks);
+        order.SetPrice(limitTicks, 0, order.Side);
+        TradeAndRest(slot, marketId, immediate, terms.TimeInForce == TimeInForce.FillOrKill, isListed: true, orderMarginUnits);
+    }
+
+    /// <summary>Ends a waiting order that was set off and could not be placed.</summary>
+    public void EndTriggered(int slot, CancelReason reason, ResultCode code)
+    {
+        ref readonly Order order = ref _orders[slot];
+        int index = order.Position;
+        if (reason == CancelReason.RefusedAtTrigger)
         {
-            Match(slot, marketId);
+            ref Rejected rejected = ref _events.Add<Rejected>(EventType.Rejected, _positions[index].Market, EventFlags.None, (byte)order.Side);
+            rejected.AccountId = _positions[index].Account;
+            rejected.OrderId = Order.IdOf(slot, order.Generation);
+            rejected.ClientOrderId = order.ClientOrderId;
+            rejected.Code = code;
+            rejected.Command = CommandType.PlaceOrderWithTerms;
         }
 
-        RestOrEnd(slot, marketId, immediate: false, isNew: false, orderMarginUnits);
+        AddOrderEvent(EventType.OrderCancelled, slot, EventFlags.None, (byte)reason);
+        _register.End(slot, OrderStatus.Cancelled);
+        if (_positions[index].IsTouched == 0)
+        {
+            _state.RemovePositionIfEmpty(index);
+        }
     }
 
     /// <summary>
@@ -105,235 +242,74 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
     public long Liquidate(int index, long liquidationId, long limitTicks, out long closedUnits)
     {
         ref readonly Position position = ref _positions[index];
-        var taker = new Taker
+        var taker = new IncomingOrder
         {
             Position = index,
+            Account = position.Account,
             Side = position.SizeLots > 0 ? Side.Sell : Side.Buy,
+            SelfTrade = SelfTradePrevention.None,
             LimitTicks = limitTicks,
             LeavesLots = position.AbsoluteLots,
             OrderId = liquidationId,
             Flags = EventFlags.Liquidation,
         };
-        if (state.Books[position.Market].Crosses(taker.Side, limitTicks))
+        OrderBook book = _state.Books[position.Market];
+        if (book.Crosses(taker.Side, limitTicks) && MarketRules.Liquidates(_markets[position.Market].State))
         {
-            Match(ref taker, position.Market);
+            var handler = new Handler(this, position.Market);
+            book.Match(ref taker, ref handler);
         }
 
         closedUnits = taker.TradedUnits;
         return taker.TradedLots;
     }
 
-    private void RaiseCeiling(int marketId, long ticks)
+    /// <summary>
+    /// What trades led to, in the order in which it arose: partners of linked orders end, reduce-only orders follow their positions, maker
+    /// protection pulls its orders. The work was counted when it arose.
+    /// </summary>
+    public void RunAftermath()
     {
-        ref Market market = ref _markets.Edit(marketId);
-        if (market.HasMark == 0 && ticks > market.CeilingTicks)
+        for (int i = 0; i < _state.AftermathCount; i++)
         {
-            market.CeilingTicks = ticks;
-        }
-    }
-
-    private void Match(int slot, int marketId)
-    {
-        ref Order order = ref _orders.Edit(slot);
-        var taker = new Taker
-        {
-            Position = order.Position,
-            Side = order.Side,
-            LimitTicks = order.PriceTicks,
-            LeavesLots = order.LeavesLots,
-            OrderId = Order.IdOf(slot, order.Generation),
-            ClientOrderId = order.ClientOrderId,
-            FeeRate = _markets[marketId].Parameters.TakerFeeRate,
-        };
-        Match(ref taker, marketId);
-        order.LeavesLots = taker.LeavesLots;
-    }
-
-    private void Match(ref Taker taker, int marketId)
-    {
-        OrderBook book = state.Books[marketId];
-        PriceLadder ladder = book.Of(taker.Side == Side.Buy ? Side.Sell : Side.Buy);
-        while (taker.LeavesLots > 0 && state.WorkLeft > 0 && book.Crosses(taker.Side, taker.LimitTicks))
-        {
-            long ticks = ladder.BestTicks;
-            ref Level level = ref ladder.At(ticks);
-            while (level.Head != 0 && taker.LeavesLots > 0 && state.WorkLeft > 0)
+            _state.AftermathAt(i, out AftermathKind kind, out long id);
+            switch (kind)
             {
-                state.WorkLeft--;
-                Trade(ref taker, level.Head, ticks, ref level, marketId);
-            }
+                case AftermathKind.LinkedOrder:
+                    int slot = Order.SlotOf(id);
+                    if (_orders[slot].Position != 0 && _orders[slot].Generation == id >> Order.SlotBits)
+                    {
+                        Cancel(slot, CancelReason.Linked);
+                    }
 
-            if (level.Head == 0)
-            {
-                ladder.Remove(ticks);
+                    break;
+                case AftermathKind.ReduceOnly:
+                    FollowPosition((int)id);
+                    break;
+                default:
+                    PullProtected((int)id);
+                    break;
             }
         }
+
+        _state.ClearAftermath();
     }
 
-    private void Trade(ref Taker taker, int makerSlot, long ticks, ref Level level, int marketId)
+    /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
+    public void AddAmended(int slot)
     {
-        ref Order maker = ref _orders.Edit(makerSlot);
-        ref Market market = ref _markets.Edit(marketId);
-        int makerIndex = maker.Position;
-        ref Position makerPosition = ref _positions.Edit(makerIndex);
-        long lots = Math.Min(taker.LeavesLots, maker.LeavesLots);
-        long notional = lots * ticks * market.TickValueUnits;
-        taker.LeavesLots -= lots;
-        taker.TradedLots += lots;
-        taker.TradedUnits += notional;
-        level.Lots -= lots;
-        TakeFromSums(ref makerPosition, in maker, lots);
-        maker.LeavesLots -= lots;
-
-        ref Trade trade = ref _events.Add<Trade>(EventType.Trade, marketId, taker.Flags, (byte)taker.Side);
-        trade.TradeId = ++state.LastTradeId;
-        trade.PriceTicks = ticks;
-        trade.QuantityLots = lots;
-        trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
-        trade.TakerOrderId = taker.OrderId;
-
-        long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
-        long makerPnl = settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
-        AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
-
-        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
-        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
-        AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
-
-        market.LastTicks = ticks;
-        if (market.HasMark == 0 && !liquidation)
+        ref readonly Order order = ref _orders[slot];
+        bool waits = order.Has(OrderMarks.Waiting);
+        AddOrderEvent(
+            EventType.OrderAmended, slot, waits ? EventFlags.Waiting : EventFlags.None, EventHeader.DetailOf(order.Side, OrderFlagsOf(order.Marks)));
+        if (waits || order.Has(OrderMarks.Iceberg))
         {
-            market.MarkTicks = ticks;
-            state.AddDue(marketId);
-        }
-
-        if (maker.LeavesLots == 0)
-        {
-            level.Head = maker.Next;
-            if (maker.Next != 0)
-            {
-                _orders.Edit(maker.Next).Previous = 0;
-            }
-            else
-            {
-                level.Tail = 0;
-            }
-
-            Release(makerSlot);
-        }
-
-        settlement.Reserve(ref makerPosition);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RestOrEnd(int slot, int marketId, bool immediate, bool isNew, long orderMarginUnits)
-    {
-        ref Order order = ref _orders.Edit(slot);
-        int index = order.Position;
-        ref Position position = ref _positions.Edit(index);
-        if (order.LeavesLots > 0 && !immediate && state.WorkLeft > 0)
-        {
-            Rest(slot, ref order, ref position, marketId, isNew);
-            if (position.IsTouched == 0)
-            {
-                settlement.Reserve(ref position, orderMarginUnits, in _markets[marketId]);
-            }
-
-            return;
-        }
-
-        if (order.LeavesLots > 0)
-        {
-            CancelReason reason = state.WorkLeft == 0 ? CancelReason.WorkLimit : CancelReason.NotFilledAtOnce;
-            AddOrderEvent(EventType.OrderCancelled, slot, EventFlags.None, (byte)reason);
-        }
-
-        if (isNew)
-        {
-            state.FreeOrder(slot);
-        }
-        else
-        {
-            Release(slot);
-        }
-
-        if (position.IsTouched == 0)
-        {
-            state.RemovePositionIfEmpty(index);
+            AddTermsEvent(slot);
         }
     }
 
-    private void Rest(int slot, ref Order order, ref Position position, int marketId, bool isNew)
-    {
-        ref Market market = ref _markets.Edit(marketId);
-        long holdTicks = MarginCheck.HoldTicks(order.Side, order.PriceTicks, in market);
-        long holdUnits = order.LeavesLots * holdTicks * market.TickValueUnits;
-        order.SetPrice(order.PriceTicks, holdTicks, order.Side);
-        position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
-        market.RestingLots += order.LeavesLots;
-        market.CommittedUnits += holdUnits;
-        state.Books[marketId].Enqueue(slot);
-        if (!isNew)
-        {
-            return;
-        }
-
-        order.NextOfPosition = position.FirstOrder;
-        if (position.FirstOrder != 0)
-        {
-            _orders.Edit(position.FirstOrder).PreviousOfPosition = slot;
-        }
-
-        position.FirstOrder = slot;
-        position.OpenOrders++;
-        state.RestingOrders++;
-    }
-
-    /// <summary>Takes an order out of its queue and out of the sums; it stays on its position's list.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Withdraw(int slot)
-    {
-        ref Order order = ref _orders.Edit(slot);
-        ref Position position = ref _positions.Edit(order.Position);
-        state.Books[position.Market].Dequeue(slot);
-        TakeFromSums(ref position, in order, order.LeavesLots);
-    }
-
-    private void TakeFromSums(ref Position position, in Order order, long lots)
-    {
-        ref Market market = ref _markets.Edit(position.Market);
-        long units = lots * order.HoldTicks * market.TickValueUnits;
-        position.Orders.Take(order.Side, lots, units);
-        market.RestingLots -= lots;
-        market.CommittedUnits -= units;
-    }
-
-    /// <summary>Takes an order off its position's list and gives its row back.</summary>
-    private void Release(int slot)
-    {
-        ref Order order = ref _orders.Edit(slot);
-        ref Position position = ref _positions.Edit(order.Position);
-        if (order.PreviousOfPosition != 0)
-        {
-            _orders.Edit(order.PreviousOfPosition).NextOfPosition = order.NextOfPosition;
-        }
-        else
-        {
-            position.FirstOrder = order.NextOfPosition;
-        }
-
-        if (order.NextOfPosition != 0)
-        {
-            _orders.Edit(order.NextOfPosition).PreviousOfPosition = order.PreviousOfPosition;
-        }
-
-        position.OpenOrders--;
-        state.RestingOrders--;
-        state.FreeOrder(slot);
-    }
-
-    private void AddOrderEvent(EventType type, int slot, EventFlags flags, byte detail)
+    /// <summary>An event that tells how an order stands.</summary>
+    public void AddOrderEvent(EventType type, int slot, EventFlags flags, byte detail)
     {
         ref readonly Order order = ref _orders[slot];
         ref readonly Position position = ref _positions[order.Position];
@@ -344,6 +320,127 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         changed.PriceTicks = order.PriceTicks;
         changed.QuantityLots = order.QuantityLots;
         changed.LeavesLots = order.LeavesLots;
+    }
+
+    /// <summary>Takes lots of a resting order out of the sums of its row and market.</summary>
+    public void TakeFromSums(ref Position position, in Order order, long lots)
+    {
+        ref Market market = ref _markets.Edit(position.Market);
+        long units = lots * order.HoldTicks * market.TickValueUnits;
+        position.Orders.Take(order.Side, lots, units);
+        market.RestingLots -= lots;
+        market.CommittedUnits -= units;
+    }
+
+    /// <summary>Recomputes the order margin of a row.</summary>
+    public void Reserve(ref Position position) => _settlement.Reserve(ref position);
+
+    private static OrderFlags OrderFlagsOf(OrderMarks marks) => (OrderFlags)(marks & OrderMarks.Requested);
+
+    private static OrderStatus StatusOf(CancelReason reason) => reason == CancelReason.Expired ? OrderStatus.Expired : OrderStatus.Cancelled;
+
+    private void RaiseCeiling(int marketId, long ticks)
+    {
+        ref Market market = ref _markets.Edit(marketId);
+        if (market.HasMark == 0 && ticks > market.CeilingTicks)
+        {
+            market.CeilingTicks = ticks;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TradeAndRest(int slot, int marketId, bool immediate, bool fillOrKill, bool isListed, long orderMarginUnits)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        OrderBook book = _state.Books[marketId];
+        bool stopped = false;
+        bool traded = false;
+        if (book.Crosses(order.Side, order.PriceTicks) && (!fillOrKill || _makers.CanFillWhole(slot, marketId)))
+        {
+            traded = Match(slot, marketId, book, out stopped);
+        }
+
+        if (traded && order.Has(OrderMarks.Linked))
+        {
+            _register.DoomLinked(slot);
+        }
+
+        RestOrEnd(slot, marketId, immediate, fillOrKill, stopped, isListed, orderMarginUnits);
+        if (_state.AftermathCount > 0)
+        {
+            RunAftermath();
+        }
+    }
+
+    private bool Match(int slot, int marketId, OrderBook book, out bool stopped)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        ref readonly Position position = ref _positions[order.Position];
+        ref readonly MarketParameters parameters = ref _markets[marketId].Parameters;
+        var own = (SelfTradePrevention)((int)order.Marks >> 13);
+        var taker = new IncomingOrder
+        {
+            Slot = slot,
+            Position = order.Position,
+            Account = position.Account,
+            Side = order.Side,
+            SelfTrade = own == SelfTradePrevention.MarketRule ? parameters.SelfTrade : own,
+            LimitTicks = order.PriceTicks,
+            LeavesLots = order.LeavesLots,
+            OrderId = Order.IdOf(slot, order.Generation),
+            ClientOrderId = order.ClientOrderId,
+            FeeRate = parameters.TakerFeeRate,
+            Group = _state.Accounts[position.Account].GroupId,
+        };
+        var handler = new Handler(this, marketId);
+        book.Match(ref taker, ref handler);
+        order.LeavesLots = taker.LeavesLots;
+        stopped = handler.IsStopped;
+        return taker.TradedLots > 0;
+    }
+
+    private void Trade(int makerSlot, ref Order maker, ref IncomingOrder taker, long ticks, long lots, int marketId)
+    {
+        _state.Spend(1);
+        ref Market market = ref _markets.Edit(marketId);
+        int makerIndex = maker.Position;
+        ref Position makerPosition = ref _positions.Edit(makerIndex);
+        long notional = lots * ticks * market.TickValueUnits;
+        taker.TradedLots += lots;
+        taker.TradedUnits += notional;
+        TakeFromSums(ref makerPosition, in maker, lots);
+
+        ref Trade trade = ref _events.Add<Trade>(EventType.Trade, marketId, taker.Flags, (byte)taker.Side);
+        trade.TradeId = ++_state.LastTradeId;
+        trade.PriceTicks = ticks;
+        trade.QuantityLots = lots;
+        trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
+        trade.TakerOrderId = taker.OrderId;
+
+        long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
+        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
+
+        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
+        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
+        long takerPnl = _settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
+
+        market.LastTicks = ticks;
+        if (market.HasMark == 0 && !liquidation)
+        {
+            market.MarkTicks = ticks;
+            _state.AddDue(marketId);
+            _state.NotePrice(marketId, TriggerSource.Mark, ticks);
+        }
+
+        _state.NotePrice(marketId, TriggerSource.Last, ticks);
+        if (maker.IsSpecial)
+        {
+            _makers.AfterTrade(makerSlot, ref maker, lots);
+        }
+
+        _settlement.Reserve(ref makerPosition);
     }
 
     private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
@@ -358,18 +455,224 @@ public sealed class MatchingEngine(ExchangeState state, Settlement settlement)
         fill.RealizedPnlUnits = pnlUnits;
     }
 
-    /// <summary>The incoming side while it trades.</summary>
-    private struct Taker
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RestOrEnd(int slot, int marketId, bool immediate, bool fillOrKill, bool stopped, bool isListed, long orderMarginUnits)
     {
-        public int Position;
-        public Side Side;
-        public EventFlags Flags;
-        public long LimitTicks;
-        public long LeavesLots;
-        public long TradedLots;
-        public long TradedUnits;
-        public long OrderId;
-        public long ClientOrderId;
-        public int FeeRate;
+        ref Order order = ref _orders.Edit(slot);
+        int index = order.Position;
+        ref Position position = ref _positions.Edit(index);
+        if (order.LeavesLots > 0 && !immediate && !stopped && _state.WorkLeft > 0)
+        {
+            Rest(slot, ref order, ref position, marketId, isListed);
+            if (orderMarginUnits == ComputeMargin)
+            {
+                _settlement.Reserve(ref position);
+            }
+            else if (position.IsTouched == 0)
+            {
+                _settlement.Reserve(ref position, orderMarginUnits, in _markets[marketId]);
+            }
+
+            return;
+        }
+
+        bool filled = order.LeavesLots == 0;
+        if (!filled)
+        {
+            CancelReason reason = stopped ? CancelReason.SelfTrade
+                : fillOrKill ? CancelReason.NotFilledWhole
+                : _state.WorkLeft == 0 ? CancelReason.WorkLimit
+                : CancelReason.NotFilledAtOnce;
+            AddOrderEvent(EventType.OrderCancelled, slot, EventFlags.None, (byte)reason);
+        }
+
+        OrderStatus status = filled ? OrderStatus.Filled : OrderStatus.Cancelled;
+        if (isListed)
+        {
+            _register.End(slot, status);
+        }
+        else
+        {
+            _register.Forget(slot, status);
+        }
+
+        if (position.IsTouched == 0)
+        {
+            _state.RemovePositionIfEmpty(index);
+        }
+    }
+
+    private void Rest(int slot, ref Order order, ref Position position, int marketId, bool isListed)
+    {
+        ref Market market = ref _markets.Edit(marketId);
+        long holdTicks = MarginCheck.HoldTicks(order.Side, order.PriceTicks, in market);
+        long holdUnits = order.LeavesLots * holdTicks * market.TickValueUnits;
+        order.SetPrice(order.PriceTicks, holdTicks, order.Side);
+        position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
+        market.RestingLots += order.LeavesLots;
+        market.CommittedUnits += holdUnits;
+        if (order.Has(OrderMarks.Iceberg))
+        {
+            ref OrderTermsRow terms = ref _register.TermsOf(slot);
+            terms.ShownLots = Math.Min(terms.DisplayLots, order.LeavesLots);
+        }
+
+        _state.Books[marketId].Enqueue(slot);
+        if (!isListed)
+        {
+            _register.List(slot, ref order, ref position);
+        }
+    }
+
+    /// <summary>Takes an order out of its queue and out of the sums; it stays listed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Withdraw(int slot)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
+        _state.Books[position.Market].Dequeue(slot);
+        TakeFromSums(ref position, in order, order.LeavesLots);
+    }
+
+    private void SetTerms(int slot, ref readonly OrderPlan plan)
+    {
+        ref OrderTermsRow terms = ref _register.TermsOf(slot);
+        terms.ExpiresNs = plan.ExpiresNs;
+        terms.SetChoices(plan.Terms.Source, plan.Type, plan.TimeInForce);
+        if ((plan.Marks & OrderMarks.Iceberg) != 0)
+        {
+            terms.DisplayLots = plan.Terms.DisplayLots;
+        }
+
+        if (plan.Waits)
+        {
+            terms.Kind = plan.Terms.Trigger;
+            terms.MaxSlippageRate = plan.MaxSlippageRate;
+            terms.TriggerTicks = plan.Terms.TriggerTicks;
+            terms.BestTicks = plan.Terms.ActivationTicks;
+            terms.Trail = plan.Terms.TrailRate != 0 ? -(long)plan.Terms.TrailRate : plan.Terms.TrailTicks;
+            terms.StepTicks = Math.Max(1, plan.Terms.StepTicks);
+        }
+
+        if (plan.Linked != 0)
+        {
+            _register.Link(slot, plan.Linked);
+        }
+    }
+
+    private void AddTermsEvents(int slot)
+    {
+        AddTermsEvent(slot);
+        ref readonly Order order = ref _orders[slot];
+        int linked = _state.OrderTerms[order.Terms].Linked;
+        if (linked != 0)
+        {
+            ref readonly Position position = ref _positions[order.Position];
+            ref OrdersLinked link = ref _events.Add<OrdersLinked>(EventType.OrdersLinked, position.Market);
+            link.AccountId = position.Account;
+            link.OrderId = Order.IdOf(slot, order.Generation);
+            link.OtherOrderId = Order.IdOf(linked, _orders[linked].Generation);
+        }
+    }
+
+    private void AddTermsEvent(int slot)
+    {
+        ref readonly Order order = ref _orders[slot];
+        ref readonly OrderTermsRow terms = ref _state.OrderTerms[order.Terms];
+        ref OrderTermsSet set = ref _events.Add<OrderTermsSet>(
+            EventType.OrderTermsSet, _positions[order.Position].Market, EventFlags.None, TriggerDetail.Of(terms.Kind, terms.Source));
+        set.OrderId = Order.IdOf(slot, order.Generation);
+        set.TriggerTicks = terms.TriggerTicks;
+        set.ActivationTicks = terms.IsTrailing && terms.TriggerTicks == 0 ? terms.BestTicks : 0;
+        set.Trail = terms.Trail;
+        set.ExpiresNs = terms.ExpiresNs;
+        set.DisplayLots = order.Has(OrderMarks.Iceberg) ? terms.DisplayLots : 0;
+    }
+
+    /// <summary>Reduce-only orders become no larger than the position, and end with it (R-1304).</summary>
+    private void FollowPosition(int index)
+    {
+        if ((_positions[index].Guards & Policy.Guards.ReduceOnlyDue) == 0)
+        {
+            return;
+        }
+
+        _positions.Edit(index).Guards &= ~Policy.Guards.ReduceOnlyDue;
+        long size = _positions[index].SizeLots;
+        int slot = _positions[index].FirstOrder;
+        while (slot != 0)
+        {
+            ref readonly Order order = ref _orders[slot];
+            int next = order.NextOfPosition;
+            if (order.Has(OrderMarks.ReduceOnly))
+            {
+                long allowed = MakerExamination.Reducible(order.Side, size);
+                if (allowed == 0)
+                {
+                    Cancel(slot, CancelReason.NothingToReduce);
+                }
+                else if (order.LeavesLots > allowed)
+                {
+                    Reduce(slot, allowed);
+                }
+            }
+
+            slot = next;
+        }
+    }
+
+    private void PullProtected(int index)
+    {
+        if ((_positions[index].Guards & Policy.Guards.ProtectionDue) == 0)
+        {
+            return;
+        }
+
+        _positions.Edit(index).Guards &= ~Policy.Guards.ProtectionDue;
+        int slot = _positions[index].FirstOrder;
+        while (slot != 0)
+        {
+            int next = _orders[slot].NextOfPosition;
+            if (_orders[slot].Has(OrderMarks.MakerProtected))
+            {
+                Cancel(slot, CancelReason.MakerProtection);
+            }
+
+            slot = next;
+        }
+    }
+
+    /// <summary>Settles what a book trades.</summary>
+    private struct Handler(MatchingEngine engine, int marketId) : IMatchHandler
+    {
+        private bool _stopped;
+
+        /// <summary>Whether self-trade prevention ended the incoming order.</summary>
+        public readonly bool IsStopped => _stopped;
+
+        /// <inheritdoc/>
+        public readonly bool HasWork => engine._state.WorkLeft > 0 && !_stopped;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly bool MustExamine(in Order maker, in IncomingOrder taker) =>
+            (maker.Position == taker.Position || taker.Group != 0) && taker.SelfTrade != SelfTradePrevention.None;
+
+        /// <inheritdoc/>
+        public MatchStep Examine(int slot, ref Order maker, ref IncomingOrder taker, ref Level level, long ticks, ref long lots) =>
+            engine._makers.Examine(slot, ref maker, ref taker, ref level, ticks, ref lots, ref _stopped);
+
+        /// <inheritdoc/>
+        public readonly void Trade(int slot, ref Order maker, ref IncomingOrder taker, long ticks, long lots) =>
+            engine.Trade(slot, ref maker, ref taker, ticks, lots, marketId);
+
+        /// <inheritdoc/>
+        public readonly bool Requeue(int slot, ref Order maker) => engine._makers.Requeue(slot, ref maker);
+
+        /// <inheritdoc/>
+        public readonly void Filled(int slot) => engine._register.End(slot, OrderStatus.Filled);
+
+        /// <inheritdoc/>
+        public readonly void PassedOver(int slot) => engine._makers.PassedOver(slot);
     }
 }

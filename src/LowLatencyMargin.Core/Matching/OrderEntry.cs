@@ -1,15 +1,83 @@
 using System;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Matching;
 
-/// <summary>Orders, changes and cancels as clients send them: checked completely, then handed to matching.</summary>
-public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, MatchingEngine matching)
+/// <summary>New orders as clients send them: checked completely, in the order of docs/matching.md, then handed to matching.</summary>
+public sealed class OrderEntry(
+    ExchangeState state, OrderRules rules, MarginCheck marginCheck, PositionLimits limits, RateBudget budget, MatchingEngine matching)
 {
+    /// <summary>Open reduce-only orders of an account in a market.</summary>
+    public const int MaxReduceOnlyOrders = 16;
+
+    /// <summary>Open maker-protected orders of an account in a market.</summary>
+    public const int MaxProtectedOrders = 256;
+
+    /// <summary>Both: what one trade can lead to.</summary>
+    public const int MaxGuardedOrders = MaxReduceOnlyOrders + MaxProtectedOrders;
+
+    private const OrderFlags AllFlags =
+        OrderFlags.PostOnly | OrderFlags.Reprice | OrderFlags.ReduceOnly | OrderFlags.Hidden | OrderFlags.MakerProtected | OrderFlags.WholePosition;
+
+    private OrderPlan _plan;
+    /// <summary>The plan of the order that was checked last.</summary>
+    public ref OrderPlan Plan => ref _plan;
+
     /// <summary>A new order.</summary>
-    public ResultCode Place(ref readonly PlaceOrder command)
+    public ResultCode Place(ref readonly PlaceOrder command) => Place(in command, in OrderTerms.None, isCounted: true);
+
+    /// <summary>A new order with terms.</summary>
+    public ResultCode Place(ref readonly PlaceOrderWithTerms command) => Place(in command.Order, in command.Terms, isCounted: true);
+
+    /// <summary>A new order; one of a batch, whose weight the batch has paid, is not counted.</summary>
+    public ResultCode Place(ref readonly PlaceOrder command, ref readonly OrderTerms terms, bool isCounted)
+    {
+        ResultCode code = Identify(in command, in terms);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        if (command.ClientOrderId != 0 && IsDuplicate(_plan.Account, command.ClientOrderId, report: true))
+        {
+            return ResultCode.Accepted;
+        }
+
+        if (isCounted && !budget.Allows(_plan.Account, 1, (command.Flags & OrderFlags.ReduceOnly) != 0))
+        {
+            return ResultCode.RateLimited;
+        }
+
+        code = Check(in command, in terms);
+        if (code == ResultCode.Accepted)
+        {
+            code = CheckRoom();
+        }
+
+        if (code == ResultCode.Accepted && !_plan.Waits)
+        {
+            code = CheckRisk();
+        }
+
+        if (code == ResultCode.Accepted)
+        {
+            if (isCounted)
+            {
+                budget.Charge(_plan.Account, 1);
+            }
+
+            _ = matching.Place(in _plan);
+        }
+
+        return code;
+    }
+
+    /// <summary>Whether account and market are there and every field is a known value.</summary>
+    public ResultCode Identify(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
         if (command.AccountId < 1 || command.AccountId > state.Accounts.HighWater || state.Accounts[(int)command.AccountId].IsLiquidationAccount != 0)
         {
@@ -21,151 +89,300 @@ public sealed class OrderEntry(ExchangeState state, MarginCheck marginCheck, Mat
             return ResultCode.UnknownMarket;
         }
 
-        if (command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0 || command.Reserved2 != 0)
+        bool known = command.Side <= Side.Sell && command.Type <= OrderType.Market && command.TimeInForce <= TimeInForce.Day
+            && command.SelfTrade <= SelfTradePrevention.Decrement && (command.Flags & ~AllFlags) == 0
+            && (command.Reserved | command.Reserved2 | terms.Reserved) == 0
+            && terms.Trigger <= TriggerKind.TrailingTakeProfit && terms.Source <= TriggerSource.Index;
+        _plan.Account = unchecked((int)command.AccountId);
+        _plan.Market = unchecked((int)command.MarketId);
+        return known ? ResultCode.Accepted : ResultCode.MalformedCommand;
+    }
+
+    /// <summary>Whether an account has, or lately had, an order of that client id; reports how it stands (R-1309).</summary>
+    public bool IsDuplicate(int account, long clientOrderId, bool report)
+    {
+        uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, account, clientOrderId);
+        RecentOrder found = default;
+        int slot = state.ClientOrderIds.Find(hash, account, clientOrderId);
+        if (slot != 0)
         {
-            return ResultCode.MalformedCommand;
+            ref readonly Order order = ref state.Orders[slot];
+            found.OrderId = Order.IdOf(slot, order.Generation);
+            found.QuantityLots = order.QuantityLots;
+            found.LeavesLots = order.LeavesLots;
+            found.Market = state.Positions[order.Position].Market;
+            found.Status = OrderStatus.Open;
+        }
+        else if (!state.RecentOrders.TryFindByClient(hash, account, clientOrderId, out found))
+        {
+            return false;
         }
 
-        if (command.QuantityLots is < 1 or > Exact.MaxQuantityLots)
+        if (report)
+        {
+            ref DuplicateOrder duplicate = ref state.Events.Add<DuplicateOrder>(
+                EventType.DuplicateOrder, found.Market, EventFlags.None, (byte)found.Status);
+            duplicate.AccountId = account;
+            duplicate.OrderId = found.OrderId;
+            duplicate.ClientOrderId = clientOrderId;
+            duplicate.QuantityLots = found.QuantityLots;
+            duplicate.LeavesLots = found.LeavesLots;
+        }
+
+        return true;
+    }
+
+    /// <summary>All that concerns the order itself; fills <see cref="Plan"/>.</summary>
+    public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
+    {
+        ref readonly Market market = ref state.Markets[_plan.Market];
+        bool waits = terms.Trigger != TriggerKind.None;
+        bool displays = terms.DisplayLots != 0;
+        bool links = terms.LinkedOrderId != 0;
+        bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links;
+        if (!plain && OrderRules.Contradict(command.Type, command.TimeInForce, command.Flags, waits, displays, links))
+        {
+            return ResultCode.InvalidCombination;
+        }
+
+        bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
+        int row = state.FindPosition(_plan.Account, _plan.Market);
+        _plan.Position = row;
+        ResultCode code = CheckPermission(in command, in market, row, reduces);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        bool whole = (command.Flags & OrderFlags.WholePosition) != 0;
+        if (whole ? command.QuantityLots != 0 : command.QuantityLots is < 1 or > Exact.MaxQuantityLots)
         {
             return ResultCode.InvalidQuantity;
         }
 
-        int account = (int)command.AccountId;
-        int market = (int)command.MarketId;
-        long limitTicks = command.PriceTicks;
-        if (command.Type == OrderType.Market)
+        if (!reduces && command.QuantityLots < market.Parameters.MinQuantityLots)
         {
-            ResultCode priced = PriceMarketOrder(in command, out limitTicks);
-            if (priced != ResultCode.Accepted)
-            {
-                return priced;
-            }
-        }
-        else if (limitTicks is < 1 or > Exact.MaxPriceTicks || command.MaxSlippageRate != 0)
-        {
-            return ResultCode.InvalidPrice;
+            return ResultCode.BelowMinimumSize;
         }
 
-        int index = state.FindPosition(account, market);
-        bool rests = command.Type == OrderType.Limit && command.TimeInForce == TimeInForce.GoodTillCancel;
-        if (rests && state.Positions[index].OpenOrders >= state.Markets[market].Parameters.MaxOpenOrders)
+        _plan.Side = command.Side;
+        _plan.Type = command.Type;
+        _plan.TimeInForce = command.TimeInForce;
+        _plan.ClientOrderId = command.ClientOrderId;
+        _plan.MaxSlippageRate = command.MaxSlippageRate;
+        _plan.Lots = command.QuantityLots;
+        _plan.Marks = (OrderMarks)command.Flags | (OrderMarks)((int)command.SelfTrade << 13);
+        _plan.ExpiresNs = 0;
+        _plan.Linked = 0;
+        if (!plain || (terms.ExpiresNs | terms.TriggerTicks | terms.TrailTicks | terms.ActivationTicks | terms.StepTicks | (long)terms.TrailRate) != 0
+            || terms.Source != TriggerSource.Mark)
+        {
+            code = CheckTerms(in command, in terms);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        code = CheckPrice(in command, waits);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        return plain && market.Parameters.MinNotionalUnits == 0 ? ResultCode.Accepted : CheckOptions(in command, reduces, whole, waits);
+    }
+
+    /// <summary>Whether the tables and the account's counts have room for the plan .</summary>
+    public ResultCode CheckRoom()
+    {
+        int row = _plan.Position;
+        bool listed = _plan.Waits || !_plan.IsImmediate;
+        if (listed && state.Positions[row].OpenOrders >= state.Markets[_plan.Market].Parameters.MaxOpenOrders)
         {
             return ResultCode.TooManyOrders;
         }
 
-        if ((rests && state.RestingOrders >= state.Limits.MaxOrders) || !state.Orders.HasRoom || (index == 0 && !state.HasRoomForPosition(account, market)))
+        OrderMarks guarded = _plan.Marks & (OrderMarks.ReduceOnly | OrderMarks.MakerProtected);
+        if (listed && guarded != 0 && row != 0
+            && (guarded == OrderMarks.ReduceOnly
+                ? state.TradingGuards[row].ReduceOnlyOrders >= MaxReduceOnlyOrders
+                : state.TradingGuards[row].ProtectedOrders >= MaxProtectedOrders))
         {
-            return ResultCode.CapacityExceeded;
+            return ResultCode.TooManyOrders;
         }
 
-        ResultCode code = marginCheck.Check(account, index, market, command.Side, limitTicks, command.QuantityLots, replaced: 0);
-        if (code == ResultCode.Accepted)
+        bool full = (listed && state.RestingOrders >= state.Limits.MaxOrders) || !state.Orders.HasRoom
+            || (row == 0 && !state.HasRoomForPosition(_plan.Account, _plan.Market))
+            || (_plan.HasTerms && state.OrderTerms.Capacity - state.OrderTerms.Count < 2);
+        return full ? ResultCode.CapacityExceeded : ResultCode.Accepted;
+    }
+
+    /// <summary>Position limits and margin of the plan (R-504, R-1405).</summary>
+    public ResultCode CheckRisk()
+    {
+        if ((_plan.Marks & OrderMarks.ReduceOnly) == 0
+            && !limits.Allow(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replacedLots: 0))
         {
-            matching.Place(account, market, index, in command, limitTicks, marginCheck.OrderMarginUnits);
+            return ResultCode.PositionLimit;
         }
 
+        ResultCode code = marginCheck.Check(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0);
+        _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }
 
-    /// <summary>Cancels a resting order.</summary>
-    public ResultCode Cancel(ref readonly CancelOrder command)
+    private ResultCode CheckPermission(ref readonly PlaceOrder command, in Market market, int row, bool reduces)
     {
-        int slot = Find(command.AccountId, command.OrderId, out ResultCode code);
-        if (slot != 0)
+        if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
         {
-            matching.Cancel(slot, Events.CancelReason.Requested);
+            return ResultCode.MarketStateForbids;
         }
 
-        return code;
+        if (!reduces && rules.IsKilled(_plan.Account, row, _plan.Market))
+        {
+            return ResultCode.KillSwitchActive;
+        }
+
+        return (command.Flags & OrderFlags.MakerProtected) != 0 && rules.IsFrozen(row) ? ResultCode.MakerProtectionActive : ResultCode.Accepted;
     }
 
-    /// <summary>Changes a resting order (R-1305).</summary>
-    public ResultCode Modify(ref readonly ModifyOrder command)
+    private ResultCode CheckTerms(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
-        int slot = Find(command.AccountId, command.OrderId, out ResultCode code);
-        if (slot == 0)
+        if (terms.DisplayLots != 0 && !OrderRules.IsDisplay(terms.DisplayLots, command.QuantityLots))
         {
-            return code;
+            return ResultCode.InvalidDisplay;
         }
 
-        if (command.PriceTicks is < 0 or > Exact.MaxPriceTicks)
+        if (command.TimeInForce == TimeInForce.GoodTillTime ? terms.ExpiresNs <= state.TimeNs : terms.ExpiresNs != 0)
         {
-            return ResultCode.InvalidPrice;
+            return ResultCode.InvalidExpiry;
         }
 
-        if (command.QuantityLots is < 0 or > Exact.MaxQuantityLots)
+        if (!OrderRules.AreTermsOfKind(in terms))
         {
-            return ResultCode.InvalidQuantity;
+            return ResultCode.InvalidTrigger;
         }
 
-        ref readonly Order order = ref state.Orders[slot];
-        long price = command.PriceTicks == 0 ? order.PriceTicks : command.PriceTicks;
-        long quantity = command.QuantityLots == 0 ? order.QuantityLots : command.QuantityLots;
-        if (price == order.PriceTicks && quantity == order.QuantityLots)
+        _plan.Terms = terms;
+        _plan.ExpiresNs = command.TimeInForce == TimeInForce.Day ? OrderRules.EndOfDay(state.TimeNs) : terms.ExpiresNs;
+        _plan.Marks |= (terms.DisplayLots != 0 ? OrderMarks.Iceberg : OrderMarks.None)
+            | (_plan.ExpiresNs != 0 ? OrderMarks.Expires : OrderMarks.None)
+            | (terms.Trigger != TriggerKind.None ? OrderMarks.Waiting : OrderMarks.None);
+        if (terms.LinkedOrderId != 0)
         {
-            return ResultCode.NothingToModify;
-        }
-
-        long leaves = quantity - (order.QuantityLots - order.LeavesLots);
-        if (leaves <= 0)
-        {
-            matching.Cancel(slot, Events.CancelReason.AmendedAway);
-            return ResultCode.Accepted;
-        }
-
-        if (price != order.PriceTicks || leaves > order.LeavesLots)
-        {
-            int index = order.Position;
-            code = marginCheck.Check((int)command.AccountId, index, state.Positions[index].Market, order.Side, price, leaves, replaced: slot);
-            if (code == ResultCode.Accepted)
+            int other = state.FindOrder(terms.LinkedOrderId, _plan.Account);
+            if (other == 0 || state.Orders[other].Position != _plan.Position || state.Orders[other].Has(OrderMarks.Linked))
             {
-                matching.Replace(slot, price, leaves, marginCheck.OrderMarginUnits);
+                return ResultCode.InvalidLink;
             }
 
-            return code;
+            _plan.Linked = other;
+            _plan.Marks |= OrderMarks.Linked;
         }
 
-        matching.Reduce(slot, leaves);
         return ResultCode.Accepted;
     }
 
-    private int Find(long accountId, long orderId, out ResultCode code)
+    private ResultCode CheckPrice(ref readonly PlaceOrder command, bool waits)
     {
-        if (accountId < 1 || accountId > state.Accounts.HighWater)
+        _plan.LimitTicks = command.PriceTicks;
+        if (command.Type == OrderType.Market)
         {
-            code = ResultCode.UnknownAccount;
-            return 0;
+            if (command.PriceTicks != 0 || command.MaxSlippageRate is < 0 or > Rate.Scale)
+            {
+                return ResultCode.InvalidPrice;
+            }
+
+            if (!waits)
+            {
+                _plan.LimitTicks = rules.MarketLimit(_plan.Market, command.Side, command.MaxSlippageRate);
+                return _plan.LimitTicks == 0 ? ResultCode.NoReferencePrice : ResultCode.Accepted;
+            }
         }
-
-        int slot = state.FindOrder(orderId, (int)accountId);
-        code = slot == 0 ? ResultCode.UnknownOrder : ResultCode.Accepted;
-        return slot;
-    }
-
-    /// <summary>
-    /// A market order is a limit order at the worst price its slippage allows, counted from the mark (R-1302); without a mark, from the opposite
-    /// side.
-    /// </summary>
-    private ResultCode PriceMarketOrder(ref readonly PlaceOrder command, out long limitTicks)
-    {
-        limitTicks = 0;
-        ref readonly Market market = ref state.Markets[(int)command.MarketId];
-        if (command.PriceTicks != 0 || command.MaxSlippageRate is < 0 or > Rate.Scale)
+        else if (command.PriceTicks is < 1 or > Exact.MaxPriceTicks || command.MaxSlippageRate != 0)
         {
             return ResultCode.InvalidPrice;
         }
 
-        OrderBook book = state.Books[(int)command.MarketId];
-        long reference = market.MarkTicks != 0 ? market.MarkTicks : command.Side == Side.Buy ? book.Asks.BestTicks : book.Bids.BestTicks;
-        if (reference == 0)
+        if (waits && _plan.Terms.Trigger >= TriggerKind.TrailingStop)
+        {
+            ResultCode code = BeginTrail(command.Side);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        return command.Type == OrderType.Limit && !rules.IsInBand(_plan.Market, command.PriceTicks)
+            ? ResultCode.PriceOutsideBand
+            : ResultCode.Accepted;
+    }
+
+    /// <summary>A trailing order follows at once, or from its activation price on.</summary>
+    private ResultCode BeginTrail(Side side)
+    {
+        ref OrderTerms terms = ref _plan.Terms;
+        long price = rules.PriceOf(_plan.Market, terms.Source);
+        if (price == 0)
         {
             return ResultCode.NoReferencePrice;
         }
 
-        int rate = command.MaxSlippageRate != 0 ? command.MaxSlippageRate : market.Parameters.MaxSlippageRate;
-        long slippage = Rate.OfRoundedDown(reference, rate);
-        limitTicks = command.Side == Side.Buy ? Math.Min(reference + slippage, Exact.MaxPriceTicks) : Math.Max(1, reference - slippage);
+        bool follows = terms.ActivationTicks == 0 || TriggerBook.IsReached(side == Side.Sell, terms.ActivationTicks, price);
+        long trigger = TriggerBook.TrailedTrigger(side, follows ? price : terms.ActivationTicks, Trail(in terms));
+        if (trigger < 1)
+        {
+            return ResultCode.InvalidTrigger;
+        }
+
+        terms.TriggerTicks = follows ? trigger : 0;
+        terms.ActivationTicks = follows ? price : terms.ActivationTicks;
+        return ResultCode.Accepted;
+    }
+
+    private static long Trail(in OrderTerms terms) => terms.TrailRate != 0 ? -(long)terms.TrailRate : terms.TrailTicks;
+
+    private ResultCode CheckOptions(ref readonly PlaceOrder command, bool reduces, bool whole, bool waits)
+    {
+        if (reduces)
+        {
+            long reducible = MakerExamination.Reducible(command.Side, state.Positions[_plan.Position].SizeLots);
+            if (reducible == 0)
+            {
+                return ResultCode.NothingToReduce;
+            }
+
+            _plan.Lots = whole ? reducible : Math.Min(_plan.Lots, reducible);
+            if ((_plan.Marks & OrderMarks.Iceberg) != 0)
+            {
+                _plan.Terms.DisplayLots = Math.Min(_plan.Terms.DisplayLots, _plan.Lots);
+            }
+        }
+        else if (!(waits && command.Type == OrderType.Market) && !rules.IsWorth(_plan.Market, _plan.Lots, _plan.LimitTicks))
+        {
+            return ResultCode.BelowMinimumNotional;
+        }
+
+        if (waits && _plan.Terms.Trigger <= TriggerKind.TakeProfit)
+        {
+            long price = rules.PriceOf(_plan.Market, _plan.Terms.Source);
+            bool rising = TriggerBook.IsRising(command.Side, _plan.Terms.Trigger);
+            if (price != 0 && TriggerBook.IsReached(rising, _plan.Terms.TriggerTicks, price))
+            {
+                return ResultCode.TriggerReached;
+            }
+        }
+
+        if ((command.Flags & OrderFlags.PostOnly) != 0)
+        {
+            _plan.LimitTicks = rules.PostOnlyPrice(_plan.Market, command.Side, _plan.LimitTicks, (command.Flags & OrderFlags.Reprice) != 0);
+            if (_plan.LimitTicks == 0)
+            {
+                return ResultCode.PostOnlyWouldTrade;
+            }
+        }
+
         return ResultCode.Accepted;
     }
 }

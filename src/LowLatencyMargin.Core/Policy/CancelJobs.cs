@@ -1,0 +1,84 @@
+using System;
+using System.Runtime.InteropServices;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Policy;
+
+/// <summary>Mass cancels that did not fit into one command's work: the one that came first goes on first.</summary>
+public sealed class CancelJobs : IDisposable
+{
+    /// <summary>Jobs for one account in one market that can wait at once.</summary>
+    public const int MaxRequests = 1024;
+
+    private readonly NativeArray<CancelJob> _jobs;
+    private int _first;
+
+    /// <summary>Room for one job per account and market, and for those of an account in a market.</summary>
+    [ColdPath]
+    public CancelJobs(int accountsAndMarkets) => _jobs = new NativeArray<CancelJob>(accountsAndMarkets + MaxRequests);
+
+    /// <summary>Jobs that wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Address space in bytes.</summary>
+    public long Bytes => _jobs.Bytes;
+
+    /// <summary>The job that goes on next.</summary>
+    public CancelJob First => _jobs[_first];
+
+    /// <summary>Adds a job.</summary>
+    public void Add(in CancelJob job)
+    {
+        Invariant.Assert(Count < _jobs.Length, "room for the job was checked before");
+        _jobs[(_first + Count++) % _jobs.Length] = job;
+    }
+
+    /// <summary>The first job is done.</summary>
+    public void EndFirst()
+    {
+        _jobs[_first] = default;
+        _first = (_first + 1) % _jobs.Length;
+        Count--;
+    }
+
+    /// <summary>Adds the jobs.</summary>
+    public void AddTo(ref Hash128 hash)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            hash.Add(_jobs.AsBytes((_first + i) % _jobs.Length, 1));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _jobs.Dispose();
+}
+
+/// <summary>A mass cancel.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct CancelJob
+{
+    /// <summary>Account; 0: all of the market.</summary>
+    public int Account;
+
+    /// <summary>Market; 0: all of the account.</summary>
+    public int Market;
+
+    /// <summary>Which side.</summary>
+    public SideFilter Sides;
+
+    /// <summary>1: waiting reduce-only orders stay.</summary>
+    public byte SpareStops;
+
+    /// <summary>Why.</summary>
+    public CancelReason Reason;
+
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary>Zero.</summary>
+    public int Reserved2;
+}

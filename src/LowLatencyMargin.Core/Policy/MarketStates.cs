@@ -1,0 +1,90 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Timers;
+
+namespace LowLatencyMargin.Core.Policy;
+
+/// <summary>Opens, restricts, halts and closes markets: the operator and the breaker (R-1401, R-1402).</summary>
+public sealed class MarketStates(ExchangeState state, MassCancels cancels, TriggerEngine triggers)
+{
+    /// <summary>The operator sets a market's state.</summary>
+    public ResultCode Set(ref readonly SetMarketState command)
+    {
+        if (command.MarketId < 1 || command.MarketId > state.Markets.HighWater)
+        {
+            return ResultCode.UnknownMarket;
+        }
+
+        if (command.State > MarketState.Closed || command.Reserved != 0 || command.Reserved2 != 0 || command.Reserved3 != 0)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
+        int market = (int)command.MarketId;
+        if (state.Markets[market].State == command.State)
+        {
+            return ResultCode.StateUnchanged;
+        }
+
+        Change(market, command.State, StateCause.Operator, 0, 0);
+        if (command.State == MarketState.Closed)
+        {
+            var job = new CancelJob { Market = market, Reason = CancelReason.MarketClosed };
+            cancels.Start(in job);
+        }
+
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>A mark moved: too far within the breaker's window, and the market halts.</summary>
+    public void Watch(int market)
+    {
+        ref readonly Market row = ref state.Markets[market];
+        ref readonly MarketParameters p = ref row.Parameters;
+        if (p.BreakerRate == 0)
+        {
+            return;
+        }
+
+        ref BreakerWindow window = ref state.BreakerWindows[market];
+        long reference = window.Add(state.TimeNs, row.MarkTicks, p.BreakerRate, p.BreakerWindowMs);
+        if (reference != 0 && row.State == MarketState.Open)
+        {
+            window = default;
+            window.Add(state.TimeNs, row.MarkTicks, p.BreakerRate, p.BreakerWindowMs);
+            long resumes = p.BreakerHaltMs == 0 ? 0 : state.TimeNs + (p.BreakerHaltMs * 1_000_000L);
+            Change(market, MarketState.Halted, StateCause.Breaker, reference, resumes);
+        }
+    }
+
+    /// <summary>The breaker's halt is over.</summary>
+    public void Resume(int market)
+    {
+        if (state.Markets[market].State == MarketState.Halted)
+        {
+            Change(market, MarketState.Open, StateCause.Resumed, 0, 0);
+        }
+    }
+
+    private void Change(int market, MarketState to, StateCause cause, long referenceTicks, long resumesNs)
+    {
+        ref Market row = ref state.Markets.Edit(market);
+        ref MarketStateChanged changed = ref state.Events.Add<MarketStateChanged>(EventType.MarketStateChanged, market);
+        changed.State = to;
+        changed.Previous = row.State;
+        changed.Cause = cause;
+        changed.ReferenceTicks = referenceTicks;
+        changed.MarkTicks = cause == StateCause.Breaker ? row.MarkTicks : 0;
+        changed.ResumesNs = resumesNs;
+        row.State = to;
+        state.Timers.Stop(TimerKind.BreakerHalt, market);
+        if (resumesNs != 0)
+        {
+            state.Timers.Start(TimerKind.BreakerHalt, market, resumesNs);
+        }
+
+        triggers.Restart(market);
+        state.AddDue(market);
+    }
+}

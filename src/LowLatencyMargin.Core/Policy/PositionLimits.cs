@@ -1,0 +1,84 @@
+using System;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Policy;
+
+/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, and shares of what stands behind it.</summary>
+public sealed class PositionLimits(ExchangeState state)
+{
+    /// <summary>Whether an account may have so many more lots of a side ordered; <paramref name="replacedLots"/> of them it has already.</summary>
+    public bool Allow(int account, int row, int marketId, Side side, long limitTicks, long lots, long replacedLots)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly MarketParameters p = ref market.Parameters;
+        if (position.SizeLots == 0 && !HasRoomForPosition(account, p.MaxOpenPositions))
+        {
+            return false;
+        }
+
+        bool limited = (p.MaxPositionLots | p.MaxPositionUnits) != 0
+            || (p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0;
+        if (!limited)
+        {
+            return true;
+        }
+
+        long size = side == Side.Buy ? position.SizeLots : -position.SizeLots;
+        long ordered = side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
+        long after = size + ordered - replacedLots + lots;
+        if (after <= Math.Max(0, size))
+        {
+            return true;
+        }
+
+        if (p.MaxPositionLots != 0 && after > p.MaxPositionLots)
+        {
+            return false;
+        }
+
+        if (p.LimitOfDepthRate != 0 && after > Rate.OfRoundedDown(market.RestingLots, p.LimitOfDepthRate))
+        {
+            return false;
+        }
+
+        if (p.LimitOfOpenInterestRate != 0 && after > Rate.OfRoundedDown(market.PositionLots / 2, p.LimitOfOpenInterestRate))
+        {
+            return false;
+        }
+
+        long ticks = market.MarkTicks != 0 ? market.MarkTicks : limitTicks;
+        return Exact.TryNotional(after, ticks, market.TickValueUnits, out long units)
+            && (p.MaxPositionUnits == 0 || units <= p.MaxPositionUnits)
+            && (p.LimitOfInsuranceRate == 0 || units <= Rate.OfRoundedDown(market.InsuranceUnits, p.LimitOfInsuranceRate))
+            && (p.LimitOfCollateralRate == 0 || units <= CollateralLimit(account, in p));
+    }
+
+    private long CollateralLimit(int account, in MarketParameters parameters)
+    {
+        long equity = Math.Max(0, AccountFigures.Of(state, account).EquityUnits);
+        long share = Rate.OfRoundedDown(equity, parameters.LimitOfCollateralRate);
+        return share > Exact.MaxNotionalUnits / parameters.MaxLeverage ? Exact.MaxNotionalUnits : share * parameters.MaxLeverage;
+    }
+
+    private bool HasRoomForPosition(int account, int most)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.Positions < most)
+        {
+            return true;
+        }
+
+        int open = 0;
+        for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            open += state.Positions[row].SizeLots != 0 ? 1 : 0;
+        }
+
+        return open < most;
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Policy;
+
+namespace LowLatencyMargin.Core.Timers;
+
+/// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
+public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets)
+{
+    /// <summary>Runs what is due until then, as far as the command's work goes; each at its own time.</summary>
+    public void Run(long untilNs)
+    {
+        while (state.Timers.NextDueNs <= untilNs && state.WorkLeft > 0)
+        {
+            state.Spend(1);
+            state.Timers.TakeNext(out TimerKind kind, out int row, out long dueNs);
+            state.TimeNs = Math.Max(state.TimeNs, dueNs);
+            switch (kind)
+            {
+                case TimerKind.OrderExpiry:
+                    matching.Cancel(row, CancelReason.Expired);
+                    break;
+                case TimerKind.CancelAllAfter:
+                    switches.CancelAll(row);
+                    break;
+                default:
+                    markets.Resume(row);
+                    break;
+            }
+        }
+    }
+}
