@@ -187,7 +187,7 @@ internal sealed class MatchingTests
             Assert.That(ids.Add(_x.LastOrderId), Is.True, "id used before");
             rows.Add(Matching.Order.SlotOf(_x.LastOrderId));
             TestExchange.Expect(ResultCode.Accepted, _x.Cancel(_a, _x.LastOrderId));
-            TestExchange.Expect(ResultCode.UnknownOrder, _x.Cancel(_a, _x.LastOrderId));
+            TestExchange.Expect(ResultCode.OrderEnded, _x.Cancel(_a, _x.LastOrderId));
         }
 
         Assert.That(rows, Has.Count.LessThan(10), "rows are used again");

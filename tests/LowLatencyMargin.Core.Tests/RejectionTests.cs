@@ -13,7 +13,7 @@ internal sealed class RejectionTests
         [ResultCode.Accepted] = s => s.X.Tick(),
         [ResultCode.MalformedCommand] = s => s.X.Place(s.A, s.Market, (Side)2, 1, 1_000, TimeInForce.GoodTillCancel),
         [ResultCode.UnknownCommand] = s => Send(s, (CommandType)999),
-        [ResultCode.UnsupportedVersion] = s => SendVersion(s, 2),
+        [ResultCode.UnsupportedVersion] = s => SendVersion(s, Exchange.CommandVersion + 1),
         [ResultCode.GenesisRepeated] = s => Send(s, CommandType.Genesis),
         [ResultCode.UnknownAccount] = s => s.X.Deposit(99, 1),
         [ResultCode.UnknownMarket] = s => s.X.Mark(9, 1),
@@ -90,7 +90,7 @@ internal sealed class RejectionTests
         using var scene = new Scene();
         Hash128 before = scene.X.Exchange.ComputeStateHash();
         long sequence = scene.X.Exchange.Sequence;
-        Tick tick = new() { Header = new CommandHeader { Type = CommandType.Tick, Version = 1, Sequence = sequence + step } };
+        Tick tick = new() { Header = new CommandHeader { Type = CommandType.Tick, Version = Exchange.CommandVersion, Sequence = sequence + step } };
         ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<Tick>(in tick));
         Assert.That(scene.X.Exchange.Apply(bytes), Is.EqualTo(ResultCode.OutOfSequence));
         Assert.That(scene.X.Exchange.Apply(bytes[..31]), Is.EqualTo(ResultCode.OutOfSequence));
@@ -142,7 +142,7 @@ internal sealed class RejectionTests
     {
         Genesis genesis = new()
         {
-            Header = new CommandHeader { Type = type, Version = 1, Sequence = exchange.Sequence + 1 },
+            Header = new CommandHeader { Type = type, Version = Exchange.CommandVersion, Sequence = exchange.Sequence + 1 },
             MaxAccounts = 4,
             MaxOrders = 4,
             MaxPositions = 4,

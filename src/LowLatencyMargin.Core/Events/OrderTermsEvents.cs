@@ -65,7 +65,7 @@ public struct OrderTriggered
     /// <summary>The trigger it had.</summary>
     public long TriggerTicks;
 
-    /// <summary>The limit it goes to the book with; 0 when it could not be placed.</summary>
+    /// <summary>The limit it goes to the book with, if it is not refused; 0: no price to take one from.</summary>
     public long PriceTicks;
 
     /// <summary>Its quantity.</summary>

@@ -22,10 +22,11 @@ public sealed class MarginCheck(ExchangeState state)
     /// <summary>
     /// Checks an order of <paramref name="lots"/> at <paramref name="limitTicks"/> at worst, in place of <paramref name="replaced"/> when it is a
     /// change. Orders that add risk must be covered by available margin, with the loss against the mark that filling at the limit would be;
-    /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement.
+    /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement. Reduce-only orders
+    /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced)
+    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
     {
         ref readonly Market market = ref state.Markets[marketId];
         ref readonly Position position = ref state.Positions[index];
@@ -36,6 +37,14 @@ public sealed class MarginCheck(ExchangeState state)
             || market.CommittedUnits + holdUnits > Exact.MaxNotionalUnits)
         {
             return ResultCode.Overflow;
+        }
+
+        long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
+        long loss = adverseTicks <= 0 ? 0 : lots * adverseTicks * tickValue;
+        if (reduces)
+        {
+            OrderMarginUnits = position.OrderMarginUnits;
+            return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
         }
 
         bool offset = market.Parameters.OffsetPosition != 0;
@@ -51,16 +60,12 @@ public sealed class MarginCheck(ExchangeState state)
         long excess = sums.ExcessLots(side, position.SizeLots, offset);
         long margin = Requirements.OrderMargin(in position, in sums, in market);
         OrderMarginUnits = margin;
-        long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
-        long loss = adverseTicks <= 0 ? 0 : lots * adverseTicks * tickValue;
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
             return CheckAdding(account, in position, in market, side, lots, limitTicks, margin, loss);
         }
 
-        return loss == 0 ? ResultCode.Accepted
-            : position.IsIsolated != 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks)
-            : CheckCrossClose(account, in position, in market, lots, holdUnits, loss);
+        return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
     }
 
     /// <summary>The price at which margin is held: the limit, for sells the mark if that is higher .</summary>
@@ -84,6 +89,12 @@ public sealed class MarginCheck(ExchangeState state)
 
         return available;
     }
+
+    private ResultCode CheckReducing(
+        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long holdUnits, long loss) =>
+        loss == 0 ? ResultCode.Accepted
+        : position.IsIsolated != 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks)
+        : CheckCrossClose(account, in position, in market, lots, holdUnits, loss);
 
     /// <summary>The highest price that lots of this market may have to be valued at before the next command is checked.</summary>
     private static long ValuedAt(long holdTicks, in Market market) =>

@@ -81,11 +81,15 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
     {
         ref readonly Order order = ref state.Orders[slot];
         long units = order.LeavesLots * order.HoldTicks * state.Markets[_market].TickValueUnits;
-        _sums.Take(order.Side, order.LeavesLots, units);
+        if (!order.Has(OrderMarks.ReduceOnly))
+        {
+            _sums.Take(order.Side, order.LeavesLots, units);
+            _replacedBuyLots += order.Side == Side.Buy ? order.LeavesLots : 0;
+            _replacedSellLots += order.Side == Side.Sell ? order.LeavesLots : 0;
+        }
+
         _addedLots -= order.LeavesLots;
         _addedUnits -= units;
-        _replacedBuyLots += order.Side == Side.Buy ? order.LeavesLots : 0;
-        _replacedSellLots += order.Side == Side.Sell ? order.LeavesLots : 0;
     }
 
     /// <summary>An order that will be gone, and counts no more.</summary>
@@ -131,17 +135,15 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             return ResultCode.Overflow;
         }
 
-        _buyLots += side == Side.Buy ? lots : 0;
-        _sellLots += side == Side.Sell ? lots : 0;
-        if (!reduces && !limits.Allow(
-            _account, _row, _market, side, limitTicks, side == Side.Buy ? _buyLots : _sellLots, side == Side.Buy ? _replacedBuyLots : _replacedSellLots))
+        if (!reduces)
         {
-            return ResultCode.PositionLimit;
+            ResultCode code = AddRisk(side, limitTicks, lots, holdTicks, holdUnits, in position, in market);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
         }
 
-        bool offset = market.Parameters.OffsetPosition != 0;
-        _sums.Add(side, lots, holdTicks, holdUnits);
-        _addsExcess |= _sums.ExcessLots(side, position.SizeLots, offset) > position.Orders.ExcessLots(side, position.SizeLots, offset);
         _addedLots += lots;
         _addedUnits += holdUnits;
         _highestTicks = Math.Max(_highestTicks, holdTicks);
@@ -155,6 +157,22 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             }
         }
 
+        return ResultCode.Accepted;
+    }
+
+    private ResultCode AddRisk(Side side, long limitTicks, long lots, long holdTicks, long holdUnits, in Position position, in Market market)
+    {
+        _buyLots += side == Side.Buy ? lots : 0;
+        _sellLots += side == Side.Sell ? lots : 0;
+        long ordered = side == Side.Buy ? _buyLots : _sellLots;
+        if (!limits.Allow(_account, _row, _market, side, limitTicks, ordered, side == Side.Buy ? _replacedBuyLots : _replacedSellLots))
+        {
+            return ResultCode.PositionLimit;
+        }
+
+        bool offset = market.Parameters.OffsetPosition != 0;
+        _sums.Add(side, lots, holdTicks, holdUnits);
+        _addsExcess |= _sums.ExcessLots(side, position.SizeLots, offset) > position.Orders.ExcessLots(side, position.SizeLots, offset);
         return ResultCode.Accepted;
     }
 }

@@ -327,7 +327,11 @@ public sealed class MatchingEngine
     {
         ref Market market = ref _markets.Edit(position.Market);
         long units = lots * order.HoldTicks * market.TickValueUnits;
-        position.Orders.Take(order.Side, lots, units);
+        if (!order.Has(OrderMarks.ReduceOnly))
+        {
+            position.Orders.Take(order.Side, lots, units);
+        }
+
         market.RestingLots -= lots;
         market.CommittedUnits -= units;
     }
@@ -508,7 +512,11 @@ public sealed class MatchingEngine
         long holdTicks = MarginCheck.HoldTicks(order.Side, order.PriceTicks, in market);
         long holdUnits = order.LeavesLots * holdTicks * market.TickValueUnits;
         order.SetPrice(order.PriceTicks, holdTicks, order.Side);
-        position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
+        if (!order.Has(OrderMarks.ReduceOnly))
+        {
+            position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
+        }
+
         market.RestingLots += order.LeavesLots;
         market.CommittedUnits += holdUnits;
         if (order.Has(OrderMarks.Iceberg))

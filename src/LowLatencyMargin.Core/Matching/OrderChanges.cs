@@ -247,10 +247,11 @@ public sealed class OrderChanges(
         ref readonly Order order = ref state.Orders[slot];
         int row = order.Position;
         int marketId = state.Positions[row].Market;
-        return !order.Has(OrderMarks.ReduceOnly)
+        bool reduces = order.Has(OrderMarks.ReduceOnly);
+        return !reduces
             && !limits.Allow(account, row, marketId, order.Side, change.PriceTicks, change.Lots, order.LeavesLots)
             ? ResultCode.PositionLimit
-            : marginCheck.Check(account, row, marketId, order.Side, change.PriceTicks, change.Lots, replaced: slot);
+            : marginCheck.Check(account, row, marketId, order.Side, change.PriceTicks, change.Lots, replaced: slot, reduces);
     }
 
     /// <summary>Makes a change that was checked.</summary>

@@ -221,13 +221,15 @@ public sealed class OrderEntry(
     /// <summary>Position limits and margin of the plan (R-504, R-1405).</summary>
     public ResultCode CheckRisk()
     {
-        if ((_plan.Marks & OrderMarks.ReduceOnly) == 0
+        bool reduces = (_plan.Marks & OrderMarks.ReduceOnly) != 0;
+        if (!reduces
             && !limits.Allow(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replacedLots: 0))
         {
             return ResultCode.PositionLimit;
         }
 
-        ResultCode code = marginCheck.Check(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0);
+        ResultCode code = marginCheck.Check(
+            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces);
         _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }

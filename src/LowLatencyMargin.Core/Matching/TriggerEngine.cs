@@ -144,6 +144,6 @@ public sealed class TriggerEngine(
 
         return !reduces && !limits.Allow(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replacedLots: 0)
             ? ResultCode.PositionLimit
-            : marginCheck.Check(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0);
+            : marginCheck.Check(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0, reduces);
     }
 }

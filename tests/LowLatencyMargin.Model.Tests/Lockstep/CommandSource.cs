@@ -331,7 +331,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
         if (random.Chance(50))
         {
-            command.Header.Type = random.Chance(30) ? CommandType.Genesis : (CommandType)random.Between(33, 0xFFFF);
+            command.Header.Type = random.Chance(30) ? CommandType.Genesis : (CommandType)random.Between(50, 0xFFFF);
         }
     }
 
@@ -344,7 +344,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 command.CutTo(CommandHeader.SizeBytes + random.Below(24));
                 break;
             case 1:
-                command.Header.Version = (ushort)random.Between(2, 9);
+                command.Header.Version = (ushort)random.Between(Exchange.CommandVersion + 1, 9);
                 break;
             default:
                 if (command.Type == CommandType.PlaceOrder)
@@ -352,7 +352,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                     ref PlaceOrder place = ref command.As<PlaceOrder>();
                     place.Side = (Side)random.Below(5);
                     place.Type = (OrderType)random.Below(3);
-                    place.TimeInForce = (TimeInForce)random.Below(4);
+                    place.TimeInForce = random.Chance(50) ? TimeInForce.GoodTillCancel : (TimeInForce)(5 + random.Below(3));
                     place.Reserved = (byte)random.Below(2);
                 }
 

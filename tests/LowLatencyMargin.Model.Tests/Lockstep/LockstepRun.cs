@@ -215,6 +215,7 @@ internal sealed class LockstepRun : IDisposable
         }
 
         order.Id = _recording.OrderId;
+        _model.EverIds.Add(order.Id);
         if (order.Leaves > 0 && order.Row.Orders.Contains(order))
         {
             _model.Orders.Add(order.Id, order);

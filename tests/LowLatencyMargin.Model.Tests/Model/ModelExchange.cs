@@ -24,6 +24,9 @@ internal sealed partial class ModelExchange
 
     public Dictionary<long, ModelOrder> Orders { get; } = [];
 
+    /// <summary>Every id that an order ever had.</summary>
+    public HashSet<long> EverIds { get; } = [];
+
     public int Assets { get; private set; }
 
     public Big External { get; private set; }

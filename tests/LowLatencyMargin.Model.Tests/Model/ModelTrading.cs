@@ -240,8 +240,9 @@ internal sealed partial class ModelExchange
     private ModelOrder? Order(long id, ModelAccount? account, Outcome outcome)
     {
         ModelOrder? order = Orders.GetValueOrDefault(id);
+        bool ended = order is null && EverIds.Contains(id);
         order = order is not null && order.Row.Account == account ? order : null;
-        outcome.Refuse(ResultCode.UnknownOrder, order is null);
+        outcome.Refuse(ended ? ResultCode.OrderEnded : ResultCode.UnknownOrder, order is null);
         return order;
     }
 
