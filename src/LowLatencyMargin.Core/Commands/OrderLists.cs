@@ -84,7 +84,7 @@ public struct BatchItem
     /// <summary>Type of a new order.</summary>
     public OrderType Type;
 
-    /// <summary>How long a new order stands: GTC, IOC or FOK.</summary>
+    /// <summary>How long a new order stands: GTC, IOC, FOK or day.</summary>
     public TimeInForce TimeInForce;
 
     /// <summary>Flags of a new order.</summary>

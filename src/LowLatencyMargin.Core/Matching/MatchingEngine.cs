@@ -570,8 +570,12 @@ public sealed class MatchingEngine
 
     private void AddTermsEvents(int slot)
     {
-        AddTermsEvent(slot);
         ref readonly Order order = ref _orders[slot];
+        if (order.Has(OrderMarks.Waiting | OrderMarks.Expires | OrderMarks.Iceberg))
+        {
+            AddTermsEvent(slot);
+        }
+
         int linked = _state.OrderTerms[order.Terms].Linked;
         if (linked != 0)
         {

@@ -139,13 +139,22 @@ public sealed class OrderBatches(
                 PlaceOrder order = OrderOf(in batch, in item);
                 return entry.Place(in order, in OrderTerms.None, isCounted: false);
             case BatchAction.Cancel:
-                return changes.Cancel(batch.AccountId, item.OrderId, item.ClientOrderId, isCounted: false);
             case BatchAction.Modify:
+                ResultCode found = Find(in batch, in item, out _);
                 ModifyOrder change = ChangeOf(in batch, in item);
-                return changes.Modify(in change, isCounted: false);
+                return found != ResultCode.Accepted ? found
+                    : item.Action == BatchAction.Modify ? changes.Modify(in change, isCounted: false)
+                    : changes.Cancel(batch.AccountId, item.OrderId, item.ClientOrderId, isCounted: false);
             default:
                 return ResultCode.MalformedCommand;
         }
+    }
+
+    /// <summary>The open order that an item names; one of another market is none.</summary>
+    private ResultCode Find(in OrderBatch batch, in BatchItem item, out int slot)
+    {
+        ResultCode code = changes.Find(batch.AccountId, item.OrderId, item.ClientOrderId, out _, out slot);
+        return code == ResultCode.Accepted && state.Positions[state.Orders[slot].Position].Market != batch.MarketId ? ResultCode.UnknownOrder : code;
     }
 
     /// <summary>Every item by itself against the book as it is, then all together at their worst. Nothing changes.</summary>
@@ -196,7 +205,7 @@ public sealed class OrderBatches(
     private ResultCode CheckChange(in OrderBatch batch, ReadOnlySpan<BatchItem> items, int i)
     {
         ref readonly BatchItem item = ref items[i];
-        ResultCode code = changes.Find(batch.AccountId, item.OrderId, item.ClientOrderId, out _, out int slot);
+        ResultCode code = Find(in batch, in item, out int slot);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -204,8 +213,7 @@ public sealed class OrderBatches(
 
         for (int j = 0; j < i; j++)
         {
-            if (items[j].Action != BatchAction.Place && changes.Find(batch.AccountId, items[j].OrderId, items[j].ClientOrderId, out _, out int other)
-                == ResultCode.Accepted && other == slot)
+            if (items[j].Action != BatchAction.Place && Find(in batch, in items[j], out int other) == ResultCode.Accepted && other == slot)
             {
                 return ResultCode.InvalidCombination;
             }
@@ -261,7 +269,7 @@ public sealed class OrderBatches(
             return ResultCode.Accepted;
         }
 
-        ResultCode found = changes.Find(batch.AccountId, item.OrderId, item.ClientOrderId, out _, out int slot);
+        ResultCode found = Find(in batch, in item, out int slot);
         if (found != ResultCode.Accepted)
         {
             return found;

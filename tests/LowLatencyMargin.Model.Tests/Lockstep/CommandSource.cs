@@ -344,7 +344,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 command.CutTo(CommandHeader.SizeBytes + random.Below(24));
                 break;
             case 1:
-                command.Header.Version = (ushort)random.Between(Exchange.CommandVersion + 1, 9);
+                command.Header.Version = (ushort)random.Between(Core.Exchange.CommandVersion + 1, 9);
                 break;
             default:
                 if (command.Type == CommandType.PlaceOrder)
