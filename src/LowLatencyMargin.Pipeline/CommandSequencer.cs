@@ -14,7 +14,7 @@ namespace LowLatencyMargin.Pipeline;
 /// </summary>
 public sealed class CommandSequencer
 {
-    /// <summary>While liquidations are left over, a tick goes in before every so many commands.</summary>
+    /// <summary>While work is left over, a tick goes in before every so many commands.</summary>
     internal const int CommandsPerTick = 4;
 
     private readonly ValueRingBuffer<CommandSlot> _ring;
@@ -64,11 +64,12 @@ public sealed class CommandSequencer
         return TryWrite(command);
     }
 
-    /// <summary>Reads the clock once for all commands of a poll, and sends a tick when the core waits for one.</summary>
+    /// <summary>Reads the clock once for all commands of a poll, and sends a tick when the core waits for one or a timer is due.</summary>
     internal bool BeginPoll()
     {
         ReadClock();
-        return _signals.HasPendingWork && _coreSequence.Value >= _lastTickSlot && TrySendTick();
+        bool isDue = _signals.HasPendingWork || _nowNs >= _signals.NextDueNs;
+        return isDue && _coreSequence.Value >= _lastTickSlot && TrySendTick();
     }
 
     private void ReadClock() =>
@@ -142,7 +143,8 @@ public sealed class CommandSequencer
     }
 
     private static bool IsCancel(ReadOnlySpan<byte> command) =>
-        MemoryMarshal.AsRef<CommandHeader>(command).Type is CommandType.CancelOrder or CommandType.Tick;
+        MemoryMarshal.AsRef<CommandHeader>(command).Type
+            is CommandType.CancelOrder or CommandType.CancelOrders or CommandType.KillSwitch or CommandType.Tick;
 
     private static void CheckLength(ReadOnlySpan<byte> command)
     {

@@ -75,6 +75,9 @@ public sealed class ExchangePipeline<TEngine> : IDisposable
             _events.AddGatingSequences(publisher.Sequence);
         }
 
+        // what the engine was left with by its last run goes on without waiting for a command
+        _signals.HasPendingWork = engine.HasPendingWork;
+        _signals.NextDueNs = engine.NextDueNs;
         _sequencer = new CommandSequencer(_commands, core.Sequence, _signals, journal, lastSequence, lastTimeNs);
         List<IStage> journalStages = [];
         if (journal is not null)

@@ -16,6 +16,9 @@ public interface IEngine
     /// <summary>The sequencer should send ticks.</summary>
     bool HasPendingWork { get; }
 
+    /// <summary>When it wants the next tick at the latest; <see cref="long.MaxValue"/>: at no time.</summary>
+    long NextDueNs { get; }
+
     /// <summary>Hash over all events so far.</summary>
     Hash128 ChainHash { get; }
 
@@ -31,6 +34,9 @@ public readonly struct ExchangeEngine(Exchange exchange, int eventsPerCommand) :
 
     /// <inheritdoc/>
     public bool HasPendingWork => exchange.HasPendingWork;
+
+    /// <inheritdoc/>
+    public long NextDueNs => exchange.NextDueNs;
 
     /// <inheritdoc/>
     public Hash128 ChainHash => exchange.ChainHash;

@@ -7,9 +7,10 @@ internal sealed class PipelineSignals
 {
     private Padded _pendingWork;
     private Padded _stopped;
+    private PaddedTime _nextDue = new() { Ns = long.MaxValue };
     private Exception? _failure;
 
-    /// <summary>Written by the core thread: liquidations are left over.</summary>
+    /// <summary>Written by the core thread: work is left over.</summary>
     public bool HasPendingWork
     {
         get => Volatile.Read(ref _pendingWork.Value) != 0;
@@ -19,6 +20,19 @@ internal sealed class PipelineSignals
             if (value != (_pendingWork.Value != 0))
             {
                 Volatile.Write(ref _pendingWork.Value, value ? 1 : 0);
+            }
+        }
+    }
+
+    /// <summary>Written by the core thread: when its next timer is due; <see cref="long.MaxValue"/>: none runs.</summary>
+    public long NextDueNs
+    {
+        get => Volatile.Read(ref _nextDue.Ns);
+        set
+        {
+            if (value != _nextDue.Ns)
+            {
+                Volatile.Write(ref _nextDue.Ns, value);
             }
         }
     }
@@ -42,5 +56,12 @@ internal sealed class PipelineSignals
     {
         [FieldOffset(128)]
         public int Value;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct PaddedTime
+    {
+        [FieldOffset(128)]
+        public long Ns;
     }
 }

@@ -18,6 +18,8 @@ internal readonly struct EmptyEngine(EventSlot[] answer) : IEngine
 
     public bool HasPendingWork => false;
 
+    public long NextDueNs => long.MaxValue;
+
     public Hash128 ChainHash => default;
 
     public int EventsPerCommand => 1;

@@ -125,7 +125,7 @@ public struct SetRateLimit
     /// <summary>Weight regained a second, up to 1,000,000; 0: no limit.</summary>
     public int PerSecond;
 
-    /// <summary>Weight that can be spent at once, up to 1,000,000.</summary>
+    /// <summary>Weight that can be spent at once, up to 1,000,000; 1 or more with a limit.</summary>
     public int Burst;
 
     /// <summary>Weight beyond that for cancels, decreases and reduce-only orders alone, up to 1,000,000.</summary>

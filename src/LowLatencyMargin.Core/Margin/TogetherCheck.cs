@@ -55,9 +55,10 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         _protected += listed && (plan.Marks & OrderMarks.MakerProtected) != 0 ? 1 : 0;
         ref readonly Position position = ref state.Positions[_row];
         ref readonly TradingGuard guard = ref state.TradingGuards[_row];
-        if (position.OpenOrders + _listed > state.Markets[_market].Parameters.MaxOpenOrders
+        bool tooMany = position.OpenOrders + _listed > state.Markets[_market].Parameters.MaxOpenOrders
             || guard.ReduceOnlyOrders + _reduceOnly > OrderEntry.MaxReduceOnlyOrders
-            || guard.ProtectedOrders + _protected > OrderEntry.MaxProtectedOrders)
+            || guard.ProtectedOrders + _protected > OrderEntry.MaxProtectedOrders;
+        if (listed && tooMany)
         {
             return ResultCode.TooManyOrders;
         }

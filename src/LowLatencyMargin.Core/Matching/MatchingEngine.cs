@@ -358,15 +358,9 @@ public sealed class MatchingEngine
         ref Order order = ref _orders.Edit(slot);
         OrderBook book = _state.Books[marketId];
         bool stopped = false;
-        bool traded = false;
         if (book.Crosses(order.Side, order.PriceTicks) && (!fillOrKill || _makers.CanFillWhole(slot, marketId)))
         {
-            traded = Match(slot, marketId, book, out stopped);
-        }
-
-        if (traded && order.Has(OrderMarks.Linked))
-        {
-            _register.DoomLinked(slot);
+            stopped = Match(slot, marketId, book);
         }
 
         RestOrEnd(slot, marketId, immediate, fillOrKill, stopped, isListed, orderMarginUnits);
@@ -376,7 +370,8 @@ public sealed class MatchingEngine
         }
     }
 
-    private bool Match(int slot, int marketId, OrderBook book, out bool stopped)
+    /// <summary>True when self-trade prevention ended the order.</summary>
+    private bool Match(int slot, int marketId, OrderBook book)
     {
         ref Order order = ref _orders.Edit(slot);
         ref readonly Position position = ref _positions[order.Position];
@@ -399,8 +394,7 @@ public sealed class MatchingEngine
         var handler = new Handler(this, marketId);
         book.Match(ref taker, ref handler);
         order.LeavesLots = taker.LeavesLots;
-        stopped = handler.IsStopped;
-        return taker.TradedLots > 0;
+        return handler.IsStopped;
     }
 
     private void Trade(int makerSlot, ref Order maker, ref IncomingOrder taker, long ticks, long lots, int marketId)
@@ -410,6 +404,7 @@ public sealed class MatchingEngine
         int makerIndex = maker.Position;
         ref Position makerPosition = ref _positions.Edit(makerIndex);
         long notional = lots * ticks * market.TickValueUnits;
+        bool isFirst = taker.TradedLots == 0;
         taker.TradedLots += lots;
         taker.TradedUnits += notional;
         TakeFromSums(ref makerPosition, in maker, lots);
@@ -442,6 +437,11 @@ public sealed class MatchingEngine
         if (maker.IsSpecial)
         {
             _makers.AfterTrade(makerSlot, ref maker, lots);
+        }
+
+        if (isFirst && taker.Slot != 0 && _orders[taker.Slot].Has(OrderMarks.Linked))
+        {
+            _register.DoomLinked(taker.Slot);
         }
 
         _settlement.Reserve(ref makerPosition);

@@ -236,6 +236,18 @@ public sealed class OrderChanges(
         if (reduces)
         {
             change.Lots = Math.Min(change.Lots, MakerExamination.Reducible(order.Side, state.Positions[row].SizeLots));
+            if (change.Lots == 0)
+            {
+                return ResultCode.NothingToReduce;
+            }
+        }
+
+        // a new price or a cut can bring a change back to where the order stands: then it keeps its place
+        if (change.PriceTicks == order.PriceTicks && change.Lots <= order.LeavesLots)
+        {
+            change.Kind = ChangeKind.Decrease;
+            change.NeedsMargin = false;
+            return change.Lots == order.LeavesLots ? ResultCode.NothingToModify : ResultCode.Accepted;
         }
 
         return ResultCode.Accepted;

@@ -28,9 +28,14 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
             return ResultCode.UnknownMarket;
         }
 
+        if (command.Reserved != 0)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
         bool on = (command.QuantityLots | command.DeltaLots | (long)command.Fills) != 0;
         if (command.QuantityLots < 0 || command.DeltaLots < 0 || command.Fills < 0 || command.WindowMs < (on ? 1 : 0) || command.WindowMs > DayMs
-            || command.FrozenMs is < 0 or > DayMs || command.Reserved != 0)
+            || command.FrozenMs is < 0 or > DayMs)
         {
             return ResultCode.InvalidParameter;
         }
@@ -72,7 +77,12 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
             return ResultCode.UnknownAccount;
         }
 
-        if (command.TimeoutMs is < 0 or > DayMs || command.SpareStops > 1 || command.Reserved != 0 || command.Reserved2 != 0)
+        if (command.SpareStops > 1 || command.Reserved != 0 || command.Reserved2 != 0)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
+        if (command.TimeoutMs is < 0 or > DayMs)
         {
             return ResultCode.InvalidParameter;
         }
@@ -161,8 +171,13 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
             return ResultCode.UnknownAccount;
         }
 
+        if (command.Reserved != 0)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
         if (command.PerSecond is < 0 or > MaxWeight || command.Burst is < 0 or > MaxWeight || command.Reserve is < 0 or > MaxWeight
-            || (command.PerSecond != 0 && command.Burst == 0) || command.Reserved != 0)
+            || (command.PerSecond != 0 && command.Burst == 0))
         {
             return ResultCode.InvalidParameter;
         }

@@ -58,6 +58,7 @@ internal sealed class CoreHandler<TEngine>(
 
         // before the commands count as applied: who sees the one must see the other
         signals.HasPendingWork = engine.HasPendingWork;
+        signals.NextDueNs = engine.NextDueNs;
         Sequence.SetValue(next - 1);
         return true;
     }

@@ -31,6 +31,8 @@ internal readonly struct ProbedEngine(ExchangeEngine engine, AllocationProbe pro
 
     public bool HasPendingWork => engine.HasPendingWork;
 
+    public long NextDueNs => engine.NextDueNs;
+
     public Hash128 ChainHash => engine.ChainHash;
 
     public int EventsPerCommand => engine.EventsPerCommand;

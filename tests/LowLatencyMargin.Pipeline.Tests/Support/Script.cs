@@ -63,6 +63,8 @@ internal readonly struct ScriptedEngine(Script script) : IEngine
 
     public bool HasPendingWork => script.HasPendingWork();
 
+    public long NextDueNs => long.MaxValue;
+
     public Hash128 ChainHash => default;
 
     public int EventsPerCommand => script.EventsPerCommand;
