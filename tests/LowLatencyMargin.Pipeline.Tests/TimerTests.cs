@@ -12,12 +12,12 @@ internal sealed class TimerTests
     public void ATimerRunsWithoutACommand([Values("one", "two", "four")] string layout)
     {
         using CommandFlow flow = CommandFlow.Quiet(9, 0);
-        var watch = new CancelWatch();
+        var watch = new TickWatch();
         var source = new ListSource([.. flow.Commands, Order(2), Timer(2, timeoutMs: 50)]);
         using ExchangeHost host = ExchangeHost.Open(Rig.Options(layout), Command.GenesisOf(), source, [watch.Recorder]);
         host.Pipeline.Start();
         host.Pipeline.UntilDrained(source);
-        Waiting.Until(() => watch.HasSeen, "the timer's cancel");
+        Waiting.Until(() => watch.HasSeen, "the timer's tick");
         host.Pipeline.Dispose();
         Assert.That(host.Exchange.State!.RestingOrders, Is.Zero);
         Assert.That(host.Pipeline.Ticks, Is.InRange(1, 3), "it is woken when due, not polled");
@@ -36,12 +36,12 @@ internal sealed class TimerTests
             host.Pipeline.UntilDrained(first);
         }
 
-        var watch = new CancelWatch();
+        var watch = new TickWatch();
         using ExchangeHost again = ExchangeHost.Open(
             Rig.Options("two", Rig.Journal(directory.Path)), Command.GenesisOf(), new ListSource([]), [watch.Recorder]);
         Assert.That(again.Exchange.State!.RestingOrders, Is.EqualTo(1));
         again.Pipeline.Start();
-        Waiting.Until(() => watch.HasSeen, "the timer's cancel");
+        Waiting.Until(() => watch.HasSeen, "the timer's tick");
         again.Pipeline.Dispose();
         Assert.That(again.Exchange.State!.RestingOrders, Is.Zero);
     }
@@ -52,16 +52,17 @@ internal sealed class TimerTests
     private static byte[] Timer(long account, int timeoutMs) =>
         Command.Of(CommandType.CancelAllAfter, new CancelAllAfter { AccountId = account, TimeoutMs = timeoutMs });
 
-    /// <summary>Sees mass cancels go by.</summary>
-    private sealed class CancelWatch
+    /// <summary>Sees ticks go by.</summary>
+    private sealed class TickWatch
     {
         private int _count;
 
-        public CancelWatch() => Recorder = new Recorder
+        public TickWatch() => Recorder = new Recorder
         {
             Look = slot =>
             {
-                if (slot.Header.Type == EventType.OrdersCancelled)
+                // the last event of a command is all that is shown here: that of the tick that the timer ran in
+                if (slot.Header.Type == EventType.Accepted && EventSlot.As<Accepted>(in slot).Command == CommandType.Tick)
                 {
                     Interlocked.Increment(ref _count);
                 }
