@@ -22,6 +22,9 @@ public sealed class Exchange : IDisposable
     /// <summary>The layout version of all commands.</summary>
     public const ushort CommandVersion = 2;
 
+    /// <summary>The latest command time, in the year 2116: whatever is added to a time stays within its range.</summary>
+    public const long MaxTimeNs = 1L << 62;
+
     private readonly EventBuffer _eventsBeforeGenesis = new(1);
     private ExchangeState? _state;
     private Settlement _settlement = null!;
@@ -90,7 +93,7 @@ public sealed class Exchange : IDisposable
         }
 
         Sequence = header.Sequence;
-        TimeNs = Math.Max(TimeNs, header.TimeNs);
+        TimeNs = Math.Max(TimeNs, Math.Min(header.TimeNs, MaxTimeNs));
         if (_state is null)
         {
             return ApplyFirst(command, in header);
@@ -114,8 +117,10 @@ public sealed class Exchange : IDisposable
                 rejected.AvailableUnits = _marginCheck.AvailableUnits;
             }
 
+            bool wasRead = header.Version == CommandVersion;
             rejected.Item = (ushort)(
-                header.Type == CommandType.OrderBatch && command.Length >= Size<OrderBatch>() ? _batches.RefusedItem
+                !wasRead ? 0
+                : header.Type == CommandType.OrderBatch && command.Length >= Size<OrderBatch>() ? _batches.RefusedItem
                 : header.Type == CommandType.MassQuote && command.Length >= Size<MassQuote>() ? _quotes.RefusedLevel
                 : 0);
         }
@@ -140,7 +145,7 @@ public sealed class Exchange : IDisposable
                 _settlement.Refresh();
             }
 
-            if (state.TriggersDueCount > 0 && state.WorkLeft > 0)
+            if (_triggers.CanRun)
             {
                 _triggers.Run();
             }

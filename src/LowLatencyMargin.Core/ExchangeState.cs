@@ -143,6 +143,9 @@ public sealed class ExchangeState : IDisposable
     /// <summary>Liquidations started so far.</summary>
     public long LastLiquidationId { get; set; }
 
+    /// <summary>Counts for fill-or-kill orders so far.</summary>
+    public long CountingWalks { get; set; }
+
     /// <summary>Orders that rest.</summary>
     public int RestingOrders { get; set; }
 
@@ -397,6 +400,7 @@ public sealed class ExchangeState : IDisposable
         hash.Add((ulong)LastTradeId);
         hash.Add((ulong)LastPositionId);
         hash.Add((ulong)LastLiquidationId);
+        hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
         hash.Add((ulong)RateLimit.IntervalNs);

@@ -142,6 +142,11 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
 
         bool keysChange = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
             && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
+        if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
+        {
+            state.BreakerWindows[(int)command.MarketId] = default;
+        }
+
         market.Parameters = command.Parameters;
         if (keysChange)
         {

@@ -96,7 +96,7 @@ public struct MarketParameters
     /// <summary>Largest position with the orders of its side (R-1405); 0: none.</summary>
     public long MaxPositionLots;
 
-    /// <summary>Largest notional of a position with the orders of its side, at the mark (R-1405); 0: none.</summary>
+    /// <summary>Largest notional of a position with the orders of its side, at the mark, without one at the order's price (R-1405); 0: none.</summary>
     public long MaxPositionUnits;
 
     /// <summary>R-1405, a: position notional at most this rate x the account's equity x highest leverage; 0: off.</summary>

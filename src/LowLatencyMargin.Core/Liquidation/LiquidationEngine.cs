@@ -45,7 +45,7 @@ public sealed class LiquidationEngine : IDisposable
         ref Market market = ref _state.Markets.Edit(marketId);
         if (!MarketRules.Liquidates(market.State))
         {
-            SetPending(ref market, pending: false);
+            RunHalted(ref market);
             return;
         }
 
@@ -90,6 +90,16 @@ public sealed class LiquidationEngine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _deferred.Dispose();
+
+    /// <summary>
+    /// In a market that does not liquidate only a cross account that is being liquidated elsewhere goes on: its position here is taken over last.
+    /// </summary>
+    private void RunHalted(ref Market market)
+    {
+        int row = market.UnfinishedPosition;
+        bool goesOn = row != 0 && _state.Positions[row].IsIsolated == 0;
+        SetPending(ref market, goesOn && (_state.WorkLeft == 0 || Resume(row, ref market) == Outcome.OutOfWork));
+    }
 
     private void SetPending(ref Market market, bool pending)
     {
@@ -305,7 +315,7 @@ public sealed class LiquidationEngine : IDisposable
         _eventsBefore = _state.Events.Count;
         detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
         detail.LiquidatedUnits += closedUnits;
-        if (position.SizeLots != 0 && _state.WorkLeft == 0)
+        if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
         {
             return Suspend(index, ref market);
         }

@@ -64,7 +64,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         }
 
         bool full = state.RestingOrders + _listed > state.Limits.MaxOrders || state.Orders.Capacity - state.Orders.Count < _newOrders
-            || state.OrderTerms.Capacity - state.OrderTerms.Count < 2 * _newOrders
+            || (plan.HasTerms && state.OrderTerms.Capacity - state.OrderTerms.Count < 2 * _newOrders)
             || (_row == 0 && !state.HasRoomForPosition(_account, _market));
         return full ? ResultCode.CapacityExceeded : Add(plan.Side, plan.LimitTicks, plan.Lots, (plan.Marks & OrderMarks.ReduceOnly) != 0);
     }

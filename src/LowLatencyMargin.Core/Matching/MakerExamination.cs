@@ -13,6 +13,8 @@ namespace LowLatencyMargin.Core.Matching;
 /// </summary>
 public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
 {
+    private const long MostCounted = 1L << 61;
+
     private readonly Slab<Order> _orders = state.Orders;
     private readonly Slab<Position> _positions = state.Positions;
     private CancelReason _reason;
@@ -136,7 +138,8 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
         };
         PriceLadder ladder = state.Books[marketId].Of(taker.Side == Side.Buy ? Side.Sell : Side.Buy);
         long missing = taker.LeavesLots;
-        long work = state.WorkLeft;
+        long work = state.WorkLeft - FollowWork(taker.Position);
+        state.CountingWalks++;
         for (long ticks = ladder.BestTicks; ticks != 0 && IsWithin(in taker, ticks); ticks = ladder.NextWorse(ticks))
         {
             for (int row = ladder.At(ticks).Head; row != 0; row = _orders[row].Next)
@@ -158,7 +161,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
                     counted = Countable(in maker, ref parts);
                 }
 
-                work -= parts;
+                work -= parts + FollowWork(maker.Position);
                 missing -= counted;
                 if (work < 0)
                 {
@@ -179,7 +182,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
 
     private long Countable(in Order maker, ref long parts)
     {
-        if (maker.Has(OrderMarks.Linked) || IsOver(in maker))
+        if (maker.Has(OrderMarks.Linked | OrderMarks.ReduceOnly) || IsOver(in maker))
         {
             return 0;
         }
@@ -191,21 +194,31 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
             parts = 1 + ((counted - terms.ShownLots + terms.DisplayLots - 1) / terms.DisplayLots);
         }
 
-        ref readonly Position position = ref _positions[maker.Position];
-        bool reduces = maker.Has(OrderMarks.ReduceOnly);
-        if (!reduces && (!maker.Has(OrderMarks.MakerProtected) || (position.Guards & Guards.MakerProtection) == 0))
+        if (!maker.Has(OrderMarks.MakerProtected) || (_positions[maker.Position].Guards & Guards.MakerProtection) == 0)
         {
             return counted;
         }
 
         ref TradingGuard guard = ref state.TradingGuards[maker.Position];
-        if (guard.CountedBy == state.Events.CommandSequence)
+        if (guard.CountedBy == state.CountingWalks)
         {
             return 0;
         }
 
-        guard.CountedBy = state.Events.CommandSequence;
-        return reduces ? Math.Min(counted, Reducible(maker.Side, position.SizeLots)) : counted;
+        guard.CountedBy = state.CountingWalks;
+        return counted;
+    }
+
+    /// <summary>The most work that a trade of a row leads to besides itself.</summary>
+    private long FollowWork(int row)
+    {
+        if (_positions[row].Guards == Guards.None)
+        {
+            return 0;
+        }
+
+        ref readonly TradingGuard guard = ref state.TradingGuards[row];
+        return (long)guard.ReduceOnlyOrders + guard.ProtectedOrders;
     }
 
     /// <summary>An order that should be gone already: its turn to be cancelled comes after this trade, or its timer waits for work.</summary>
@@ -333,9 +346,10 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
             guard.Fills = 0;
         }
 
-        guard.FilledLots += lots;
-        guard.DeltaLots += side == Side.Buy ? lots : -lots;
-        guard.Fills++;
+        // saturating: a limit is reached long before
+        guard.FilledLots = Math.Min(guard.FilledLots + lots, MostCounted);
+        guard.DeltaLots = Math.Clamp(guard.DeltaLots + (side == Side.Buy ? lots : -lots), -MostCounted, MostCounted);
+        guard.Fills = Math.Min(guard.Fills + 1, int.MaxValue - 1);
         bool exceeded = (guard.LimitLots != 0 && guard.FilledLots >= guard.LimitLots)
             || (guard.LimitDeltaLots != 0 && Math.Abs(guard.DeltaLots) >= guard.LimitDeltaLots)
             || (guard.LimitFills != 0 && guard.Fills >= guard.LimitFills);

@@ -7,6 +7,12 @@ namespace LowLatencyMargin.Core.Matching;
 [StructLayout(LayoutKind.Sequential)]
 public struct Market
 {
+    /// <summary>A mass cancel goes on that spares waiting orders.</summary>
+    public const byte JobWaits = 1;
+
+    /// <summary>A mass cancel goes on that spares none.</summary>
+    public const byte JobTakesAll = 3;
+
     /// <summary>Units of the quote asset per tick x lot.</summary>
     public long TickValueUnits;
 
@@ -88,7 +94,9 @@ public struct Market
     /// <summary>1: stopped for all accounts (R-1315).</summary>
     public byte IsKilled;
 
-    /// <summary>1: a mass cancel of all its orders goes on with the next ticks.</summary>
+    /// <summary>
+    /// 0, or a mass cancel of its orders goes on with the next ticks: <see cref="JobWaits"/>, with waiting orders <see cref="JobTakesAll"/>.
+    /// </summary>
     public byte HasCancelJob;
 
     /// <summary>1: a price of it moved while orders wait for one.</summary>

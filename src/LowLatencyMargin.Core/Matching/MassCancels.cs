@@ -61,7 +61,12 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
         while (state.CancelJobs.Count > 0 && state.WorkLeft > 0)
         {
             CancelJob job = state.CancelJobs.First;
-            if (job.Account != 0 && job.Market == 0)
+            state.Spend(1);
+            if (job.Account == 0)
+            {
+                job.SpareStops = (byte)(state.Markets[job.Market].HasCancelJob == Market.JobWaits ? 1 : 0);
+            }
+            else if (job.Market == 0)
             {
                 job.SpareStops = state.AccountControls[job.Account].JobSparesStops;
             }
@@ -82,7 +87,7 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
         {
             ref Market market = ref state.Markets.Edit(job.Market);
             bool marketHas = market.HasCancelJob != 0;
-            market.HasCancelJob = 1;
+            market.HasCancelJob |= job.SpareStops != 0 ? Market.JobWaits : Market.JobTakesAll;
             return marketHas;
         }
 

@@ -20,8 +20,8 @@ public sealed class MassQuotes : IDisposable
     private readonly MatchingEngine _matching;
     private readonly Settlement _settlement;
 
-    // the quote that stands at a level's price, 0: none
-    private readonly NativeArray<int> _standing = new(MassQuote.MaxLevels);
+    // the id of the quote that stands at a level's price, 0: none; an id, because its row may be another order's by its turn
+    private readonly NativeArray<long> _standing = new(MassQuote.MaxLevels);
 
     /// <summary>Mass quotes over a state.</summary>
     [ColdPath]
@@ -70,7 +70,7 @@ public sealed class MassQuotes : IDisposable
         }
 
         int row = _state.FindPosition(account, market);
-        ResultCode code = levels.Length == 0 ? CheckCancel(market) : Check(in quote, levels, account, market, row);
+        ResultCode code = levels.Length == 0 ? ResultCode.Accepted : Check(in quote, levels, account, market, row);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -83,9 +83,6 @@ public sealed class MassQuotes : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _standing.Dispose();
-
-    private ResultCode CheckCancel(int market) =>
-        _state.Markets[market].State == MarketState.Closed ? ResultCode.MarketStateForbids : ResultCode.Accepted;
 
     private ResultCode Check(in MassQuote quote, ReadOnlySpan<QuoteLevel> levels, int account, int market, int row)
     {
@@ -175,8 +172,8 @@ public sealed class MassQuotes : IDisposable
         int placed = 0;
         for (int i = 0; i < levels.Length; i++)
         {
-            int standing = _standing[i];
-            if (standing != 0 && IsOpenQuote(standing, account, market))
+            int standing = _standing[i] == 0 ? 0 : _state.FindOrder(_standing[i], account);
+            if (standing != 0)
             {
                 Grow(standing, levels[i].QuantityLots);
             }
@@ -220,7 +217,7 @@ public sealed class MassQuotes : IDisposable
                 }
                 else
                 {
-                    _standing[level] = slot;
+                    _standing[level] = Order.IdOf(slot, order.Generation);
                     kept++;
                     if (order.LeavesLots > levels[level].QuantityLots)
                     {
@@ -248,18 +245,6 @@ public sealed class MassQuotes : IDisposable
         }
 
         return -1;
-    }
-
-    private bool IsOpenQuote(int slot, int account, int market)
-    {
-        ref readonly Order order = ref _state.Orders[slot];
-        if (order.Position == 0 || !order.Has(OrderMarks.Quote))
-        {
-            return false;
-        }
-
-        ref readonly Position position = ref _state.Positions[order.Position];
-        return position.Account == account && position.Market == market;
     }
 
     private void Grow(int slot, long lots)

@@ -214,6 +214,15 @@ public sealed class OrderChanges(
             return ResultCode.BelowMinimumNotional;
         }
 
+        if (reduces)
+        {
+            change.Lots = Math.Min(change.Lots, MakerExamination.Reducible(order.Side, state.Positions[row].SizeLots));
+            if (change.Lots == 0)
+            {
+                return ResultCode.NothingToReduce;
+            }
+        }
+
         if (change.Waits)
         {
             return CheckTrigger(slot, marketId, in change);
@@ -231,15 +240,6 @@ public sealed class OrderChanges(
         else if (crosses && market.State == MarketState.PreOpen)
         {
             return ResultCode.MarketStateForbids;
-        }
-
-        if (reduces)
-        {
-            change.Lots = Math.Min(change.Lots, MakerExamination.Reducible(order.Side, state.Positions[row].SizeLots));
-            if (change.Lots == 0)
-            {
-                return ResultCode.NothingToReduce;
-            }
         }
 
         // a new price or a cut can bring a change back to where the order stands: then it keeps its place

@@ -136,6 +136,15 @@ public sealed class OrderEntry(
     public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
         ref readonly Market market = ref state.Markets[_plan.Market];
+        _plan.Side = command.Side;
+        _plan.Type = command.Type;
+        _plan.TimeInForce = command.TimeInForce;
+        _plan.ClientOrderId = command.ClientOrderId;
+        _plan.MaxSlippageRate = command.MaxSlippageRate;
+        _plan.Lots = command.QuantityLots;
+        _plan.Marks = (OrderMarks)command.Flags | (OrderMarks)((int)command.SelfTrade << 13);
+        _plan.ExpiresNs = 0;
+        _plan.Linked = 0;
         bool waits = terms.Trigger != TriggerKind.None;
         bool displays = terms.DisplayLots != 0;
         bool links = terms.LinkedOrderId != 0;
@@ -165,15 +174,6 @@ public sealed class OrderEntry(
             return ResultCode.BelowMinimumSize;
         }
 
-        _plan.Side = command.Side;
-        _plan.Type = command.Type;
-        _plan.TimeInForce = command.TimeInForce;
-        _plan.ClientOrderId = command.ClientOrderId;
-        _plan.MaxSlippageRate = command.MaxSlippageRate;
-        _plan.Lots = command.QuantityLots;
-        _plan.Marks = (OrderMarks)command.Flags | (OrderMarks)((int)command.SelfTrade << 13);
-        _plan.ExpiresNs = 0;
-        _plan.Linked = 0;
         if (!plain || (terms.ExpiresNs | terms.TriggerTicks | terms.TrailTicks | terms.ActivationTicks | terms.StepTicks | (long)terms.TrailRate) != 0
             || terms.Source != TriggerSource.Mark)
         {

@@ -85,7 +85,7 @@ public sealed class OrderRegister(ExchangeState state)
             LeavesLots = order.LeavesLots,
             Account = position.Account,
             Market = position.Market,
-            Status = status == OrderStatus.Cancelled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status,
+            Status = status != OrderStatus.Filled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status,
         };
         state.RecentOrders.Add(in ended, order.ClientOrderId == 0 ? 0 : HashOf(in order, in position));
         if (order.Terms != 0)

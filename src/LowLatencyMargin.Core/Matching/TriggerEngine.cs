@@ -13,10 +13,16 @@ namespace LowLatencyMargin.Core.Matching;
 public sealed class TriggerEngine(
     ExchangeState state, OrderRules rules, MarginCheck marginCheck, PositionLimits limits, Settlement settlement, MatchingEngine matching)
 {
+    /// <summary>
+    /// Whether there is something to do, and work for it: an order that is set off must not lose its trades to the work limit, so half of a command's
+    /// work has to be left.
+    /// </summary>
+    public bool CanRun => state.TriggersDueCount > 0 && state.WorkLeft >= state.Limits.MaxWorkPerCommand / 2;
+
     /// <summary>Sets off what the prices of the markets noted have reached.</summary>
     public void Run()
     {
-        while (state.TriggersDueCount > 0 && state.WorkLeft > 0)
+        while (CanRun)
         {
             int market = state.FirstTriggersDue;
             if (!RunNext(market))

@@ -145,7 +145,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
 
         bool needsRow = !wholeMarket && market != 0 && row == 0;
-        if ((needsRow && !state.HasRoomForPosition(account, market)) || state.CancelJobs.Count >= CancelJobs.MaxRequests)
+        if ((needsRow && !state.HasRoomForPosition(account, market)) || (!wholeMarket && market != 0 && state.CancelJobs.Requests >= CancelJobs.MaxRequests))
         {
             return ResultCode.CapacityExceeded;
         }
@@ -191,12 +191,19 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         if (command.AccountId == 0)
         {
             state.RateLimit = limit;
+            for (int account = 1; account <= state.Accounts.HighWater; account++)
+            {
+                state.Accounts.Edit(account).RateWholeNs = state.AccountControls[account].HasRateLimit == 0
+                    ? 0
+                    : state.Accounts[account].RateWholeNs;
+            }
         }
         else
         {
             ref AccountControl control = ref state.AccountControls[(int)command.AccountId];
             control.RateLimit = limit;
             control.HasRateLimit = 1;
+            state.Accounts.Edit((int)command.AccountId).RateWholeNs = 0;
         }
 
         state.HasRateLimits = true;

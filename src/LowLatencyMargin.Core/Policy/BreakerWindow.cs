@@ -17,7 +17,8 @@ public struct BreakerWindow
     public long Add(long timeNs, long markTicks, int rate, int windowMs)
     {
         long number = timeNs / Math.Max(1, windowMs * (1_000_000L / Parts));
-        long reference = 0;
+        long low = markTicks;
+        long high = markTicks;
         for (int i = 0; i < Parts; i++)
         {
             ref readonly Part part = ref _parts[i];
@@ -26,14 +27,8 @@ public struct BreakerWindow
                 continue;
             }
 
-            if (Rate.OfRoundedUp(part.LowTicks, rate) <= markTicks - part.LowTicks)
-            {
-                reference = part.LowTicks;
-            }
-            else if (Rate.OfRoundedUp(part.HighTicks, rate) <= part.HighTicks - markTicks)
-            {
-                reference = part.HighTicks;
-            }
+            low = Math.Min(low, part.LowTicks);
+            high = Math.Max(high, part.HighTicks);
         }
 
         ref Part own = ref _parts[(int)(number % Parts)];
@@ -44,7 +39,9 @@ public struct BreakerWindow
 
         own.LowTicks = Math.Min(own.LowTicks, markTicks);
         own.HighTicks = Math.Max(own.HighTicks, markTicks);
-        return reference;
+        return Rate.OfRoundedUp(low, rate) <= markTicks - low ? low
+            : Rate.OfRoundedUp(high, rate) <= high - markTicks ? high
+            : 0;
     }
 
     [InlineArray(Parts)]

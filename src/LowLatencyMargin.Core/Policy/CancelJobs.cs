@@ -20,6 +20,9 @@ public sealed class CancelJobs : IDisposable
     [ColdPath]
     public CancelJobs(int accountsAndMarkets) => _jobs = new NativeArray<CancelJob>(accountsAndMarkets + MaxRequests);
 
+    /// <summary>Those of them that are for one account in one market.</summary>
+    public int Requests { get; private set; }
+
     /// <summary>Jobs that wait.</summary>
     public int Count { get; private set; }
 
@@ -33,12 +36,14 @@ public sealed class CancelJobs : IDisposable
     public void Add(in CancelJob job)
     {
         Invariant.Assert(Count < _jobs.Length, "room for the job was checked before");
+        Requests += IsRequest(in job) ? 1 : 0;
         _jobs[(_first + Count++) % _jobs.Length] = job;
     }
 
     /// <summary>The first job is done.</summary>
     public void EndFirst()
     {
+        Requests -= IsRequest(in _jobs[_first]) ? 1 : 0;
         _jobs[_first] = default;
         _first = (_first + 1) % _jobs.Length;
         Count--;
@@ -52,6 +57,8 @@ public sealed class CancelJobs : IDisposable
             hash.Add(_jobs.AsBytes((_first + i) % _jobs.Length, 1));
         }
     }
+
+    private static bool IsRequest(in CancelJob job) => job.Account != 0 && job.Market != 0;
 
     /// <inheritdoc/>
     public void Dispose() => _jobs.Dispose();

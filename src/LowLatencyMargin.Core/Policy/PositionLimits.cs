@@ -41,12 +41,12 @@ public sealed class PositionLimits(ExchangeState state)
             return false;
         }
 
-        if (p.LimitOfDepthRate != 0 && after > Rate.OfRoundedDown(market.RestingLots, p.LimitOfDepthRate))
+        if (p.LimitOfDepthRate != 0 && after > Share(market.RestingLots, p.LimitOfDepthRate))
         {
             return false;
         }
 
-        if (p.LimitOfOpenInterestRate != 0 && after > Rate.OfRoundedDown(market.PositionLots / 2, p.LimitOfOpenInterestRate))
+        if (p.LimitOfOpenInterestRate != 0 && after > Share(market.PositionLots / 2, p.LimitOfOpenInterestRate))
         {
             return false;
         }
@@ -54,14 +54,17 @@ public sealed class PositionLimits(ExchangeState state)
         long ticks = market.MarkTicks != 0 ? market.MarkTicks : limitTicks;
         return Exact.TryNotional(after, ticks, market.TickValueUnits, out long units)
             && (p.MaxPositionUnits == 0 || units <= p.MaxPositionUnits)
-            && (p.LimitOfInsuranceRate == 0 || units <= Rate.OfRoundedDown(market.InsuranceUnits, p.LimitOfInsuranceRate))
+            && (p.LimitOfInsuranceRate == 0 || units <= Share(market.InsuranceUnits, p.LimitOfInsuranceRate))
             && (p.LimitOfCollateralRate == 0 || units <= CollateralLimit(account, in p));
     }
+
+    /// <summary>A share, rounded down; no more than any position can come to.</summary>
+    private static long Share(long amount, int rate) => (long)Int128.Min((Int128)amount * rate / Rate.Scale, Exact.MaxNotionalUnits);
 
     private long CollateralLimit(int account, in MarketParameters parameters)
     {
         long equity = Math.Max(0, AccountFigures.Of(state, account).EquityUnits);
-        long share = Rate.OfRoundedDown(equity, parameters.LimitOfCollateralRate);
+        long share = Share(equity, parameters.LimitOfCollateralRate);
         return share > Exact.MaxNotionalUnits / parameters.MaxLeverage ? Exact.MaxNotionalUnits : share * parameters.MaxLeverage;
     }
 

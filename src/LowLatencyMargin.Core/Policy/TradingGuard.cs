@@ -36,7 +36,7 @@ public struct TradingGuard
     /// <summary>When protected orders are taken again.</summary>
     public long FrozenUntilNs;
 
-    /// <summary>Command that counted a guarded order of this row for a fill-or-kill order.</summary>
+    /// <summary>The last count for a fill-or-kill order that met a protected order of this row.</summary>
     public long CountedBy;
 
     /// <summary>Open reduce-only orders.</summary>
