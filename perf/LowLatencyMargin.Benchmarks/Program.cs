@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using LowLatencyMargin.Benchmarks.Core;
 using LowLatencyMargin.Benchmarks.Journal;
 using LowLatencyMargin.Benchmarks.Rings;
 
@@ -7,6 +8,7 @@ const string Help = """
 
       disruptor [quick] [part of a name]   ring throughput and round trip between pinned threads
       journal [DIR] [ROUNDS]               append, group commit and read rates
+      worst                                the commands that can take longest: sweep, mass cancel, stops, mass quote
       --list flat                          the BenchmarkDotNet benchmarks
       --filter '*MarkMove*'                runs those that match
 
@@ -23,6 +25,8 @@ switch (args)
         return DisruptorVerb.Run(rest);
     case ["journal", .. var rest]:
         return JournalBenchmark.Run(rest);
+    case ["worst"]:
+        return WorstCommands.Run();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DisruptorVerb).Assembly).Run(args);
         return 0;

@@ -130,7 +130,9 @@ public sealed class Exchange : IDisposable
         return code;
     }
 
-    /// <summary>What the command led to: positions and margins first, then waiting orders that prices set off, then liquidations, until nothing is left.</summary>
+    /// <summary>
+    /// What the command led to: positions and margins first, then waiting orders that prices set off, then liquidations, until nothing is left.
+    /// </summary>
     private void Follow(ExchangeState state)
     {
         while (true)

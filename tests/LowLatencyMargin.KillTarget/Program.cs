@@ -83,6 +83,7 @@ internal static class Program
         MaxAssets = 2,
         MaxMarkets = 2,
         MaxWorkPerCommand = MaxWorkPerCommand,
+        RecentOrders = 1 << 10,
     };
 
     private static PipelineOptions OptionsOf(Arguments arguments) => new()

@@ -109,6 +109,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             LiquidationAccount = account,
             MaxPositions = maxPositions,
         };
+        state.Markets.Edit(id).NoteRules();
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
@@ -148,6 +149,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         market.Parameters = command.Parameters;
+        market.NoteRules();
         if (keysChange)
         {
             settlement.IndexMarket((int)command.MarketId);

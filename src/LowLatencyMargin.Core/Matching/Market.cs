@@ -94,6 +94,9 @@ public struct Market
     /// <summary>1: stopped for all accounts (R-1315).</summary>
     public byte IsKilled;
 
+    /// <summary>1: state, switch or parameters ask for more than the plain checks of an order; kept by <see cref="NoteRules"/>.</summary>
+    public byte HasRules;
+
     /// <summary>
     /// 0, or a mass cancel of its orders goes on with the next ticks: <see cref="JobWaits"/>, with waiting orders <see cref="JobTakesAll"/>.
     /// </summary>
@@ -110,6 +113,16 @@ public struct Market
 
     /// <summary>1: this command made a position here due for examination.</summary>
     public byte IsDue;
+
+    /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
+    public void NoteRules()
+    {
+        ref readonly MarketParameters p = ref Parameters;
+        bool rules = State != MarketState.Open || IsKilled != 0
+            || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
+            || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0;
+        HasRules = (byte)(rules ? 1 : 0);
+    }
 
     /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
     public readonly int ReserveRate => Parameters.TriggerIncludesFee == 0 ? 0 : Parameters.TakerFeeRate + Parameters.PenaltyRate;

@@ -53,7 +53,7 @@ public sealed class OrderChanges(
             return ResultCode.RateLimited;
         }
 
-        if (code == ResultCode.Accepted && change.Kind == ChangeKind.Replace)
+        if (code == ResultCode.Accepted && change.Kind == ChangeKind.Replace && !IsPlain(slot, account))
         {
             code = CheckReplaced(slot, ref change);
         }
@@ -289,6 +289,14 @@ public sealed class OrderChanges(
 
                 break;
         }
+    }
+
+    /// <summary>Whether a change has no rule to meet but limits and margin.</summary>
+    private bool IsPlain(int slot, int account)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        return (order.Marks & ~OrderMarks.SelfTrade) == OrderMarks.None
+            && rules.HasNone(account, order.Position, state.Positions[order.Position].Market);
     }
 
     private ResultCode CheckTrigger(int slot, int marketId, in Change change)

@@ -148,6 +148,8 @@ public sealed class OrderEntry(
         bool waits = terms.Trigger != TriggerKind.None;
         bool displays = terms.DisplayLots != 0;
         bool links = terms.LinkedOrderId != 0;
+
+        // most orders are plain ones in a market without special rules: they skip what can't concern them
         bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links;
         if (!plain && OrderRules.Contradict(command.Type, command.TimeInForce, command.Flags, waits, displays, links))
         {
@@ -157,7 +159,8 @@ public sealed class OrderEntry(
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
         int row = state.FindPosition(_plan.Account, _plan.Market);
         _plan.Position = row;
-        ResultCode code = CheckPermission(in command, in market, row, reduces);
+        bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
+        ResultCode code = ruled ? CheckPermission(in command, in market, row, reduces) : ResultCode.Accepted;
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -190,7 +193,7 @@ public sealed class OrderEntry(
             return code;
         }
 
-        return plain && market.Parameters.MinNotionalUnits == 0 ? ResultCode.Accepted : CheckOptions(in command, reduces, whole, waits);
+        return ruled ? CheckOptions(in command, reduces, whole, waits) : ResultCode.Accepted;
     }
 
     /// <summary>Whether the tables and the account's counts have room for the plan .</summary>

@@ -76,18 +76,11 @@ public sealed class OrderRegister(ExchangeState state)
     public void Forget(int slot, OrderStatus status)
     {
         ref Order order = ref _orders.Edit(slot);
-        ref readonly Position position = ref _positions[order.Position];
-        var ended = new RecentOrder
+        if (state.RecentOrders.IsOn)
         {
-            OrderId = Order.IdOf(slot, order.Generation),
-            ClientOrderId = order.ClientOrderId,
-            QuantityLots = order.QuantityLots,
-            LeavesLots = order.LeavesLots,
-            Account = position.Account,
-            Market = position.Market,
-            Status = status != OrderStatus.Filled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status,
-        };
-        state.RecentOrders.Add(in ended, order.ClientOrderId == 0 ? 0 : HashOf(in order, in position));
+            Remember(slot, in order, status);
+        }
+
         if (order.Terms != 0)
         {
             Unlink(slot);
@@ -137,6 +130,22 @@ public sealed class OrderRegister(ExchangeState state)
         }
 
         return ref state.OrderTerms.Edit(order.Terms);
+    }
+
+    private void Remember(int slot, in Order order, OrderStatus status)
+    {
+        ref readonly Position position = ref _positions[order.Position];
+        var ended = new RecentOrder
+        {
+            OrderId = Order.IdOf(slot, order.Generation),
+            ClientOrderId = order.ClientOrderId,
+            QuantityLots = order.QuantityLots,
+            LeavesLots = order.LeavesLots,
+            Account = position.Account,
+            Market = position.Market,
+            Status = status != OrderStatus.Filled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status,
+        };
+        state.RecentOrders.Add(in ended, order.ClientOrderId == 0 ? 0 : HashOf(in order, in position));
     }
 
     private void Unlink(int slot)

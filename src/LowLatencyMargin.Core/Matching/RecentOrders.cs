@@ -30,17 +30,15 @@ public sealed class RecentOrders : IDisposable
         _heads = _headOwner.Rows;
     }
 
+    /// <summary>Whether any are remembered.</summary>
+    public bool IsOn => _size != 0;
+
     /// <summary>Address space in bytes.</summary>
     public long Bytes => _ringOwner.Bytes + _headOwner.Bytes;
 
-    /// <summary>Takes in an order that ended.</summary>
+    /// <summary>Takes in an order that ended; only while <see cref="IsOn"/>.</summary>
     public void Add(in RecentOrder ended, uint clientHash)
     {
-        if (_size == 0)
-        {
-            return;
-        }
-
         unchecked
         {
             // 0 is no row: it is passed by once in four billion orders

@@ -236,6 +236,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         if (account == 0)
         {
             state.Markets.Edit(market).IsKilled = on;
+            state.Markets.Edit(market).NoteRules();
         }
         else if (market == 0)
         {

@@ -78,6 +78,7 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
         changed.MarkTicks = cause == StateCause.Breaker ? row.MarkTicks : 0;
         changed.ResumesNs = resumesNs;
         row.State = to;
+        row.NoteRules();
         state.Timers.Stop(TimerKind.BreakerHalt, market);
         if (resumesNs != 0)
         {

@@ -46,6 +46,7 @@ internal static class Command
         MaxAssets = 4,
         MaxMarkets = 16,
         MaxWorkPerCommand = maxWorkPerCommand,
+        RecentOrders = 1 << 10,
     };
 
     public static void Stamp(Span<byte> command, long sequence, long timeNs)

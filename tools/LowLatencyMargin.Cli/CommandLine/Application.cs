@@ -23,6 +23,7 @@ internal static class Application
             ScenarioCommand.Create(output, errors),
             JournalCommand.Create(output, errors),
             ConvertCommand.Create(output, errors),
+            RequirementsCommand.Create(output, errors),
         };
         ParseResult result = root.Parse(args);
         int code = result.Invoke(new InvocationConfiguration { Output = output, Error = errors });
