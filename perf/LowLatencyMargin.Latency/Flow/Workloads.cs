@@ -54,7 +54,7 @@ internal static class Workloads
         MaxAssets = 4,
         MaxMarkets = 16,
         MaxWorkPerCommand = workPerCommand,
-        RecentOrders = 1 << 16,
+        RecentOrders = 1 << 13,
     };
 
     internal static long Begin(FlowBuilder flow, int accounts, long depositUnits)

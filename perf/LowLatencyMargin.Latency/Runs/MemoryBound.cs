@@ -23,7 +23,7 @@ internal static class MemoryBound
             MaxAssets = 1,
             MaxMarkets = 1,
             MaxWorkPerCommand = 512,
-            RecentOrders = 1 << 16,
+            RecentOrders = 1 << 13,
         });
         _ = Workloads.Begin(flow, 0, 0);
         return flow.State.Bytes;

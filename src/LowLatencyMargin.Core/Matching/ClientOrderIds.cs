@@ -7,16 +7,25 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>
-/// From account and client order id to the open order (R-1309): open addressing, at most half full, no tombstones. A slot holds a hash and a row;
-/// the row itself says whether it is the one.
+/// From account and client order id to the open order (R-1309): open addressing, at most half full. An entry holds a hash and a row; the row itself
+/// says whether it is the one. The table doubles as it fills, a few entries moved with each new one, so that few orders stay in the nearest cache.
 /// </summary>
 public sealed class ClientOrderIds : IDisposable
 {
+    private const int FirstSize = 1024;
+    private const int MovedPerAdd = 8;
+    private const int Gone = -1;
+
     private readonly Slab<Order> _orders;
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry> _owner;
-    private readonly Rows<Entry> _entries;
-    private readonly uint _mask;
+    private readonly NativeArray<Entry>[] _tables;
+    private Rows<Entry> _entries;
+    private Rows<Entry> _old;
+    private uint _mask;
+    private uint _oldMask;
+    private int _level;
+    private int _moved;
+    private int _oldLength;
     private int _count;
 
     /// <summary>Room for as many ids as there are rows of orders.</summary>
@@ -25,19 +34,36 @@ public sealed class ClientOrderIds : IDisposable
     {
         _orders = orders;
         _positions = positions;
-        int size = 16;
-        while (size < orders.Capacity * 2L)
+        int levels = 1;
+        while ((long)FirstSize << (levels - 1) < orders.Capacity * 2L)
         {
-            size <<= 1;
+            levels++;
         }
 
-        _owner = new NativeArray<Entry>(size);
-        _entries = _owner.Rows;
-        _mask = (uint)size - 1;
+        _tables = new NativeArray<Entry>[levels];
+        for (int level = 0; level < levels; level++)
+        {
+            _tables[level] = new NativeArray<Entry>(FirstSize << level);
+        }
+
+        _entries = _tables[0].Rows;
+        _mask = FirstSize - 1;
     }
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            for (int level = 0; level < _tables.Length; level++)
+            {
+                bytes += _tables[level].Bytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>The hash of an account's id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +86,7 @@ public sealed class ClientOrderIds : IDisposable
             ref Entry entry = ref _entries[(int)i];
             if (entry.Slot == 0)
             {
-                return 0;
+                return _oldLength == 0 ? 0 : FindOld(hash, account, clientOrderId);
             }
 
             if (entry.Hash == hash && Is(entry.Slot, account, clientOrderId))
@@ -74,26 +100,30 @@ public sealed class ClientOrderIds : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint hash, int slot)
     {
-        Invariant.Assert(_count < _orders.Capacity, "more client ids than orders");
-        uint i = hash & _mask;
-        while (_entries[(int)i].Slot != 0)
+        if (_oldLength != 0 || _count * 2L > _mask)
         {
-            i = unchecked(i + 1) & _mask;
+            Grow();
         }
 
-        _entries[(int)i] = new Entry { Hash = hash, Slot = slot };
+        Put(hash, slot);
         _count++;
     }
 
-    /// <summary>Takes out the id of a row and closes the gap.</summary>
+    /// <summary>Takes out the id of a row.</summary>
     public void Remove(uint hash, int slot)
     {
+        _count--;
         unchecked
         {
             uint gap = hash & _mask;
             while (_entries[(int)gap].Slot != slot)
             {
-                Invariant.Assert(_entries[(int)gap].Slot != 0, "client id to remove is not there");
+                if (_entries[(int)gap].Slot == 0)
+                {
+                    RemoveOld(hash, slot);
+                    return;
+                }
+
                 gap = (gap + 1) & _mask;
             }
 
@@ -108,15 +138,91 @@ public sealed class ClientOrderIds : IDisposable
 
             _entries[(int)gap] = default;
         }
-
-        _count--;
     }
 
-    /// <summary>Adds the number of ids; the ids themselves are hashed with the orders.</summary>
+    /// <summary>Adds the number of ids; the ids themselves are hashed with the orders, and nothing depends on where they stand.</summary>
     public void AddTo(ref Hash128 hash) => hash.Add((ulong)_count);
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose()
+    {
+        for (int level = 0; level < _tables.Length; level++)
+        {
+            _tables[level].Dispose();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(uint hash, int slot)
+    {
+        uint i = hash & _mask;
+        while (_entries[(int)i].Slot != 0)
+        {
+            i = unchecked(i + 1) & _mask;
+        }
+
+        _entries[(int)i] = new Entry { Hash = hash, Slot = slot };
+    }
+
+    /// <summary>Begins with a table of twice the size, or moves a few entries from the one before: it is empty before this one is half full.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow()
+    {
+        if (_oldLength == 0)
+        {
+            Invariant.Assert(_level + 1 < _tables.Length, "more client ids than orders");
+            _old = _entries;
+            _oldMask = _mask;
+            _oldLength = _old.Length;
+            _moved = 0;
+            _level++;
+            _entries = _tables[_level].Rows;
+            _mask = (uint)_entries.Length - 1;
+        }
+
+        int end = Math.Min(_moved + MovedPerAdd, _oldLength);
+        for (; _moved < end; _moved++)
+        {
+            ref Entry entry = ref _old[_moved];
+            if (entry.Slot > 0)
+            {
+                Put(entry.Hash, entry.Slot);
+                entry.Slot = Gone;
+            }
+        }
+
+        _oldLength = _moved == _oldLength ? 0 : _oldLength;
+    }
+
+    private int FindOld(uint hash, int account, long clientOrderId)
+    {
+        for (uint i = hash & _oldMask; ; i = unchecked(i + 1) & _oldMask)
+        {
+            ref Entry entry = ref _old[(int)i];
+            if (entry.Slot == 0)
+            {
+                return 0;
+            }
+
+            if (entry.Hash == hash && entry.Slot != Gone && Is(entry.Slot, account, clientOrderId))
+            {
+                return entry.Slot;
+            }
+        }
+    }
+
+    private void RemoveOld(uint hash, int slot)
+    {
+        Invariant.Assert(_oldLength != 0, "client id to remove is not there");
+        uint i = hash & _oldMask;
+        while (_old[(int)i].Slot != slot)
+        {
+            Invariant.Assert(_old[(int)i].Slot != 0, "client id to remove is not there");
+            i = unchecked(i + 1) & _oldMask;
+        }
+
+        _old[(int)i].Slot = Gone;
+    }
 
     private bool Is(int slot, int account, long clientOrderId)
     {
