@@ -97,6 +97,7 @@ internal sealed class BitstampConversion : IDisposable
             MaxAssets = 4,
             MaxMarkets = 4,
             MaxWorkPerCommand = 1_024,
+            RecentOrders = 4_096,
         });
         _ = Symbol.TryParse("USD", out Symbol usd);
         _ = Symbol.TryParse("BTC", out Symbol btc);

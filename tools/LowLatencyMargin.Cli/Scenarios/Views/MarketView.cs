@@ -35,7 +35,7 @@ internal static class MarketView
     }
 
     internal static View Parameters(MarketName name, ExchangeState state) =>
-        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name.Quote));
+        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name));
 
     internal static View Insurance(MarketName name, ExchangeState state)
     {
