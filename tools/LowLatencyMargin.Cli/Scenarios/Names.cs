@@ -136,6 +136,8 @@ internal sealed class Names
     /// <summary>Number of a group of accounts, by first mention.</summary>
     internal long Group(string name) => NumberIn(_groups, name);
 
+    internal string GroupOf(long number) => _groups[(int)number - 1];
+
     internal string OwnerOf(long number) => _owners[(int)number - 1];
 
     /// <summary>A new order; without a name it gets one by its number.</summary>
