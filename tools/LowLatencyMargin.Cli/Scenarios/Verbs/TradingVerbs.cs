@@ -92,7 +92,7 @@ internal sealed class TradingVerbs(ScenarioSession session)
         bool none = line.Words.Count > 2 && line.Words[2] == "none";
         line.EndWords(none ? 3 : 2);
         string name = line.Option("id") ?? "bracket";
-        (long stop, long profit, _) = none ? default : ReadChange(line, market, null, "stop", "take-profit");
+        (_, long stop, long profit) = none ? default : ReadChange(line, market, null, "stop", "take-profit");
         var command = new SetBracket
         {
             AccountId = account.Id,
