@@ -66,7 +66,6 @@ internal sealed class BadFileTests
     [TestCase("quote alice BTC-PERP bids=1", "'1' is not understood", "QTY@PRICE")]
     [TestCase("quote alice BTC-PERP bids=1@99.25", "not a multiple of the tick", "99 or 99.5")]
     [TestCase("batch alice BTC-PERP now\nend", "'now' is not a mode of a batch", "atomic or best-effort")]
-    [TestCase("batch alice BTC-PERP atomic", "'batch' without its 'end'", "then end")]
     [TestCase("place buy 1 @ 90", "unknown verb 'place'", "one of genesis")]
     [TestCase("end", "unknown verb 'end'", "one of genesis")]
     [TestCase("protect alice BTC-PERP qty=1", "'window=' is missing", "window=10s")]
@@ -159,6 +158,11 @@ internal sealed class BadFileTests
         Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood), result.Output);
         Assert.That(result.Errors, Does.StartWith($"test.scn:{BadLine + 1}: ").And.Contain(reason).And.Contain("; expected ").And.Contain(expected));
     }
+
+    [Test]
+    [Description("R-1310: a batch that does not end is reported with the line that began it")]
+    public void BatchNeedsItsEnd() =>
+        Assert.That(Tool.Scenario(SetUp + "batch alice BTC-PERP atomic\n  cancel a1\n").Errors, Does.StartWith("test.scn:7: 'batch' without its 'end'"));
 
     [Test]
     [Description("With --json the error is an object on standard output too")]

@@ -111,7 +111,8 @@ internal sealed class BitstampConversion : IDisposable
             TickSizeE9 = TickE9,
             LotSizeE9 = LotE9,
             LadderTicks = PriceLadder.MinWindowTicks,
-            Parameters = MarketParameters.Default with { MaxOpenOrders = 100_000 },
+            // whose an order was is not in the file: two that traded there must trade here, even if one account got both
+            Parameters = MarketParameters.Default with { MaxOpenOrders = 100_000, SelfTrade = SelfTradePrevention.None },
         });
         for (int i = 0; i < _accounts.Length; i++)
         {

@@ -51,11 +51,11 @@ internal static class OrdersView
         fields.Add("on", terms.Kind == TriggerKind.None ? Value.NoneText : WordStyle.Kebab(terms.Source.ToString()));
         fields.Add("trigger", HumanUnits.Price(terms.TriggerTicks, market));
         fields.Add("trail", OrderEvents.Trail(terms.Trail, market));
-        fields.Add("step", HumanUnits.Price(terms.StepTicks, market));
+        fields.Add("step", HumanUnits.Price(terms.IsTrailing ? terms.StepTicks : 0, market));
         fields.Add("activate", HumanUnits.Price(terms.IsTrailing && !follows ? terms.BestTicks : 0, market));
         fields.Add("best", HumanUnits.Price(follows ? terms.BestTicks : 0, market));
         fields.Add("display", OrderEvents.Display(iceberg ? terms.DisplayLots : 0, market));
-        fields.Add("shown", HumanUnits.Quantity(order.Has(OrderMarks.Waiting) ? 0 : ShownLots(in order, state), market));
+        fields.Add("shown", order.Has(OrderMarks.Waiting) ? Value.None : HumanUnits.Quantity(ShownLots(in order, state), market));
         fields.Add("tif", TimeInForceOf(terms.TimeInForce));
         fields.Add("expires", OrderEvents.Time(terms.ExpiresNs));
         fields.Add("linked", terms.Linked == 0 ? Value.NoneText : EventDecoder.OrderOf(IdOf(terms.Linked, state), false, names));
