@@ -48,7 +48,7 @@ internal sealed class BadFileTests
     [TestCase("order alice BTC-PERP buy 1 @ 90 expires=soon", "'soon' is not a time", "+1h")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 display=0", "display= must be above 0", "above 0")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 display=0.0005", "not a multiple of the lot", "0 or 0.001")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 oco=zz", "alice has no order 'zz'", "a line before")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 oco=zz", "alice has no order 'zz'", "of this file")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 again", "'again' without a name", "id=NAME")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 id=zz again", "alice never sent an order 'zz'", "a line with that id before")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 margin=10", "not supported yet: option 'margin'", "order ACCOUNT")]

@@ -137,7 +137,8 @@ internal sealed class ScenarioRunTests
 
         Assert.That(checkedFields, Is.GreaterThan(130));
 
-        static bool IsShown(string line) => line.Contains("\"show\":", StringComparison.Ordinal) || line.Contains("\"row\":\"order\"", StringComparison.Ordinal);
+        static bool IsShown(string line) =>
+            line.Contains("\"show\":", StringComparison.Ordinal) || line.Contains("\"row\":\"order\"", StringComparison.Ordinal);
     }
 
     [Test]

@@ -86,5 +86,7 @@ internal static class Grammar
     /// <summary>The verb of a line within a block.</summary>
     internal static string CheckItem(int line, string verb) => verb == EndOfBlock
         ? verb
-        : ItemVerbs.Contains(verb) ? ItemPrefix + verb : throw new ScenarioError(line, $"'{verb}' can't be in a {Block}", $"one of {string.Join(", ", ItemVerbs)}");
+        : ItemVerbs.Contains(verb)
+            ? ItemPrefix + verb
+            : throw new ScenarioError(line, $"'{verb}' can't be in a {Block}", $"one of {string.Join(", ", ItemVerbs)}");
 }

@@ -40,6 +40,7 @@ internal sealed class Names
     private readonly Dictionary<long, OrderName> _orderByClientId = [];
     private readonly Dictionary<long, OrderName> _orderById = [];
     private readonly List<string> _owners = [];
+    private readonly Dictionary<(int Account, string Name), OrderName> _linksTo = [];
     private readonly List<string> _groups = [];
     private readonly HashSet<string> _refused = [];
     private long _lastNumber;
@@ -65,6 +66,7 @@ internal sealed class Names
         _owners = [.. other._owners];
         _refused = [.. other._refused];
         _groups = [.. other._groups];
+        _linksTo = other._linksTo.ToDictionary(pair => pair.Key, pair => copies[pair.Value]);
         _lastNumber = other._lastNumber;
     }
 
@@ -164,6 +166,12 @@ internal sealed class Names
         order.OrderId = accepted.OrderId;
         _orderById[accepted.OrderId] = order;
     }
+
+    /// <summary>An order is to be linked with one that comes later in the file.</summary>
+    internal void AddLinkTo(string name, OrderName order) => _linksTo[(order.Account.Id, name)] = order;
+
+    /// <summary>The order that waits to be linked with this one, once.</summary>
+    internal OrderName? TakeLinkTo(OrderName order) => _linksTo.Remove((order.Account.Id, order.Name), out OrderName? partner) ? partner : null;
 
     /// <summary>How an order that nobody named is called.</summary>
     internal static string IdText(long orderId) => $"order-id.{orderId}";

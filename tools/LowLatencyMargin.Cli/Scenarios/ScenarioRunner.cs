@@ -26,7 +26,7 @@ internal sealed class ScenarioRunner
             List<ScenarioLine> lines = ScenarioParser.Parse(text);
             RefuseRestore(lines, journalDirectory);
             using CommandJournal? journal = journalDirectory is null ? null : new CommandJournal(journalDirectory);
-            using var session = new ScenarioSession(_report, journal);
+            using var session = new ScenarioSession(_report, journal) { Lines = lines };
             Dictionary<string, Action<ScenarioLine>> verbs = Verbs(session);
             foreach (ScenarioLine line in lines)
             {

@@ -27,6 +27,9 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal ScenarioReport Report { get; } = report;
 
+    /// <summary>All lines of the file.</summary>
+    internal IReadOnlyList<ScenarioLine> Lines { get; init; } = [];
+
     internal CommandDriver Driver { get; } = new(journal) { TimeNs = ScenarioTime.StartNs };
 
     internal Names Names { get; set; } = new();

@@ -36,6 +36,13 @@ internal sealed class OrderWords
 
     internal OrderTerms Terms => _terms;
 
+    /// <summary>Links with an order that named this one before it was there.</summary>
+    internal void Link(long orderId)
+    {
+        _terms.LinkedOrderId = orderId;
+        HasTerms = true;
+    }
+
     /// <summary>Display, expiry, trigger or link is given.</summary>
     internal bool HasTerms { get; private set; }
 

@@ -18,6 +18,7 @@ internal sealed class TradingVerbs(ScenarioSession session)
         order.AccountId = account.Id;
         order.MarketId = market.Id;
         OrderName name = session.NameOrder(line, account, market, words);
+        ReadLink(line, name, words);
         session.BeginCommand(line);
         order.ClientOrderId = name.ClientId;
         if (words.HasTerms)
@@ -151,8 +152,28 @@ internal sealed class TradingVerbs(ScenarioSession session)
     /// <summary>The exchange's id of an order to link with; one that was refused has none, and linking with it is refused too.</summary>
     private long Linked(ScenarioLine line, AccountName account, string id)
     {
-        OrderName order = session.Names.Order(account, id) ?? throw line.Error($"{account.Name} has no order '{id}'", "the id of an order of a line before");
-        return order.OrderId == 0 ? long.MaxValue : order.OrderId;
+        if (session.Names.Order(account, id) is { } order)
+        {
+            return order.OrderId == 0 ? long.MaxValue : order.OrderId;
+        }
+
+        bool comes = session.Lines.Any(later => later.Number > line.Number && later.Verb == line.Verb
+            && later.Words.Count > 0 && later.Words[0] == account.Name && later.Options.GetValueOrDefault("id") == id);
+        return comes ? 0 : throw line.Error($"{account.Name} has no order '{id}'", "the id of an order of this file");
+    }
+
+    /// <summary>Of a pair the first order may name the second: the link is made by the one that comes later.</summary>
+    private void ReadLink(ScenarioLine line, OrderName name, OrderWords words)
+    {
+        if (session.Names.TakeLinkTo(name) is { OrderId: > 0 } partner && words.Terms.LinkedOrderId == 0)
+        {
+            words.Link(partner.OrderId);
+        }
+
+        if (line.Option("oco") is { } id && words.Terms.LinkedOrderId == 0)
+        {
+            session.Names.AddLinkTo(id, name);
+        }
     }
 
     /// <summary>An order can name its mode; one that differs from the market's setting is for a later version.</summary>
