@@ -29,6 +29,9 @@ internal static class ProtectionEvents
         }
     }
 
+    /// <summary>When protected orders are taken again; some freezes end only when protection is set again.</summary>
+    internal static Value FrozenUntil(long ns) => ns == long.MaxValue ? Value.Of("set-again") : OrderEvents.Time(ns);
+
     private static void AddState(Fields fields, ref readonly MarketStateChanged e, MarketName market)
     {
         fields.Add("state", WordStyle.Kebab(e.State.ToString()));
@@ -57,6 +60,6 @@ internal static class ProtectionEvents
         fields.Add("qty", HumanUnits.Quantity(e.FilledLots, market));
         fields.Add("delta", HumanUnits.Quantity(e.DeltaLots, market));
         fields.Add("fills", e.Fills);
-        fields.Add("frozen-until", e.FrozenUntilNs == long.MaxValue ? Value.Of("set-again") : OrderEvents.Time(e.FrozenUntilNs));
+        fields.Add("frozen-until", FrozenUntil(e.FrozenUntilNs));
     }
 }
