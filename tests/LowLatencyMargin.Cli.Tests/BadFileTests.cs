@@ -162,7 +162,9 @@ internal sealed class BadFileTests
     [Test]
     [Description("R-1310: a batch that does not end is reported with the line that began it")]
     public void BatchNeedsItsEnd() =>
-        Assert.That(Tool.Scenario(SetUp + "batch alice BTC-PERP atomic\n  cancel a1\n").Errors, Does.StartWith("test.scn:7: 'batch' without its 'end'"));
+        Assert.That(
+            Tool.Scenario(SetUp + "batch alice BTC-PERP atomic\n  cancel a1\n").Errors,
+            Does.StartWith("test.scn:7: 'batch' without its 'end'"));
 
     [Test]
     [Description("With --json the error is an object on standard output too")]

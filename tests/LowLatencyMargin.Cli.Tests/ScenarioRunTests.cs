@@ -101,7 +101,8 @@ internal sealed class ScenarioRunTests
     [TestCase("expect hash.sequence=10")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 stp=none mode=cross tif=gtc")]
     [TestCase("expect params.BTC-PERP.stp=taker params.BTC-PERP.price-band=0 params.BTC-PERP.breaker-window=300s params.BTC-PERP.max-spread=10bp")]
-    [TestCase("set BTC-PERP min-qty=0.002 max-position-notional=500.5 breaker-halt=1m\nexpect params.BTC-PERP.breaker-halt=60s params.BTC-PERP.min-qty=0.002")]
+    [TestCase("set BTC-PERP min-qty=0.002 breaker-halt=1m\nexpect params.BTC-PERP.breaker-halt=60s params.BTC-PERP.min-qty=0.002")]
+    [TestCase("set BTC-PERP max-position-notional=500.5\nexpect params.BTC-PERP.max-position-notional=500.5")]
     [TestCase("order alice BTC-PERP sell 0.5 @ 110 reduce-only=on id=a2\nexpect orders.alice.a2.flags=reduce-only orders.alice.a2.status=resting")]
     [TestCase("set BTC-PERP mark-rule=manual partial=off isolated-recourse=none")]
     public void RightExpectationHolds(string expectation)

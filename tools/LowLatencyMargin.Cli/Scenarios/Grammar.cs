@@ -39,7 +39,8 @@ internal static class Grammar
         ["close"] = "close ACCOUNT MARKET [qty=QTY] [max-slippage=RATE]",
         ["bracket"] = "bracket ACCOUNT MARKET none | [stop=PRICE] [take-profit=PRICE] [on=mark|last|index] [max-slippage=RATE] [id=NAME]",
         [Block] = "batch ACCOUNT MARKET atomic|best-effort [stp=RULE], then a line for each item: "
-            + $"place buy|sell QTY (@ PRICE | market) {Flags} [again] [id=NAME] [tif=gtc|ioc|fok|day] | cancel ID | modify ID [qty=QTY] [price=PRICE], then end",
+            + $"place buy|sell QTY (@ PRICE | market) {Flags} [again] [id=NAME] [tif=gtc|ioc|fok|day] "
+            + "| cancel ID | modify ID [qty=QTY] [price=PRICE], then end",
         ["quote"] = "quote ACCOUNT MARKET [bids=QTY@PRICE,...] [asks=QTY@PRICE,...] [post-only] [stp=RULE] [quote-id=N] [id=NAME]",
         ["protect"] = "protect ACCOUNT MARKET off | window=10s [qty=QTY] [delta=QTY] [fills=N] [frozen=5s|off]",
         ["cancel-all-after"] = "cancel-all-after ACCOUNT 30s|off [spare-stops]",

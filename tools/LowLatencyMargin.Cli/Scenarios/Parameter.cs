@@ -128,12 +128,14 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static Parameter Quantified(string name, Place<long> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) => place(ref p) = HumanUnits.Quantity(line, ZeroIfOff(text), market),
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) =>
+            place(ref p) = HumanUnits.Quantity(line, ZeroIfOff(text), market),
         (p, market) => HumanUnits.Quantity(place(ref p), market));
 
     private static Parameter Sum(string name, Place<long> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) => place(ref p) = HumanUnits.Money(line, ZeroIfOff(text), market.Quote),
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) =>
+            place(ref p) = HumanUnits.Money(line, ZeroIfOff(text), market.Quote),
         (p, market) => HumanUnits.Money(place(ref p), market.Quote));
 
     private static string ZeroIfOff(string text) => text == Off ? "0" : text;

@@ -112,7 +112,9 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
         OrderName? known = words.Id is null ? null : Names.Order(account, words.Id);
         if (words.IsAgain)
         {
-            return known is { ClientId: not 0 } ? known : throw line.Error($"{account.Name} never sent an order '{words.Id}'", "a line with that id before");
+            return known is { ClientId: not 0 }
+                ? known
+                : throw line.Error($"{account.Name} never sent an order '{words.Id}'", "a line with that id before");
         }
 
         return known is { OrderId: > 0 } && State(line).FindOrder(known.OrderId, account.Id) != 0

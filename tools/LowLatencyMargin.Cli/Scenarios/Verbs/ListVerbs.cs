@@ -58,7 +58,9 @@ internal sealed class ListVerbs(ScenarioSession session)
             line, CommandType.MassQuote, command, [.. bids, .. asks], (slots, at) => NameOfQuote(name, in slots[at], market));
     }
 
-    /// <summary>The exchange makes the orders of a bracket: <c>bracket.stop</c> and <c>bracket.take-profit</c>, told apart by the terms behind them.</summary>
+    /// <summary>
+    /// The exchange makes the orders of a bracket: <c>bracket.stop</c> and <c>bracket.take-profit</c>, told apart by the terms behind them.
+    /// </summary>
     internal static string NameOfBracketOrder(string bracket, EventSlot[] slots, int at)
     {
         bool hasTerms = at + 1 < slots.Length && slots[at + 1].Header.Type == EventType.OrderTermsSet;
@@ -118,7 +120,8 @@ internal sealed class ListVerbs(ScenarioSession session)
         item.EndOptions();
         if (words.HasTerms || words.Order.SelfTrade != SelfTradePrevention.MarketRule || words.Order.MaxSlippageRate != 0)
         {
-            throw item.Error("an order of a batch has no trigger, display, expiry, link, slippage or self-trade rule of its own", Grammar.Of(Grammar.Block));
+            throw item.Error(
+                "an order of a batch has no trigger, display, expiry, link, slippage or self-trade rule of its own", Grammar.Of(Grammar.Block));
         }
 
         return new BatchItem
