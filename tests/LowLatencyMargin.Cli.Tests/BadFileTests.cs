@@ -36,19 +36,49 @@ internal sealed class BadFileTests
     [TestCase("order alice BTC-PERP buy 1 @ 100.25", "not a multiple of the tick", "100 or 100.5")]
     [TestCase("order alice BTC-PERP buy 0.0005 @ 100", "quantity 0.0005 is not a multiple of the lot of BTC-PERP, 0.001", "0 or 0.001")]
     [TestCase("order alice BTC-PERP hold 1 @ 100", "'hold' is not a side", "buy or sell")]
-    [TestCase("order alice BTC-PERP buy 1", "'order' ends too early", "'@ PRICE' or 'market'")]
-    [TestCase("order alice BTC-PERP buy 1 at 100", "unexpected 'at'", "'@ PRICE' or 'market'")]
+    [TestCase("order alice BTC-PERP buy 1", "'order' ends too early", "'@ PRICE', 'market'")]
+    [TestCase("order alice BTC-PERP buy 1 at 100", "unexpected 'at'", "'@ PRICE', 'market'")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 id=a1", "order 'a1' of alice is open already", "another id")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 id=a/1", "'a/1' is not a name", "letters, digits")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 tif=soon", "tif=soon is not understood", "tif=gtc or tif=ioc")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 tif=fok", "not supported yet: tif=fok", "tif=gtc or tif=ioc")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 post-only", "not supported yet: order flag 'post-only'", "order ACCOUNT")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 reduce-only", "not supported yet: order flag 'reduce-only'", "order ACCOUNT")]
-    [TestCase("order alice BTC-PERP sell 1 stop 80", "not supported yet: order type 'stop'", "'@ PRICE' or 'market'")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 display=0.1", "not supported yet: option 'display'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 tif=soon", "tif=soon is not understood", "tif=gtc, ioc, fok, gtt or day")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 sideways", "unexpected 'sideways'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 post-only=maybe", "post-only=maybe is not understood", "post-only=on")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 take-profit", "unexpected 'take-profit'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 stp=later", "stp=later is not understood", "stp=none, taker")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 expires=soon", "'soon' is not a time", "+1h")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 display=0", "display= must be above 0", "above 0")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 display=0.0005", "not a multiple of the lot", "0 or 0.001")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 oco=zz", "alice has no order 'zz'", "of this file")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 again", "'again' without a name", "id=NAME")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 id=zz again", "alice never sent an order 'zz'", "a line with that id before")]
+    [TestCase("order alice BTC-PERP buy 1 @ 90 margin=10", "not supported yet: option 'margin'", "order ACCOUNT")]
+    [TestCase("order alice BTC-PERP sell 1 stop", "'order' ends too early", "a trigger price")]
+    [TestCase("order alice BTC-PERP sell 1 stop 80.25", "not a multiple of the tick", "80 or 80.5")]
+    [TestCase("order alice BTC-PERP sell 1 stop 80 on=moon", "on=moon is not understood", "on=mark, last or index")]
+    [TestCase("order alice BTC-PERP sell 1 trailing far", "'far' is not a number", "plain decimal")]
+    [TestCase("order alice BTC-PERP sell 1 trailing 5 step=0", "step= must be above 0", "above 0")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 mode=isolated", "not supported yet: an order with another mode", "mode alice BTC-PERP isolated")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 max-slippage=1%", "max-slippage=1% can't be", "market order")]
-    [TestCase("modify alice a1", "nothing to modify", "qty=, price=")]
+    [TestCase("modify alice a1", "nothing is given to change", "qty=, price=, trigger=")]
+    [TestCase("modify alice a1 trigger=0.25", "not a multiple of the tick", "0 or 0.5")]
+    [TestCase("bracket alice BTC-PERP", "nothing is given to change", "stop=, take-profit=")]
+    [TestCase("bracket alice BTC-PERP some", "unexpected 'some'", "bracket ACCOUNT")]
+    [TestCase("quote alice BTC-PERP bids=1", "'1' is not understood", "QTY@PRICE")]
+    [TestCase("quote alice BTC-PERP bids=1@99.25", "not a multiple of the tick", "99 or 99.5")]
+    [TestCase("batch alice BTC-PERP now\nend", "'now' is not a mode of a batch", "atomic or best-effort")]
+    [TestCase("place buy 1 @ 90", "unknown verb 'place'", "one of genesis")]
+    [TestCase("end", "unknown verb 'end'", "one of genesis")]
+    [TestCase("protect alice BTC-PERP qty=1", "'window=' is missing", "window=10s")]
+    [TestCase("protect alice BTC-PERP window=1 fills=1", "'1' is not a length of time", "500ms, 10s")]
+    [TestCase("cancel-all-after alice soon", "'soon' is not a length of time", "500ms, 10s")]
+    [TestCase("disconnect alice now", "unexpected 'now'", "disconnect ACCOUNT")]
+    [TestCase("kill alice ETH-PERP", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
+    [TestCase("resume alice BTC-PERP spare-stops", "unexpected 'spare-stops'", "resume ACCOUNT")]
+    [TestCase("state BTC-PERP asleep", "'asleep' is not a state", "price-stale")]
+    [TestCase("state BTC-PERP settling price=1", "not supported yet: option 'price'", "state MARKET")]
+    [TestCase("rate alice burst=1", "'per-second=' is missing", "per-second=10")]
+    [TestCase("group alice", "'group' ends too early", "none")]
+    [TestCase("index BTC-PERP 100 source=1", "not supported yet: option 'source'", "index MARKET")]
     [TestCase("modify alice a1 price=0", "price= must be above 0", "above 0")]
     [TestCase("cancel alice all ETH-PERP", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
     [TestCase("account alice", "account 'alice' exists already", "another name")]
@@ -114,6 +144,27 @@ internal sealed class BadFileTests
         Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood));
         Assert.That(result.Output, Is.Empty);
     }
+
+    [TestCase("order alice BTC-PERP buy 1 @ 90", "'order' can't be in a batch", "one of place, cancel, modify, end")]
+    [TestCase("place buy 1 stop 110", "an order of a batch has no trigger", "batch ACCOUNT")]
+    [TestCase("place buy 1 @ 90 expires=+1h", "an order of a batch has no trigger", "batch ACCOUNT")]
+    [TestCase("place buy 1 @ 90 id=a1", "order 'a1' of alice is open already", "'again'")]
+    [TestCase("cancel", "'batch cancel' ends too early", "batch ACCOUNT")]
+    [TestCase("modify a1", "nothing is given to change", "qty=")]
+    [Description("R-1310: an item of a batch that is not understood is reported with its own line")]
+    public void ItemIsReportedWithItsLine(string bad, string reason, string expected)
+    {
+        ToolResult result = Tool.Scenario($"{SetUp}batch alice BTC-PERP atomic\n  {bad}\nend\n");
+        Assert.That(result.Code, Is.EqualTo(ExitCode.NotUnderstood), result.Output);
+        Assert.That(result.Errors, Does.StartWith($"test.scn:{BadLine + 1}: ").And.Contain(reason).And.Contain("; expected ").And.Contain(expected));
+    }
+
+    [Test]
+    [Description("R-1310: a batch that does not end is reported with the line that began it")]
+    public void BatchNeedsItsEnd() =>
+        Assert.That(
+            Tool.Scenario(SetUp + "batch alice BTC-PERP atomic\n  cancel a1\n").Errors,
+            Does.StartWith("test.scn:7: 'batch' without its 'end'"));
 
     [Test]
     [Description("With --json the error is an object on standard output too")]

@@ -60,6 +60,15 @@ internal sealed class BitstampTests
         Assert.That(replay.Output, Does.Contain($"\"state-hash\":\"{Of("state-hash")}\""));
     }
 
+    [Test]
+    [Description("R-1307: what traded in the recording trades here, even if one account gets all orders")]
+    public void OneAccountTradesWithItself()
+    {
+        ToolResult result = Tool.Run("convert", "bitstamp", File(Sample, gzip: false), "--out", _directory.At("j"), "--accounts", "1", "--json");
+        Assert.That(result.Code, Is.EqualTo(ExitCode.Held), result.Errors);
+        Assert.That(result.Lines[^1], Does.Contain("\"trades\":\"2\""));
+    }
+
     [TestCase("11,1430438404000,1430438404000,236.505,1,created,ask", 2, "price '236.505'", "2 decimals")]
     [TestCase("11,1430438404000,1430438404000,-1,1,created,ask", 2, "price '-1'", "above 0")]
     [TestCase("x,1430438404000,1430438404000,236.50,1,created,ask", 2, "id 'x'", "whole number")]

@@ -11,7 +11,8 @@ internal sealed class ScenarioFileTests
 
     [TestCaseSource(nameof(Files))]
     [Description("R-101, R-102, R-105 to R-107, R-109, R-201, R-204, R-207, R-301 to R-305, R-401 to R-406, R-501, R-502, R-504, R-601 to R-604, "
-        + "R-701 to R-704, R-1101, R-1104, R-1107 to R-1109, R-1202, R-1203, R-1301 to R-1303, R-1305, R-1306: the scenario holds, in text and in JSON")]
+        + "R-701 to R-704, R-1101, R-1104, R-1107 to R-1109, R-1202, R-1203, R-1301 to R-1316, R-1401, R-1402, R-1404, R-1405: "
+        + "the scenario holds, in text and in JSON")]
     public void Holds(string file)
     {
         string path = Path.Combine(Directory, file);
@@ -21,6 +22,18 @@ internal sealed class ScenarioFileTests
         ToolResult json = Tool.Run("scenario", "run", path, "--json");
         Assert.That(json.Code, Is.EqualTo(ExitCode.Held), json.Errors);
         Assert.That(json.Lines[^1][json.Lines[^1].IndexOf("\"state\"", StringComparison.Ordinal)..], Does.Contain(StateHash(text)));
+    }
+
+    [TestCaseSource(nameof(FilesWithoutBranches))]
+    [Description("R-104, R-1313: what a scenario did, stops, timers and batches with it, comes out of its journal to the bit")]
+    public void ReplaysFromItsJournal(string file)
+    {
+        using var directory = new TemporaryDirectory();
+        ToolResult run = Tool.Run("scenario", "run", Path.Combine(Directory, file), "--journal", directory.At("j"));
+        Assert.That(run.Code, Is.EqualTo(ExitCode.Held), run.Errors);
+        ToolResult replay = Tool.Run("journal", "replay", directory.At("j"), "--json");
+        Assert.That(replay.Code, Is.EqualTo(ExitCode.Held), replay.Errors);
+        Assert.That(replay.Output, Does.Contain(StateHash(run)));
     }
 
     [Test]
@@ -34,14 +47,15 @@ internal sealed class ScenarioFileTests
         Assert.That(used, Is.EquivalentTo(Grammar.Verbs.Keys));
     }
 
-    private static IEnumerable<TestCaseData> Files()
-    {
-        foreach (string file in System.IO.Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenarios"), "*.scn").Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetFileName(file);
-            yield return new TestCaseData(name).SetName(Path.GetFileNameWithoutExtension(name));
-        }
-    }
+    private static IEnumerable<TestCaseData> Files() =>
+        Paths().Select(path => new TestCaseData(Path.GetFileName(path)).SetName(Path.GetFileNameWithoutExtension(path)));
+
+    private static IEnumerable<TestCaseData> FilesWithoutBranches() =>
+        Paths().Where(path => !File.ReadLines(path).Any(line => line.StartsWith("restore ", StringComparison.Ordinal)))
+            .Select(path => new TestCaseData(Path.GetFileName(path)).SetName($"{Path.GetFileNameWithoutExtension(path)} from its journal"));
+
+    private static IEnumerable<string> Paths() =>
+        System.IO.Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "scenarios"), "*.scn").Order(StringComparer.Ordinal);
 
     private static string StateHash(ToolResult text) => text.Lines[^1].Split(' ')[^1];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using LowLatencyMargin.Cli.Scenarios;
 
 namespace LowLatencyMargin.Cli.CommandLine;
@@ -31,7 +32,23 @@ internal static class ScenarioCommand
         return new Command("scenario", $"Text files that drive the exchange. The verbs:\n\n{Verbs()}") { run };
     }
 
-    private static string Verbs() => string.Join('\n', Grammar.Verbs.Values.Select(verb => "  " + verb));
+    private static string Verbs() => string.Join('\n', Grammar.Verbs.Values.Select(verb => "  " + Wrap(verb)));
+
+    /// <summary>Long forms go on in further lines, indented.</summary>
+    private static string Wrap(string form)
+    {
+        const int Columns = 120;
+        var text = new StringBuilder();
+        int column = 0;
+        foreach (string word in form.Split(' '))
+        {
+            bool wraps = column + word.Length > Columns;
+            text.Append(wraps ? "\n      " : column == 0 ? string.Empty : " ").Append(word);
+            column = wraps ? word.Length : column + word.Length + 1;
+        }
+
+        return text.ToString();
+    }
 
     private static int Run(string file, bool json, string? journal, TextWriter output, TextWriter errors)
     {

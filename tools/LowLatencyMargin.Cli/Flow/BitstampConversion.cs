@@ -97,6 +97,7 @@ internal sealed class BitstampConversion : IDisposable
             MaxAssets = 4,
             MaxMarkets = 4,
             MaxWorkPerCommand = 1_024,
+            RecentOrders = 4_096,
         });
         _ = Symbol.TryParse("USD", out Symbol usd);
         _ = Symbol.TryParse("BTC", out Symbol btc);
@@ -110,7 +111,8 @@ internal sealed class BitstampConversion : IDisposable
             TickSizeE9 = TickE9,
             LotSizeE9 = LotE9,
             LadderTicks = PriceLadder.MinWindowTicks,
-            Parameters = MarketParameters.Default with { MaxOpenOrders = 100_000 },
+            // whose an order was is not in the file: two that traded there must trade here, even if one account got both
+            Parameters = MarketParameters.Default with { MaxOpenOrders = 100_000, SelfTrade = SelfTradePrevention.None },
         });
         for (int i = 0; i < _accounts.Length; i++)
         {

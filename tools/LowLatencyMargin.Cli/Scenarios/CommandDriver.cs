@@ -26,10 +26,17 @@ internal sealed class CommandDriver(CommandJournal? journal, bool keepsHistory =
 
     /// <summary>Applies one command; returns its events.</summary>
     internal EventSlot[] Apply<T>(CommandType type, T command)
+        where T : unmanaged => Apply<T, byte>(type, command, []);
+
+    /// <summary>Applies one command with the items that follow it; returns its events.</summary>
+    internal EventSlot[] Apply<T, TItem>(CommandType type, T command, ReadOnlySpan<TItem> items)
         where T : unmanaged
+        where TItem : unmanaged
     {
-        byte[] bytes = new byte[Unsafe.SizeOf<T>()];
+        ReadOnlySpan<byte> tail = MemoryMarshal.AsBytes(items);
+        byte[] bytes = new byte[Unsafe.SizeOf<T>() + tail.Length];
         MemoryMarshal.Write(bytes, in command);
+        tail.CopyTo(bytes.AsSpan(Unsafe.SizeOf<T>()));
         var header = new CommandHeader
         {
             LengthBytes = (uint)bytes.Length,

@@ -16,7 +16,7 @@ internal static class EventDecoder
                 AddRejected(fields, in EventSlot.As<Rejected>(in slot), names);
                 break;
             case EventType.Accepted:
-                fields.Add("command", EventSlot.As<Accepted>(in slot).Command.ToString());
+                AddAccepted(fields, in EventSlot.As<Accepted>(in slot), names);
                 break;
             case EventType.AssetAdded:
                 AddAsset(fields, in EventSlot.As<AssetAdded>(in slot));
@@ -30,7 +30,7 @@ internal static class EventDecoder
             case EventType.AccountCreated:
                 AddAccount(fields, in EventSlot.As<AccountCreated>(in slot), names);
                 break;
-            case EventType.MarkPriceUpdated:
+            case EventType.MarkPriceUpdated or EventType.IndexPriceUpdated:
                 AddMark(fields, in EventSlot.As<MarkPriceUpdated>(in slot), names);
                 break;
             case EventType.Deposited or EventType.Withdrawn or EventType.MarginAllocated or EventType.MarginRemoved or EventType.InsuranceFunded:
@@ -51,8 +51,14 @@ internal static class EventDecoder
             case EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed:
                 AddPosition(fields, in EventSlot.As<PositionChanged>(in slot), names);
                 break;
-            default:
+            case >= EventType.LiquidationStarted:
                 LiquidationEvents.Add(fields, in slot, names);
+                break;
+            case >= EventType.OrderAccepted:
+                OrderEvents.Add(fields, in slot, names);
+                break;
+            default:
+                ProtectionEvents.Add(fields, in slot, names);
                 break;
         }
 
@@ -60,17 +66,25 @@ internal static class EventDecoder
     }
 
     internal static string OrderOf(long orderId, bool ofLiquidation, Names names) =>
-        ofLiquidation ? $"liquidation.{orderId}" : names.OrderOf(orderId)?.Name ?? $"order-id.{orderId}";
+        ofLiquidation ? $"liquidation.{orderId}" : names.OrderOf(orderId)?.Name ?? Names.IdText(orderId);
 
-    private static string SideOf(Side side) => side == Side.Buy ? "buy" : "sell";
+    internal static string SideOf(Side side) => side == Side.Buy ? "buy" : "sell";
+
+    private static void AddAccepted(Fields fields, ref readonly Accepted e, Names names)
+    {
+        fields.Add("command", e.Command.ToString());
+        fields.AddIf(e.AccountId > 0, "account", Value.Of(names.AccountOf(e.AccountId)));
+    }
 
     private static void AddRejected(Fields fields, ref readonly Rejected e, Names names)
     {
         fields.Add("command", e.Command.ToString());
+        fields.AddIf(e.Item != 0, "item", Value.Of(e.Item));
         fields.Add("code", e.Code.ToString());
         fields.AddIf(e.AccountId > 0, "account", Value.Of(names.AccountOf(e.AccountId)));
-        fields.AddIf(e.ClientOrderId != 0, "id", Value.Of(names.OrderOfClient(e.ClientOrderId)?.Name ?? Value.NoneText));
-        fields.AddIf(e.OrderId > 0, "id", Value.Of(OrderOf(e.OrderId, false, names)));
+        bool isNamed = e.OrderId > 0 || e.ClientOrderId != 0;
+        string name = e.OrderId > 0 ? OrderOf(e.OrderId, false, names) : names.OrderOfClient(e.ClientOrderId)?.Name ?? Value.NoneText;
+        fields.AddIf(isNamed, "id", Value.Of(name));
         if ((e.RequiredUnits != 0 || e.AvailableUnits != 0) && names.Collateral is { } asset)
         {
             fields.Add("required", HumanUnits.Money(e.RequiredUnits, asset));
@@ -146,6 +160,8 @@ internal static class EventDecoder
         fields.Add("qty", HumanUnits.Quantity(e.QuantityLots, market));
         fields.Add("leaves", HumanUnits.Quantity(e.LeavesLots, market));
         fields.AddIf(isCancelled, "reason", Value.Of(WordStyle.Kebab(((CancelReason)e.Header.Detail).ToString())));
+        fields.AddIf((e.Header.Flags & EventFlags.Waiting) != 0, "status", Value.Of("waiting"));
+        fields.AddIf(!isCancelled && e.Header.OrderFlags != OrderFlags.None, "flags", OrderEvents.Flags(e.Header.OrderFlags));
         fields.Add("order-id", e.OrderId);
     }
 

@@ -3,13 +3,26 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// <summary>The verbs and how each is written: for help and for errors.</summary>
 internal static class Grammar
 {
+    /// <summary>The verb that begins a block of lines, and the one that ends it.</summary>
+    internal const string Block = "batch";
+
+    internal const string EndOfBlock = "end";
+
+    /// <summary>What the verbs of lines within a block begin with.</summary>
+    internal const string ItemPrefix = Block + " ";
+
+    private const string Flags = "[post-only [reprice]] [reduce-only] [hidden] [protected]";
+
     internal static readonly IReadOnlyDictionary<string, string> Verbs = new Dictionary<string, string>
     {
-        ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N], before all else",
+        ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N] [recent-orders=N], "
+            + "before all else",
         ["asset"] = "asset NAME decimals=N",
         ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
         ["set"] = "set MARKET PARAM=VALUE...",
         ["account"] = "account NAME [owner=NAME]",
+        ["group"] = "group ACCOUNT NAME|none",
+        ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT",
@@ -17,12 +30,29 @@ internal static class Grammar
         ["insurance"] = "insurance MARKET AMOUNT",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated",
         ["leverage"] = "leverage ACCOUNT MARKET N",
-        ["order"] = "order ACCOUNT MARKET buy|sell QTY (@ PRICE | market) [id=NAME] [tif=gtc|ioc] [max-slippage=RATE]",
-        ["modify"] = "modify ACCOUNT ID [qty=QTY] [price=PRICE]",
-        ["cancel"] = "cancel ACCOUNT ID | cancel ACCOUNT all [MARKET] [buy|sell]",
+        ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
+            + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
+            + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
+            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
+        ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
+        ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
         ["close"] = "close ACCOUNT MARKET [qty=QTY] [max-slippage=RATE]",
-        ["time"] = "time 2026-01-31T23:59:59Z | time +1h (s, m, h, d)",
+        ["bracket"] = "bracket ACCOUNT MARKET none | [stop=PRICE] [take-profit=PRICE] [on=mark|last|index] [max-slippage=RATE] [id=NAME]",
+        [Block] = "batch ACCOUNT MARKET atomic|best-effort [stp=RULE], then a line for each item: "
+            + $"place buy|sell QTY (@ PRICE | market) {Flags} [again] [id=NAME] [tif=gtc|ioc|fok|day] "
+            + "| cancel ID | modify ID [qty=QTY] [price=PRICE], then end",
+        ["quote"] = "quote ACCOUNT MARKET [bids=QTY@PRICE,...] [asks=QTY@PRICE,...] [post-only] [stp=RULE] [quote-id=N] [id=NAME]",
+        ["protect"] = "protect ACCOUNT MARKET off | window=10s [qty=QTY] [delta=QTY] [fills=N] [frozen=5s|off]",
+        ["cancel-all-after"] = "cancel-all-after ACCOUNT 30s|off [spare-stops]",
+        ["disconnect"] = "disconnect ACCOUNT [window=10s] [spare-stops]",
+        ["kill"] = "kill ACCOUNT [MARKET] [spare-stops]",
+        ["resume"] = "resume ACCOUNT [MARKET]",
+        ["kill-market"] = "kill-market MARKET [spare-stops]",
+        ["resume-market"] = "resume-market MARKET",
+        ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
+        ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
+        ["index"] = "index MARKET PRICE",
         ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
             + "| totals | hash",
         ["params"] = "params MARKET",
@@ -32,22 +62,32 @@ internal static class Grammar
         ["restore"] = "restore NAME",
     };
 
+    private static readonly string[] ItemVerbs = ["place", "cancel", "modify", EndOfBlock];
+
     private static readonly string[] LaterVerbs =
     [
-        "pool", "transfer", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "index", "fund", "state", "disconnect", "kill", "resume",
+        "pool", "transfer", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
     ];
 
-    internal static string Of(string verb) => Verbs.GetValueOrDefault(verb, verb);
+    internal static string Of(string verb) =>
+        Verbs.GetValueOrDefault(verb.StartsWith(ItemPrefix, StringComparison.Ordinal) || verb == EndOfBlock ? Block : verb, verb);
 
-    /// <summary>Refuses verbs that do not exist, or not yet.</summary>
-    internal static void Check(int line, string verb)
+    /// <summary>The verb, refused when it does not exist, or not yet.</summary>
+    internal static string Check(int line, string verb)
     {
         if (Verbs.ContainsKey(verb))
         {
-            return;
+            return verb;
         }
 
         string known = $"one of {string.Join(", ", Verbs.Keys)}";
         throw LaterVerbs.Contains(verb) ? ScenarioError.NotYet(line, $"verb '{verb}'", known) : new ScenarioError(line, $"unknown verb '{verb}'", known);
     }
+
+    /// <summary>The verb of a line within a block.</summary>
+    internal static string CheckItem(int line, string verb) => verb == EndOfBlock
+        ? verb
+        : ItemVerbs.Contains(verb)
+            ? ItemPrefix + verb
+            : throw new ScenarioError(line, $"'{verb}' can't be in a {Block}", $"one of {string.Join(", ", ItemVerbs)}");
 }

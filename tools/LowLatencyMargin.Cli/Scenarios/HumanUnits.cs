@@ -48,6 +48,10 @@ internal static class HumanUnits
             : throw line.Error($"rate {text} is finer than the exchange keeps", "a multiple of 0.000001%");
     }
 
+    /// <summary>For what can't be 0 because 0 means that it is not given.</summary>
+    internal static long AboveZero(ScenarioLine line, string key, long value) =>
+        value > 0 ? value : throw line.Error($"{key}= must be above 0", $"{key}= above 0");
+
     internal static Value Price(long ticks, MarketName market) => ticks == 0 ? Value.None : Value.Of(PriceOf(ticks, market));
 
     internal static ExactNumber PriceOf(long ticks, MarketName market) => new((BigInteger)ticks * market.TickE9, Billion);

@@ -1,3 +1,5 @@
+using LowLatencyMargin.Core.Events;
+
 namespace LowLatencyMargin.Cli.Scenarios;
 
 internal sealed record AssetName(int Id, string Name, int Decimals);
@@ -6,15 +8,29 @@ internal sealed record MarketName(int Id, string Name, AssetName Quote, long Tic
 
 internal sealed record AccountName(int Id, string Name, string Owner);
 
-internal sealed record OrderName(string Name, AccountName Account, MarketName Market, long ClientId)
+/// <summary>An order under its name in the file.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Account">Account.</param>
+/// <param name="Market">Market.</param>
+/// <param name="ClientId">The client's id that it was sent with; 0: none, the exchange made it (a quote, a bracket).</param>
+/// <param name="Number">Its place in the order in which names came up.</param>
+internal sealed record OrderName(string Name, AccountName Account, MarketName Market, long ClientId, long Number)
 {
     /// <summary>The exchange's id; 0 when the order was not accepted.</summary>
     internal long OrderId { get; set; }
 }
 
+/// <summary>What a command names an order by.</summary>
+internal readonly record struct OrderIds(OrderName? Name, long OrderId, long ClientOrderId);
+
 /// <summary>What the names of a scenario stand for, and what the engine's ids are called there.</summary>
 internal sealed class Names
 {
+    internal const string ClientPrefix = "client:";
+
+    /// <summary>For names that no order was sent under.</summary>
+    private const long UnusedClientId = long.MaxValue;
+
     private readonly Dictionary<string, AssetName> _assets = [];
     private readonly Dictionary<string, MarketName> _markets = [];
     private readonly Dictionary<string, AccountName> _accounts = [];
@@ -24,7 +40,10 @@ internal sealed class Names
     private readonly Dictionary<long, OrderName> _orderByClientId = [];
     private readonly Dictionary<long, OrderName> _orderById = [];
     private readonly List<string> _owners = [];
+    private readonly Dictionary<(int Account, string Name), OrderName> _linksTo = [];
+    private readonly List<string> _groups = [];
     private readonly HashSet<string> _refused = [];
+    private long _lastNumber;
 
     internal Names()
     {
@@ -35,17 +54,21 @@ internal sealed class Names
         _assets = new(other._assets);
         _markets = new(other._markets);
         _accounts = new(other._accounts);
-        _orders = new(other._orders);
+        // orders change with what becomes of them: a branch has its own
+        Dictionary<OrderName, OrderName> copies = other._orders.Values.Concat(other._orderById.Values).Concat(other._orderByClientId.Values)
+            .Distinct<OrderName>(ReferenceEqualityComparer.Instance)
+            .ToDictionary<OrderName, OrderName, OrderName>(order => order, order => order with { }, ReferenceEqualityComparer.Instance);
+        _orders = other._orders.ToDictionary(pair => pair.Key, pair => copies[pair.Value]);
         _marketById = new(other._marketById);
         _accountById = new(other._accountById);
-        _orderByClientId = new(other._orderByClientId);
-        _orderById = new(other._orderById);
+        _orderByClientId = other._orderByClientId.ToDictionary(pair => pair.Key, pair => copies[pair.Value]);
+        _orderById = other._orderById.ToDictionary(pair => pair.Key, pair => copies[pair.Value]);
         _owners = [.. other._owners];
         _refused = [.. other._refused];
-        LastClientId = other.LastClientId;
+        _groups = [.. other._groups];
+        _linksTo = other._linksTo.ToDictionary(pair => pair.Key, pair => copies[pair.Value]);
+        _lastNumber = other._lastNumber;
     }
-
-    internal long LastClientId { get; private set; }
 
     internal IEnumerable<MarketName> Markets => _markets.Values;
 
@@ -110,38 +133,67 @@ internal sealed class Names
     internal void Refuse(string kind, string name) => _refused.Add($"{kind} {name}");
 
     /// <summary>Number of an owner, by first mention.</summary>
-    internal long Owner(string name)
-    {
-        int index = _owners.IndexOf(name);
-        if (index < 0)
-        {
-            index = _owners.Count;
-            _owners.Add(name);
-        }
+    internal long Owner(string name) => NumberIn(_owners, name);
 
-        return index + 1;
-    }
+    /// <summary>Number of a group of accounts, by first mention.</summary>
+    internal long Group(string name) => NumberIn(_groups, name);
+
+    internal string GroupOf(long number) => _groups[(int)number - 1];
 
     internal string OwnerOf(long number) => _owners[(int)number - 1];
 
     /// <summary>A new order; without a name it gets one by its number.</summary>
     internal OrderName AddOrder(AccountName account, MarketName market, string? name)
     {
-        LastClientId++;
-        var order = new OrderName(name ?? $"order.{LastClientId}", account, market, LastClientId);
+        _lastNumber++;
+        var order = new OrderName(name ?? $"order.{_lastNumber}", account, market, _lastNumber, _lastNumber);
         _orders[(account.Id, order.Name)] = order;
         _orderByClientId.Add(order.ClientId, order);
         return order;
     }
 
-    /// <summary>The exchange gave an order its id.</summary>
-    internal void Bind(long clientId, long orderId)
+    /// <summary>The exchange gave an order its id; one without a client's id gets its name only now.</summary>
+    internal void Bind(ref readonly OrderChanged accepted, string? name)
     {
-        if (_orderByClientId.TryGetValue(clientId, out OrderName? order))
+        if (!_orderByClientId.TryGetValue(accepted.ClientOrderId, out OrderName? order))
         {
-            order.OrderId = orderId;
-            _orderById[orderId] = order;
+            _lastNumber++;
+            AccountName account = _accountById[(int)accepted.AccountId];
+            order = new OrderName(name ?? IdText(accepted.OrderId), account, Market(accepted.Header.MarketId), 0, _lastNumber);
+            _orders[(account.Id, order.Name)] = order;
         }
+
+        order.OrderId = accepted.OrderId;
+        _orderById[accepted.OrderId] = order;
+    }
+
+    /// <summary>An order is to be linked with one that comes later in the file.</summary>
+    internal void AddLinkTo(string name, OrderName order) => _linksTo[(order.Account.Id, name)] = order;
+
+    /// <summary>The order that waits to be linked with this one, once.</summary>
+    internal OrderName? TakeLinkTo(OrderName order) => _linksTo.Remove((order.Account.Id, order.Name), out OrderName? partner) ? partner : null;
+
+    /// <summary>How an order that nobody named is called.</summary>
+    internal static string IdText(long orderId) => $"order-id.{orderId}";
+
+    /// <summary>The ids by which a command names an order: <c>a1</c> by the exchange's, <c>client:a1</c> by the client's.</summary>
+    internal OrderIds Ids(AccountName account, string text)
+    {
+        bool isClient = text.StartsWith(ClientPrefix, StringComparison.Ordinal);
+        OrderName? order = Order(account, isClient ? text[ClientPrefix.Length..] : text);
+        return isClient ? new OrderIds(order, 0, order?.ClientId ?? UnusedClientId) : new OrderIds(order, order?.OrderId ?? 0, 0);
+    }
+
+    private static long NumberIn(List<string> names, string name)
+    {
+        int index = names.IndexOf(name);
+        if (index < 0)
+        {
+            index = names.Count;
+            names.Add(name);
+        }
+
+        return index + 1;
     }
 
     private ScenarioError Unknown(ScenarioLine line, string kind, string name, IEnumerable<string> known)

@@ -6,15 +6,16 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Cli.Scenarios;
 
 /// <summary>A risk parameter of a market under the name that scenarios use.</summary>
-internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketParameters, AssetName, Value> Get)
+internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketParameters, MarketName, Value> Get)
 {
     /// <summary>The one name for two parameters.</summary>
     private const string BothInitial = "im";
 
+    private const string Off = "off";
+
     private static readonly Dictionary<string, string> DoneAnyway = new()
     {
         ["mark-rule"] = "manual",
-        ["stp"] = "none",
         ["partial"] = "off",
         ["isolated-recourse"] = "none",
         ["funding"] = "off",
@@ -23,10 +24,10 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static readonly string[] Later =
     [
         "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "price-band", "breaker", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
     ];
 
-    internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, AssetName quote);
+    internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
 
     /// <summary>All of them, in the order in which they are printed.</summary>
     internal static IReadOnlyList<Parameter> All { get; } =
@@ -34,35 +35,50 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("im-long", (ref MarketParameters p) => ref p.InitialMarginLongRate),
         Rated("im-short", (ref MarketParameters p) => ref p.InitialMarginShortRate),
         Rated("mm", (ref MarketParameters p) => ref p.MaintenanceMarginRate),
-        new("mm-base", (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.MaintenanceMarginBase = Choice<MarginBase>(line, text),
+        new("mm-base", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.MaintenanceMarginBase = Choice<MarginBase>(line, text),
             (p, _) => Chosen(p.MaintenanceMarginBase)),
         Rated("maker-fee", (ref MarketParameters p) => ref p.MakerFeeRate),
         Rated("taker-fee", (ref MarketParameters p) => ref p.TakerFeeRate),
         Rated("liquidation-penalty", (ref MarketParameters p) => ref p.PenaltyRate),
         new("penalty-split", SetSplit, (p, _) => Value.Of(Split(p))),
-        new("min-penalty",
-            (ref MarketParameters p, ScenarioLine line, string text, AssetName quote) => p.MinPenaltyUnits = HumanUnits.Money(line, text, quote),
-            (p, quote) => HumanUnits.Money(p.MinPenaltyUnits, quote)),
-        new("trigger", (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.Trigger = Choice<LiquidationTrigger>(line, text),
+        Sum("min-penalty", (ref MarketParameters p) => ref p.MinPenaltyUnits),
+        new("trigger", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.Trigger = Choice<LiquidationTrigger>(line, text),
             (p, _) => Chosen(p.Trigger)),
         Switched("trigger-includes-fee", (ref MarketParameters p) => ref p.TriggerIncludesFee),
         new("isolated-order-margin",
-            (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.IsolatedOrderMargin = Choice<OrderMarginRule>(line, text),
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.IsolatedOrderMargin = Choice<OrderMarginRule>(line, text),
             (p, _) => Chosen(p.IsolatedOrderMargin)),
         new("withdraw-requirement",
-            (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
             (p, _) => Chosen(p.WithdrawRequirement)),
         Counted("max-leverage", (ref MarketParameters p) => ref p.MaxLeverage),
         Counted("max-open-orders", (ref MarketParameters p) => ref p.MaxOpenOrders),
         Rated("max-slippage", (ref MarketParameters p) => ref p.MaxSlippageRate),
         Switched("insurance", (ref MarketParameters p) => ref p.InsuranceEnabled),
         Switched("offset-position", (ref MarketParameters p) => ref p.OffsetPosition),
+        new("stp", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.SelfTrade = Choice<SelfTradePrevention>(line, text),
+            (p, _) => Chosen(p.SelfTrade)),
+        Rated("price-band", (ref MarketParameters p) => ref p.PriceBandRate),
+        Rated("breaker", (ref MarketParameters p) => ref p.BreakerRate),
+        Timed("breaker-window", (ref MarketParameters p) => ref p.BreakerWindowMs),
+        Timed("breaker-halt", (ref MarketParameters p) => ref p.BreakerHaltMs),
+        Rated("stop-buffer", (ref MarketParameters p) => ref p.StopBufferRate),
+        Quantified("min-qty", (ref MarketParameters p) => ref p.MinQuantityLots),
+        Sum("min-notional", (ref MarketParameters p) => ref p.MinNotionalUnits),
+        Quantified("max-position", (ref MarketParameters p) => ref p.MaxPositionLots),
+        Sum("max-position-notional", (ref MarketParameters p) => ref p.MaxPositionUnits),
+        Rated("limit-collateral", (ref MarketParameters p) => ref p.LimitOfCollateralRate),
+        Rated("limit-depth", (ref MarketParameters p) => ref p.LimitOfDepthRate),
+        Rated("limit-open-interest", (ref MarketParameters p) => ref p.LimitOfOpenInterestRate),
+        Rated("limit-insurance", (ref MarketParameters p) => ref p.LimitOfInsuranceRate),
+        Rated("max-spread", (ref MarketParameters p) => ref p.MaxSpreadRate),
+        Counted("max-open-positions", (ref MarketParameters p) => ref p.MaxOpenPositions),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);
 
     /// <summary>Reads all options of a line that are parameters into a set of them; how many there were.</summary>
-    internal static int Read(ScenarioLine line, AssetName quote, ref MarketParameters parameters)
+    internal static int Read(ScenarioLine line, MarketName market, ref MarketParameters parameters)
     {
         int count = 0;
         if (line.Option(BothInitial) is { } both)
@@ -75,7 +91,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         {
             if (line.Option(parameter.Name) is { } text)
             {
-                parameter.Set(ref parameters, line, text, quote);
+                parameter.Set(ref parameters, line, text, market);
                 count++;
             }
         }
@@ -89,12 +105,12 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         return count;
     }
 
-    internal static Fields Print(MarketParameters parameters, AssetName quote)
+    internal static Fields Print(MarketParameters parameters, MarketName market)
     {
         var fields = new Fields();
         foreach (Parameter parameter in All)
         {
-            fields.Add(parameter.Name, parameter.Get(parameters, quote));
+            fields.Add(parameter.Name, parameter.Get(parameters, market));
         }
 
         return fields;
@@ -102,22 +118,41 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static Parameter Rated(string name, Place<int> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) => place(ref p) = HumanUnits.Ratio(line, text),
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => place(ref p) = HumanUnits.Ratio(line, ZeroIfOff(text)),
         (p, _) => HumanUnits.Ratio(place(ref p)));
+
+    private static Parameter Timed(string name, Place<int> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => place(ref p) = text == Off ? 0 : ScenarioTime.ParseMs(line, text),
+        (p, _) => Value.Of(ScenarioTime.FormatMs(place(ref p))));
+
+    private static Parameter Quantified(string name, Place<long> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) =>
+            place(ref p) = HumanUnits.Quantity(line, ZeroIfOff(text), market),
+        (p, market) => HumanUnits.Quantity(place(ref p), market));
+
+    private static Parameter Sum(string name, Place<long> place) => new(
+        name,
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName market) =>
+            place(ref p) = HumanUnits.Money(line, ZeroIfOff(text), market.Quote),
+        (p, market) => HumanUnits.Money(place(ref p), market.Quote));
+
+    private static string ZeroIfOff(string text) => text == Off ? "0" : text;
 
     private static Parameter Counted(string name, Place<int> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) =>
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName _) =>
             place(ref p) = (int)Math.Clamp(HumanUnits.Whole(line, text, name), -1, int.MaxValue),
         (p, _) => Value.Of(place(ref p)));
 
     private static Parameter Switched(string name, Place<byte> place) => new(
         name,
-        (ref MarketParameters p, ScenarioLine line, string text, AssetName _) =>
+        (ref MarketParameters p, ScenarioLine line, string text, MarketName _) =>
             place(ref p) = text switch
             {
                 "on" => 1,
-                "off" => 0,
+                Off => 0,
                 _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
             },
         (p, _) => Value.Of(place(ref p) != 0));
@@ -129,7 +164,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static Value Chosen<T>(T value)
         where T : struct, Enum => Value.Of(WordStyle.Kebab(value.ToString()));
 
-    private static void SetSplit(ref MarketParameters parameters, ScenarioLine line, string text, AssetName quote)
+    private static void SetSplit(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market)
     {
         string[] parts = text.Split('/');
         if (parts.Length != 4)

@@ -15,6 +15,9 @@ internal sealed class ScenarioLine(int number, string text, string verb, IReadOn
 
     internal IReadOnlyDictionary<string, string> Options { get; } = options;
 
+    /// <summary>The lines of a block: what stands between 'batch' and 'end'.</summary>
+    internal List<ScenarioLine> Items { get; } = [];
+
     internal ScenarioError Error(string reason, string expected) => new(Number, reason, expected);
 
     internal ScenarioError NotYet(string what, string instead) => ScenarioError.NotYet(Number, what, instead);

@@ -9,23 +9,40 @@ internal static class ScenarioParser
     internal static List<ScenarioLine> Parse(TextReader reader)
     {
         var lines = new List<ScenarioLine>();
+        ScenarioLine? block = null;
         int number = 0;
         while (reader.ReadLine() is { } raw)
         {
             number++;
-            if (ParseLine(number, raw) is { } line)
+            if (ParseLine(number, raw, block is not null) is not { } line)
+            {
+                continue;
+            }
+
+            if (block is null)
             {
                 lines.Add(line);
+                block = line.Verb == Grammar.Block ? line : null;
+            }
+            else if (line.Verb == Grammar.EndOfBlock)
+            {
+                line.EndWords(0);
+                line.EndOptions();
+                block = null;
+            }
+            else
+            {
+                block.Items.Add(line);
             }
         }
 
-        return lines;
+        return block is null ? lines : throw block.Error($"'{Grammar.Block}' without its '{Grammar.EndOfBlock}'", Grammar.Of(Grammar.Block));
     }
 
     internal static bool IsName(string text) =>
         text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
-    private static ScenarioLine? ParseLine(int number, string raw)
+    private static ScenarioLine? ParseLine(int number, string raw, bool inBlock)
     {
         int comment = raw.IndexOf('#', StringComparison.Ordinal);
         string text = (comment < 0 ? raw : raw[..comment]).Trim().TrimStart('\uFEFF');
@@ -41,7 +58,7 @@ internal static class ScenarioParser
             throw new ScenarioError(number, "the line does not begin with a verb", $"one of {string.Join(", ", Grammar.Verbs.Keys)}");
         }
 
-        Grammar.Check(number, verb);
+        verb = inBlock ? Grammar.CheckItem(number, verb) : Grammar.Check(number, verb);
         var words = new List<string>();
         var options = new Dictionary<string, string>();
         foreach (string token in tokens.AsSpan(1))

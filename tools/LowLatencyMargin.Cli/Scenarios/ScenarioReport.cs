@@ -40,7 +40,14 @@ internal sealed class TextReport(TextWriter output, string file) : ScenarioRepor
     private const string Indent = "        ";
     private const int NameWidth = 24;
 
-    internal override void Line(ScenarioLine line) => Output.WriteLine($"{line.Number,5}  {line.Text}");
+    internal override void Line(ScenarioLine line)
+    {
+        Output.WriteLine($"{line.Number,5}  {line.Text}");
+        foreach (ScenarioLine item in line.Items)
+        {
+            Output.WriteLine($"{item.Number,5}    {item.Text}");
+        }
+    }
 
     internal override void Event(ScenarioLine line, EventRecord record) => Output.WriteLine(
         $"{Indent}{record.Name.PadRight(NameWidth)}{string.Join(' ', record.Fields.Select(Print))}");

@@ -26,7 +26,7 @@ internal sealed class ScenarioRunner
             List<ScenarioLine> lines = ScenarioParser.Parse(text);
             RefuseRestore(lines, journalDirectory);
             using CommandJournal? journal = journalDirectory is null ? null : new CommandJournal(journalDirectory);
-            using var session = new ScenarioSession(_report, journal);
+            using var session = new ScenarioSession(_report, journal) { Lines = lines };
             Dictionary<string, Action<ScenarioLine>> verbs = Verbs(session);
             foreach (ScenarioLine line in lines)
             {
@@ -62,6 +62,8 @@ internal sealed class ScenarioRunner
         var setup = new SetupVerbs(session);
         var money = new MoneyVerbs(session);
         var trading = new TradingVerbs(session);
+        var lists = new ListVerbs(session);
+        var protection = new ProtectionVerbs(session);
         var world = new WorldVerbs(session);
         var branches = new BranchVerbs(session);
         var show = new ShowVerbs(session);
@@ -83,8 +85,22 @@ internal sealed class ScenarioRunner
             ["modify"] = trading.Modify,
             ["cancel"] = trading.Cancel,
             ["close"] = trading.Close,
+            ["bracket"] = trading.Bracket,
+            [Grammar.Block] = lists.Batch,
+            ["quote"] = lists.Quote,
+            ["group"] = protection.Group,
+            ["rate"] = protection.Rate,
+            ["protect"] = protection.Protect,
+            ["cancel-all-after"] = protection.CancelAllAfter,
+            ["disconnect"] = protection.Disconnect,
+            ["kill"] = protection.Kill,
+            ["resume"] = protection.Resume,
+            ["kill-market"] = protection.KillMarket,
+            ["resume-market"] = protection.ResumeMarket,
+            ["state"] = protection.State,
             ["time"] = world.Time,
             ["mark"] = world.Mark,
+            ["index"] = world.Index,
             ["show"] = show.Show,
             ["params"] = show.Params,
             ["expect"] = new ExpectVerbs(session, show).Expect,

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Verbs;
 using LowLatencyMargin.Cli.Scenarios.Views;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
@@ -8,6 +9,9 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// <summary>A run under way: the engine, the names, and what the last command did.</summary>
 internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? journal) : IDisposable
 {
+    /// <summary>A run that does not come to an end is a fault of the engine, and is to be seen as one.</summary>
+    private const int MaxTicksOfOneLine = 100_000;
+
     private readonly List<EventRecord> _last = [];
     private bool _started;
     private Genesis _genesis = new()
@@ -18,9 +22,13 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
         MaxAssets = 64,
         MaxMarkets = 256,
         MaxWorkPerCommand = 1_024,
+        RecentOrders = 4_096,
     };
 
     internal ScenarioReport Report { get; } = report;
+
+    /// <summary>All lines of the file.</summary>
+    internal IReadOnlyList<ScenarioLine> Lines { get; init; } = [];
 
     internal CommandDriver Driver { get; } = new(journal) { TimeNs = ScenarioTime.StartNs };
 
@@ -82,10 +90,36 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
         }
 
         Take(line, slots);
-        while (Driver.Exchange.HasPendingWork)
+        Finish(line);
+    }
+
+    /// <summary>Applies a command with items, and ticks; <paramref name="nameOf"/> names the orders that it places without a client's name.</summary>
+    internal void Send<T, TItem>(ScenarioLine line, CommandType type, T command, TItem[] items, Func<EventSlot[], int, string>? nameOf = null)
+        where T : unmanaged
+        where TItem : unmanaged
+    {
+        Take(line, Driver.Apply<T, TItem>(type, command, items), nameOf);
+        Finish(line);
+    }
+
+    /// <summary>Account and market that a line begins with.</summary>
+    internal (AccountName Account, MarketName Market) Scope(ScenarioLine line) =>
+        (Names.Account(line, line.Word(0, "an account")), Names.Market(line, line.Word(1, "a market")));
+
+    /// <summary>The name of a new order; one that is open can be used again only by a line that says so.</summary>
+    internal OrderName NameOrder(ScenarioLine line, AccountName account, MarketName market, OrderWords words)
+    {
+        OrderName? known = words.Id is null ? null : Names.Order(account, words.Id);
+        if (words.IsAgain)
         {
-            Take(line, Driver.Apply(CommandType.Tick, default(Tick)));
+            return known is { ClientId: not 0 }
+                ? known
+                : throw line.Error($"{account.Name} never sent an order '{words.Id}'", "a line with that id before");
         }
+
+        return known is { OrderId: > 0 } && State(line).FindOrder(known.OrderId, account.Id) != 0
+            ? throw line.Error($"order '{words.Id}' of {account.Name} is open already", "another id, or the word 'again' to send the same id twice")
+            : Names.AddOrder(account, market, words.Id);
     }
 
     internal void Expect(ScenarioLine line, bool held, string what, string expected, string actual)
@@ -102,14 +136,27 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal void Forget() => _last.Clear();
 
-    private void Take(ScenarioLine line, EventSlot[] slots)
+    private void Finish(ScenarioLine line)
     {
-        foreach (ref readonly EventSlot slot in slots.AsSpan())
+        for (int ticks = 0; Driver.Exchange.HasPendingWork; ticks++)
         {
+            Take(line, Driver.Apply(CommandType.Tick, default(Tick)));
+            if (ticks > MaxTicksOfOneLine)
+            {
+                throw new InvalidOperationException($"after {ticks} ticks work is still left over");
+            }
+        }
+    }
+
+    private void Take(ScenarioLine line, EventSlot[] slots, Func<EventSlot[], int, string>? nameOf = null)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            ref readonly EventSlot slot = ref slots[i];
             if (slot.Header.Type == EventType.OrderAccepted)
             {
                 ref readonly OrderChanged order = ref EventSlot.As<OrderChanged>(in slot);
-                Names.Bind(order.ClientOrderId, order.OrderId);
+                Names.Bind(in order, nameOf?.Invoke(slots, i));
             }
 
             EventRecord record = EventDecoder.Decode(in slot, Names);

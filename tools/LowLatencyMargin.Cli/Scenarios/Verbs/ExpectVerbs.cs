@@ -76,11 +76,14 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
         string name = WordStyle.Find<EventType>(word)?.ToString()
             ?? throw line.Error($"unknown event '{word}'", $"one of {string.Join(", ", Enum.GetNames<EventType>()[1..])}");
         List<EventRecord> candidates = session.Last.Where(e => e.Name == name).ToList();
-        foreach (EventRecord candidate in candidates.Take(1))
+        if (candidates.Count > 0)
         {
+            // some fields are only there when they mean something: one such event with the field will do
+            string fields = string.Join(", ", candidates.SelectMany(candidate => candidate.Fields.Names).Distinct());
             foreach ((string key, string expected) in line.Options)
             {
-                RequireComparable(line, key, candidate.Fields.Find(key), expected, $"a field of {name}: {string.Join(", ", candidate.Fields.Names)}");
+                Value? value = candidates.Select(candidate => candidate.Fields.Find(key)).FirstOrDefault(found => found is not null);
+                RequireComparable(line, key, value, expected, $"a field of {name}: {fields}");
             }
         }
 

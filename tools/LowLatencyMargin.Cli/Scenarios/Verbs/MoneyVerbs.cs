@@ -36,7 +36,7 @@ internal sealed class MoneyVerbs(ScenarioSession session)
 
     internal void Mode(ScenarioLine line)
     {
-        (AccountName account, MarketName market) = Scope(line);
+        (AccountName account, MarketName market) = session.Scope(line);
         string word = line.Word(2, "cross or isolated");
         line.EndWords(3);
         line.EndOptions();
@@ -47,7 +47,7 @@ internal sealed class MoneyVerbs(ScenarioSession session)
 
     internal void Leverage(ScenarioLine line)
     {
-        (AccountName account, MarketName market) = Scope(line);
+        (AccountName account, MarketName market) = session.Scope(line);
         long leverage = HumanUnits.Whole(line, line.Word(2, "a leverage"), "leverage");
         line.EndWords(3);
         line.EndOptions();
@@ -67,13 +67,10 @@ internal sealed class MoneyVerbs(ScenarioSession session)
 
     private (AccountName Account, MarketName Market, long Amount) Margin(ScenarioLine line)
     {
-        (AccountName account, MarketName market) = Scope(line);
+        (AccountName account, MarketName market) = session.Scope(line);
         long amount = HumanUnits.Money(line, line.Word(2, "an amount"), market.Quote);
         line.EndWords(3);
         line.EndOptions("position");
         return (account, market, amount);
     }
-
-    private (AccountName Account, MarketName Market) Scope(ScenarioLine line) =>
-        (session.Names.Account(line, line.Word(0, "an account")), session.Names.Market(line, line.Word(1, "a market")));
 }

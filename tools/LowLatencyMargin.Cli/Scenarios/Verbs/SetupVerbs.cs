@@ -19,6 +19,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         genesis.MaxAssets = Limit(line, "max-assets", genesis.MaxAssets, 1024);
         genesis.MaxMarkets = Limit(line, "max-markets", genesis.MaxMarkets, 65_536);
         genesis.MaxWorkPerCommand = Limit(line, "max-work", genesis.MaxWorkPerCommand, 65_536, least: 16);
+        genesis.RecentOrders = Limit(line, "recent-orders", genesis.RecentOrders, 1 << 20, least: 0);
         line.EndOptions();
         session.SetGenesis(line, genesis);
     }
@@ -61,7 +62,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
-        _ = Parameter.Read(line, quote, ref parameters);
+        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
         var command = new ListMarket
         {
             Symbol = SymbolOf(line, name),
@@ -82,7 +83,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
-        if (Parameter.Read(line, market.Quote, ref command.Parameters) == 0 && line.Options.Count == 0)
+        if (Parameter.Read(line, market, ref command.Parameters) == 0 && line.Options.Count == 0)
         {
             throw line.Error("'set' without a parameter", Grammar.Of("set"));
         }

@@ -1,4 +1,3 @@
-using LowLatencyMargin.Cli.Scenarios.Views;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 
@@ -7,72 +6,62 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Orders: new ones, changes, cancels, closes.</summary>
 internal sealed class TradingVerbs(ScenarioSession session)
 {
-    private static readonly string[] LaterOptions =
-    [
-        "expires", "stp", "display", "position", "margin", "borrow", "repay", "on", "oco", "activate", "step", "reduce-only", "post-only",
-    ];
-
-    private static readonly string[] LaterWords = ["post-only", "reduce-only", "stop", "take-profit", "trailing"];
+    private static readonly string[] LaterOptions = ["position", "margin", "borrow", "repay"];
 
     internal void Order(ScenarioLine line)
     {
-        AccountName account = session.Names.Account(line, line.Word(0, "an account"));
-        MarketName market = session.Names.Market(line, line.Word(1, "a market"));
-        var command = new PlaceOrder
-        {
-            AccountId = account.Id,
-            MarketId = market.Id,
-            Side = SideOf(line, line.Word(2, "buy or sell")),
-            QuantityLots = HumanUnits.Quantity(line, line.Word(3, "a quantity"), market),
-        };
-        ReadPrice(line, market, ref command);
-        ReadTimeInForce(line, ref command);
-        ReadSlippage(line, ref command);
+        (AccountName account, MarketName market) = session.Scope(line);
+        var words = OrderWords.Read(line, 2, market, id => Linked(line, account, id), session.Driver.TimeNs);
         CheckMode(line, account, market);
-        string? id = line.Option("id");
-        line.OnlyAs("stp", "none");
         line.EndOptions(LaterOptions);
-        Place(line, account, market, id, command);
+        PlaceOrder order = words.Order;
+        order.AccountId = account.Id;
+        order.MarketId = market.Id;
+        OrderName name = session.NameOrder(line, account, market, words);
+        ReadLink(line, name, words);
+        session.BeginCommand(line);
+        order.ClientOrderId = name.ClientId;
+        if (words.HasTerms)
+        {
+            session.Send(line, CommandType.PlaceOrderWithTerms, new PlaceOrderWithTerms { Order = order, Terms = words.Terms });
+            return;
+        }
+
+        session.Send(line, CommandType.PlaceOrder, order);
     }
 
     internal void Close(ScenarioLine line)
     {
-        AccountName account = session.Names.Account(line, line.Word(0, "an account"));
-        MarketName market = session.Names.Market(line, line.Word(1, "a market"));
+        (AccountName account, MarketName market) = session.Scope(line);
         line.EndWords(2);
-        var command = new PlaceOrder { AccountId = account.Id, MarketId = market.Id, Type = OrderType.Market };
-        ReadSlippage(line, ref command);
         string? quantity = line.Option("qty");
+        int slippage = OrderWords.SlippageOf(line, OrderType.Market);
         line.EndOptions("position");
         Core.ExchangeState state = session.State(line);
         long size = state.Positions[state.FindPosition(account.Id, market.Id)].SizeLots;
         long wanted = quantity is null ? long.MaxValue : HumanUnits.Quantity(line, quantity, market);
-        command.Side = size > 0 ? Side.Sell : Side.Buy;
-        command.QuantityLots = Math.Min(wanted, Math.Abs(size));
-        Place(line, account, market, null, command);
+        session.BeginCommand(line);
+        session.Send(line, CommandType.PlaceOrder, new PlaceOrder
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            ClientOrderId = session.Names.AddOrder(account, market, null).ClientId,
+            Side = size > 0 ? Side.Sell : Side.Buy,
+            Type = OrderType.Market,
+            QuantityLots = Math.Min(wanted, Math.Abs(size)),
+            Flags = OrderFlags.ReduceOnly,
+            MaxSlippageRate = slippage,
+        });
     }
 
     internal void Modify(ScenarioLine line)
     {
         AccountName account = session.Names.Account(line, line.Word(0, "an account"));
-        string id = line.Word(1, "an order's id");
+        OrderIds ids = session.Names.Ids(account, line.Word(1, "an order's id"));
         line.EndWords(2);
-        string? quantity = line.Option("qty");
-        string? price = line.Option("price");
+        var command = new ModifyOrder { AccountId = account.Id, OrderId = ids.OrderId, ClientOrderId = ids.ClientOrderId };
+        (command.QuantityLots, command.PriceTicks, command.TriggerTicks) = ReadChange(line, ids.Name?.Market, "qty", "price", "trigger");
         line.EndOptions();
-        if (quantity is null && price is null)
-        {
-            throw line.Error("nothing to modify", "qty=, price= or both");
-        }
-
-        OrderName? order = session.Names.Order(account, id);
-        var command = new ModifyOrder { AccountId = account.Id, OrderId = order?.OrderId ?? 0 };
-        if (order is not null)
-        {
-            command.QuantityLots = quantity is null ? 0 : AboveZero(line, "qty", HumanUnits.Quantity(line, quantity, order.Market));
-            command.PriceTicks = price is null ? 0 : AboveZero(line, "price", HumanUnits.Price(line, price, order.Market));
-        }
-
         session.BeginCommand(line);
         session.Send(line, CommandType.ModifyOrder, command);
     }
@@ -89,138 +78,101 @@ internal sealed class TradingVerbs(ScenarioSession session)
         }
 
         line.EndWords(2);
+        OrderIds ids = session.Names.Ids(account, id);
         session.BeginCommand(line);
-        CancelOne(line, account, session.Names.Order(account, id)?.OrderId ?? 0);
+        session.Send(
+            line,
+            CommandType.CancelOrder,
+            new CancelOrder { AccountId = account.Id, OrderId = ids.OrderId, ClientOrderId = ids.ClientOrderId });
+    }
+
+    /// <summary>Stop-loss and take-profit of a position.</summary>
+    internal void Bracket(ScenarioLine line)
+    {
+        (AccountName account, MarketName market) = session.Scope(line);
+        bool none = line.Words.Count > 2 && line.Words[2] == "none";
+        line.EndWords(none ? 3 : 2);
+        string name = line.Option("id") ?? "bracket";
+        (_, long stop, long profit) = none ? default : ReadChange(line, market, null, "stop", "take-profit");
+        var command = new SetBracket
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            StopLossTicks = stop,
+            TakeProfitTicks = profit,
+            MaxSlippageRate = OrderWords.SlippageOf(line, OrderType.Market),
+            Source = OrderWords.SourceOf(line),
+        };
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send<SetBracket, byte>(line, CommandType.SetBracket, command, [], (slots, at) => ListVerbs.NameOfBracketOrder(name, slots, at));
     }
 
     private void CancelAll(ScenarioLine line, AccountName account)
     {
-        MarketName? market = null;
-        Side? side = null;
-        for (int i = 2; i < line.Words.Count; i++)
+        var command = new CancelOrders { AccountId = account.Id };
+        int used = 2;
+        if (line.Words.Count > used && line.Words[used] is not ("buy" or "sell" or ProtectionVerbs.SpareStops))
         {
-            string word = line.Words[i];
-            if (word is "buy" or "sell" && side is null)
-            {
-                side = SideOf(line, word);
-            }
-            else if (i == 2)
-            {
-                market = session.Names.Market(line, word);
-            }
-            else
-            {
-                line.EndWords(i);
-            }
+            command.MarketId = session.Names.Market(line, line.Words[used]).Id;
+            used++;
         }
 
-        Figures figures = session.Figures(line);
+        if (line.Words.Count > used && line.Words[used] is "buy" or "sell")
+        {
+            command.Sides = line.Words[used] == "buy" ? SideFilter.Buys : SideFilter.Sells;
+            used++;
+        }
+
+        command.SpareStops = ProtectionVerbs.ReadSpareStops(line, used);
         session.BeginCommand(line);
-        List<OrderName> orders = OrdersView.Resting(account, session.Names, figures)
-            .FindAll(order => (market is null || order.Market == market) && (side is null || SideOf(order, figures) == side));
-        foreach (OrderName order in orders)
-        {
-            CancelOne(line, account, order.OrderId);
-        }
-
-        if (orders.Count == 0)
-        {
-            session.Report.Note(line, "no open orders");
-        }
+        session.Send(line, CommandType.CancelOrders, command);
     }
 
-    private void CancelOne(ScenarioLine line, AccountName account, long orderId) =>
-        session.Send(line, CommandType.CancelOrder, new CancelOrder { AccountId = account.Id, OrderId = orderId });
-
-    private void Place(ScenarioLine line, AccountName account, MarketName market, string? id, PlaceOrder command)
+    /// <summary>New quantity and prices; 0 for what is not given. At least one must be.</summary>
+    internal static (long Quantity, long Price, long Other) ReadChange(
+        ScenarioLine line, MarketName? market, string? quantityKey, string priceKey, string otherKey)
     {
-        if (id is not null)
+        string? quantity = quantityKey is null ? null : line.Option(quantityKey);
+        string? price = line.Option(priceKey);
+        string? other = line.Option(otherKey);
+        if (quantity is null && price is null && other is null)
         {
-            RequireFree(line, account, id);
+            string keys = string.Join(", ", new[] { quantityKey, priceKey, otherKey }.Where(key => key is not null).Select(key => key + "="));
+            throw line.Error("nothing is given to change", $"one or more of {keys}");
         }
 
-        session.BeginCommand(line);
-        command.ClientOrderId = session.Names.AddOrder(account, market, id).ClientId;
-        session.Send(line, CommandType.PlaceOrder, command);
+        long PriceOf(string key, string? text) =>
+            text is null || market is null ? 0 : HumanUnits.AboveZero(line, key, HumanUnits.Price(line, text, market));
+
+        long lots = quantity is null || market is null ? 0 : HumanUnits.AboveZero(line, quantityKey!, HumanUnits.Quantity(line, quantity, market));
+        return (lots, PriceOf(priceKey, price), PriceOf(otherKey, other));
     }
 
-    /// <summary>A name can be used again once its order is gone.</summary>
-    private void RequireFree(ScenarioLine line, AccountName account, string id)
+    /// <summary>The exchange's id of an order to link with; one that was refused has none, and linking with it is refused too.</summary>
+    private long Linked(ScenarioLine line, AccountName account, string id)
     {
-        if (!ScenarioParser.IsName(id) || id == "all")
+        if (session.Names.Order(account, id) is { } order)
         {
-            throw line.Error($"'{id}' is not a name for an order", $"{ScenarioParser.NameRule}, 64 at most, not 'all'");
+            return order.OrderId == 0 ? long.MaxValue : order.OrderId;
         }
 
-        if (session.Names.Order(account, id) is { OrderId: > 0 } order && session.State(line).FindOrder(order.OrderId, account.Id) != 0)
-        {
-            throw line.Error($"order '{id}' of {account.Name} is open already", "another id");
-        }
+        bool comes = session.Lines.Any(later => later.Number > line.Number && later.Verb == line.Verb
+            && later.Words.Count > 0 && later.Words[0] == account.Name && later.Options.GetValueOrDefault("id") == id);
+        return comes ? 0 : throw line.Error($"{account.Name} has no order '{id}'", "the id of an order of this file");
     }
 
-    private static Side SideOf(ScenarioLine line, string word) => word switch
+    /// <summary>Of a pair the first order may name the second: the link is made by the one that comes later.</summary>
+    private void ReadLink(ScenarioLine line, OrderName name, OrderWords words)
     {
-        "buy" => Side.Buy,
-        "sell" => Side.Sell,
-        _ => throw line.Error($"'{word}' is not a side", "buy or sell"),
-    };
-
-    private static Side SideOf(OrderName order, Figures figures) => figures.State.Orders[Core.Matching.Order.SlotOf(order.OrderId)].Side;
-
-    private static void ReadPrice(ScenarioLine line, MarketName market, ref PlaceOrder command)
-    {
-        string how = line.Word(4, "'@ PRICE' or 'market'");
-        int used = 5;
-        if (how == "@")
+        if (session.Names.TakeLinkTo(name) is { OrderId: > 0 } partner && words.Terms.LinkedOrderId == 0)
         {
-            command.Type = OrderType.Limit;
-            command.PriceTicks = HumanUnits.Price(line, line.Word(5, "a price"), market);
-            used = 6;
-        }
-        else if (how == "market")
-        {
-            command.Type = OrderType.Market;
-        }
-        else if (LaterWords.Contains(how))
-        {
-            throw line.NotYet($"order type '{how}'", "'@ PRICE' or 'market'");
-        }
-        else
-        {
-            throw line.Error($"unexpected '{how}'", $"'@ PRICE' or 'market': {Grammar.Of("order")}");
+            words.Link(partner.OrderId);
         }
 
-        if (line.Words.Count > used && LaterWords.Contains(line.Words[used]))
+        if (line.Option("oco") is { } id && words.Terms.LinkedOrderId == 0)
         {
-            throw line.NotYet($"order flag '{line.Words[used]}'", Grammar.Of("order"));
-        }
-
-        line.EndWords(used);
-    }
-
-    private static void ReadTimeInForce(ScenarioLine line, ref PlaceOrder command)
-    {
-        string? text = line.Option("tif");
-        command.TimeInForce = text switch
-        {
-            null or "gtc" => TimeInForce.GoodTillCancel,
-            "ioc" => TimeInForce.ImmediateOrCancel,
-            "fok" or "gtt" or "day" => throw line.NotYet($"tif={text}", "tif=gtc or tif=ioc"),
-            _ => throw line.Error($"tif={text} is not understood", "tif=gtc or tif=ioc"),
-        };
-    }
-
-    private static void ReadSlippage(ScenarioLine line, ref PlaceOrder command)
-    {
-        if (line.Option("max-slippage") is not { } text)
-        {
-            return;
-        }
-
-        command.MaxSlippageRate = HumanUnits.Ratio(line, text);
-        if (command.Type != OrderType.Market || command.MaxSlippageRate == 0)
-        {
-            throw line.Error($"max-slippage={text} can't be", "a rate above 0, and a market order");
+            session.Names.AddLinkTo(id, name);
         }
     }
 
@@ -240,7 +192,4 @@ internal sealed class TradingVerbs(ScenarioSession session)
             }
         }
     }
-
-    private static long AboveZero(ScenarioLine line, string key, long value) =>
-        value > 0 ? value : throw line.Error($"{key}= must be above 0", $"{key}= above 0");
 }

@@ -29,4 +29,14 @@ internal sealed class WorldVerbs(ScenarioSession session)
         session.BeginCommand(line);
         session.Send(line, CommandType.SetMarkPrice, new SetMarkPrice { MarketId = market.Id, PriceTicks = price });
     }
+
+    internal void Index(ScenarioLine line)
+    {
+        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        long price = HumanUnits.Price(line, line.Word(1, "a price"), market);
+        line.EndWords(2);
+        line.EndOptions("source");
+        session.BeginCommand(line);
+        session.Send(line, CommandType.SetIndexPrice, new SetIndexPrice { MarketId = market.Id, PriceTicks = price });
+    }
 }

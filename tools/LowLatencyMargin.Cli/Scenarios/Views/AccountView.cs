@@ -26,6 +26,9 @@ internal static class AccountView
 
         var fields = new Fields();
         fields.Add("owner", account.Owner.Length == 0 ? Value.NoneText : account.Owner);
+        fields.Add("group", owner.GroupId == 0 ? Value.NoneText : names.GroupOf(owner.GroupId));
+        fields.Add("stopped", Value.Of(owner.IsKilled != 0));
+        fields.Add("rate-headroom", figures.RateHeadroom(account.Id) is { } headroom ? Value.Of(headroom) : Value.None);
         fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
         fields.Add($"wallet.{asset.Name}", HumanUnits.Money(owner.BalanceUnits, asset));
         long isolatedEquity = AddIsolated(fields, rows, names, figures);

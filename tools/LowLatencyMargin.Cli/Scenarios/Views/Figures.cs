@@ -1,6 +1,7 @@
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -10,6 +11,7 @@ internal sealed class Figures
     private readonly Settlement _settlement;
     private readonly Transfers _transfers;
     private readonly MarginCheck _check;
+    private readonly RateBudget _budget;
 
     internal Figures(ExchangeState state)
     {
@@ -17,6 +19,7 @@ internal sealed class Figures
         _settlement = new Settlement(state);
         _transfers = new Transfers(state, _settlement);
         _check = new MarginCheck(state);
+        _budget = new RateBudget(state);
     }
 
     internal ExchangeState State { get; }
@@ -26,6 +29,9 @@ internal sealed class Figures
     internal long Available(int account) => Math.Max(0, _check.Available(account));
 
     internal long MarginBehind(in Position position, bool lessOtherRequirements) => _settlement.MarginBehind(in position, lessOtherRequirements);
+
+    /// <summary>Weight that an account can spend, below zero while its reserve is in use; null without a limit.</summary>
+    internal long? RateHeadroom(int account) => _budget.Headroom(account) is var weight and not int.MaxValue ? weight : null;
 
     /// <summary>Rows of an account, by market.</summary>
     internal List<int> RowsOf(int account)

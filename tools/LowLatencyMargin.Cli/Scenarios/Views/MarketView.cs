@@ -17,7 +17,10 @@ internal static class MarketView
         fields.Add("tick", Value.Of(HumanUnits.PriceOf(1, name)));
         fields.Add("lot", Value.Of(HumanUnits.QuantityOf(1, name)));
         fields.Add("tick-value", HumanUnits.Money(market.TickValueUnits, name.Quote));
+        fields.Add("state", WordStyle.Kebab(market.State.ToString()));
+        fields.Add("stopped", Value.Of(market.IsKilled != 0));
         fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
+        fields.Add("index", HumanUnits.Price(market.IndexTicks, name));
         fields.Add("last", HumanUnits.Price(market.LastTicks, name));
         fields.Add("best-bid", HumanUnits.Price(book.Bids.BestTicks, name));
         fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
@@ -35,7 +38,7 @@ internal static class MarketView
     }
 
     internal static View Parameters(MarketName name, ExchangeState state) =>
-        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name.Quote));
+        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name));
 
     internal static View Insurance(MarketName name, ExchangeState state)
     {

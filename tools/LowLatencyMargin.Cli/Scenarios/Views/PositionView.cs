@@ -1,6 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -40,11 +41,20 @@ internal static class PositionView
         fields.Add("order-margin", HumanUnits.Money(position.OrderMarginUnits, name.Quote));
         fields.Add("pool-hold", HumanUnits.Money(position.PoolHoldUnits, name.Quote));
         fields.Add("open-orders", position.OpenOrders);
+        ref readonly TradingGuard guard = ref figures.State.TradingGuards[row];
+        fields.Add("stop-loss", TriggerOf(guard.StopLossOrder, name, figures));
+        fields.Add("take-profit", TriggerOf(guard.TakeProfitOrder, name, figures));
+        bool frozen = (position.Guards & Guards.MakerProtection) != 0 && guard.FrozenUntilNs > figures.State.TimeNs;
+        fields.Add("frozen-until", ProtectionEvents.FrozenUntil(frozen ? guard.FrozenUntilNs : 0));
         fields.Add("position-id", open ? Value.Of(detail.PositionId) : Value.None);
         fields.Add("opened", open ? Value.Of(ScenarioTime.Format(detail.OpenedNs)) : Value.None);
         fields.Add("updated", detail.UpdatedNs == 0 ? Value.None : Value.Of(ScenarioTime.Format(detail.UpdatedNs)));
         return new View("position", $"{account.Name}.{name.Name}", fields);
     }
+
+    /// <summary>Where an order of the bracket is set off.</summary>
+    private static Value TriggerOf(int slot, MarketName name, Figures figures) =>
+        slot == 0 ? Value.None : HumanUnits.Price(figures.State.OrderTerms[figures.State.Orders[slot].Terms].TriggerTicks, name);
 
     internal static long Maintenance(in Position position, in Market market) => Requirements.MaintenanceMargin(
         Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market), position.EntryCostUnits, in market);
