@@ -1,0 +1,345 @@
+using System;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Matching;
+
+namespace LowLatencyMargin.Core.MarketData;
+
+/// <summary>
+/// What each event does to the visible book. At most one order is on its way in at a time; it rests when something comes that shows its
+/// matching to be over: another order's arrival, a trade that isn't its own, or the end of the command. Removals and decreases of other orders don't
+/// wait for that, they come to the same either way.
+/// </summary>
+public sealed partial class BookFeed
+{
+    private void Dispatch<TSink>(ref readonly EventSlot slot, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        switch (slot.Header.Type)
+        {
+            case EventType.Trade:
+                OnTrade(in EventSlot.As<Trade>(in slot), ref sink);
+                break;
+            case EventType.Fill:
+                OnFill(in EventSlot.As<Fill>(in slot), ref sink);
+                break;
+            case EventType.OrderAccepted:
+                OnAccepted(in EventSlot.As<OrderChanged>(in slot), ref sink);
+                break;
+            case EventType.OrderCancelled:
+                OnCancelled(in EventSlot.As<OrderChanged>(in slot), ref sink);
+                break;
+            case EventType.OrderAmended:
+                OnAmended(in EventSlot.As<OrderChanged>(in slot), ref sink);
+                break;
+            case EventType.OrderTermsSet:
+                ref readonly OrderTermsSet terms = ref EventSlot.As<OrderTermsSet>(in slot);
+                _orders[Row(terms.OrderId)].DisplayLots = terms.DisplayLots;
+                break;
+            case EventType.OrderTriggered:
+                OnTriggered(in EventSlot.As<OrderTriggered>(in slot), ref sink);
+                break;
+            case EventType.OrderRefilled:
+                OnRefilled(in EventSlot.As<OrderRefilled>(in slot), ref sink);
+                break;
+            case EventType.MarketListed:
+                _ = List((int)slot.Header.MarketId);
+                TellStatus((int)slot.Header.MarketId, ref sink);
+                break;
+            case EventType.MarkPriceUpdated:
+                ref MarketStatus marked = ref _statuses[(int)slot.Header.MarketId];
+                marked.MarkTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
+                marked.IndexTicks = marked.MarkTicks;
+                TellStatus((int)slot.Header.MarketId, ref sink);
+                break;
+            case EventType.IndexPriceUpdated:
+                _statuses[(int)slot.Header.MarketId].IndexTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
+                TellStatus((int)slot.Header.MarketId, ref sink);
+                break;
+            case EventType.MarketStateChanged:
+                _statuses[(int)slot.Header.MarketId].State = EventSlot.As<MarketStateChanged>(in slot).State;
+                TellStatus((int)slot.Header.MarketId, ref sink);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnAccepted<TSink>(ref readonly OrderChanged accepted, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        Rest(ref sink);
+        int row = Order.SlotOf(accepted.OrderId);
+        ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.Stage == OrderStage.None, "an accepted order's row is in use");
+        order.OrderId = accepted.OrderId;
+        order.PriceTicks = accepted.PriceTicks;
+        order.LeavesLots = accepted.LeavesLots;
+        order.MarketId = (int)accepted.Header.MarketId;
+        order.Side = accepted.Header.Side;
+        order.IsImmediate = (byte)((accepted.Header.Flags & EventFlags.Immediate) != 0 ? 1 : 0);
+        order.IsHidden = (byte)((accepted.Header.OrderFlags & OrderFlags.Hidden) != 0 ? 1 : 0);
+        if ((accepted.Header.Flags & EventFlags.Waiting) != 0)
+        {
+            order.Stage = OrderStage.Waiting;
+        }
+        else
+        {
+            order.Stage = OrderStage.Incoming;
+            _incoming = row;
+        }
+    }
+
+    private void OnTriggered<TSink>(ref readonly OrderTriggered triggered, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        Rest(ref sink);
+        int row = Row(triggered.OrderId);
+        ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.Stage == OrderStage.Waiting, "a triggered order was not waiting");
+        order.PriceTicks = triggered.PriceTicks;
+        order.LeavesLots = triggered.QuantityLots;
+        order.Stage = OrderStage.Incoming;
+        _incoming = row;
+    }
+
+    private void OnAmended<TSink>(ref readonly OrderChanged amended, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        int row = Row(amended.OrderId);
+        ref ShownOrder order = ref _orders[row];
+        bool rests = order.Stage is OrderStage.Shown or OrderStage.Hidden;
+        if (rests && (amended.PriceTicks != order.PriceTicks || amended.LeavesLots > order.LeavesLots))
+        {
+            Rest(ref sink);
+            if (order.Stage == OrderStage.Shown)
+            {
+                Take(row, ref sink);
+            }
+
+            order.Stage = OrderStage.Incoming;
+            _incoming = row;
+        }
+
+        order.PriceTicks = amended.PriceTicks;
+        order.LeavesLots = amended.LeavesLots;
+        if (order.Stage == OrderStage.Shown && order.ShownLots > amended.LeavesLots)
+        {
+            Change(row, amended.LeavesLots, ref sink);
+        }
+    }
+
+    private void OnCancelled<TSink>(ref readonly OrderChanged cancelled, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        int row = Row(cancelled.OrderId);
+        if (_orders[row].Stage == OrderStage.Shown)
+        {
+            Take(row, ref sink);
+        }
+
+        Free(row);
+    }
+
+    private void OnTrade<TSink>(ref readonly Trade trade, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        bool liquidation = (trade.Header.Flags & EventFlags.Liquidation) != 0;
+        if (_incoming != 0 && (liquidation || trade.TakerOrderId != _orders[_incoming].OrderId))
+        {
+            Rest(ref sink);
+        }
+
+        _tradedLots = trade.QuantityLots;
+        ref Increment print = ref _output.Next((int)trade.Header.MarketId, IncrementKind.Trade, trade.Header.Side, ref sink);
+        print.Header.Flags = liquidation ? IncrementFlags.Liquidation : IncrementFlags.None;
+        print.Trade.TradeId = trade.TradeId;
+        print.Trade.PriceTicks = trade.PriceTicks;
+        print.Trade.Lots = trade.QuantityLots;
+    }
+
+    private void OnFill<TSink>(ref readonly Fill fill, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        bool taker = (fill.Header.Flags & EventFlags.Taker) != 0;
+        if (taker && (fill.Header.Flags & EventFlags.Liquidation) != 0)
+        {
+            return;
+        }
+
+        int row = Row(fill.OrderId);
+        ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.LeavesLots - _tradedLots == fill.LeavesLots, "a fill leaves something else than the order had");
+        order.LeavesLots = fill.LeavesLots;
+        if (taker)
+        {
+            Invariant.Assert(order.Stage == OrderStage.Incoming, "a taker is not on its way in");
+        }
+        else if (order.Stage == OrderStage.Shown)
+        {
+            TakeShown(row, ref order, ref sink);
+        }
+        else
+        {
+            Invariant.Assert(order.Stage == OrderStage.Hidden, "a maker does not rest");
+        }
+
+        if (fill.LeavesLots == 0)
+        {
+            Free(row);
+        }
+    }
+
+    /// <summary>A trade takes from what a resting order shows; of an iceberg that shows nothing any more, the next part comes later.</summary>
+    private void TakeShown<TSink>(int row, ref ShownOrder order, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        Invariant.Assert(order.ShownLots >= _tradedLots, "more traded than was shown");
+        if (order.ShownLots > _tradedLots)
+        {
+            Change(row, order.ShownLots - _tradedLots, ref sink);
+            return;
+        }
+
+        Take(row, ref sink);
+        order.Stage = OrderStage.Refilling;
+    }
+
+    private void OnRefilled<TSink>(ref readonly OrderRefilled refilled, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        int row = Row(refilled.OrderId);
+        ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.Stage == OrderStage.Refilling && order.LeavesLots == refilled.LeavesLots, "an order refills that shows something");
+        Append(row, refilled.ShownLots, ref sink);
+    }
+
+    /// <summary>Lets the order that is on its way in rest.</summary>
+    private void Rest<TSink>(ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        int row = _incoming;
+        if (row == 0)
+        {
+            return;
+        }
+
+        _incoming = 0;
+        ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.IsImmediate == 0 && order.PriceTicks > 0 && order.LeavesLots > 0, "an order that can't rest did not end");
+        if (order.IsHidden != 0)
+        {
+            order.Stage = OrderStage.Hidden;
+            return;
+        }
+
+        Append(row, order.DisplayLots == 0 ? order.LeavesLots : Math.Min(order.DisplayLots, order.LeavesLots), ref sink);
+    }
+
+    private void Append<TSink>(int row, long shownLots, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        if (!_levels.HasRoom)
+        {
+            // levels that this command emptied are in the way: tell of them now, and they are gone
+            TellLevels(ref sink);
+        }
+
+        ref ShownOrder order = ref _orders[row];
+        order.ShownLots = shownLots;
+        order.Stage = OrderStage.Shown;
+        Touch(Book(order.MarketId).Append(row));
+        TellOrder(in order, OrderChange.Add, shownLots, ref sink);
+    }
+
+    private void Change<TSink>(int row, long shownLots, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        ref ShownOrder order = ref _orders[row];
+        Touch(Book(order.MarketId).Change(row, shownLots));
+        TellOrder(in order, OrderChange.Change, shownLots, ref sink);
+    }
+
+    private void Take<TSink>(int row, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        ref ShownOrder order = ref _orders[row];
+        Touch(Book(order.MarketId).Take(row));
+        TellOrder(in order, OrderChange.Remove, 0, ref sink);
+    }
+
+    private void TellOrder<TSink>(ref readonly ShownOrder order, OrderChange change, long shownLots, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        ref Increment increment = ref _output.Next(order.MarketId, IncrementKind.Order, order.Side, ref sink);
+        increment.Order.OrderId = order.OrderId;
+        increment.Order.PriceTicks = order.PriceTicks;
+        increment.Order.Lots = shownLots;
+        increment.Order.Change = change;
+    }
+
+    private void TellStatus<TSink>(int marketId, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        _ = Book(marketId);
+        _output.Next(marketId, IncrementKind.Status, Side.Buy, ref sink).Status = _statuses[marketId];
+    }
+
+    private void Touch(int level)
+    {
+        ref ShownLevel row = ref _levels.Edit(level);
+        if (row.IsTouched == 0)
+        {
+            row.IsTouched = 1;
+            _touched[_touchedCount++] = level;
+        }
+    }
+
+    /// <summary>
+    /// One increment for each level that is not what it was when the command began, in the order in which they were touched: in this order a book
+    /// told by level is never crossed on the way.
+    /// </summary>
+    private void TellLevels<TSink>(ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        for (int i = 0; i < _touchedCount; i++)
+        {
+            int row = _touched[i];
+            ref ShownLevel level = ref _levels.Edit(row);
+            level.IsTouched = 0;
+            if (level.Lots != level.PublishedLots || level.Orders != level.PublishedOrders)
+            {
+                level.PublishedLots = level.Lots;
+                level.PublishedOrders = level.Orders;
+                ref Increment increment = ref _output.Next(level.MarketId, IncrementKind.Level, level.Side, ref sink);
+                increment.Level.PriceTicks = level.PriceTicks;
+                increment.Level.Lots = level.Lots;
+                increment.Level.Orders = level.Orders;
+            }
+
+            if (level.Orders == 0)
+            {
+                Book(level.MarketId).RemoveLevel(row);
+            }
+        }
+
+        _touchedCount = 0;
+    }
+
+    private int Row(long orderId)
+    {
+        int row = Order.SlotOf(orderId);
+        Invariant.Assert(row != 0 && _orders[row].OrderId == orderId, "event of an order that is not open");
+        return row;
+    }
+
+    private void Free(int row)
+    {
+        if (_incoming == row)
+        {
+            _incoming = 0;
+        }
+
+        _orders[row] = default;
+    }
+}
