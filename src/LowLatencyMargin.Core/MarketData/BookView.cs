@@ -18,7 +18,6 @@ public sealed class BookView : IDisposable
     private readonly VisibleBook _book;
     private readonly LongMap _rowOf;
     private readonly NativeArray<long> _lastOfKind;
-    private readonly int _marketId;
     private readonly int _capacity;
     private readonly bool _filtered;
     private MarketStatus _status;
@@ -38,7 +37,7 @@ public sealed class BookView : IDisposable
     [ColdPath]
     public BookView(int marketId, int orders, bool filtered = false, int ladderTicks = PriceLadder.MinWindowTicks)
     {
-        _marketId = marketId;
+        MarketId = marketId;
         _capacity = orders;
         _filtered = filtered;
         _rows = new ShownRows(orders);
@@ -48,6 +47,9 @@ public sealed class BookView : IDisposable
         _rowOf = new LongMap(orders);
         _lastOfKind = new NativeArray<long>(Kinds);
     }
+
+    /// <summary>The market.</summary>
+    public int MarketId { get; }
 
     /// <summary>Whether it can be read.</summary>
     public ViewState State { get; private set; }
@@ -99,7 +101,7 @@ public sealed class BookView : IDisposable
     /// <summary>Takes the next increment or the next slot of a snapshot.</summary>
     public ViewOutcome Apply(ref readonly Increment increment)
     {
-        if (increment.Header.MarketId != _marketId)
+        if (increment.Header.MarketId != MarketId)
         {
             return ViewOutcome.OtherMarket;
         }

@@ -1,0 +1,136 @@
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.MarketData;
+
+namespace LowLatencyMargin.Core.Tests.MarketData;
+
+/// <summary>Random commands of all kinds: a snapshot of any moment and the increments behind it are the book of the core at every later one.</summary>
+[TestFixture]
+internal sealed class BookPropertyTests
+{
+    private const int Commands = 12_000;
+
+    [Test]
+    [Description("R-1704: views by order and by level, of all increments or of one kind, begun at random moments, equal the core's books after each command")]
+    public void ViewsAreTheBook([Values(1UL, 2UL, 3UL, 4UL)] ulong seed, [Values(24, 1024)] int work)
+    {
+        using var rig = new MarketDataRig(work);
+        CommandMix mix = rig.Mix(seed);
+        Assert.That(Run(rig, mix, seed, Commands), Is.Null);
+        foreach (EventType type in (ReadOnlySpan<EventType>)
+            [EventType.Trade, EventType.OrderCancelled, EventType.OrderAmended, EventType.LiquidationFinished, EventType.MarkPriceUpdated])
+        {
+            Assert.That(mix.Seen.GetValueOrDefault(type), Is.GreaterThan(20), $"{type} in the mix");
+        }
+    }
+
+    [Test]
+    [Description("R-1704: the test bites: each event that a book hangs on, lost or changed on its way to the feed, is found")]
+    public void PlantedFaultsAreFound([Values] Fault fault)
+    {
+        using var rig = new MarketDataRig();
+        CommandMix mix = rig.Mix(seed: 7);
+        int planted = 0;
+        rig.Tamper = events => Tamper(fault, events.Span, ref planted);
+        string? found;
+        try
+        {
+            found = Run(rig, mix, seed: 7, Commands);
+        }
+        catch (InvariantBrokenException broken)
+        {
+            found = broken.Message;
+        }
+
+        Assert.That(planted, Is.GreaterThan(0), "the mix has such an event");
+        Assert.That(found, Is.Not.Null);
+        TestContext.Out.WriteLine(found);
+    }
+
+    /// <summary>The first difference, null when there is none.</summary>
+    private static string? Run(MarketDataRig rig, CommandMix mix, ulong seed, int commands)
+    {
+        var random = new SplitMix(seed * 31);
+        for (int i = 0; i < commands; i++)
+        {
+            if (i < 4_000 && i % 400 == 0)
+            {
+                _ = rig.Follow(1 + random.Below(2), (BookContent)random.Below(2), filtered: random.Below(2) == 1);
+            }
+
+            mix.Step();
+            rig.Publish();
+            if (rig.Difference() is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
+
+    private static int Tamper(Fault fault, Span<EventSlot> events, ref int planted)
+    {
+        int kept = 0;
+        for (int i = 0; i < events.Length; i++)
+        {
+            ref EventSlot slot = ref events[i];
+            bool last = (slot.Header.Flags & EventFlags.Last) != 0;
+            bool maker = slot.Header.Type == EventType.Fill && (slot.Header.Flags & EventFlags.Taker) == 0;
+            bool drop = fault switch
+            {
+                Fault.CancelLost => slot.Header.Type == EventType.OrderCancelled && !last,
+                Fault.MakerFillLost => maker,
+                Fault.AmendLost => slot.Header.Type == EventType.OrderAmended && !last,
+                _ => false,
+            };
+            if (drop)
+            {
+                planted++;
+                continue;
+            }
+
+            ref OrderChanged order = ref System.Runtime.CompilerServices.Unsafe.As<EventSlot, OrderChanged>(ref slot);
+            switch (fault)
+            {
+                case Fault.AmendAsCancel when slot.Header.Type == EventType.OrderAmended:
+                    slot.Header.Type = EventType.OrderCancelled;
+                    planted++;
+                    break;
+                case Fault.CancelUnseen when slot.Header.Type == EventType.OrderCancelled:
+                    slot.Header.Type = EventType.Accepted;
+                    planted++;
+                    break;
+                case Fault.WrongSide when slot.Header.Type == EventType.OrderAccepted:
+                    slot.Header.Detail ^= 1;
+                    planted++;
+                    break;
+                case Fault.PriceOffByOne when slot.Header.Type == EventType.OrderAccepted:
+                    order.PriceTicks++;
+                    planted++;
+                    break;
+                case Fault.LeavesOffByOne when slot.Header.Type == EventType.OrderAmended:
+                    order.LeavesLots++;
+                    planted++;
+                    break;
+                default:
+                    break;
+            }
+
+            events[kept++] = slot;
+        }
+
+        return kept;
+    }
+
+    public enum Fault
+    {
+        CancelLost,
+        CancelUnseen,
+        MakerFillLost,
+        AmendLost,
+        AmendAsCancel,
+        WrongSide,
+        PriceOffByOne,
+        LeavesOffByOne,
+    }
+}
