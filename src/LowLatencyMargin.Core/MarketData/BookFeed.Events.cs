@@ -43,26 +43,40 @@ public sealed partial class BookFeed
                 OnRefilled(in EventSlot.As<OrderRefilled>(in slot), ref sink);
                 break;
             case EventType.MarketListed:
-                _ = List((int)slot.Header.MarketId);
-                TellStatus((int)slot.Header.MarketId, ref sink);
-                break;
             case EventType.MarkPriceUpdated:
-                ref MarketStatus marked = ref _statuses[(int)slot.Header.MarketId];
-                marked.MarkTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
-                marked.IndexTicks = marked.MarkTicks;
-                TellStatus((int)slot.Header.MarketId, ref sink);
-                break;
             case EventType.IndexPriceUpdated:
-                _statuses[(int)slot.Header.MarketId].IndexTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
-                TellStatus((int)slot.Header.MarketId, ref sink);
-                break;
             case EventType.MarketStateChanged:
-                _statuses[(int)slot.Header.MarketId].State = EventSlot.As<MarketStateChanged>(in slot).State;
-                TellStatus((int)slot.Header.MarketId, ref sink);
+                OnMarket(in slot, MarketOf(in slot.Header), ref sink);
                 break;
             default:
                 break;
         }
+    }
+
+    private void OnMarket<TSink>(ref readonly EventSlot slot, int marketId, ref TSink sink)
+        where TSink : struct, IMarketDataSink
+    {
+        ref MarketStatus status = ref _statuses[marketId];
+        switch (slot.Header.Type)
+        {
+            case EventType.MarketListed:
+                List(marketId);
+                break;
+            case EventType.MarkPriceUpdated:
+                // the index goes with the mark; when it is set by itself its own event says so
+                status.MarkTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
+                status.IndexTicks = status.MarkTicks;
+                break;
+            case EventType.IndexPriceUpdated:
+                status.IndexTicks = EventSlot.As<MarkPriceUpdated>(in slot).PriceTicks;
+                break;
+            default:
+                status.State = EventSlot.As<MarketStateChanged>(in slot).State;
+                break;
+        }
+
+        _ = Book(marketId);
+        _output.Next(marketId, IncrementKind.Status, Side.Buy, ref sink).Status = status;
     }
 
     private void OnAccepted<TSink>(ref readonly OrderChanged accepted, ref TSink sink)
@@ -75,7 +89,7 @@ public sealed partial class BookFeed
         order.OrderId = accepted.OrderId;
         order.PriceTicks = accepted.PriceTicks;
         order.LeavesLots = accepted.LeavesLots;
-        order.MarketId = (int)accepted.Header.MarketId;
+        order.MarketId = MarketOf(in accepted.Header);
         order.Side = accepted.Header.Side;
         order.IsImmediate = (byte)((accepted.Header.Flags & EventFlags.Immediate) != 0 ? 1 : 0);
         order.IsHidden = (byte)((accepted.Header.OrderFlags & OrderFlags.Hidden) != 0 ? 1 : 0);
@@ -151,7 +165,7 @@ public sealed partial class BookFeed
         }
 
         _tradedLots = trade.QuantityLots;
-        ref Increment print = ref _output.Next((int)trade.Header.MarketId, IncrementKind.Trade, trade.Header.Side, ref sink);
+        ref Increment print = ref _output.Next(MarketOf(in trade.Header), IncrementKind.Trade, trade.Header.Side, ref sink);
         print.Header.Flags = liquidation ? IncrementFlags.Liquidation : IncrementFlags.None;
         print.Trade.TradeId = trade.TradeId;
         print.Trade.PriceTicks = trade.PriceTicks;
@@ -276,13 +290,6 @@ public sealed partial class BookFeed
         increment.Order.PriceTicks = order.PriceTicks;
         increment.Order.Lots = shownLots;
         increment.Order.Change = change;
-    }
-
-    private void TellStatus<TSink>(int marketId, ref TSink sink)
-        where TSink : struct, IMarketDataSink
-    {
-        _ = Book(marketId);
-        _output.Next(marketId, IncrementKind.Status, Side.Buy, ref sink).Status = _statuses[marketId];
     }
 
     private void Touch(int level)

@@ -91,7 +91,7 @@ public sealed partial class BookFeed : IDisposable
     public bool TryBegin(int marketId, BookContent content, int depth, out BookSnapshot snapshot)
     {
         snapshot = default;
-        if (_inCommand || (uint)marketId >= (uint)_books.Length || _books[marketId] is not { } book)
+        if (_inCommand || marketId < 1 || marketId >= _books.Length || _books[marketId] is not { } book)
         {
             return false;
         }
@@ -175,12 +175,18 @@ public sealed partial class BookFeed : IDisposable
     }
 
     [ColdPath]
-    private VisibleBook List(int marketId)
+    private void List(int marketId)
     {
         Invariant.Assert(_books[marketId] is null, "market is listed already");
-        var book = new VisibleBook(marketId, _rows, _ladderTicks);
-        _books[marketId] = book;
-        return book;
+        _books[marketId] = new VisibleBook(marketId, _rows, _ladderTicks);
+    }
+
+    /// <summary>The market of an event, within this feed's capacity.</summary>
+    private int MarketOf(in EventHeader header)
+    {
+        int marketId = unchecked((int)header.MarketId);
+        Invariant.Assert(marketId > 0 && marketId < _books.Length, "event of a market that there can't be");
+        return marketId;
     }
 
     private VisibleBook Book(int marketId)

@@ -9,17 +9,42 @@ internal sealed class BookPropertyTests
 {
     private const int Commands = 12_000;
 
+    /// <summary>What the feed hangs on.</summary>
+    private static readonly EventType[] TellingEvents =
+    [
+        EventType.OrderAccepted, EventType.OrderCancelled, EventType.OrderAmended, EventType.Trade, EventType.Fill, EventType.MarkPriceUpdated,
+        EventType.LiquidationStarted,
+    ];
+
     [Test]
     [Description("R-1704: views by order and by level, of all increments or of one kind, begun at random moments, equal the core's books after each command")]
-    public void ViewsAreTheBook([Values(1UL, 2UL, 3UL, 4UL)] ulong seed, [Values(24, 1024)] int work)
+    public void ViewsAreTheBook([Values(1UL, 2UL, 3UL, 4UL)] ulong seed, [Values(24, 1024)] int work, [Values(24, 512)] int maxOrders)
     {
-        using var rig = new MarketDataRig(work);
+        using var rig = new MarketDataRig(work, maxOrders);
         CommandMix mix = rig.Mix(seed);
         Assert.That(Run(rig, mix, seed, Commands), Is.Null);
-        foreach (EventType type in (ReadOnlySpan<EventType>)
-            [EventType.Trade, EventType.OrderCancelled, EventType.OrderAmended, EventType.LiquidationFinished, EventType.MarkPriceUpdated])
+    }
+
+    [Test]
+    [Description("R-1704: the mix has every event that market data is made of, and books deep enough to have queues")]
+    public void TheMixHasEverything()
+    {
+        using var rig = new MarketDataRig();
+        CommandMix mix = rig.Mix(seed: 1);
+        int deepest = 0;
+        for (int i = 0; i < 60_000; i++)
         {
-            Assert.That(mix.Seen.GetValueOrDefault(type), Is.GreaterThan(20), $"{type} in the mix");
+            mix.Step();
+            rig.Publish();
+            deepest = Math.Max(deepest, rig.X.State.RestingOrders);
+        }
+
+        TestContext.Out.WriteLine(string.Join(", ", mix.Seen.OrderBy(seen => seen.Key)));
+        TestContext.Out.WriteLine(string.Join(", ", mix.Accepted.OrderBy(accepted => accepted.Key)));
+        Assert.That(deepest, Is.GreaterThan(100));
+        foreach (EventType type in TellingEvents)
+        {
+            Assert.That(mix.Seen.GetValueOrDefault(type), Is.GreaterThan(20), type.ToString());
         }
     }
 

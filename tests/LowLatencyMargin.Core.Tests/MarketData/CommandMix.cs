@@ -139,8 +139,11 @@ internal sealed class CommandMix
             place.Flags |= OrderFlags.PostOnly;
         }
 
-        // now and then far away, beyond the window of a ladder
-        place.PriceTicks = place.Type == OrderType.Market ? 0 : Once(25) ? Far(place.Side, market) : Near(market);
+        // mostly behind the mark, so that a book builds up; now and then far away, beyond the window of a ladder
+        place.PriceTicks = place.Type == OrderType.Market ? 0
+            : Once(25) ? Far(place.Side, market)
+            : Once(3) ? Near(market)
+            : Behind(place.Side, market);
     }
 
     private void FillWithTerms(ref PlaceOrderWithTerms place, long account, int market, long link)
@@ -309,6 +312,9 @@ internal sealed class CommandMix
     private long Mark(int market) => _exchange.State!.Markets[market].MarkTicks;
 
     private long Near(int market) => Math.Max(1, Mark(market) - 20 + _random.Below(41));
+
+    private long Behind(Side side, int market) =>
+        Math.Max(1, side == Side.Buy ? Mark(market) - 5 - _random.Below(40) : Mark(market) + 5 + _random.Below(40));
 
     private long Far(Side side, int market) => side == Side.Sell ? Mark(market) + _random.Below(200_000) : 1 + _random.Below((int)Mark(market));
 

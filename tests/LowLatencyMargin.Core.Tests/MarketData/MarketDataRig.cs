@@ -89,8 +89,8 @@ internal sealed class MarketDataRig : IDisposable
         int first = X.State.Accounts.HighWater + 1;
         for (int i = 0; i < accounts; i++)
         {
-            int account = Account(i % 4 == 3 ? 2_000_000 : 20_000);
-            if (i % 2 == 0)
+            int account = Account(i % 2 == 1 ? 2_000_000 : 20_000);
+            if (i % 4 == 0)
             {
                 Do(X.Mode(account, 1, MarginMode.Isolated));
             }
