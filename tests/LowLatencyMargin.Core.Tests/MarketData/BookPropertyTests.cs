@@ -1,3 +1,4 @@
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.MarketData;
 
@@ -12,8 +13,9 @@ internal sealed class BookPropertyTests
     /// <summary>What the feed hangs on.</summary>
     private static readonly EventType[] TellingEvents =
     [
-        EventType.OrderAccepted, EventType.OrderCancelled, EventType.OrderAmended, EventType.Trade, EventType.Fill, EventType.MarkPriceUpdated,
-        EventType.LiquidationStarted,
+        EventType.OrderAccepted, EventType.OrderCancelled, EventType.OrderAmended, EventType.OrderTermsSet, EventType.OrderTriggered,
+        EventType.OrderRefilled, EventType.SelfTradePrevented, EventType.Trade, EventType.Fill, EventType.MarkPriceUpdated, EventType.IndexPriceUpdated,
+        EventType.MarketStateChanged, EventType.LiquidationStarted, EventType.MakerProtectionTriggered, EventType.QuotesReplaced, EventType.BatchFinished,
     ];
 
     [Test]
@@ -106,6 +108,9 @@ internal sealed class BookPropertyTests
                 Fault.CancelLost => slot.Header.Type == EventType.OrderCancelled && !last,
                 Fault.MakerFillLost => maker,
                 Fault.AmendLost => slot.Header.Type == EventType.OrderAmended && !last,
+                Fault.RefillLost => slot.Header.Type == EventType.OrderRefilled && !last,
+                Fault.TermsLost => slot.Header.Type == EventType.OrderTermsSet && !last,
+                Fault.TriggerLost => slot.Header.Type == EventType.OrderTriggered && !last,
                 _ => false,
             };
             if (drop)
@@ -114,6 +119,7 @@ internal sealed class BookPropertyTests
                 continue;
             }
 
+            bool accepted = slot.Header.Type == EventType.OrderAccepted;
             ref OrderChanged order = ref System.Runtime.CompilerServices.Unsafe.As<EventSlot, OrderChanged>(ref slot);
             switch (fault)
             {
@@ -125,16 +131,24 @@ internal sealed class BookPropertyTests
                     slot.Header.Type = EventType.Accepted;
                     planted++;
                     break;
-                case Fault.WrongSide when slot.Header.Type == EventType.OrderAccepted:
+                case Fault.WrongSide when accepted:
                     slot.Header.Detail ^= 1;
                     planted++;
                     break;
-                case Fault.PriceOffByOne when slot.Header.Type == EventType.OrderAccepted:
+                case Fault.PriceOffByOne when accepted:
                     order.PriceTicks++;
                     planted++;
                     break;
                 case Fault.LeavesOffByOne when slot.Header.Type == EventType.OrderAmended:
                     order.LeavesLots++;
+                    planted++;
+                    break;
+                case Fault.HiddenShown when accepted && (slot.Header.OrderFlags & OrderFlags.Hidden) != 0:
+                    slot.Header.Detail = (byte)slot.Header.Side;
+                    planted++;
+                    break;
+                case Fault.WaitingShown when accepted && (slot.Header.Flags & EventFlags.Waiting) != 0:
+                    slot.Header.Flags &= ~EventFlags.Waiting;
                     planted++;
                     break;
                 default:
@@ -157,5 +171,10 @@ internal sealed class BookPropertyTests
         WrongSide,
         PriceOffByOne,
         LeavesOffByOne,
+        RefillLost,
+        TermsLost,
+        TriggerLost,
+        HiddenShown,
+        WaitingShown,
     }
 }

@@ -19,6 +19,7 @@ internal sealed class CommandMix
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
     private readonly List<long>[] _prices = [[], []];
+    private readonly Queue<(long Account, long Market)> _stopped = [];
     private long _clientIds;
     private long _timeNs = 1_700_000_000_000 * Millisecond;
     private int _next;
@@ -71,14 +72,19 @@ internal sealed class CommandMix
 
     private int Fill(long account, int market)
     {
-        (long owner, long order) = _recent[_random.Below(Recent)];
+        if (Once(10) && Calm(market) is var calm and not 0)
+        {
+            return calm;
+        }
+
+        (long owner, long order) = Live();
         switch (_random.Below(64))
         {
             case < 16:
                 Fill(ref Begin<PlaceOrder>(CommandType.PlaceOrder), account, market);
                 return Unsafe.SizeOf<PlaceOrder>();
             case < 28:
-                FillWithTerms(ref Begin<PlaceOrderWithTerms>(CommandType.PlaceOrderWithTerms), account, market, order);
+                FillWithTerms(ref Begin<PlaceOrderWithTerms>(CommandType.PlaceOrderWithTerms), account, market, owner, order);
                 return Unsafe.SizeOf<PlaceOrderWithTerms>();
             case < 36:
                 ref CancelOrder cancel = ref Begin<CancelOrder>(CommandType.CancelOrder);
@@ -101,16 +107,16 @@ internal sealed class CommandMix
                 (bracket.StopLossTicks, bracket.TakeProfitTicks) = (Near(market), Near(market));
                 bracket.Source = (TriggerSource)_random.Below(3);
                 return Unsafe.SizeOf<SetBracket>();
-            case < 53:
+            case 50:
                 return FillProtection(account, market);
-            case < 56:
+            case < 53:
                 ref Deposit deposit = ref Begin<Deposit>(CommandType.Deposit);
                 (deposit.AccountId, deposit.AssetId, deposit.AmountUnits) = (account, 1, 1 + _random.Below(3_000));
                 return Unsafe.SizeOf<Deposit>();
-            case 56:
+            case 53:
                 _ = Begin<Tick>(CommandType.Tick);
                 return Unsafe.SizeOf<Tick>();
-            case 57:
+            case 54:
                 ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
                 (index.MarketId, index.PriceTicks) = (market, Near(market));
                 return Unsafe.SizeOf<SetIndexPrice>();
@@ -121,6 +127,42 @@ internal sealed class CommandMix
                 set.PriceTicks = Math.Clamp(Mark(market) - width + _random.Below((2 * width) + 1), 400, 2_500);
                 return Unsafe.SizeOf<SetMarkPrice>();
         }
+    }
+
+    /// <summary>Opens a market, or lets a stopped account go on: 0 when there is no need.</summary>
+    private int Calm(int market)
+    {
+        if (_exchange.State!.Markets[market].State != MarketState.Open)
+        {
+            ref SetMarketState open = ref Begin<SetMarketState>(CommandType.SetMarketState);
+            open.MarketId = market;
+            return Unsafe.SizeOf<SetMarketState>();
+        }
+
+        if (_stopped.Count == 0)
+        {
+            return 0;
+        }
+
+        ref KillSwitch resume = ref Begin<KillSwitch>(CommandType.KillSwitch);
+        (resume.AccountId, resume.MarketId) = _stopped.Dequeue();
+        return Unsafe.SizeOf<KillSwitch>();
+    }
+
+    /// <summary>An order accepted lately, more often than not one that is still open.</summary>
+    private (long Account, long Order) Live()
+    {
+        (long Account, long Order) pick = default;
+        for (int tries = 0; tries < 12; tries++)
+        {
+            pick = _recent[_random.Below(Recent)];
+            if (pick.Account != 0 && _exchange.State!.FindOrder(pick.Order, (int)pick.Account) != 0)
+            {
+                break;
+            }
+        }
+
+        return pick;
     }
 
     private void Fill(ref PlaceOrder place, long account, int market)
@@ -146,7 +188,7 @@ internal sealed class CommandMix
             : Behind(place.Side, market);
     }
 
-    private void FillWithTerms(ref PlaceOrderWithTerms place, long account, int market, long link)
+    private void FillWithTerms(ref PlaceOrderWithTerms place, long account, int market, long linkOwner, long link)
     {
         Fill(ref place.Order, account, market);
         ref OrderTerms terms = ref place.Terms;
@@ -184,7 +226,7 @@ internal sealed class CommandMix
 
         if (Once(6))
         {
-            terms.LinkedOrderId = link;
+            (place.Order.AccountId, terms.LinkedOrderId) = (linkOwner, link);
         }
     }
 
@@ -213,7 +255,7 @@ internal sealed class CommandMix
             }
             else
             {
-                item.OrderId = OrderOf(account);
+                item.OrderId = OrderOf(account, market);
             }
 
             if (item.Action != BatchAction.Cancel)
@@ -259,28 +301,29 @@ internal sealed class CommandMix
 
     private int FillProtection(long account, int market)
     {
-        switch (_random.Below(8))
+        switch (_random.Below(7))
         {
-            case < 3:
+            case < 2:
                 ref CancelOrders cancel = ref Begin<CancelOrders>(CommandType.CancelOrders);
-                (cancel.AccountId, cancel.MarketId) = (account, Once(3) ? 0 : market);
+                (cancel.AccountId, cancel.MarketId) = (account, Once(4) ? 0 : market);
                 (cancel.Sides, cancel.SpareStops) = ((SideFilter)_random.Below(3), (byte)_random.Below(2));
                 return Unsafe.SizeOf<CancelOrders>();
-            case 3:
+            case 2:
                 ref SetMakerProtection protection = ref Begin<SetMakerProtection>(CommandType.SetMakerProtection);
                 (protection.AccountId, protection.MarketId) = (account, market);
                 (protection.QuantityLots, protection.Fills, protection.WindowMs, protection.FrozenMs) = (10 + _random.Below(40), 3, 2_000, 500);
                 return Unsafe.SizeOf<SetMakerProtection>();
-            case 4:
+            case 3:
                 ref CancelAllAfter timer = ref Begin<CancelAllAfter>(CommandType.CancelAllAfter);
                 (timer.AccountId, timer.TimeoutMs) = (account, Once(3) ? 0 : 1_000 + _random.Below(4_000));
                 return Unsafe.SizeOf<CancelAllAfter>();
-            case 5:
+            case 4:
                 ref KillSwitch kill = ref Begin<KillSwitch>(CommandType.KillSwitch);
                 (kill.AccountId, kill.MarketId) = (Once(8) ? 0 : account, market);
-                kill.On = (byte)(Once(3) ? 1 : 0);
+                kill.On = 1;
+                _stopped.Enqueue((kill.AccountId, kill.MarketId));
                 return Unsafe.SizeOf<KillSwitch>();
-            case 6:
+            case 5:
                 ref SetTradeGroup group = ref Begin<SetTradeGroup>(CommandType.SetTradeGroup);
                 (group.AccountId, group.GroupId) = (account, _random.Below(4));
                 return Unsafe.SizeOf<SetTradeGroup>();
@@ -292,13 +335,14 @@ internal sealed class CommandMix
         }
     }
 
-    private long OrderOf(long account)
+    private long OrderOf(long account, int market)
     {
         int start = _random.Below(Recent);
         for (int i = 0; i < Recent; i++)
         {
             (long owner, long order) = _recent[(start + i) % Recent];
-            if (owner == account)
+            int slot = owner == account ? _exchange.State!.FindOrder(order, (int)account) : 0;
+            if (slot != 0 && (Once(12) || _exchange.State!.Positions[_exchange.State.Orders[slot].Position].Market == market))
             {
                 return order;
             }

@@ -22,7 +22,7 @@ internal static class CoreBook
                     ref readonly Order order = ref state.Orders[slot];
                     if (!order.Has(OrderMarks.Hidden))
                     {
-                        into.Add((side, Order.IdOf(slot, order.Generation), ticks, Shown(in order)));
+                        into.Add((side, Order.IdOf(slot, order.Generation), ticks, Shown(state, in order)));
                     }
                 }
             }
@@ -69,5 +69,6 @@ internal static class CoreBook
         return levels;
     }
 
-    private static long Shown(ref readonly Order order) => order.LeavesLots;
+    private static long Shown(ExchangeState state, ref readonly Order order) =>
+        order.Has(OrderMarks.Iceberg) ? state.OrderTerms[order.Terms].ShownLots : order.LeavesLots;
 }

@@ -30,6 +30,9 @@ internal sealed class MarketDataRig : IDisposable
     /// <summary>Changes events on their way to the feed: returns how many are left. To plant faults.</summary>
     public Func<Memory<EventSlot>, int>? Tamper { get; set; }
 
+    /// <summary>The first view that was followed.</summary>
+    public BookView View => _views[0].View;
+
     /// <summary>The last command's increments.</summary>
     public IReadOnlyList<Increment> Increments => _increments;
 
@@ -147,6 +150,13 @@ internal sealed class MarketDataRig : IDisposable
                     return $"command {X.Exchange.Sequence}, market {followed.Market}: orders\nexpected {string.Join(' ', _expected)}\n"
                         + $"but was  {string.Join(' ', _actual)}";
                 }
+            }
+
+            ref readonly Matching.Market row = ref X.State.Markets[followed.Market];
+            if (!followed.Filtered && followed.View.Status is var status
+                && (status.MarkTicks != row.MarkTicks || status.IndexTicks != row.IndexTicks || status.State != row.State))
+            {
+                return $"command {X.Exchange.Sequence}, market {followed.Market}: {status.State}, mark {status.MarkTicks}, index {status.IndexTicks}";
             }
 
             if (!CoreBook.Levels(_expected).SequenceEqual(CoreBook.Levels(followed.View)))
