@@ -342,7 +342,7 @@ internal sealed class CommandMix
         {
             (long owner, long order) = _recent[(start + i) % Recent];
             int slot = owner == account ? _exchange.State!.FindOrder(order, (int)account) : 0;
-            if (slot != 0 && (Once(12) || _exchange.State!.Positions[_exchange.State.Orders[slot].Position].Market == market))
+            if (slot != 0 && (Once(12) || _exchange.State!.Positions[_exchange.State!.Orders[slot].Position].Market == market))
             {
                 return order;
             }

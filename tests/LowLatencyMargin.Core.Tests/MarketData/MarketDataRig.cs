@@ -147,8 +147,10 @@ internal sealed class MarketDataRig : IDisposable
                 CoreBook.Orders(followed.View, _actual);
                 if (!_expected.SequenceEqual(_actual))
                 {
-                    return $"command {X.Exchange.Sequence}, market {followed.Market}: orders\nexpected {string.Join(' ', _expected)}\n"
-                        + $"but was  {string.Join(' ', _actual)}";
+                    return $"command {X.Exchange.Sequence}, market {followed.Market}: orders, first of them that differ\n"
+                        + $"expected {string.Join(' ', _expected.Except(_actual.Zip(_expected).Where(p => p.First == p.Second).Select(p => p.First)).Take(5))}\n"
+                        + $"but was  {string.Join(' ', _actual.Except(_actual.Zip(_expected).Where(p => p.First == p.Second).Select(p => p.First)).Take(5))}\n"
+                        + string.Join('\n', EventTexts());
                 }
             }
 
@@ -177,6 +179,20 @@ internal sealed class MarketDataRig : IDisposable
         }
 
         X.Dispose();
+    }
+
+    /// <summary>The last command's events of orders.</summary>
+    private List<string> EventTexts()
+    {
+        List<string> texts = [];
+        foreach (ref readonly EventSlot slot in X.Exchange.Events.Span)
+        {
+            ref readonly OrderChanged order = ref EventSlot.As<OrderChanged>(in slot);
+            texts.Add($"{slot.Header.Type} {slot.Header.Flags} {slot.Header.Detail}: {order.AccountId} {order.OrderId} {order.ClientOrderId}"
+                + $" {order.PriceTicks} {order.QuantityLots} {order.LeavesLots}");
+        }
+
+        return texts;
     }
 
     private static void Take(Followed followed, ref readonly Increment increment)
