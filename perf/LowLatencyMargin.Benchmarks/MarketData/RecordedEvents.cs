@@ -38,7 +38,7 @@ internal sealed class RecordedEvents : IDisposable
             TickSizeE9 = 1_000_000,
             LotSizeE9 = 1_000_000,
             LadderTicks = 4_096,
-            Parameters = MarketParameters.Default with { MaxOpenOrders = 4 * resting },
+            Parameters = MarketParameters.Default with { MaxOpenOrders = 100_000 },
         };
         Send(CommandType.ListMarket, ref market);
         var mark = new SetMarkPrice { MarketId = 1, PriceTicks = MarkTicks };
@@ -159,7 +159,12 @@ internal sealed class RecordedEvents : IDisposable
             Sequence = Exchange.Sequence + 1,
             TimeNs = Exchange.Sequence,
         };
-        _ = Exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)));
+        ResultCode code = Exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)));
+        if (code != ResultCode.Accepted && type is not (CommandType.ModifyOrder or CommandType.CancelOrder or CommandType.PlaceOrder))
+        {
+            throw new InvalidOperationException($"{type}: {ResultText.Of(code)}");
+        }
+
         _events.AddRange(Exchange.Events.Span);
     }
 }
