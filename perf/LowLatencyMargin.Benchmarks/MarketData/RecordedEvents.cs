@@ -24,7 +24,15 @@ internal sealed class RecordedEvents : IDisposable
     public RecordedEvents(int resting, int events)
     {
         _resting = resting;
-        var genesis = new Genesis { MaxAccounts = 128, MaxOrders = 4 * resting, MaxPositions = 128, MaxAssets = 2, MaxMarkets = 2, MaxWorkPerCommand = 1024 };
+        var genesis = new Genesis
+        {
+            MaxAccounts = 128,
+            MaxOrders = 4 * resting,
+            MaxPositions = 128,
+            MaxAssets = 2,
+            MaxMarkets = 2,
+            MaxWorkPerCommand = 1024,
+        };
         Send(CommandType.Genesis, ref genesis);
         _ = Symbol.TryParse("USDC", out Symbol usdc);
         var asset = new AddAsset { Symbol = usdc, Decimals = 6 };

@@ -1,12 +1,13 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.MarketData;
 
 /// <summary>
-/// The visible book of one market as a consumer keeps it: a snapshot, and the increments behind it. Says when one is missing, and is no book then until
-/// the next snapshot.
+/// The visible book of one market as a consumer keeps it: a snapshot, and the increments behind it. Says when one is missing, and is no book
+/// then until the next snapshot.
 /// </summary>
 public sealed class BookView : IDisposable
 {
@@ -160,6 +161,11 @@ public sealed class BookView : IDisposable
     {
         if (slot.Header.Kind == IncrementKind.Snapshot)
         {
+            if (slot.Snapshot.Content > BookContent.Levels || slot.Snapshot.Entries < 0)
+            {
+                return Lose(ViewOutcome.Diverged);
+            }
+
             Clear();
             Sequence = slot.Header.Sequence;
             Content = slot.Snapshot.Content;
@@ -215,7 +221,7 @@ public sealed class BookView : IDisposable
         return told.Change switch
         {
             OrderChange.Add => row == 0 ? Add(in increment) : ViewOutcome.Diverged,
-            OrderChange.Change => row == 0 || told.Lots <= 0 ? ViewOutcome.Diverged : Resize(row, told.Lots),
+            OrderChange.Change => row == 0 || !IsQuantity(told.Lots) ? ViewOutcome.Diverged : Resize(row, told.Lots),
             OrderChange.Remove => row == 0 ? ViewOutcome.Diverged : Remove(row),
             _ => ViewOutcome.Diverged,
         };
@@ -228,7 +234,7 @@ public sealed class BookView : IDisposable
             return ViewOutcome.Full;
         }
 
-        if (!IsPrice(increment.Order.PriceTicks) || increment.Order.Lots <= 0)
+        if (!IsPrice(increment.Order.PriceTicks) || !IsQuantity(increment.Order.Lots))
         {
             return ViewOutcome.Diverged;
         }
@@ -277,6 +283,11 @@ public sealed class BookView : IDisposable
     /// <summary>A view that knows orders has the level already: the increment must say the same.</summary>
     private ViewOutcome Compare(ref readonly Increment increment)
     {
+        if (!IsPrice(increment.Level.PriceTicks))
+        {
+            return ViewOutcome.Diverged;
+        }
+
         long lots = LotsAt(increment.Header.Side, increment.Level.PriceTicks, out int orders);
         return lots == increment.Level.Lots && orders == increment.Level.Orders ? ViewOutcome.Applied : ViewOutcome.Diverged;
     }
@@ -284,6 +295,11 @@ public sealed class BookView : IDisposable
     private ViewOutcome ApplyLevel(ref readonly Increment increment)
     {
         ref readonly LevelIncrement told = ref increment.Level;
+        if (!IsPrice(told.PriceTicks))
+        {
+            return ViewOutcome.Diverged;
+        }
+
         int row = _book.FindLevel(increment.Header.Side, told.PriceTicks);
         if (told.Orders == 0)
         {
@@ -296,7 +312,7 @@ public sealed class BookView : IDisposable
             return ViewOutcome.Applied;
         }
 
-        if (!IsPrice(told.PriceTicks) || told.Lots <= 0)
+        if (told.Lots <= 0 || told.Orders < 0)
         {
             return ViewOutcome.Diverged;
         }
@@ -323,7 +339,9 @@ public sealed class BookView : IDisposable
         return ViewOutcome.Applied;
     }
 
-    private static bool IsPrice(long ticks) => ticks is > 0 and <= Numerics.Exact.MaxPriceTicks;
+    private static bool IsPrice(long ticks) => ticks is > 0 and <= Exact.MaxPriceTicks;
+
+    private static bool IsQuantity(long lots) => lots is > 0 and <= Exact.MaxQuantityLots;
 
     private void Clear()
     {

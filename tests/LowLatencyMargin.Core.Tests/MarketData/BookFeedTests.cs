@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -67,7 +68,7 @@ internal sealed class BookFeedTests
     }
 
     [Test]
-    [Description("R-1305, R-1704: a decrease changes the order where it stands; an increase or another price takes it out and puts it behind the queue")]
+    [Description("R-1305, R-1704: a decrease changes the order where it stands; an increase or another price puts it behind the queue")]
     public void Modifications()
     {
         _rig.Do(_rig.X.Buy(_maker, _market, 5, 990));
@@ -114,7 +115,8 @@ internal sealed class BookFeedTests
         _rig.Do(_rig.X.Buy(poor, _market, 10, 1_000));
         _rig.Do(_rig.X.Buy(_maker, _market, 10, 900));
         _rig.Do(_rig.X.Mark(_market, 820));
-        Assert.That(Bodies().Where(body => body.StartsWith("Trade", StringComparison.Ordinal)), Is.EqualTo(new[] { "Trade Sell 2 10 at 900 Liquidation" }));
+        Assert.That(
+            Bodies().Where(body => body.StartsWith("Trade", StringComparison.Ordinal)), Is.EqualTo(new[] { "Trade Sell 2 10 at 900 Liquidation" }));
     }
 
     [Test]
@@ -193,6 +195,41 @@ internal sealed class BookFeedTests
     }
 
     [Test]
+    [Description("R-1310, R-1704: a batch that empties more levels than there are orders does not run the feed out of rows")]
+    public void ManyLevelsComeAndGoInOneCommand()
+    {
+        using var rig = new MarketDataRig(maxOrders: 2);
+        int market = rig.Market(TestExchange.Simple);
+        int account = rig.Account(10_000_000);
+        _ = rig.Follow(market, BookContent.Orders);
+        _ = rig.Follow(market, BookContent.Levels);
+
+        // place 1, place 2, cancel 1, place 3, cancel 2, ...: each at a price of its own
+        BatchItem[] items = new BatchItem[OrderBatch.MaxItems];
+        items[0] = Place(1, 901);
+        for (int i = 1; i < items.Length; i++)
+        {
+            items[i] = i % 2 == 1
+                ? Place((i / 2) + 2, 902 + (i / 2))
+                : new BatchItem { Action = BatchAction.Cancel, ClientOrderId = i / 2 };
+        }
+
+        Assert.That(items.Length / 2, Is.GreaterThan(2 * rig.X.State.Orders.Capacity));
+        byte[] bytes = new byte[CommandHeader.MaxCommandBytes];
+        ref OrderBatch batch = ref MemoryMarshal.AsRef<OrderBatch>(bytes.AsSpan());
+        batch.Header.LengthBytes = (uint)(Unsafe.SizeOf<OrderBatch>() + (items.Length * Unsafe.SizeOf<BatchItem>()));
+        batch.Header.Type = CommandType.OrderBatch;
+        batch.Header.Version = Exchange.CommandVersion;
+        batch.Header.Sequence = rig.X.Exchange.Sequence + 1;
+        (batch.AccountId, batch.MarketId, batch.Count) = (account, market, (ushort)items.Length);
+        MemoryMarshal.AsBytes(items.AsSpan()).CopyTo(bytes.AsSpan(Unsafe.SizeOf<OrderBatch>()));
+        rig.Do(rig.X.Apply(bytes.AsSpan(0, (int)batch.Header.LengthBytes)));
+        Assert.That(rig.X.Events<BatchFinished>(EventType.BatchFinished).Single().Refused, Is.Zero);
+        Assert.That(rig.Difference(), Is.Null);
+        Assert.That(rig.View.Orders, Is.EqualTo(1));
+    }
+
+    [Test]
     [Description("R-1704: a feed that misses a command stops instead of telling a wrong book")]
     public void AMissingCommandStopsTheFeed()
     {
@@ -201,7 +238,11 @@ internal sealed class BookFeedTests
         Assert.That(_rig.Publish, Throws.TypeOf<InvariantBrokenException>());
     }
 
-    private string[] Told() => [.. _rig.Increments.Select(increment => $"{increment.Header.Sequence}<{increment.Header.Previous} {Body(in increment)}")];
+    private string[] Told() =>
+        [.. _rig.Increments.Select(increment => $"{increment.Header.Sequence}<{increment.Header.Previous} {Body(in increment)}")];
+
+    private static BatchItem Place(long clientId, long ticks) =>
+        new() { Action = BatchAction.Place, ClientOrderId = clientId, PriceTicks = ticks, QuantityLots = 1, Side = Side.Buy };
 
     private string[] Bodies() => [.. _rig.Increments.Select(increment => Body(in increment))];
 
@@ -211,7 +252,8 @@ internal sealed class BookFeedTests
         {
             IncrementKind.Order => $"Order {increment.Header.Side} {increment.Order.Change} {increment.Order.OrderId} {increment.Order.Lots}"
                 + $" at {increment.Order.PriceTicks}",
-            IncrementKind.Level => $"Level {increment.Header.Side} {increment.Level.Lots} in {increment.Level.Orders} at {increment.Level.PriceTicks}",
+            IncrementKind.Level => $"Level {increment.Header.Side} {increment.Level.Lots} in {increment.Level.Orders}"
+                + $" at {increment.Level.PriceTicks}",
             IncrementKind.Trade => $"Trade {increment.Header.Side} {increment.Trade.TradeId} {increment.Trade.Lots} at {increment.Trade.PriceTicks}",
             _ => $"Status {increment.Status.MarkTicks} {increment.Status.IndexTicks} {increment.Status.State}",
         };

@@ -4,7 +4,7 @@ using LowLatencyMargin.Core.MarketData;
 
 namespace LowLatencyMargin.Core.Tests.MarketData;
 
-/// <summary>Random commands of all kinds: a snapshot of any moment and the increments behind it are the book of the core at every later one.</summary>
+/// <summary>Random commands of all kinds: a snapshot of any moment and the increments behind it are the core's book at every later one.</summary>
 [TestFixture]
 internal sealed class BookPropertyTests
 {
@@ -14,12 +14,14 @@ internal sealed class BookPropertyTests
     private static readonly EventType[] TellingEvents =
     [
         EventType.OrderAccepted, EventType.OrderCancelled, EventType.OrderAmended, EventType.OrderTermsSet, EventType.OrderTriggered,
-        EventType.OrderRefilled, EventType.SelfTradePrevented, EventType.Trade, EventType.Fill, EventType.MarkPriceUpdated, EventType.IndexPriceUpdated,
-        EventType.MarketStateChanged, EventType.LiquidationStarted, EventType.MakerProtectionTriggered, EventType.QuotesReplaced, EventType.BatchFinished,
+        EventType.OrderRefilled, EventType.SelfTradePrevented, EventType.Trade, EventType.Fill, EventType.MarkPriceUpdated,
+        EventType.IndexPriceUpdated, EventType.MarketStateChanged, EventType.LiquidationStarted, EventType.MakerProtectionTriggered,
+        EventType.QuotesReplaced, EventType.BatchFinished,
     ];
 
     [Test]
-    [Description("R-1704: views by order and by level, of all increments or of one kind, begun at random moments, equal the core's books after each command")]
+    [Description("R-1704: views by order and by level, of all increments or of one kind, begun at random moments, equal the core's books after "
+        + "each command")]
     public void ViewsAreTheBook([Values(1UL, 2UL, 3UL, 4UL)] ulong seed, [Values(24, 1024)] int work, [Values(24, 512)] int maxOrders)
     {
         using var rig = new MarketDataRig(work, maxOrders);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.MarketData;
 
 namespace LowLatencyMargin.Core.Tests.MarketData;
@@ -131,6 +132,41 @@ internal sealed class GapTests
         Assert.That(rig.Difference(), Is.Null);
     }
 
+    [Test]
+    [Description("R-1704: whatever bytes come, a view throws nothing; and a snapshot makes it the book again")]
+    public void AnyBytes([Values(1UL, 2UL, 3UL)] ulong seed)
+    {
+        (Increment[] snapshot, Increment[] increments, List<(Commands.Side, long, long, long)> expected) = Record(Channel.Whole);
+        var random = new SplitMix(seed);
+        using var view = new BookView(Market, orders: 2_048);
+        HashSet<ViewOutcome> seen = [];
+        for (int trial = 0; trial < 300; trial++)
+        {
+            bool byLevel = random.Below(2) == 0;
+            foreach (Increment slot in snapshot.Take(byLevel ? 1 : snapshot.Length).Concat(increments.Take(random.Below(60))))
+            {
+                Increment changed = slot;
+                if (byLevel && slot.Header.Kind == IncrementKind.Snapshot)
+                {
+                    (changed.Snapshot.Content, changed.Snapshot.Entries) = (BookContent.Levels, 0);
+                }
+
+                if (random.Below(12) == 0)
+                {
+                    Span<byte> bytes = MemoryMarshal.AsBytes(new Span<Increment>(ref changed));
+                    bytes[random.Below(bytes.Length)] ^= (byte)(1 << random.Below(8));
+                }
+
+                seen.Add(view.Apply(in changed));
+            }
+        }
+
+        Assert.That(
+            seen, Is.SupersetOf(new[] { ViewOutcome.Applied, ViewOutcome.Gap, ViewOutcome.Diverged, ViewOutcome.NotLive, ViewOutcome.OtherMarket }));
+        Assert.That(Play(view, snapshot, increments).Noticed, Is.EqualTo(-1));
+        AssertIs(view, expected);
+    }
+
     /// <summary>A snapshot, all that came behind it, and the book at the end.</summary>
     private static (Increment[] Snapshot, Increment[] Increments, List<(Commands.Side, long, long, long)> Book) Record(Channel channel)
     {
@@ -143,7 +179,8 @@ internal sealed class GapTests
         }
 
         Increment[] slots = new Increment[1_024];
-        Assert.That(rig.Feed.TryBegin(Market, channel == Channel.LevelsAlone ? BookContent.Levels : BookContent.Orders, 0, out BookSnapshot begun), Is.True);
+        BookContent content = channel == Channel.LevelsAlone ? BookContent.Levels : BookContent.Orders;
+        Assert.That(rig.Feed.TryBegin(Market, content, 0, out BookSnapshot begun), Is.True);
         Increment[] snapshot = slots[..rig.Feed.Write(ref begun, slots)];
         List<Increment> increments = [];
         for (int i = 0; i < 1_500; i++)

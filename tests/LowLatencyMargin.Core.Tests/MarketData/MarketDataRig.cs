@@ -147,9 +147,9 @@ internal sealed class MarketDataRig : IDisposable
                 CoreBook.Orders(followed.View, _actual);
                 if (!_expected.SequenceEqual(_actual))
                 {
+                    int same = _expected.Zip(_actual).TakeWhile(pair => pair.First == pair.Second).Count();
                     return $"command {X.Exchange.Sequence}, market {followed.Market}: orders, first of them that differ\n"
-                        + $"expected {string.Join(' ', _expected.Except(_actual.Zip(_expected).Where(p => p.First == p.Second).Select(p => p.First)).Take(5))}\n"
-                        + $"but was  {string.Join(' ', _actual.Except(_actual.Zip(_expected).Where(p => p.First == p.Second).Select(p => p.First)).Take(5))}\n"
+                        + $"expected {string.Join(' ', _expected.Skip(same).Take(5))}\nbut was  {string.Join(' ', _actual.Skip(same).Take(5))}\n"
                         + string.Join('\n', EventTexts());
                 }
             }

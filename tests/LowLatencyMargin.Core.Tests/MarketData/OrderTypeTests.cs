@@ -66,7 +66,8 @@ internal sealed class OrderTypeTests
         long hidden = Place(_maker, Side.Sell, 10, 1_000, flags: OrderFlags.Hidden);
         Assert.That(_rig.Increments, Is.Empty);
         Place(_taker, Side.Buy, 4, 1_000);
-        Assert.That(_rig.Increments.Select(increment => (increment.Header.Kind, increment.Trade.Lots)), Is.EqualTo(new[] { (IncrementKind.Trade, 4L) }));
+        Assert.That(_rig.Increments.Single().Header.Kind, Is.EqualTo(IncrementKind.Trade));
+        Assert.That(_rig.Increments.Single().Trade.Lots, Is.EqualTo(4));
         _rig.Do(_rig.X.Modify(_maker, hidden, 0, 1_001));
         Assert.That(_rig.Increments, Is.Empty);
         _rig.Do(_rig.X.Cancel(_maker, hidden));
@@ -83,7 +84,10 @@ internal sealed class OrderTypeTests
         _rig.Do(_rig.X.Mark(_market, 1_006));
         Assert.That(
             _rig.Increments.Select(increment => increment.Header.Kind),
-            Is.EqualTo(new[] { IncrementKind.Status, IncrementKind.Trade, IncrementKind.Order, IncrementKind.Order, IncrementKind.Level, IncrementKind.Level }));
+            Is.EqualTo(new[]
+            {
+                IncrementKind.Status, IncrementKind.Trade, IncrementKind.Order, IncrementKind.Order, IncrementKind.Level, IncrementKind.Level,
+            }));
         Assert.That(Queue(Side.Buy, 1_012), Is.EqualTo(new[] { (stop, 3L) }));
     }
 
@@ -97,7 +101,18 @@ internal sealed class OrderTypeTests
     }
 
     [Test]
-    [Description("R-1307, R-1704: two orders that shrink each other leave no print; the resting one keeps its place, the incoming one rests with what is left")]
+    [Description("R-1305, R-1704: a change that the reprice brings back to the present price costs no place: the book does what the event says")]
+    public void RepricedToWhereItWas()
+    {
+        Place(_maker, Side.Sell, 2, 1_010);
+        long first = Place(_taker, Side.Buy, 5, 1_009, flags: OrderFlags.PostOnly | OrderFlags.Reprice);
+        long second = Place(_taker, Side.Buy, 4, 1_009);
+        _rig.Do(_rig.X.Modify(_taker, first, 3, 1_015));
+        Assert.That(Queue(Side.Buy, 1_009), Is.EqualTo(new[] { (first, 3L), (second, 4L) }));
+    }
+
+    [Test]
+    [Description("R-1307, R-1704: two orders that shrink each other leave no print; the resting one keeps its place, the other rests with its rest")]
     public void Decrement()
     {
         long first = Place(_maker, Side.Sell, 7, 1_010);
