@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.MarketData;
 
@@ -86,6 +87,7 @@ public sealed partial class BookFeed
         int row = Order.SlotOf(accepted.OrderId);
         ref ShownOrder order = ref _orders[row];
         Invariant.Assert(order.Stage == OrderStage.None, "an accepted order's row is in use");
+        AssertQuantity(accepted.LeavesLots);
         order.OrderId = accepted.OrderId;
         order.PriceTicks = accepted.PriceTicks;
         order.LeavesLots = accepted.LeavesLots;
@@ -111,6 +113,7 @@ public sealed partial class BookFeed
         int row = Row(triggered.OrderId);
         ref ShownOrder order = ref _orders[row];
         Invariant.Assert(order.Stage == OrderStage.Waiting, "a triggered order was not waiting");
+        Invariant.Assert(triggered.QuantityLots is >= 0 and <= Exact.MaxQuantityLots, "a quantity that there can't be");
         order.PriceTicks = triggered.PriceTicks;
         order.LeavesLots = triggered.QuantityLots;
         order.Stage = OrderStage.Incoming;
@@ -122,6 +125,7 @@ public sealed partial class BookFeed
     {
         int row = Row(amended.OrderId);
         ref ShownOrder order = ref _orders[row];
+        AssertQuantity(amended.LeavesLots);
         bool rests = order.Stage is OrderStage.Shown or OrderStage.Hidden;
         if (rests && (amended.PriceTicks != order.PriceTicks || amended.LeavesLots > order.LeavesLots))
         {
@@ -164,6 +168,7 @@ public sealed partial class BookFeed
             Rest(ref sink);
         }
 
+        AssertQuantity(trade.QuantityLots);
         _tradedLots = trade.QuantityLots;
         ref Increment print = ref _output.Next(MarketOf(in trade.Header), IncrementKind.Trade, trade.Header.Side, ref sink);
         print.Header.Flags = liquidation ? IncrementFlags.Liquidation : IncrementFlags.None;
@@ -260,6 +265,8 @@ public sealed partial class BookFeed
         }
 
         ref ShownOrder order = ref _orders[row];
+        Invariant.Assert(order.PriceTicks is > 0 and <= Exact.MaxPriceTicks, "an order rests at a price that there can't be");
+        Invariant.Assert(shownLots > 0 && shownLots <= order.LeavesLots, "an order shows nothing, or more than it has");
         order.ShownLots = shownLots;
         order.Stage = OrderStage.Shown;
         Touch(Book(order.MarketId).Append(row));
@@ -332,6 +339,9 @@ public sealed partial class BookFeed
 
         _touchedCount = 0;
     }
+
+    private static void AssertQuantity(long lots) =>
+        Invariant.Assert(lots is > 0 and <= Exact.MaxQuantityLots, "a quantity that there can't be");
 
     private int Row(long orderId)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.MarketData;
@@ -27,6 +28,40 @@ internal sealed class BookPropertyTests
         using var rig = new MarketDataRig(work, maxOrders);
         CommandMix mix = rig.Mix(seed);
         Assert.That(Run(rig, mix, seed, Commands), Is.Null);
+    }
+
+    [Test]
+    [Description("R-1704: whatever a stream of events holds, a feed goes on or an invariant stops it: nothing else is thrown")]
+    public void AnyBits([Range(1UL, 60UL, 1UL)] ulong seed)
+    {
+        using var rig = new MarketDataRig();
+        CommandMix mix = rig.Mix(seed);
+        var random = new SplitMix(seed);
+        rig.Tamper = events =>
+        {
+            if (random.Below(40) == 0)
+            {
+                Span<byte> bytes = MemoryMarshal.AsBytes(events.Span);
+                bytes[random.Below(bytes.Length)] ^= (byte)(1 << random.Below(8));
+            }
+
+            return events.Length;
+        };
+        bool stopped = false;
+        for (int i = 0; i < 2_000 && !stopped; i++)
+        {
+            mix.Step();
+            try
+            {
+                rig.Publish();
+            }
+            catch (InvariantBrokenException)
+            {
+                stopped = true;
+            }
+        }
+
+        Assert.That(stopped, Is.True, "fifty broken commands, none of them noticed");
     }
 
     [Test]
