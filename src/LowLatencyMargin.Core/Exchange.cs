@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
@@ -268,6 +269,7 @@ public sealed class Exchange : IDisposable
         _liquidation = new LiquidationEngine(state, _settlement, _matching);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
     {
         switch (type)
@@ -278,6 +280,17 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _changes.Cancel(in Body<CancelOrder>(command));
             case CommandType.ModifyOrder:
                 return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
+            default:
+                return DispatchOther(state, command, type);
+        }
+    }
+
+    /// <summary>What comes less often than orders, changes and cancels.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ResultCode DispatchOther(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
             case CommandType.SetMarkPrice:
                 return command.Length < Size<SetMarkPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetMarkPrice>(command));
             case CommandType.Tick:
@@ -354,7 +367,7 @@ public sealed class Exchange : IDisposable
     }
 
     private static int Size<T>()
-        where T : unmanaged => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        where T : unmanaged => Unsafe.SizeOf<T>();
 
     private static ref readonly T Body<T>(ReadOnlySpan<byte> command)
         where T : unmanaged => ref MemoryMarshal.AsRef<T>(command);

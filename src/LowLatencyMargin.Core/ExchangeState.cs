@@ -19,6 +19,7 @@ public sealed class ExchangeState : IDisposable
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
     private readonly NativeArray<int> _triggersDue;
@@ -29,7 +30,7 @@ public sealed class ExchangeState : IDisposable
     [ColdPath]
     public ExchangeState(in Genesis genesis)
     {
-        Limits = genesis;
+        _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets);
         Markets = new Slab<Market>(genesis.MaxMarkets);
         Accounts = new Slab<Account>(genesis.MaxAccounts);
@@ -60,7 +61,7 @@ public sealed class ExchangeState : IDisposable
     }
 
     /// <summary>Genesis.</summary>
-    public Genesis Limits { get; }
+    public ref readonly Genesis Limits => ref _limits;
 
     /// <summary>Assets.</summary>
     public Slab<Asset> Assets { get; }

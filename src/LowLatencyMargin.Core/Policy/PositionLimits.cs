@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
@@ -11,7 +12,16 @@ namespace LowLatencyMargin.Core.Policy;
 public sealed class PositionLimits(ExchangeState state)
 {
     /// <summary>Whether an account may have so many more lots of a side ordered; <paramref name="replacedLots"/> of them it has already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Allow(int account, int row, int marketId, Side side, long limitTicks, long lots, long replacedLots)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        bool isPlain = market.HasRules == 0 && state.Accounts[account].Positions < market.Parameters.MaxOpenPositions;
+        return isPlain || AreMet(account, row, marketId, side, limitTicks, lots, replacedLots);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AreMet(int account, int row, int marketId, Side side, long limitTicks, long lots, long replacedLots)
     {
         ref readonly Position position = ref state.Positions[row];
         ref readonly Market market = ref state.Markets[marketId];
