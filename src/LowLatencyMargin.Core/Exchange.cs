@@ -296,7 +296,7 @@ public sealed class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
-                _liquidation.RunPending();
+                _liquidation.NotePending();
                 return ResultCode.Accepted;
             case CommandType.Deposit:
                 return command.Length < Size<Deposit>() ? ResultCode.MalformedCommand : _transfers.Deposit(in Body<Deposit>(command));

@@ -76,14 +76,14 @@ public sealed class LiquidationEngine : IDisposable
         SetPending(ref market, pending);
     }
 
-    /// <summary>Goes on in every market where liquidations are left over.</summary>
-    public void RunPending()
+    /// <summary>Has every market looked at where liquidations are left over, once waiting orders had their turn; the first market first.</summary>
+    public void NotePending()
     {
-        for (int market = 1; market <= _state.Markets.HighWater && _state.PendingMarkets > 0; market++)
+        for (int market = _state.PendingMarkets > 0 ? _state.Markets.HighWater : 0; market > 0; market--)
         {
             if (_state.Markets[market].LiquidationsPending != 0)
             {
-                Run(market);
+                _state.AddDue(market);
             }
         }
     }
@@ -220,7 +220,7 @@ public sealed class LiquidationEngine : IDisposable
 
             if (_state.WorkLeft == 0)
             {
-                return Stop();
+                return StopBefore(largest);
             }
 
             _state.Spend(1);
@@ -229,6 +229,27 @@ public sealed class LiquidationEngine : IDisposable
                 return Outcome.OutOfWork;
             }
         }
+    }
+
+    /// <summary>
+    /// Out of work before a position: a market that liquidates finds it in its index again, another has to be told that it is its turn.
+    /// </summary>
+    private Outcome StopBefore(int row)
+    {
+        ref readonly Position position = ref _state.Positions[row];
+        ref Market market = ref _state.Markets.Edit(position.Market);
+        if (MarketRules.Liquidates(market.State))
+        {
+            return Stop();
+        }
+
+        _state.Touch(row);
+        if (_state.PositionDetails[row].LiquidationId == 0)
+        {
+            Start(in position, ref _state.PositionDetails[row], ref market);
+        }
+
+        return Suspend(row, ref market);
     }
 
     /// <summary>Positions of a cured account whose liquidation had begun: what was closed is charged.</summary>

@@ -190,7 +190,7 @@ public sealed class MatchingEngine
     {
         ref Order order = ref _orders.Edit(slot);
         TriggerBook triggers = _state.Triggers[_positions[order.Position].Market];
-        triggers.Remove(slot);
+        triggers.Take(slot);
         order.QuantityLots += change.Lots - order.LeavesLots;
         order.LeavesLots = change.Lots;
         order.SetPrice(change.PriceTicks, 0, order.Side);

@@ -262,6 +262,7 @@ public sealed class OrderBatches(
             {
                 ResultCode.PostOnlyWouldTrade => CancelReason.WouldTrade,
                 ResultCode.NothingToReduce => CancelReason.NothingToReduce,
+                ResultCode.MakerProtectionActive => CancelReason.MakerProtection,
                 ResultCode.Accepted => null,
                 _ => CancelReason.NotFilledAtOnce,
             };

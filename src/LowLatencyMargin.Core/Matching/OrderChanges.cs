@@ -225,7 +225,8 @@ public sealed class OrderChanges(
 
         if (change.Waits)
         {
-            return CheckTrigger(slot, marketId, in change);
+            ResultCode code = CheckTrigger(slot, marketId, in change);
+            return code == ResultCode.Accepted && change.TriggerTicks == state.OrderTerms[order.Terms].TriggerTicks ? Settle(slot, ref change) : code;
         }
 
         bool crosses = state.Books[marketId].Crosses(order.Side, change.PriceTicks);
@@ -242,15 +243,21 @@ public sealed class OrderChanges(
             return ResultCode.MarketStateForbids;
         }
 
-        // a new price or a cut can bring a change back to where the order stands: then it keeps its place
-        if (change.PriceTicks == order.PriceTicks && change.Lots <= order.LeavesLots)
+        return Settle(slot, ref change);
+    }
+
+    /// <summary>A new price or a cut can bring a change back to where the order stands: then it keeps its place.</summary>
+    private ResultCode Settle(int slot, ref Change change)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        if (change.PriceTicks != order.PriceTicks || change.Lots > order.LeavesLots)
         {
-            change.Kind = ChangeKind.Decrease;
-            change.NeedsMargin = false;
-            return change.Lots == order.LeavesLots ? ResultCode.NothingToModify : ResultCode.Accepted;
+            return ResultCode.Accepted;
         }
 
-        return ResultCode.Accepted;
+        change.Kind = ChangeKind.Decrease;
+        change.NeedsMargin = false;
+        return change.Lots == order.LeavesLots ? ResultCode.NothingToModify : ResultCode.Accepted;
     }
 
     /// <summary>Position limits and margin of a moved or larger order.</summary>

@@ -78,8 +78,18 @@ public sealed class TriggerBook : IDisposable
         }
     }
 
-    /// <summary>Takes an order out.</summary>
+    /// <summary>Takes an order out for good.</summary>
     public void Remove(int slot)
+    {
+        Take(slot);
+        if (_count == 0)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Takes an order out that comes back at once: what prices have reached stays noted.</summary>
+    public void Take(int slot)
     {
         _count--;
         ref readonly Order order = ref _orders[slot];
@@ -92,11 +102,6 @@ public sealed class TriggerBook : IDisposable
         if (terms.IsTrailing)
         {
             RemoveTrail(in order, in terms);
-        }
-
-        if (_count == 0)
-        {
-            Forget();
         }
     }
 

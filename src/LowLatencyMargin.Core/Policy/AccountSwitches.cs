@@ -43,7 +43,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         int account = (int)command.AccountId;
         int market = (int)command.MarketId;
         int row = state.FindPosition(account, market);
-        if (row == 0 && !on)
+        if (!on && (state.Positions[row].Guards & Guards.MakerProtection) == 0)
         {
             return ResultCode.StateUnchanged;
         }
