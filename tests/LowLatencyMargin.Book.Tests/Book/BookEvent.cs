@@ -19,6 +19,9 @@ internal sealed record BookEvent(EventType Type, long Market)
 
     public long F { get; init; }
 
+    /// <summary>What the text allows in place of <see cref="F"/>; 0: nothing.</summary>
+    public long OrF { get; init; }
+
     /// <summary>The order, or the taker.</summary>
     public BookOrder? Order { get; init; }
 

@@ -74,6 +74,9 @@ internal sealed class BookOrder
 
     public bool IsBracket { get; init; }
 
+    /// <summary>A level of a mass quote.</summary>
+    public bool IsQuote { get; init; }
+
     /// <summary>Its partner has traded or was triggered: it is cancelled when met, or after the trades.</summary>
     public bool IsDoomed { get; set; }
 

@@ -109,6 +109,7 @@ internal sealed partial class ReferenceBook
         Spend(account, items.Length);
         for (int i = 0; i < items.Length; i++)
         {
+            AlsoAllowed = null;
             ResultCode code = items[i].Action == BatchAction.Place
                 ? Enter(Draft(account, market, rule, in items[i], i), 0, isFree: true)
                 : ChangeOne(account, market, in items[i]);
@@ -182,6 +183,7 @@ internal sealed partial class ReferenceBook
         List<Action> actions = [];
         for (int i = 0; i < items.Length; i++)
         {
+            AlsoAllowed = null;
             ResultCode code = items[i].Action == BatchAction.Place
                 ? CheckItem(Draft(account, market, rule, in items[i], i), names, together, actions)
                 : CheckItem(account, market, in items[i], named, together, actions);

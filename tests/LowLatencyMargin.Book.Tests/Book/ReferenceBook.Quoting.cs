@@ -56,6 +56,7 @@ internal sealed partial class ReferenceBook
             Price = level.PriceTicks,
             Quantity = level.QuantityLots,
             Leaves = level.QuantityLots,
+            IsQuote = true,
         };
 
     private ResultCode CheckQuotes(BookRow row, List<BookOrder> drafts, int bids)
@@ -103,8 +104,8 @@ internal sealed partial class ReferenceBook
     /// <summary>Counts and limits with all old quotes gone and all levels in their place.</summary>
     private static ResultCode CheckQuoteRoom(BookRow row, List<BookOrder> drafts)
     {
-        List<BookOrder> kept = [.. row.Orders.Where(order => order.IsProtected && drafts.Any(draft => IsSame(order, draft)))];
-        List<BookOrder> gone = [.. row.Orders.Where(order => order.IsProtected && !kept.Contains(order))];
+        List<BookOrder> kept = [.. row.Orders.Where(order => order.IsQuote && drafts.Any(draft => IsSame(order, draft)))];
+        List<BookOrder> gone = [.. row.Orders.Where(order => order.IsQuote && !kept.Contains(order))];
         int added = drafts.Count - kept.Count;
         if (row.Orders.Count - gone.Count + added > row.Market.Parameters.MaxOpenOrders && added > 0)
         {
@@ -113,7 +114,7 @@ internal sealed partial class ReferenceBook
 
         foreach (Side side in (Side[])[Side.Buy, Side.Sell])
         {
-            long old = row.Orders.Where(order => order.IsProtected && order.Side == side).Sum(order => order.Leaves);
+            long old = row.Orders.Where(order => order.IsQuote && order.Side == side).Sum(order => order.Leaves);
             long now = drafts.Where(draft => draft.Side == side).Sum(draft => draft.Quantity);
             if (now > 0 && !IsWithinLimits(drafts.First(draft => draft.Side == side), now - old))
             {
@@ -128,7 +129,7 @@ internal sealed partial class ReferenceBook
 
     private void Replace(BookRow row, List<BookOrder> drafts, long quoteId)
     {
-        List<BookOrder> old = [.. row.Orders.Where(order => order.IsProtected).Reverse()];
+        List<BookOrder> old = [.. row.Orders.Where(order => order.IsQuote).Reverse()];
         long cancelled = 0;
         foreach (BookOrder quote in old.Where(quote => !drafts.Any(draft => IsSame(quote, draft))))
         {

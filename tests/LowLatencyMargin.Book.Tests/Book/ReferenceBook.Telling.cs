@@ -75,6 +75,9 @@ internal sealed partial class ReferenceBook
     private void TellCancelledMany(long account, long market, CancelReason reason, long cancelled) =>
         Tell(new BookEvent(EventType.OrdersCancelled, market) { Detail = (int)reason, A = account, B = cancelled });
 
-    private void Reject(ResultCode code, CommandType type, int item) =>
-        Tell(new BookEvent(EventType.Rejected, 0) { F = (long)code | ((long)type << 16) | ((long)item << 32) });
+    private void Reject(ResultCode code, CommandType type, int item)
+    {
+        long what = ((long)type << 16) | ((long)item << 32);
+        Tell(new BookEvent(EventType.Rejected, 0) { F = (long)code | what, OrF = AlsoAllowed is { } other ? (long)other | what : 0 });
+    }
 }

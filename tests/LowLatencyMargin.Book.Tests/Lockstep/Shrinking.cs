@@ -1,0 +1,120 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using LowLatencyMargin.Book.Tests.Book;
+
+namespace LowLatencyMargin.Book.Tests.Lockstep;
+
+/// <summary>Makes a list of steps that fails smaller, as long as it fails: FsCheck drives, this says what smaller is.</summary>
+internal static class Shrinking
+{
+    private const int MostShrinks = 100_000;
+
+    /// <summary>Steps that FsCheck makes up and makes smaller.</summary>
+    public static Arbitrary<IReadOnlyList<Step>> Arbitrary(Gen<IReadOnlyList<Step>> steps) => Arb.From(steps, Smaller);
+
+    /// <summary>The smallest list that still fails, found by FsCheck from one that does.</summary>
+    public static IReadOnlyList<Step> Shrink(Profile profile, IReadOnlyList<Step> failing, Rules rules)
+    {
+        IReadOnlyList<Step> smallest = failing;
+        Arbitrary<IReadOnlyList<Step>> only = Arb.From(Gen.Constant(failing), Smaller);
+        Property property = Prop.ForAll(only, steps =>
+        {
+            if (BookRun.Play(profile, steps, rules) is null)
+            {
+                return true;
+            }
+
+            smallest = steps;
+            return false;
+        });
+        try
+        {
+            property.Check(Config.QuickThrowOnFailure.WithMaxTest(1));
+        }
+        catch (Exception)
+        {
+            // the failure is known; what was wanted is the smallest
+        }
+
+        return smallest;
+    }
+
+    /// <summary>Shrinks a failure, writes it down as a scenario, and says where and what.</summary>
+    public static string Report(string where, Profile profile, IReadOnlyList<Step> failing, Rules rules = Rules.Documented)
+    {
+        IReadOnlyList<Step> small = Shrink(profile, failing, rules);
+        string what = BookRun.Play(profile, small, rules)?.What ?? "nothing: it fails only sometimes";
+        string scenario = ScenarioText.Of(profile, small, where);
+        string name = string.Create(CultureInfo.InvariantCulture, $"divergence-{Math.Abs(where.GetHashCode(StringComparison.Ordinal)) % 100_000}.scn");
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, name);
+        File.WriteAllText(path, scenario);
+        return $"{where}: {small.Count} of {failing.Count} steps\n{what}\n{string.Join('\n', small)}\n\n{path}:\n{scenario}";
+    }
+
+    /// <summary>Half of the list, a quarter, ... one step left out; then each step made plainer.</summary>
+    public static IEnumerable<IReadOnlyList<Step>> Smaller(IReadOnlyList<Step> steps)
+    {
+        if (steps.Count > 1)
+        {
+            yield return [.. steps.Take(steps.Count / 2)];
+        }
+
+        for (int size = Math.Max(1, steps.Count / 2); size >= 1; size /= 2)
+        {
+            for (int start = Math.Max(0, steps.Count - size); ; start = Math.Max(0, start - size))
+            {
+                yield return [.. steps.Where((_, i) => i < start || i >= start + size)];
+                if (start == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        for (int i = 0; i < steps.Count; i++)
+        {
+            foreach (Step plainer in Plainer(steps[i]))
+            {
+                yield return [.. steps.Take(i), plainer, .. steps.Skip(i + 1)];
+            }
+        }
+    }
+
+    private static IEnumerable<Step> Plainer(Step step)
+    {
+        for (int i = 0; i < step.Items.Count; i++)
+        {
+            Step without = step.Copy([.. step.Items.Where((_, at) => at != i)]);
+            yield return i < without[Field.Bids] ? without.With(Field.Bids, without[Field.Bids] - 1) : without;
+        }
+
+        for (Field field = 0; field < Field.Count; field++)
+        {
+            if (step[field] != 0)
+            {
+                yield return step.With(field, 0);
+            }
+        }
+
+        foreach (Field field in (Field[])[Field.Quantity, Field.Display, Field.AdvanceNs])
+        {
+            if (step[field] > 1)
+            {
+                yield return step.With(field, 1);
+            }
+        }
+
+        for (int i = 0; i < step.Items.Count; i++)
+        {
+            for (Field field = 0; field < Field.Count; field++)
+            {
+                if (step.Items[i][field] != 0)
+                {
+                    Step plainer = step.Items[i].With(field, 0);
+                    yield return step.Copy([.. step.Items.Select((item, at) => at == i ? plainer : item)]);
+                }
+            }
+        }
+    }
+}
