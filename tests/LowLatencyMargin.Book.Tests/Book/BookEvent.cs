@@ -19,6 +19,9 @@ internal sealed record BookEvent(EventType Type, long Market)
 
     public long F { get; init; }
 
+    /// <summary>One of several in no order that the text gives.</summary>
+    public bool IsUnordered { get; init; }
+
     /// <summary>What the text allows in place of <see cref="F"/>; 0: nothing.</summary>
     public long OrF { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed class BookMarket(long id, MarketParameters parameters, long tick
     /// <summary>The extremes of each price since triggers last looked at it.</summary>
     public (long Low, long High)?[] Moves { get; } = new (long Low, long High)?[3];
 
+    /// <summary>The extremes that trailing orders have yet to follow.</summary>
+    public (long Low, long High)?[] Unfollowed { get; } = new (long Low, long High)?[3];
+
     public Breaker Breaker { get; } = new();
 
     /// <summary>The end of the breaker's halt among the timers.</summary>
@@ -37,6 +40,9 @@ internal sealed class BookMarket(long id, MarketParameters parameters, long tick
     public long OpenInterest { get; set; }
 
     public long Insurance { get; set; }
+
+    /// <summary>Whether a mark was set; before that, the last trade serves as mark.</summary>
+    public bool HasMark { get; set; }
 
     public long Mark => Prices[(int)TriggerSource.Mark];
 
@@ -63,10 +69,26 @@ internal sealed class BookMarket(long id, MarketParameters parameters, long tick
         queue.Insert(low, order);
     }
 
+    /// <summary>Forgets a move that nothing may be set off by.</summary>
+    public void Forget(TriggerSource source) => Moves[(int)source] = Unfollowed[(int)source] = null;
+
+    /// <summary>Triggers are to be compared with the prices of this moment.</summary>
+    public void CompareAgain()
+    {
+        for (int at = 0; at < Prices.Length; at++)
+        {
+            Moves[at] = Unfollowed[at] = Prices[at] == 0 ? null : (Prices[at], Prices[at]);
+        }
+    }
+
     public void SetPrice(TriggerSource source, long price)
     {
         int at = (int)source;
         Prices[at] = price;
-        Moves[at] = Moves[at] is { } move ? (Math.Min(move.Low, price), Math.Max(move.High, price)) : (price, price);
+        Moves[at] = Widened(Moves[at], price);
+        Unfollowed[at] = Widened(Unfollowed[at], price);
     }
+
+    private static (long Low, long High) Widened((long Low, long High)? move, long price) =>
+        move is { } known ? (Math.Min(known.Low, price), Math.Max(known.High, price)) : (price, price);
 }

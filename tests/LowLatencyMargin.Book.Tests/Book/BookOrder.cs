@@ -25,13 +25,19 @@ internal sealed class BookOrder
 
     public int Slippage { get; init; }
 
+    /// <summary>The limit that was asked for, before repricing.</summary>
+    public long GivenPrice { get; init; }
+
     public long Price { get; set; }
+
+    /// <summary>The quantity that was asked for, before a cut.</summary>
+    public long GivenQuantity { get; init; }
 
     public long Quantity { get; set; }
 
     public long Leaves { get; set; }
 
-    public long Display { get; init; }
+    public long Display { get; set; }
 
     /// <summary>What the book shows of it: its turn ends when these have traded.</summary>
     public long Shown { get; set; }

@@ -1,11 +1,11 @@
 namespace LowLatencyMargin.Book.Tests.Book;
 
-/// <summary>Weight that an account may spend (R-1316), in billionths, so that what comes back per nanosecond is whole.</summary>
+/// <summary>Weight that an account has spent (R-1316), as the time after which all of it has come back.</summary>
 internal sealed class RateBudget
 {
-    private const long Whole = 1_000_000_000;
+    private const long NsPerSecond = 1_000_000_000;
 
-    private Big _spent;
+    private Big _owedNs;
     private long _seenNs;
 
     /// <summary>Whether a weight fits, at a time, within a limit.</summary>
@@ -16,8 +16,9 @@ internal sealed class RateBudget
             return true;
         }
 
+        long interval = NsPerSecond / limit.PerSecond;
         long room = limit.Burst + (mayUseReserve ? limit.Reserve : 0);
-        return SpentAt(in limit, nowNs) + (new Big(weight) * Whole) <= new Big(room) * Whole;
+        return OwedAt(nowNs) + (new Big(weight) * interval) <= new Big(room) * interval;
     }
 
     public void Spend(in SetRateLimit limit, long nowNs, long weight)
@@ -27,15 +28,11 @@ internal sealed class RateBudget
             return;
         }
 
-        _spent = SpentAt(in limit, nowNs) + (new Big(weight) * Whole);
+        _owedNs = OwedAt(nowNs) + (new Big(weight) * (NsPerSecond / limit.PerSecond));
         _seenNs = nowNs;
     }
 
-    public void Reset()
-    {
-        _spent = 0;
-        _seenNs = 0;
-    }
+    public void Reset() => _owedNs = 0;
 
-    private Big SpentAt(in SetRateLimit limit, long nowNs) => Big.Max(0, _spent - (new Big(nowNs - _seenNs) * limit.PerSecond));
+    private Big OwedAt(long nowNs) => Big.Max(0, _owedNs - (nowNs - _seenNs));
 }

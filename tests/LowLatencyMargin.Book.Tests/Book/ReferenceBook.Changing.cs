@@ -7,7 +7,7 @@ internal sealed partial class ReferenceBook
     {
         if (FindAccount(command.AccountId) is not { } account)
         {
-            return ResultCode.UnknownAccount;
+            return IsOwn(command.AccountId) ? ResultCode.UnknownOrder : ResultCode.UnknownAccount;
         }
 
         ResultCode code = FindOpen(account, command.OrderId, command.ClientOrderId, out BookOrder? order);
@@ -56,7 +56,7 @@ internal sealed partial class ReferenceBook
     {
         if (FindAccount(command.AccountId) is not { } account)
         {
-            return ResultCode.UnknownAccount;
+            return IsOwn(command.AccountId) ? ResultCode.UnknownOrder : ResultCode.UnknownAccount;
         }
 
         ResultCode code = FindOpen(account, command.OrderId, command.ClientOrderId, out BookOrder? order);
@@ -117,7 +117,7 @@ internal sealed partial class ReferenceBook
     private static bool StateAllows(Change change) => change.Order.Market.State switch
     {
         MarketState.Open => true,
-        MarketState.PreOpen => change.IsDecrease || change.IsAmendedAway || change.Order.IsWaiting || !change.Crosses,
+        MarketState.PreOpen => change.IsDecrease || change.IsAmendedAway || change.Order.IsWaiting || change.Order.IsPostOnly || !change.Crosses,
         MarketState.ReduceOnly or MarketState.PriceStale => change.IsDecrease || change.IsAmendedAway || change.Order.IsReduceOnly,
         _ => false,
     };
@@ -153,7 +153,7 @@ internal sealed partial class ReferenceBook
         }
 
         bool isExempt = order.IsReduceOnly || (order.IsWaiting && order.IsMarket);
-        if (!isExempt && new Big(change.Quantity) * change.Price * market.TickValue < market.Parameters.MinNotionalUnits)
+        if (!isExempt && new Big(change.Quantity - order.Filled) * change.Price * market.TickValue < market.Parameters.MinNotionalUnits)
         {
             return ResultCode.BelowMinimumNotional;
         }
@@ -174,7 +174,7 @@ internal sealed partial class ReferenceBook
             }
         }
 
-        if (order.IsReduceOnly && !order.IsWhole)
+        if (order.IsReduceOnly && !order.IsWhole && !order.IsWaiting) // MIMIC
         {
             long reducible = order.Row.Reducible(order.Side);
             if (reducible == 0)
@@ -215,6 +215,7 @@ internal sealed partial class ReferenceBook
         {
             order.Price = change.Price;
             order.TriggerTurn = ++_turn;
+            order.FollowTurn = ++_turn;
             TellChanged(order);
             return;
         }

@@ -5,6 +5,8 @@ namespace LowLatencyMargin.Book.Tests.Book;
 /// <summary>Mass cancels and batches (R-1306, R-1310).</summary>
 internal sealed partial class ReferenceBook
 {
+    private int _ended;
+
     private ResultCode CancelMany(in CancelOrders command)
     {
         if (FindAccount(command.AccountId) is not { } account)
@@ -72,12 +74,7 @@ internal sealed partial class ReferenceBook
         }
 
         BatchItem[] items = MemoryMarshal.Cast<byte, BatchItem>(command.Slice(head, batch.Count * SizeOf<BatchItem>())).ToArray();
-        if (items.Any(item => !IsKnown(in item)))
-        {
-            return ResultCode.MalformedCommand;
-        }
-
-        if (!MaySpend(account, items.Length, items.All(item => ReducesOnly(account, in item))))
+        if (!MaySpend(account, items.Length, items.All(item => ReducesOnly(in item))))
         {
             return ResultCode.RateLimited;
         }
@@ -87,21 +84,12 @@ internal sealed partial class ReferenceBook
 
     private static bool IsKnown(in BatchItem item) =>
         item.Action <= BatchAction.Modify && item.Reserved == 0
-        && (item.Action != BatchAction.Place || (item.Side <= Side.Sell && item.Type <= OrderType.Market
-            && item.TimeInForce <= TimeInForce.FillOrKill && (item.Flags & ~KnownFlags) == 0));
+        && (item.Action != BatchAction.Place || (item.OrderId == 0 && item.Side <= Side.Sell && item.Type <= OrderType.Market
+            && item.TimeInForce <= TimeInForce.Day && (item.Flags & ~KnownFlags) == 0));
 
     /// <summary>Whether an item may go into the reserve of the rate budget.</summary>
-    private bool ReducesOnly(BookAccount account, in BatchItem item)
-    {
-        if (item.Action == BatchAction.Modify)
-        {
-            _ = FindOpen(account, item.OrderId, item.ClientOrderId, out BookOrder? order);
-            return order is { IsOpen: true } && order.Account == account
-                && (order.IsReduceOnly || new Change(order, item.PriceTicks, item.QuantityLots, 0).IsDecrease);
-        }
-
-        return item.Action == BatchAction.Cancel || item.Flags.HasFlag(OrderFlags.ReduceOnly);
-    }
+    private static bool ReducesOnly(in BatchItem item) =>
+        item.Action == BatchAction.Cancel || (item.Action == BatchAction.Place && item.Flags.HasFlag(OrderFlags.ReduceOnly));
 
     private ResultCode OneByOne(BookAccount account, BookMarket market, SelfTradePrevention rule, BatchItem[] items)
     {
@@ -110,8 +98,8 @@ internal sealed partial class ReferenceBook
         for (int i = 0; i < items.Length; i++)
         {
             AlsoAllowed = null;
-            ResultCode code = items[i].Action == BatchAction.Place
-                ? Enter(Draft(account, market, rule, in items[i], i), 0, isFree: true)
+            ResultCode code = !IsKnown(in items[i]) ? ResultCode.MalformedCommand
+                : items[i].Action == BatchAction.Place ? Enter(Draft(account, market, rule, in items[i], i), 0, isFree: true)
                 : ChangeOne(account, market, in items[i]);
             if (code == ResultCode.Accepted)
             {
@@ -140,6 +128,9 @@ internal sealed partial class ReferenceBook
         TimeInForce = item.TimeInForce,
         SelfTrade = rule,
         Flags = item.Flags,
+        Expires = item.TimeInForce == TimeInForce.Day ? NextMidnight(0) : 0,
+        GivenPrice = item.PriceTicks,
+        GivenQuantity = item.QuantityLots,
         Price = item.PriceTicks,
         Quantity = item.QuantityLots,
         Leaves = item.QuantityLots,
@@ -177,16 +168,17 @@ internal sealed partial class ReferenceBook
 
     private ResultCode AllOrNone(BookAccount account, BookMarket market, SelfTradePrevention rule, BatchItem[] items)
     {
-        var together = new Together();
+        var together = new Together { IsAtomic = true };
         HashSet<BookOrder> named = [];
         HashSet<long> names = [];
         List<Action> actions = [];
+        _ended = 0;
         for (int i = 0; i < items.Length; i++)
         {
             AlsoAllowed = null;
-            ResultCode code = items[i].Action == BatchAction.Place
-                ? CheckItem(Draft(account, market, rule, in items[i], i), names, together, actions)
-                : CheckItem(account, market, in items[i], named, together, actions);
+            ResultCode code = !IsKnown(in items[i]) ? ResultCode.MalformedCommand
+                : items[i].Action == BatchAction.Place ? CheckItem(Draft(account, market, rule, in items[i], i), names, together, actions)
+                : CheckItem(account, market, in items[i], i + 1, named, together, actions);
             if (code != ResultCode.Accepted)
             {
                 RefusedItem = i + 1;
@@ -201,7 +193,7 @@ internal sealed partial class ReferenceBook
             Follow();
         }
 
-        TellBatch(account, market, items.Length, 0);
+        TellBatch(account, market, items.Length - _ended, _ended);
         return ResultCode.Accepted;
     }
 
@@ -223,7 +215,7 @@ internal sealed partial class ReferenceBook
     }
 
     private ResultCode CheckItem(
-        BookAccount account, BookMarket market, in BatchItem item, HashSet<BookOrder> named, Together together, List<Action> actions)
+        BookAccount account, BookMarket market, in BatchItem item, int number, HashSet<BookOrder> named, Together together, List<Action> actions)
     {
         ResultCode code = FindOpen(account, item.OrderId, item.ClientOrderId, out BookOrder? order);
         if (code == ResultCode.Accepted && order!.Market != market)
@@ -243,7 +235,7 @@ internal sealed partial class ReferenceBook
 
         if (item.Action == BatchAction.Cancel)
         {
-            actions.Add(() => IfOpen(order!, () => End(order!, CancelReason.Requested)));
+            actions.Add(() => IfOpen(order!, number, () => End(order!, CancelReason.Requested)));
             return ResultCode.Accepted;
         }
 
@@ -255,35 +247,48 @@ internal sealed partial class ReferenceBook
             long more = Math.Max(0, change.Quantity - order!.Quantity);
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
-            actions.Add(() => IfOpen(order, () => Apply(new Change(order, asked.PriceTicks, asked.QuantityLots, 0))));
+            actions.Add(() => IfOpen(order, number, () => Apply(new Change(order, asked.PriceTicks, asked.QuantityLots, 0))));
         }
 
         return code;
     }
 
-    private static void IfOpen(BookOrder order, Action action)
+    /// <summary>An item whose order has ended by trades of items before it says so.</summary>
+    private void IfOpen(BookOrder order, int number, Action action)
     {
         if (order.IsOpen)
         {
             action();
+            return;
         }
+
+        _ended++;
+        ResultCode code = FindOpen(order.Account, order.Id, 0, out _);
+        Reject(code, CommandType.OrderBatch, number);
     }
 
     /// <summary>An order of an atomic batch: what happened since its check can end it, not refuse it.</summary>
     private void StartChecked(BookOrder order)
     {
-        Accept(order);
-        if (order.IsReduceOnly)
+        long reducible = order.Row.Reducible(order.Side);
+        bool reducesNothing = order.IsReduceOnly && reducible == 0;
+        if (order.IsReduceOnly && !reducesNothing)
         {
-            CutToPosition(order);
+            order.Leaves = order.Quantity = Math.Min(order.GivenQuantity, reducible);
         }
 
-        if (order.IsOpen && order.IsPostOnly && order.Market.Crosses(order.Side, order.Price))
+        order.Price = order.IsMarket ? order.Price : order.GivenPrice;
+        bool wouldTrade = !PassesPostOnly(order);
+        Accept(order);
+        if (reducesNothing)
+        {
+            End(order, CancelReason.NothingToReduce);
+        }
+        else if (wouldTrade)
         {
             End(order, CancelReason.WouldTrade);
         }
-
-        if (order.IsOpen)
+        else
         {
             Start(order);
         }

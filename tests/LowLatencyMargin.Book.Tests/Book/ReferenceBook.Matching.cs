@@ -8,6 +8,8 @@ internal sealed partial class ReferenceBook
 
     private readonly HashSet<BookRow> _changedRows = [];
 
+    private bool _endsTogether;
+
     private void Accept(BookOrder order)
     {
         if (order.Trails)
@@ -135,7 +137,7 @@ internal sealed partial class ReferenceBook
         {
             End(order, CancelReason.NothingToReduce);
         }
-        else if (!order.IsWhole && order.Leaves > reducible)
+        else if (order.Leaves > reducible)
         {
             Shrink(order, order.Leaves - reducible);
         }
@@ -147,7 +149,7 @@ internal sealed partial class ReferenceBook
         order.Quantity -= lots;
         order.Leaves -= lots;
         order.Shown = Math.Min(order.Shown, order.Leaves);
-        TellAmended(order);
+        TellChanged(order);
     }
 
     private void Prevent(BookOrder taker, BookOrder maker, SelfTradePrevention rule)
@@ -196,9 +198,16 @@ internal sealed partial class ReferenceBook
         long after = Math.Abs(taker.Row.Size) + (taker.Row == maker.Row ? 0 : Math.Abs(maker.Row.Size));
         market.OpenInterest += (after - before) / 2;
         market.SetPrice(TriggerSource.Last, price);
+        if (!market.HasMark)
+        {
+            market.SetPrice(TriggerSource.Mark, price);
+        }
+
         TellTrade(taker, maker, price, lots);
         Account(maker, lots, asMaker: true);
         Account(taker, lots, asMaker: false);
+        Trip(maker);
+        Trip(taker);
         if (maker.Leaves == 0)
         {
             Finish(maker, OrderStatus.Filled);
@@ -229,7 +238,6 @@ internal sealed partial class ReferenceBook
     /// <summary>What one side of a trade leads to.</summary>
     private void Account(BookOrder order, long lots, bool asMaker)
     {
-        Trip(order);
         BookRow row = order.Row;
         if (_changedRows.Add(row))
         {
@@ -388,12 +396,17 @@ internal sealed partial class ReferenceBook
         }
 
         Leave(order.Row);
-        if (recentOrders == 0)
+        if (_endsTogether)
         {
-            Forget(order);
             return;
         }
 
+        Remember(order);
+    }
+
+    /// <summary>The last orders that ended stay known. Those that ended in no given order are remembered in the order of the exchange's events.</summary>
+    public void Remember(BookOrder order)
+    {
         _recent.Enqueue(order);
         if (_recent.Count > recentOrders)
         {
@@ -407,6 +420,19 @@ internal sealed partial class ReferenceBook
         if (order.ClientId != 0 && order.Account.Named.GetValueOrDefault(order.ClientId) == order)
         {
             order.Account.Named.Remove(order.ClientId);
+        }
+    }
+
+    /// <summary>A setting keeps an account in a market, or no longer does.</summary>
+    private static void Settle(BookRow row)
+    {
+        if (row.IsEmpty)
+        {
+            Leave(row);
+        }
+        else
+        {
+            ComeTo(row);
         }
     }
 

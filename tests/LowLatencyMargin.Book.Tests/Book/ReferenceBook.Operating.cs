@@ -18,6 +18,7 @@ internal sealed partial class ReferenceBook
         }
 
         long mark = command.PriceTicks;
+        market.HasMark = true;
         TellPrice(EventType.MarkPriceUpdated, market, mark, market.Mark);
         market.SetPrice(TriggerSource.Mark, mark);
         market.SetPrice(TriggerSource.Index, mark);
@@ -64,6 +65,7 @@ internal sealed partial class ReferenceBook
         long resumes = limits.BreakerHaltMs == 0 ? 0 : NowNs + (limits.BreakerHaltMs * NsPerMs);
         ChangeState(market, MarketState.Halted, StateCause.Breaker, reference, mark, resumes);
         market.Breaker.Clear();
+        market.Breaker.Add(NowNs, mark);
         if (resumes != 0)
         {
             market.Resumes = SetTimer(resumes, () => ChangeState(market, MarketState.Open, StateCause.Resumed, 0, 0, 0));
@@ -77,6 +79,7 @@ internal sealed partial class ReferenceBook
             A = (long)state | ((long)market.State << 8) | ((long)cause << 16), B = reference, C = mark, D = resumes,
         });
         market.State = state;
+        market.CompareAgain();
     }
 
     private ResultCode SetState(in SetMarketState command)
@@ -111,7 +114,14 @@ internal sealed partial class ReferenceBook
     {
         List<BookOrder> orders = [.. market.Bids.Concat(market.Asks).Concat(market.Waiting)
             .Where(order => !(sparesStops && order.IsWaiting && order.IsReduceOnly))];
-        orders.ForEach(order => End(order, reason));
+        _endsTogether = true;
+        foreach (BookOrder order in orders)
+        {
+            End(order, reason);
+            Events[^1] = Events[^1] with { IsUnordered = true };
+        }
+
+        _endsTogether = false;
         TellCancelledMany(0, market.Id, reason, orders.Count);
     }
 
@@ -153,6 +163,7 @@ internal sealed partial class ReferenceBook
         else
         {
             account.Row(market).IsKilled = isOn;
+            Settle(account.Row(market));
         }
 
         if (isOn && account is null)
@@ -211,7 +222,8 @@ internal sealed partial class ReferenceBook
             return ResultCode.MalformedCommand;
         }
 
-        if (command.PerSecond is < 0 or > most || command.Burst is < 0 or > most || command.Reserve is < 0 or > most)
+        if (command.PerSecond is < 0 or > most || command.Burst is < 0 or > most || command.Reserve is < 0 or > most
+            || (command.PerSecond > 0 && command.Burst == 0))
         {
             return ResultCode.InvalidParameter;
         }
@@ -250,6 +262,11 @@ internal sealed partial class ReferenceBook
         if (FindMarket(command.MarketId) is not { } market)
         {
             return ResultCode.UnknownMarket;
+        }
+
+        if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
+        {
+            market.Breaker.Clear();
         }
 
         market.Parameters = command.Parameters;

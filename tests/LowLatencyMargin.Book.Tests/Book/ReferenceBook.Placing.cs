@@ -223,15 +223,15 @@ internal sealed partial class ReferenceBook
                     : order.TrailRate is > 0 and <= Core.Numerics.Rate.Scale / 2;
                 bool isActivationGood = order.Activation == 0 ? order.Kind == TriggerKind.TrailingStop : InRange(order.Activation);
                 bool isStepGood = order.Step is >= 0 and <= BookMarket.MaxTicks;
-                if (order.Trigger != 0 || !isDistanceGood || !isActivationGood || !isStepGood)
-                {
-                    return false;
-                }
-
-                long price = order.Market.Prices[(int)order.Source];
-                long begins = BeginsAtOnce(order, price) ? price : order.Activation;
-                return begins == 0 || order.TriggerAt(begins) >= 1;
+                return order.Trigger == 0 && isDistanceGood && isActivationGood && isStepGood;
         }
+    }
+
+    /// <summary>A trail must not put the trigger below 1.</summary>
+    private static bool IsTrailInRange(BookOrder order)
+    {
+        long price = order.Market.Prices[(int)order.Source];
+        return order.TriggerAt(BeginsAtOnce(order, price) ? price : order.Activation) >= 1;
     }
 
     private static bool BeginsAtOnce(BookOrder order, long price) =>
@@ -257,6 +257,11 @@ internal sealed partial class ReferenceBook
             if (order.Trails && market.Prices[(int)order.Source] == 0)
             {
                 return ResultCode.NoReferencePrice;
+            }
+
+            if (order.Trails && !IsTrailInRange(order))
+            {
+                return ResultCode.InvalidTrigger;
             }
         }
         else if (order.IsMarket)
@@ -304,8 +309,9 @@ internal sealed partial class ReferenceBook
                 return ResultCode.NothingToReduce;
             }
 
-            order.Quantity = Math.Min(order.Quantity, reducible);
+            order.Quantity = order.IsWhole ? reducible : Math.Min(order.Quantity, reducible);
             order.Leaves = order.Quantity;
+            order.Display = Math.Min(order.Display, order.Quantity);
         }
 
         if (!HasMinimumNotional(order, order.Quantity))
@@ -351,6 +357,12 @@ internal sealed partial class ReferenceBook
         bool stays = order.IsWaiting || !order.IsImmediate;
         int reducing = row.Orders.Count(open => open.IsReduceOnly);
         int quoting = row.Orders.Count(open => open.IsProtected);
+        // MIMIC atomic counts
+        if (!stays && others.IsAtomic && row.Orders.Count + others.Orders > order.Market.Parameters.MaxOpenOrders)
+        {
+            return ResultCode.TooManyOrders;
+        }
+
         if (stays && (row.Orders.Count + others.Orders >= order.Market.Parameters.MaxOpenOrders
             || (order.IsReduceOnly && reducing + others.ReduceOnly >= MaxReduceOnly)
             || (order.IsProtected && quoting + others.Protected >= MaxProtected)))
@@ -405,6 +417,8 @@ internal sealed partial class ReferenceBook
         public long SellLots { get; set; }
 
         public BookOrder? Link { get; set; }
+
+        public bool IsAtomic { get; init; }
 
         public void Add(BookOrder order)
         {

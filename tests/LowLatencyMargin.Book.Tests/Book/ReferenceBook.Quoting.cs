@@ -77,6 +77,11 @@ internal sealed partial class ReferenceBook
             return ResultCode.MakerProtectionActive;
         }
 
+        // all levels together, in place of all old quotes
+        List<BookOrder> old = [.. row.Orders.Where(order => order.IsQuote)];
+        int orders = row.Orders.Count - old.Count(quote => !drafts.Exists(draft => IsSame(quote, draft)));
+        long[] more = [.. ((Side[])[Side.Buy, Side.Sell])
+            .Select(side => -old.Where(quote => quote.Side == side).Sum(quote => quote.Leaves))];
         for (int i = 0; i < drafts.Count; i++)
         {
             BookOrder draft = drafts[i];
@@ -87,6 +92,8 @@ internal sealed partial class ReferenceBook
                 : !isOrdered || (i == bids && bids > 0 && draft.Price <= drafts[0].Price) ? ResultCode.InvalidQuotes
                 : !IsWithinBand(market, draft.Price) ? ResultCode.PriceOutsideBand
                 : !HasMinimumNotional(draft, draft.Quantity) ? ResultCode.BelowMinimumNotional
+                : !old.Exists(quote => IsSame(quote, draft)) && ++orders > market.Parameters.MaxOpenOrders ? ResultCode.TooManyOrders
+                : !IsWithinLimits(draft, more[(int)draft.Side] += draft.Quantity) ? ResultCode.PositionLimit
                 : ResultCode.Accepted;
             if (code != ResultCode.Accepted)
             {
@@ -95,35 +102,11 @@ internal sealed partial class ReferenceBook
         }
 
         RefusedItem = 0;
-        return CheckQuoteRoom(row, drafts);
+        return ResultCode.Accepted;
     }
 
     private static bool QuotesAllowed(BookMarket market, BookOrder draft) =>
         market.State == MarketState.Open || (market.State == MarketState.PreOpen && draft.IsPostOnly);
-
-    /// <summary>Counts and limits with all old quotes gone and all levels in their place.</summary>
-    private static ResultCode CheckQuoteRoom(BookRow row, List<BookOrder> drafts)
-    {
-        List<BookOrder> kept = [.. row.Orders.Where(order => order.IsQuote && drafts.Any(draft => IsSame(order, draft)))];
-        List<BookOrder> gone = [.. row.Orders.Where(order => order.IsQuote && !kept.Contains(order))];
-        int added = drafts.Count - kept.Count;
-        if (row.Orders.Count - gone.Count + added > row.Market.Parameters.MaxOpenOrders && added > 0)
-        {
-            return ResultCode.TooManyOrders;
-        }
-
-        foreach (Side side in (Side[])[Side.Buy, Side.Sell])
-        {
-            long old = row.Orders.Where(order => order.IsQuote && order.Side == side).Sum(order => order.Leaves);
-            long now = drafts.Where(draft => draft.Side == side).Sum(draft => draft.Quantity);
-            if (now > 0 && !IsWithinLimits(drafts.First(draft => draft.Side == side), now - old))
-            {
-                return ResultCode.PositionLimit;
-            }
-        }
-
-        return ResultCode.Accepted;
-    }
 
     private static bool IsSame(BookOrder quote, BookOrder draft) => quote.Side == draft.Side && quote.Price == draft.Price;
 
@@ -131,21 +114,33 @@ internal sealed partial class ReferenceBook
     {
         List<BookOrder> old = [.. row.Orders.Where(order => order.IsQuote).Reverse()];
         long cancelled = 0;
-        foreach (BookOrder quote in old.Where(quote => !drafts.Any(draft => IsSame(quote, draft))))
+        Dictionary<BookOrder, BookOrder> kept = [];
+        foreach (BookOrder quote in old)
         {
-            End(quote, CancelReason.QuoteReplaced);
-            cancelled++;
+            BookOrder? level = drafts.Find(draft => IsSame(quote, draft));
+            if (level is null)
+            {
+                End(quote, CancelReason.QuoteReplaced);
+                cancelled++;
+            }
+            else if (!kept.TryAdd(level, quote))
+            {
+                End(quote, CancelReason.QuoteReplaced);
+                cancelled++;
+            }
+            else if (level.Quantity < quote.Leaves)
+            {
+                Apply(new Change(quote, 0, quote.Filled + level.Quantity, 0));
+            }
         }
 
-        long kept = 0;
         long placed = 0;
         for (int i = 0; i < drafts.Count; i++)
         {
             BookOrder draft = drafts[i];
-            if (old.Find(quote => quote.IsOpen && IsSame(quote, draft)) is { } quote)
+            if (kept.TryGetValue(draft, out BookOrder? quote))
             {
                 Keep(quote, draft.Quantity);
-                kept++;
             }
             else if (draft.IsPostOnly && row.Market.Crosses(draft.Side, draft.Price))
             {
@@ -160,12 +155,12 @@ internal sealed partial class ReferenceBook
             }
         }
 
-        Tell(new BookEvent(EventType.QuotesReplaced, row.Market.Id) { A = row.Account.Id, B = quoteId, C = placed, D = kept, E = cancelled });
+        Tell(new BookEvent(EventType.QuotesReplaced, row.Market.Id) { A = row.Account.Id, B = quoteId, C = placed, D = kept.Count, E = cancelled });
     }
 
     private void Keep(BookOrder quote, long leaves)
     {
-        if (quote.Leaves != leaves)
+        if (quote.IsOpen && quote.Leaves < leaves)
         {
             Apply(new Change(quote, 0, quote.Filled + leaves, 0));
             Follow();
@@ -195,9 +190,14 @@ internal sealed partial class ReferenceBook
         }
 
         BookRow row = account.Row(market);
-        List<BookOrder> old = [.. row.Orders.Where(order => order.IsBracket).Reverse()];
+        List<BookOrder> old = [.. row.Orders.Where(order => order.IsBracket)];
         if (command.StopLossTicks == 0 && command.TakeProfitTicks == 0)
         {
+            if (old.Count == 0)
+            {
+                return ResultCode.StateUnchanged;
+            }
+
             Spend(account, 1);
             old.ForEach(order => End(order, CancelReason.BracketReplaced));
             return ResultCode.Accepted;
@@ -234,6 +234,11 @@ internal sealed partial class ReferenceBook
             return ResultCode.MarketStateForbids;
         }
 
+        if (row.Size == 0)
+        {
+            return ResultCode.NoPosition;
+        }
+
         if (IsOutside(command.StopLossTicks) || IsOutside(command.TakeProfitTicks))
         {
             return ResultCode.InvalidTrigger;
@@ -242,11 +247,6 @@ internal sealed partial class ReferenceBook
         if (command.MaxSlippageRate is < 0 or > Core.Numerics.Rate.Scale)
         {
             return ResultCode.InvalidPrice;
-        }
-
-        if (row.Size == 0)
-        {
-            return ResultCode.NoPosition;
         }
 
         bool isLong = row.Size > 0;
@@ -288,6 +288,8 @@ internal sealed partial class ReferenceBook
         Type = OrderType.Market,
         Flags = OrderFlags.ReduceOnly | OrderFlags.WholePosition,
         Slippage = command.MaxSlippageRate,
+        Quantity = Math.Abs(row.Size),
+        Leaves = Math.Abs(row.Size),
         Kind = kind,
         Source = command.Source,
         Trigger = trigger,
@@ -320,7 +322,13 @@ internal sealed partial class ReferenceBook
         }
 
         BookRow row = account.Row(market);
+        if (isOff && !account.Rows.Contains(row))
+        {
+            return ResultCode.StateUnchanged;
+        }
+
         row.Protection = command;
+        Settle(row);
         row.WindowStart = -1;
         row.FrozenUntil = 0;
         return ResultCode.Accepted;

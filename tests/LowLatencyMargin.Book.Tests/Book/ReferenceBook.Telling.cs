@@ -15,7 +15,7 @@ internal sealed partial class ReferenceBook
 
     private void TellAccepted(BookOrder order)
     {
-        EventFlags flags = order.IsWaiting ? EventFlags.Waiting : order.IsImmediate ? EventFlags.Immediate : EventFlags.None;
+        EventFlags flags = (order.IsWaiting ? EventFlags.Waiting : EventFlags.None) | (order.IsImmediate ? EventFlags.Immediate : EventFlags.None);
         TellOrder(EventType.OrderAccepted, order, DetailOf(order), flags);
         if (order.Display != 0 || order.Expires != 0 || order.Kind != TriggerKind.None)
         {

@@ -9,6 +9,11 @@ internal sealed partial class ReferenceBook
     {
         foreach (BookMarket market in Markets)
         {
+            foreach (TriggerSource source in Sources.Where(source => !MayFire(market, source)))
+            {
+                market.Forget(source);
+            }
+
             while (RunNextMove(market))
             {
             }
@@ -21,45 +26,36 @@ internal sealed partial class ReferenceBook
         foreach (TriggerSource source in Sources)
         {
             int at = (int)source;
-            if (market.Moves[at] is not { } move || !MayFire(market, source))
+            if (!MayFire(market, source))
             {
                 continue;
             }
 
-            market.Moves[at] = null;
-            while (Falling(market, source, move.Low) is { } order)
+            if (market.Moves[at] is { } move)
             {
-                SetOff(order);
+                if ((Falling(market, source, move.Low) ?? Rising(market, source, move.High)) is { } order)
+                {
+                    SetOff(order);
+                    return true;
+                }
+
+                market.Moves[at] = null;
             }
 
-            while (Rising(market, source, move.High) is { } order)
+            if (market.Unfollowed[at] is { } seen)
             {
-                SetOff(order);
-            }
+                BookOrder? follower = Followers(market, source, isBuy: false, seen.High).FirstOrDefault()
+                    ?? Followers(market, source, isBuy: true, seen.Low).FirstOrDefault();
+                if (follower is not null)
+                {
+                    Follow(follower, follower.IsBuy ? seen.Low : seen.High);
+                    TellTrailed(follower);
+                    market.Moves[at] = (market.Prices[at], market.Prices[at]);
+                    return true;
+                }
 
-            foreach (BookOrder order in Followers(market, source, isBuy: false, move.High))
-            {
-                Follow(order, move.High);
-                TellTrailed(order);
+                market.Unfollowed[at] = null;
             }
-
-            foreach (BookOrder order in Followers(market, source, isBuy: true, move.Low))
-            {
-                Follow(order, move.Low);
-                TellTrailed(order);
-            }
-
-            while (Falling(market, source, market.Prices[at]) is { } order)
-            {
-                SetOff(order);
-            }
-
-            while (Rising(market, source, market.Prices[at]) is { } order)
-            {
-                SetOff(order);
-            }
-
-            return true;
         }
 
         return false;
@@ -105,7 +101,6 @@ internal sealed partial class ReferenceBook
     {
         BookMarket market = order.Market;
         market.Waiting.Remove(order);
-        order.IsWaiting = false;
         order.WasTriggered = true;
         bool isPositionGone = order.IsReduceOnly && order.Row.Reducible(order.Side) == 0;
         if (order.IsReduceOnly && !isPositionGone)
@@ -115,9 +110,11 @@ internal sealed partial class ReferenceBook
             order.Quantity = order.Leaves;
         }
 
-        ResultCode code = CheckSetOff(order);
+        ResultCode code = CheckSetOff(order, out long limit);
         bool isRefused = isPositionGone || code != ResultCode.Accepted;
-        TellTriggered(order, isRefused ? 0 : order.Price);
+        order.Price = isRefused ? order.Price : limit;
+        order.IsWaiting = false;
+        TellTriggered(order, isPositionGone ? 0 : limit);
         Trip(order);
         if (isRefused)
         {
@@ -136,8 +133,9 @@ internal sealed partial class ReferenceBook
         Follow();
     }
 
-    private static ResultCode CheckSetOff(BookOrder order)
+    private static ResultCode CheckSetOff(BookOrder order, out long limit)
     {
+        limit = order.IsMarket ? MarketPrice(order) : order.Price;
         if (!StateAllows(order))
         {
             return ResultCode.MarketStateForbids;
@@ -148,13 +146,9 @@ internal sealed partial class ReferenceBook
             return ResultCode.KillSwitchActive;
         }
 
-        if (order.IsMarket)
+        if (limit == 0)
         {
-            order.Price = MarketPrice(order);
-            if (order.Price == 0)
-            {
-                return ResultCode.NoReferencePrice;
-            }
+            return ResultCode.NoReferencePrice;
         }
 
         return order.IsReduceOnly || IsWithinLimits(order, order.Leaves) ? ResultCode.Accepted : ResultCode.PositionLimit;

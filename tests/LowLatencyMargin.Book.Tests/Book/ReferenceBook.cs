@@ -84,6 +84,9 @@ internal sealed partial class ReferenceBook(int recentOrders, Rules rules)
 
     private BookAccount? FindAccount(long id) => Accounts.GetValueOrDefault(id);
 
+    /// <summary>The exchange's own accounts, one a market, exist, but have no orders.</summary>
+    private bool IsOwn(long account) => account >= 1 && account <= Markets.Count;
+
     private BookMarket? FindMarket(long id) => id >= 1 && id <= Markets.Count ? Markets[(int)id - 1] : null;
 
     /// <summary>Timers run in the order of their time, then of their setting, each at its own time.</summary>

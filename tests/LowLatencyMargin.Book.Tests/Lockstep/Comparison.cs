@@ -21,6 +21,7 @@ internal static class Comparison
             }
         }
 
+        MatchUnordered(actual, book);
         for (int i = 0; i < Math.Max(actual.Count, book.Events.Count); i++)
         {
             if (i < actual.Count && i < book.Events.Count && actual[i].Type == EventType.OrderAccepted && book.Events[i] is { Type: EventType.OrderAccepted } told)
@@ -67,6 +68,29 @@ internal static class Comparison
         foreach (BookRow row in book.Accounts.Values.SelectMany(account => account.All.Values))
         {
             Row(state, row);
+        }
+    }
+
+    /// <summary>Puts events that the text gives no order into the exchange's.</summary>
+    private static void MatchUnordered(List<Told> actual, ReferenceBook book)
+    {
+        int first = book.Events.FindIndex(told => told.IsUnordered);
+        int count = book.Events.Count(told => told.IsUnordered);
+        if (count == 0)
+        {
+            return;
+        }
+
+        List<BookEvent> expected = book.Events.GetRange(first, count);
+        for (int i = 0; i < count && first + i < actual.Count; i++)
+        {
+            int at = expected.FindIndex(told => told.Order!.Id == actual[first + i].B);
+            if (at >= 0)
+            {
+                book.Events[first + i] = expected[at];
+                book.Remember(expected[at].Order!);
+                expected.RemoveAt(at);
+            }
         }
     }
 

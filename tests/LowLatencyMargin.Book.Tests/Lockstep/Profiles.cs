@@ -12,7 +12,7 @@ internal static class Profiles
         new("one price") { Accounts = 5, Range = 1, Orders = 40, RecentOrders = 0 },
         new("no marks") { WithoutMarks = true, Accounts = 4 },
         new("cheap") { BasePrice = 7, Range = 6, Accounts = 5, RecentOrders = 1_024 },
-        new("dear") { BasePrice = 1L << 30, Range = 6, MaxLots = 3, Orders = 32 },
+        new("dear") { BasePrice = 1L << 20, Range = 6, MaxLots = 3, Orders = 32 },
         new("thick") { Accounts = 12, Range = 3, Orders = 400, MaxLots = 4, Length = 4_000 },
     ];
 

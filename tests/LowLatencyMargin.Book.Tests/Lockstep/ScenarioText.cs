@@ -164,11 +164,13 @@ internal static class ScenarioText
     private static string Kebab(string name) =>
         string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
 
-    private static string Parameters(MarketParameters all) => string.Join(' ',
+    /// <summary>Parameters as the options of a line.</summary>
+    public static string Parameters(MarketParameters all) => string.Join(' ',
         $"im-long={Percent(all.InitialMarginLongRate)} im-short={Percent(all.InitialMarginShortRate)} mm={Percent(all.MaintenanceMarginRate)}",
         $"max-leverage={all.MaxLeverage} max-slippage={Percent(all.MaxSlippageRate)} max-open-orders={all.MaxOpenOrders}",
         $"stp={all.SelfTrade.ToString().ToLowerInvariant()} price-band={Percent(all.PriceBandRate)} breaker={Percent(all.BreakerRate)}",
         $"breaker-window={all.BreakerWindowMs}ms breaker-halt={all.BreakerHaltMs}ms stop-buffer={Percent(all.StopBufferRate)}",
         $"min-qty={all.MinQuantityLots} min-notional={all.MinNotionalUnits / 1_000_000m} max-position={all.MaxPositionLots}",
-        $"max-position-notional={all.MaxPositionUnits / 1_000_000m} liquidation-penalty=0%");
+        $"max-position-notional={all.MaxPositionUnits / 1_000_000m} liquidation-penalty=0% trigger-includes-fee=off",
+        $"limit-depth={Percent(all.LimitOfDepthRate)} limit-open-interest={Percent(all.LimitOfOpenInterestRate)} max-open-positions={all.MaxOpenPositions}");
 }

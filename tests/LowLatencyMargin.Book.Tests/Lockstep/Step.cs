@@ -73,6 +73,7 @@ internal sealed class Step
         Field.Action => ((BatchAction)value).ToString(),
         Field.Mode => ((BatchMode)value).ToString(),
         Field.Sides => ((SideFilter)value).ToString(),
+        Field.Parameters => value + ": " + ScenarioText.Parameters(Profile.ParametersOf(value)),
         _ => value.ToString(),
     };
 }

@@ -26,7 +26,7 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
             : roll < 935 ? Index()
             : Operate(random.Below(65));
         step[Field.AdvanceNs] = Advance();
-        if (random.Chance(1))
+        if (random.Chance(1) && step.Type != CommandType.SetMakerProtection)
         {
             step[Field.Spoil] = random.Below(20) == 0 ? 3 : random.Below(2) + 1;
         }
@@ -65,7 +65,7 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
     private long Near(long price, int range) => Math.Max(1, price + random.Between(-range, range));
 
     private long PriceAround(Step step) =>
-        random.Below(200) == 0 ? random.Pick<long>([0, -1, 1, BookMarket.MaxTicks, BookMarket.MaxTicks + 1]) : Near(profile.BasePrice, profile.Range);
+        random.Below(200) == 0 ? random.Pick<long>([0, -1, 1, BookMarket.MaxTicks + 1]) : Near(profile.BasePrice, profile.Range);
 
     private long Lots() => random.Below(300) == 0
         ? random.Pick<long>([0, -1, BookMarket.MaxTicks + 1])
@@ -92,13 +92,14 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
     }
 
     /// <summary>Names an open order, sometimes one that has ended, another's, or none.</summary>
-    private void Name(Step step, long account)
+    private void Name(Step step, long account, long market = 0)
     {
         int roll = random.Below(100);
         BookOrder? order = roll < 88 ? SomeOrder(account)
             : roll < 92 ? SomeOrder(account, all: true)
             : roll < 98 ? book.OrderOf((_steps - random.Below(100)) * Step.TagsPerStep)
             : null;
+        order = market == 0 || order?.Market.Id == market ? order : null;
         step[Field.Order] = order?.Tag ?? (random.Chance(50) ? 1 : 0);
         if (order is { ClientId: not 0 } && random.Chance(40))
         {
