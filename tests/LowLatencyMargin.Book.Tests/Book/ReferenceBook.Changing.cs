@@ -7,7 +7,7 @@ internal sealed partial class ReferenceBook
     {
         if (FindAccount(command.AccountId) is not { } account)
         {
-            return IsOwn(command.AccountId) ? ResultCode.UnknownOrder : ResultCode.UnknownAccount;
+            return ResultCode.UnknownAccount;
         }
 
         ResultCode code = FindOpen(account, command.OrderId, command.ClientOrderId, out BookOrder? order);
@@ -56,7 +56,7 @@ internal sealed partial class ReferenceBook
     {
         if (FindAccount(command.AccountId) is not { } account)
         {
-            return IsOwn(command.AccountId) ? ResultCode.UnknownOrder : ResultCode.UnknownAccount;
+            return ResultCode.UnknownAccount;
         }
 
         ResultCode code = FindOpen(account, command.OrderId, command.ClientOrderId, out BookOrder? order);
@@ -117,7 +117,7 @@ internal sealed partial class ReferenceBook
     private static bool StateAllows(Change change) => change.Order.Market.State switch
     {
         MarketState.Open => true,
-        MarketState.PreOpen => change.IsDecrease || change.IsAmendedAway || change.Order.IsWaiting || change.Order.IsPostOnly || !change.Crosses,
+        MarketState.PreOpen => true,
         MarketState.ReduceOnly or MarketState.PriceStale => change.IsDecrease || change.IsAmendedAway || change.Order.IsReduceOnly,
         _ => false,
     };
@@ -163,6 +163,11 @@ internal sealed partial class ReferenceBook
         if (order.IsWaiting && !order.Trails && isReached)
         {
             return ResultCode.TriggerReached;
+        }
+
+        if (market.State == MarketState.PreOpen && !order.IsPostOnly && !order.IsWaiting && change.Crosses) // MIMIC
+        {
+            return ResultCode.MarketStateForbids;
         }
 
         if (order.IsPostOnly && !order.IsWaiting && change.Crosses)

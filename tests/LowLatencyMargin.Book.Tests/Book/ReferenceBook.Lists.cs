@@ -56,7 +56,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode Batch(in OrderBatch batch, ReadOnlySpan<byte> command)
     {
-        if (FindAccount(batch.AccountId) is not { } account)
+        if (FindTrader(batch.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }
@@ -74,7 +74,7 @@ internal sealed partial class ReferenceBook
         }
 
         BatchItem[] items = MemoryMarshal.Cast<byte, BatchItem>(command.Slice(head, batch.Count * SizeOf<BatchItem>())).ToArray();
-        if (!MaySpend(account, items.Length, items.All(item => ReducesOnly(in item))))
+        if (!MaySpend(account, items.Length, items.All(item => item.Action == BatchAction.Cancel)))
         {
             return ResultCode.RateLimited;
         }
@@ -86,10 +86,6 @@ internal sealed partial class ReferenceBook
         item.Action <= BatchAction.Modify && item.Reserved == 0
         && (item.Action != BatchAction.Place || (item.OrderId == 0 && item.Side <= Side.Sell && item.Type <= OrderType.Market
             && item.TimeInForce <= TimeInForce.Day && (item.Flags & ~KnownFlags) == 0));
-
-    /// <summary>Whether an item may go into the reserve of the rate budget.</summary>
-    private static bool ReducesOnly(in BatchItem item) =>
-        item.Action == BatchAction.Cancel || (item.Action == BatchAction.Place && item.Flags.HasFlag(OrderFlags.ReduceOnly));
 
     private ResultCode OneByOne(BookAccount account, BookMarket market, SelfTradePrevention rule, BatchItem[] items)
     {
@@ -277,7 +273,7 @@ internal sealed partial class ReferenceBook
             order.Leaves = order.Quantity = Math.Min(order.GivenQuantity, reducible);
         }
 
-        order.Price = order.IsMarket ? order.Price : order.GivenPrice;
+        order.Price = order.IsMarket ? MarketPrice(order) : order.GivenPrice;
         bool wouldTrade = !PassesPostOnly(order);
         Accept(order);
         if (reducesNothing)

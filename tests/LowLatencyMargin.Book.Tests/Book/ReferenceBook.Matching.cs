@@ -204,8 +204,13 @@ internal sealed partial class ReferenceBook
         }
 
         TellTrade(taker, maker, price, lots);
-        Account(maker, lots, asMaker: true);
-        Account(taker, lots, asMaker: false);
+        Account(maker);
+        Account(taker);
+        if (maker.IsProtected && maker.Row.IsProtectionOn)
+        {
+            CountFill(maker.Row, maker.Side, lots);
+        }
+
         Trip(maker);
         Trip(taker);
         if (maker.Leaves == 0)
@@ -236,17 +241,12 @@ internal sealed partial class ReferenceBook
     }
 
     /// <summary>What one side of a trade leads to.</summary>
-    private void Account(BookOrder order, long lots, bool asMaker)
+    private void Account(BookOrder order)
     {
         BookRow row = order.Row;
         if (_changedRows.Add(row))
         {
             _aftermath.Enqueue(() => ShrinkReduceOnly(row));
-        }
-
-        if (asMaker && order.IsProtected && row.IsProtectionOn)
-        {
-            CountFill(row, order.Side, lots);
         }
     }
 
@@ -378,7 +378,7 @@ internal sealed partial class ReferenceBook
     private void End(BookOrder order, CancelReason reason)
     {
         TellOrder(EventType.OrderCancelled, order, (int)reason);
-        Finish(order, order.WasTriggered ? OrderStatus.Triggered : reason == CancelReason.Expired ? OrderStatus.Expired : OrderStatus.Cancelled);
+        Finish(order, reason == CancelReason.Expired ? OrderStatus.Expired : order.WasTriggered ? OrderStatus.Triggered : OrderStatus.Cancelled);
     }
 
     private void Finish(BookOrder order, OrderStatus ending)

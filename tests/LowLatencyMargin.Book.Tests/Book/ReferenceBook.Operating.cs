@@ -50,7 +50,7 @@ internal sealed partial class ReferenceBook
     private void Watch(BookMarket market, long mark)
     {
         MarketParameters limits = market.Parameters;
-        if (limits.BreakerRate == 0)
+        if (limits.BreakerRate == 0 || market.State != MarketState.Open) // MIMIC
         {
             return;
         }

@@ -9,7 +9,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode Place(in PlaceOrder command, in OrderTerms terms)
     {
-        if (FindAccount(command.AccountId) is not { } account)
+        if (FindTrader(command.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }

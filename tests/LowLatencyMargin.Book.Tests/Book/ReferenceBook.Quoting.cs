@@ -7,7 +7,7 @@ internal sealed partial class ReferenceBook
 {
     private ResultCode Quote(in MassQuote quote, ReadOnlySpan<byte> command)
     {
-        if (FindAccount(quote.AccountId) is not { } account)
+        if (FindTrader(quote.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }
@@ -169,7 +169,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode Bracket(in SetBracket command)
     {
-        if (FindAccount(command.AccountId) is not { } account)
+        if (FindTrader(command.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }

@@ -84,8 +84,8 @@ internal sealed partial class ReferenceBook(int recentOrders, Rules rules)
 
     private BookAccount? FindAccount(long id) => Accounts.GetValueOrDefault(id);
 
-    /// <summary>The exchange's own accounts, one a market, exist, but have no orders.</summary>
-    private bool IsOwn(long account) => account >= 1 && account <= Markets.Count;
+    /// <summary>The exchange's own accounts, one a market, exist, but place no orders.</summary>
+    private BookAccount? FindTrader(long id) => id > Markets.Count ? FindAccount(id) : null;
 
     private BookMarket? FindMarket(long id) => id >= 1 && id <= Markets.Count ? Markets[(int)id - 1] : null;
 

@@ -127,6 +127,7 @@ internal sealed class BookRun : IDisposable
             _ = Symbol.TryParse("B" + market, out list.BaseSymbol);
             Send(CommandType.ListMarket, list);
             MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
+            Book.Accounts.Add(market, new BookAccount(market));
             Book.Markets.Add(new BookMarket(market, Profile.Plain, listed.TickValueUnits));
         }
 

@@ -61,7 +61,7 @@ internal sealed record Profile(string Name)
             SelfTrade = (SelfTradePrevention)(random.Below(5) + 1),
             PriceBandRate = IsSet(30) ? random.Pick<int>([2, 4, 6]) * Percent : 0,
             BreakerRate = IsSet(30) ? random.Pick<int>([3, 5, 8]) * Percent : 0,
-            BreakerWindowMs = random.Pick<int>([1_000, 10_000, 300_000]),
+            BreakerWindowMs = 10_000,
             BreakerHaltMs = random.Pick<int>([0, 50, 2_000]),
             StopBufferRate = IsSet(40) ? random.Below(Percent) : 0,
             MinQuantityLots = IsSet(30) ? random.Below(4) : 0,

@@ -26,7 +26,7 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
             : roll < 935 ? Index()
             : Operate(random.Below(65));
         step[Field.AdvanceNs] = Advance();
-        if (random.Chance(1) && step.Type != CommandType.SetMakerProtection)
+        if (random.Chance(1) && step.Type is not (CommandType.SetMakerProtection or CommandType.SetRateLimit))
         {
             step[Field.Spoil] = random.Below(20) == 0 ? 3 : random.Below(2) + 1;
         }
