@@ -20,7 +20,7 @@ internal sealed class Breaker
 
         long low = marks.Min();
         long high = marks.Max();
-        return mark < high && Moved(high, mark, rate) ? high : mark > low && Moved(low, mark, rate) ? low : 0;
+        return rate == 0 ? 0 : mark < high && Moved(high, mark, rate) ? high : mark > low && Moved(low, mark, rate) ? low : 0;
     }
 
     private static bool Moved(long from, long to, int rate) => new Big(Math.Abs(to - from)) * Core.Numerics.Rate.Scale >= new Big(from) * rate;

@@ -32,7 +32,5 @@ internal sealed class RateBudget
         _seenNs = nowNs;
     }
 
-    public void Reset() => _owedNs = 0;
-
     private Big OwedAt(long nowNs) => Big.Max(0, _owedNs - (nowNs - _seenNs));
 }

@@ -160,7 +160,7 @@ internal sealed partial class ReferenceBook
 
         long price = market.Prices[(int)order.Source];
         bool isReached = price != 0 && (order.TriggersRising ? price >= change.Trigger : price <= change.Trigger);
-        if (order.IsWaiting && !order.Trails && isReached)
+        if (change.Trigger != order.Trigger && isReached)
         {
             return ResultCode.TriggerReached;
         }
@@ -170,28 +170,52 @@ internal sealed partial class ReferenceBook
             return ResultCode.MarketStateForbids;
         }
 
-        if (order.IsPostOnly && !order.IsWaiting && change.Crosses)
+        if (!PassesPostOnly(change))
         {
-            change.Price = market.Against(order.Side)[0].Price + (order.IsBuy ? -1 : 1);
-            if (!order.Reprices || change.Price < 1)
-            {
-                return ResultCode.PostOnlyWouldTrade;
-            }
+            return ResultCode.PostOnlyWouldTrade;
         }
 
-        if (order.IsReduceOnly && !order.IsWhole && !order.IsWaiting) // MIMIC
+        if (order.IsReduceOnly && order.Row.Reducible(order.Side) == 0)
         {
-            long reducible = order.Row.Reducible(order.Side);
-            if (reducible == 0)
-            {
-                return ResultCode.NothingToReduce;
-            }
+            return ResultCode.NothingToReduce;
+        }
 
-            change.Quantity = Math.Min(change.Quantity, order.Filled + reducible);
+        Cut(change);
+        if (change.IsNothing)
+        {
+            return ResultCode.NothingToModify;
         }
 
         long more = change.Quantity - order.Quantity + (order.IsBuy ? others.BuyLots : others.SellLots);
-        return order.IsReduceOnly || order.IsWaiting || IsWithinLimits(order, more) ? ResultCode.Accepted : ResultCode.PositionLimit;
+        bool isFree = change.IsDecrease || order.IsReduceOnly || order.IsWaiting;
+        return isFree || IsWithinLimits(order, more) ? ResultCode.Accepted : ResultCode.PositionLimit;
+    }
+
+    /// <summary>Reprices where that is asked for.</summary>
+    private static bool PassesPostOnly(Change change)
+    {
+        BookOrder order = change.Order;
+        if (!order.IsPostOnly || order.IsWaiting || !change.Crosses)
+        {
+            return true;
+        }
+
+        if (!order.Reprices)
+        {
+            return false;
+        }
+
+        change.Price = order.Market.Against(order.Side)[0].Price + (order.IsBuy ? -1 : 1);
+        return change.Price is >= 1 and <= BookMarket.MaxTicks;
+    }
+
+    private static void Cut(Change change)
+    {
+        BookOrder order = change.Order;
+        if (order.IsReduceOnly && !order.IsWhole && !order.IsWaiting) // MIMIC
+        {
+            change.Quantity = Math.Min(change.Quantity, order.Filled + order.Row.Reducible(order.Side));
+        }
     }
 
     private void Apply(Change change)

@@ -164,7 +164,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode AllOrNone(BookAccount account, BookMarket market, SelfTradePrevention rule, BatchItem[] items)
     {
-        var together = new Together { IsAtomic = true };
+        var together = new Together();
         HashSet<BookOrder> named = [];
         HashSet<long> names = [];
         List<Action> actions = [];
@@ -243,7 +243,7 @@ internal sealed partial class ReferenceBook
             long more = Math.Max(0, change.Quantity - order!.Quantity);
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
-            actions.Add(() => IfOpen(order, number, () => Apply(new Change(order, asked.PriceTicks, asked.QuantityLots, 0))));
+            actions.Add(() => IfOpen(order, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0))));
         }
 
         return code;
@@ -268,14 +268,15 @@ internal sealed partial class ReferenceBook
     {
         long reducible = order.Row.Reducible(order.Side);
         bool reducesNothing = order.IsReduceOnly && reducible == 0;
-        if (order.IsReduceOnly && !reducesNothing)
+        if (order.IsReduceOnly)
         {
-            order.Leaves = order.Quantity = Math.Min(order.GivenQuantity, reducible);
+            order.Leaves = order.Quantity = reducesNothing ? order.GivenQuantity : Math.Min(order.GivenQuantity, reducible);
         }
 
         order.Price = order.IsMarket ? MarketPrice(order) : order.GivenPrice;
         bool wouldTrade = !PassesPostOnly(order);
-        Accept(order);
+        bool ends = reducesNothing || wouldTrade;
+        Accept(order, withTerms: !ends);
         if (reducesNothing)
         {
             End(order, CancelReason.NothingToReduce);
@@ -287,6 +288,24 @@ internal sealed partial class ReferenceBook
         else
         {
             Start(order);
+        }
+    }
+
+    /// <summary>A change of an atomic batch, repriced and cut anew.</summary>
+    private void ApplyChecked(Change change)
+    {
+        BookOrder order = change.Order;
+        bool wouldTrade = false;
+        if (!change.IsAmendedAway && !change.IsDecrease && !order.IsWaiting)
+        {
+            wouldTrade = !PassesPostOnly(change);
+            Cut(change);
+        }
+
+        Apply(change);
+        if (wouldTrade && order.IsOpen)
+        {
+            End(order, CancelReason.WouldTrade);
         }
     }
 }

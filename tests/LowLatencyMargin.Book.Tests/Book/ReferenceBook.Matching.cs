@@ -10,7 +10,7 @@ internal sealed partial class ReferenceBook
 
     private bool _endsTogether;
 
-    private void Accept(BookOrder order)
+    private void Accept(BookOrder order, bool withTerms = true)
     {
         if (order.Trails)
         {
@@ -40,7 +40,7 @@ internal sealed partial class ReferenceBook
             other.Linked = order;
         }
 
-        TellAccepted(order);
+        TellAccepted(order, withTerms);
     }
 
     private static void ComeTo(BookRow row)
@@ -100,7 +100,7 @@ internal sealed partial class ReferenceBook
 
         if (taker.IsImmediate)
         {
-            End(taker, CancelReason.NotFilledAtOnce);
+            End(taker, taker.TimeInForce == TimeInForce.FillOrKill ? CancelReason.NotFilledWhole : CancelReason.NotFilledAtOnce);
             return;
         }
 
@@ -206,12 +206,12 @@ internal sealed partial class ReferenceBook
         TellTrade(taker, maker, price, lots);
         Account(maker);
         Account(taker);
+        Trip(maker);
         if (maker.IsProtected && maker.Row.IsProtectionOn)
         {
             CountFill(maker.Row, maker.Side, lots);
         }
 
-        Trip(maker);
         Trip(taker);
         if (maker.Leaves == 0)
         {
@@ -337,6 +337,7 @@ internal sealed partial class ReferenceBook
     {
         BookMarket market = order.Market;
         Big lots = 0;
+        Dictionary<BookAccount, long> before = [];
         HashSet<BookAccount> reducing = [];
         HashSet<BookAccount> quoting = [];
         foreach (BookOrder maker in market.Against(order.Side))
@@ -362,14 +363,12 @@ internal sealed partial class ReferenceBook
                 continue;
             }
 
-            if (maker.IsReduceOnly)
-            {
-                lots += reducing.Add(maker.Account) ? Math.Min(maker.Leaves, maker.Row.Reducible(maker.Side)) : 0;
-            }
-            else if (!maker.IsProtected || !maker.Row.IsProtectionOn || quoting.Add(maker.Account))
-            {
-                lots += maker.Leaves;
-            }
+            long counted = before.GetValueOrDefault(maker.Account);
+            long counts = maker.IsReduceOnly ? reducing.Add(maker.Account) ? Math.Min(maker.Leaves, maker.Row.Reducible(maker.Side) - counted) : 0
+                : maker.IsProtected && maker.Row.IsProtectionOn && !quoting.Add(maker.Account) ? 0
+                : maker.Leaves;
+            before[maker.Account] = counted + Math.Max(0, counts);
+            lots += Math.Max(0, counts);
         }
 
         return lots;

@@ -50,13 +50,12 @@ internal sealed partial class ReferenceBook
     private void Watch(BookMarket market, long mark)
     {
         MarketParameters limits = market.Parameters;
-        if (limits.BreakerRate == 0 || market.State != MarketState.Open) // MIMIC
+        long reference = market.Breaker.ReferenceFor(mark, NowNs, limits.BreakerWindowMs * NsPerMs, limits.BreakerRate);
+        if (limits.BreakerRate != 0)
         {
-            return;
+            market.Breaker.Add(NowNs, mark);
         }
 
-        long reference = market.Breaker.ReferenceFor(mark, NowNs, limits.BreakerWindowMs * NsPerMs, limits.BreakerRate);
-        market.Breaker.Add(NowNs, mark);
         if (reference == 0 || market.State is not MarketState.Open)
         {
             return;
@@ -180,7 +179,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode SetDeadMan(in CancelAllAfter command)
     {
-        if (FindAccount(command.AccountId) is not { } account)
+        if (FindTrader(command.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }
@@ -211,7 +210,7 @@ internal sealed partial class ReferenceBook
     private ResultCode Limit(in SetRateLimit command)
     {
         const int most = 1_000_000;
-        BookAccount? account = FindAccount(command.AccountId);
+        BookAccount? account = FindTrader(command.AccountId);
         if (command.AccountId != 0 && account is null)
         {
             return ResultCode.UnknownAccount;
@@ -235,7 +234,6 @@ internal sealed partial class ReferenceBook
         else
         {
             account.OwnLimit = command;
-            account.Budget.Reset();
         }
 
         return ResultCode.Accepted;
@@ -243,7 +241,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode SetGroup(in SetTradeGroup command)
     {
-        if (FindAccount(command.AccountId) is not { } account)
+        if (FindTrader(command.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }

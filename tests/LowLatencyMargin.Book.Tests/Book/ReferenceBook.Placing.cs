@@ -357,12 +357,6 @@ internal sealed partial class ReferenceBook
         bool stays = order.IsWaiting || !order.IsImmediate;
         int reducing = row.Orders.Count(open => open.IsReduceOnly);
         int quoting = row.Orders.Count(open => open.IsProtected);
-        // MIMIC atomic counts
-        if (!stays && others.IsAtomic && row.Orders.Count + others.Orders > order.Market.Parameters.MaxOpenOrders)
-        {
-            return ResultCode.TooManyOrders;
-        }
-
         if (stays && (row.Orders.Count + others.Orders >= order.Market.Parameters.MaxOpenOrders
             || (order.IsReduceOnly && reducing + others.ReduceOnly >= MaxReduceOnly)
             || (order.IsProtected && quoting + others.Protected >= MaxProtected)))
@@ -390,7 +384,7 @@ internal sealed partial class ReferenceBook
         }
 
         Big lots = (order.IsBuy ? row.Size : -row.Size) + row.RestingLots(order.Side) + moreLots;
-        Big units = lots * market.Mark * market.TickValue;
+        Big units = lots * (market.Mark != 0 ? market.Mark : order.Price) * market.TickValue;
         Big resting = limits.LimitOfDepthRate == 0 ? 0 : market.Bids.Concat(market.Asks).Sum(open => open.Leaves);
         return Fits(lots, limits.MaxPositionLots)
             && Fits(units, limits.MaxPositionUnits)
@@ -417,8 +411,6 @@ internal sealed partial class ReferenceBook
         public long SellLots { get; set; }
 
         public BookOrder? Link { get; set; }
-
-        public bool IsAtomic { get; init; }
 
         public void Add(BookOrder order)
         {

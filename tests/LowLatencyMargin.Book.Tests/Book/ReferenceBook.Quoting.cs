@@ -27,14 +27,14 @@ internal sealed partial class ReferenceBook
         }
 
         QuoteLevel[] levels = MemoryMarshal.Cast<byte, QuoteLevel>(command.Slice(head, count * SizeOf<QuoteLevel>())).ToArray();
-        if (!MaySpend(account, Math.Max(1, count), mayUseReserve: false))
+        if (!MaySpend(account, Math.Max(1, count), mayUseReserve: count == 0))
         {
             return ResultCode.RateLimited;
         }
 
         (OrderFlags flags, SelfTradePrevention rule, int bids) = (quote.Flags, quote.SelfTrade, quote.Bids);
         List<BookOrder> drafts = [.. levels.Select((level, i) => Draft(account, market, flags, rule, level, i, i < bids))];
-        ResultCode code = CheckQuotes(account.Row(market), drafts, quote.Bids);
+        ResultCode code = CheckQuotes(account.Row(market), drafts, flags, bids);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -59,27 +59,28 @@ internal sealed partial class ReferenceBook
             IsQuote = true,
         };
 
-    private ResultCode CheckQuotes(BookRow row, List<BookOrder> drafts, int bids)
+    private ResultCode CheckQuotes(BookRow row, List<BookOrder> drafts, OrderFlags flags, int bids)
     {
         BookMarket market = row.Market;
-        if (drafts.Count > 0 && !QuotesAllowed(market, drafts[0]))
+        bool onlyCancels = drafts.Count == 0;
+        if (onlyCancels ? market.State == MarketState.Closed : !QuotesAllowed(market, flags))
         {
             return ResultCode.MarketStateForbids;
         }
 
-        if (drafts.Count > 0 && IsStopped(drafts[0]))
+        if (!onlyCancels && (row.Account.IsKilled || row.IsKilled || market.IsKilled))
         {
             return ResultCode.KillSwitchActive;
         }
 
-        if (drafts.Count > 0 && NowNs < row.FrozenUntil)
+        if (!onlyCancels && NowNs < row.FrozenUntil)
         {
             return ResultCode.MakerProtectionActive;
         }
 
         // all levels together, in place of all old quotes
         List<BookOrder> old = [.. row.Orders.Where(order => order.IsQuote)];
-        int orders = row.Orders.Count - old.Count(quote => !drafts.Exists(draft => IsSame(quote, draft)));
+        int orders = row.Orders.Count - old.Count;
         long[] more = [.. ((Side[])[Side.Buy, Side.Sell])
             .Select(side => -old.Where(quote => quote.Side == side).Sum(quote => quote.Leaves))];
         for (int i = 0; i < drafts.Count; i++)
@@ -88,11 +89,12 @@ internal sealed partial class ReferenceBook
             RefusedItem = i + 1;
             bool isOrdered = i == 0 || i == bids || (draft.IsBuy ? draft.Price < drafts[i - 1].Price : draft.Price > drafts[i - 1].Price);
             ResultCode code = draft.Price is < 1 or > BookMarket.MaxTicks ? ResultCode.InvalidPrice
-                : CheckQuantity(draft) is not ResultCode.Accepted and var quantityCode ? quantityCode
                 : !isOrdered || (i == bids && bids > 0 && draft.Price <= drafts[0].Price) ? ResultCode.InvalidQuotes
+                : draft.Quantity is < 1 or > BookMarket.MaxTicks ? ResultCode.InvalidQuantity
+                : draft.Quantity < market.Parameters.MinQuantityLots ? ResultCode.BelowMinimumSize
                 : !IsWithinBand(market, draft.Price) ? ResultCode.PriceOutsideBand
                 : !HasMinimumNotional(draft, draft.Quantity) ? ResultCode.BelowMinimumNotional
-                : !old.Exists(quote => IsSame(quote, draft)) && ++orders > market.Parameters.MaxOpenOrders ? ResultCode.TooManyOrders
+                : ++orders > market.Parameters.MaxOpenOrders ? ResultCode.TooManyOrders
                 : !IsWithinLimits(draft, more[(int)draft.Side] += draft.Quantity) ? ResultCode.PositionLimit
                 : ResultCode.Accepted;
             if (code != ResultCode.Accepted)
@@ -105,8 +107,8 @@ internal sealed partial class ReferenceBook
         return ResultCode.Accepted;
     }
 
-    private static bool QuotesAllowed(BookMarket market, BookOrder draft) =>
-        market.State == MarketState.Open || (market.State == MarketState.PreOpen && draft.IsPostOnly);
+    private static bool QuotesAllowed(BookMarket market, OrderFlags flags) =>
+        market.State == MarketState.Open || (market.State == MarketState.PreOpen && flags.HasFlag(OrderFlags.PostOnly));
 
     private static bool IsSame(BookOrder quote, BookOrder draft) => quote.Side == draft.Side && quote.Price == draft.Price;
 
@@ -277,7 +279,7 @@ internal sealed partial class ReferenceBook
 
         int more = (stop is null ? 0 : 1) + (profit is null ? 0 : 1) - replaced;
         bool isFull = row.Orders.Count + more > market.Parameters.MaxOpenOrders || row.Orders.Count(order => order.IsReduceOnly) + more > MaxReduceOnly;
-        return isFull && more > 0 ? ResultCode.TooManyOrders : ResultCode.Accepted;
+        return isFull ? ResultCode.TooManyOrders : ResultCode.Accepted;
     }
 
     private BookOrder Half(in SetBracket command, BookRow row, TriggerKind kind, long trigger, int index) => new()
@@ -299,7 +301,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode Protect(in SetMakerProtection command)
     {
-        if (FindAccount(command.AccountId) is not { } account)
+        if (FindTrader(command.AccountId) is not { } account)
         {
             return ResultCode.UnknownAccount;
         }
@@ -315,7 +317,7 @@ internal sealed partial class ReferenceBook
         }
 
         bool isOff = command.QuantityLots == 0 && command.DeltaLots == 0 && command.Fills == 0;
-        bool isNegative = command.QuantityLots < 0 || command.DeltaLots < 0 || command.Fills < 0 || command.FrozenMs < 0;
+        bool isNegative = command.QuantityLots < 0 || command.DeltaLots < 0 || command.Fills < 0 || command.FrozenMs < 0 || command.WindowMs < 0;
         if (isNegative || (!isOff && command.WindowMs is < 1 or > 86_400_000))
         {
             return ResultCode.InvalidParameter;

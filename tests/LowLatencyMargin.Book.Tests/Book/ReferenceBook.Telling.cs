@@ -13,11 +13,12 @@ internal sealed partial class ReferenceBook
         D = order.Price, E = order.Quantity, F = order.Leaves,
     });
 
-    private void TellAccepted(BookOrder order)
+    private void TellAccepted(BookOrder order, bool withTerms)
     {
         EventFlags flags = (order.IsWaiting ? EventFlags.Waiting : EventFlags.None) | (order.IsImmediate ? EventFlags.Immediate : EventFlags.None);
         TellOrder(EventType.OrderAccepted, order, DetailOf(order), flags);
-        if (order.Display != 0 || order.Expires != 0 || order.Kind != TriggerKind.None)
+        bool hasTerms = order.Display != 0 || order.Expires != 0 || order.Kind != TriggerKind.None;
+        if (hasTerms && withTerms)
         {
             TellTerms(order);
         }

@@ -20,8 +20,9 @@ internal sealed class BookRun : IDisposable
     private long _timeNs = (20_454 * 86_400L * NsPerSecond) - (20 * NsPerSecond);
     private int _steps;
 
-    public BookRun(Profile profile, Tally tally, Rules rules = Rules.Documented)
+    public BookRun(Profile profile, Tally tally, Rules rules = Rules.Documented, List<byte[]>? tape = null)
     {
+        Tape = tape;
         _profile = profile;
         _tally = tally;
         Book = new ReferenceBook(profile.RecentOrders, rules);
@@ -30,6 +31,9 @@ internal sealed class BookRun : IDisposable
     }
 
     public ReferenceBook Book { get; }
+
+    /// <summary>All commands so far, for another exchange to repeat; null: not kept.</summary>
+    public List<byte[]>? Tape { get; }
 
     public long FirstAccount => _profile.Markets + 1;
 
@@ -78,6 +82,7 @@ internal sealed class BookRun : IDisposable
         _timeNs += Math.Max(0, step[Field.AdvanceNs]);
         Book.Tag = step.Tag;
         ReadOnlySpan<byte> command = _writer.Write(step, _exchange.Sequence + 1, _timeNs);
+        Tape?.Add(command.ToArray());
         ResultCode code = _exchange.Apply(command);
         ResultCode expected = Book.Apply(command);
         if (code != expected && code == Book.AlsoAllowed)
@@ -153,6 +158,7 @@ internal sealed class BookRun : IDisposable
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(bytes);
         (header.Type, header.Version, header.LengthBytes) = (type, Exchange.CommandVersion, (uint)bytes.Length);
         (header.Sequence, header.TimeNs) = (_exchange.Sequence + 1, _timeNs);
+        Tape?.Add(bytes.ToArray());
         ResultCode code = _exchange.Apply(bytes);
         if (code != ResultCode.Accepted)
         {
