@@ -243,7 +243,7 @@ internal sealed partial class ReferenceBook
             long more = Math.Max(0, change.Quantity - order!.Quantity);
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
-            actions.Add(() => IfOpen(order, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0))));
+            actions.Add(() => IfOpen(order, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
         }
 
         return code;
@@ -291,21 +291,17 @@ internal sealed partial class ReferenceBook
         }
     }
 
-    /// <summary>A change of an atomic batch, repriced and cut anew.</summary>
-    private void ApplyChecked(Change change)
+    /// <summary>A change of an atomic batch, repriced and cut anew; refused where it would trade against its will by now.</summary>
+    private void ApplyChecked(Change change, int number)
     {
-        BookOrder order = change.Order;
-        bool wouldTrade = false;
-        if (!change.IsAmendedAway && !change.IsDecrease && !order.IsWaiting)
+        if (!change.IsAmendedAway && !change.IsDecrease && !PassesPostOnly(change))
         {
-            wouldTrade = !PassesPostOnly(change);
-            Cut(change);
+            _ended++;
+            Reject(ResultCode.PostOnlyWouldTrade, CommandType.OrderBatch, number);
+            return;
         }
 
+        Cut(change);
         Apply(change);
-        if (wouldTrade && order.IsOpen)
-        {
-            End(order, CancelReason.WouldTrade);
-        }
     }
 }

@@ -126,7 +126,7 @@ internal sealed partial class ReferenceBook
 
     private ResultCode Kill(in KillSwitch command)
     {
-        BookAccount? account = FindAccount(command.AccountId);
+        BookAccount? account = FindTrader(command.AccountId);
         BookMarket? market = FindMarket(command.MarketId);
         if (command.AccountId != 0 && account is null)
         {

@@ -12,16 +12,17 @@ internal static class ScenarioText
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# {title}");
         text.AppendLine(CultureInfo.InvariantCulture, $"genesis recent-orders={profile.RecentOrders} max-work={profile.Work}");
+        IEnumerable<string> plain = Parameters(Profile.Plain).Split(' ').Except(Parameters(MarketParameters.Default).Split(' '));
         text.AppendLine("asset USD decimals=6");
         for (int market = 1; market <= profile.Markets; market++)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"market M{market} kind=perpetual base=B{market} quote=USD tick=1 lot=1 {Parameters(Profile.Plain)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"market M{market} kind=perpetual base=B{market} quote=USD tick=1 lot=1 {string.Join(' ', plain)}");
         }
 
-        for (int account = 0; account < profile.Accounts; account++)
+        foreach (long account in steps.Select(step => step[Field.Account]).Where(account => account > profile.Markets).Distinct().Order())
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"account a{profile.Markets + 1 + account}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"deposit a{profile.Markets + 1 + account} USD 1000000000");
+            text.AppendLine(CultureInfo.InvariantCulture, $"account a{account}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"deposit a{account} USD 1000000000");
         }
 
         text.AppendLine("time 2025-12-31T23:59:40Z");

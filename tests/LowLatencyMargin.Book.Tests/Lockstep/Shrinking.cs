@@ -1,4 +1,3 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using LowLatencyMargin.Book.Tests.Book;
@@ -43,7 +42,7 @@ internal static class Shrinking
         IReadOnlyList<Step> small = Shrink(profile, failing, rules);
         string what = BookRun.Play(profile, small, rules)?.What ?? "nothing: it fails only sometimes";
         string scenario = ScenarioText.Of(profile, small, where);
-        string name = string.Create(CultureInfo.InvariantCulture, $"divergence-{Math.Abs(where.GetHashCode(StringComparison.Ordinal)) % 100_000}.scn");
+        string name = string.Concat(where.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')) + ".scn";
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, name);
         File.WriteAllText(path, scenario);
         return $"{where}: {small.Count} of {failing.Count} steps\n{what}\n{string.Join('\n', small)}\n\n{path}:\n{scenario}";
