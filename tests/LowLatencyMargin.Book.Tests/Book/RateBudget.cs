@@ -32,5 +32,8 @@ internal sealed class RateBudget
         _seenNs = nowNs;
     }
 
+    /// <summary>A new limit begins full.</summary>
+    public void Reset() => _owedNs = 0;
+
     private Big OwedAt(long nowNs) => Big.Max(0, _owedNs - (nowNs - _seenNs));
 }

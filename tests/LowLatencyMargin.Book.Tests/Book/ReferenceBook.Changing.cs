@@ -158,6 +158,12 @@ internal sealed partial class ReferenceBook
             return ResultCode.BelowMinimumNotional;
         }
 
+        if (order.IsReduceOnly && order.Row.Reducible(order.Side) == 0)
+        {
+            return ResultCode.NothingToReduce;
+        }
+
+        Cut(change);
         long price = market.Prices[(int)order.Source];
         bool isReached = price != 0 && (order.TriggersRising ? price >= change.Trigger : price <= change.Trigger);
         if (change.Trigger != order.Trigger && isReached)
@@ -165,30 +171,25 @@ internal sealed partial class ReferenceBook
             return ResultCode.TriggerReached;
         }
 
-        if (market.State == MarketState.PreOpen && !order.IsPostOnly && !order.IsWaiting && change.Crosses) // MIMIC
-        {
-            return ResultCode.MarketStateForbids;
-        }
-
         if (!PassesPostOnly(change))
         {
             return ResultCode.PostOnlyWouldTrade;
         }
 
-        if (order.IsReduceOnly && order.Row.Reducible(order.Side) == 0)
-        {
-            return ResultCode.NothingToReduce;
-        }
-
-        Cut(change);
-        if (change.IsNothing)
+        if (change.IsNothing && !order.IsWaiting) // MIMIC
         {
             return ResultCode.NothingToModify;
         }
 
         long more = change.Quantity - order.Quantity + (order.IsBuy ? others.BuyLots : others.SellLots);
         bool isFree = change.IsDecrease || order.IsReduceOnly || order.IsWaiting;
-        return isFree || IsWithinLimits(order, more) ? ResultCode.Accepted : ResultCode.PositionLimit;
+        if (!isFree && !IsWithinLimits(order, more))
+        {
+            return ResultCode.PositionLimit;
+        }
+
+        bool wouldTrade = !order.IsWaiting && change.Crosses;
+        return market.State == MarketState.PreOpen && wouldTrade ? ResultCode.MarketStateForbids : ResultCode.Accepted;
     }
 
     /// <summary>Reprices where that is asked for.</summary>
@@ -212,7 +213,7 @@ internal sealed partial class ReferenceBook
     private static void Cut(Change change)
     {
         BookOrder order = change.Order;
-        if (order.IsReduceOnly && !order.IsWhole && !order.IsWaiting) // MIMIC
+        if (order.IsReduceOnly && !order.IsWhole)
         {
             change.Quantity = Math.Min(change.Quantity, order.Filled + order.Row.Reducible(order.Side));
         }

@@ -240,7 +240,7 @@ internal sealed partial class ReferenceBook
         code = CheckChange(change, together);
         if (code == ResultCode.Accepted)
         {
-            long more = Math.Max(0, change.Quantity - order!.Quantity);
+            long more = order!.IsWaiting ? 0 : Math.Max(0, change.Quantity - order.Quantity);
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
             actions.Add(() => IfOpen(order, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
@@ -273,7 +273,7 @@ internal sealed partial class ReferenceBook
             order.Leaves = order.Quantity = reducesNothing ? order.GivenQuantity : Math.Min(order.GivenQuantity, reducible);
         }
 
-        order.Price = order.IsMarket ? MarketPrice(order) : order.GivenPrice;
+        order.Price = !order.IsMarket ? order.GivenPrice : reducesNothing ? 0 : MarketPrice(order);
         bool wouldTrade = !PassesPostOnly(order);
         bool ends = reducesNothing || wouldTrade;
         Accept(order, withTerms: !ends);
@@ -294,14 +294,16 @@ internal sealed partial class ReferenceBook
     /// <summary>A change of an atomic batch, repriced and cut anew; refused where it would trade against its will by now.</summary>
     private void ApplyChecked(Change change, int number)
     {
-        if (!change.IsAmendedAway && !change.IsDecrease && !PassesPostOnly(change))
+        bool isDone = change.IsAmendedAway || change.IsDecrease;
+        bool wouldTrade = !isDone && !PassesPostOnly(change);
+        Cut(change);
+        if (wouldTrade || (change.IsNothing && !change.Order.IsWaiting)) // MIMIC
         {
             _ended++;
-            Reject(ResultCode.PostOnlyWouldTrade, CommandType.OrderBatch, number);
+            Reject(wouldTrade ? ResultCode.PostOnlyWouldTrade : ResultCode.NothingToModify, CommandType.OrderBatch, number);
             return;
         }
 
-        Cut(change);
         Apply(change);
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class ReferenceBook
 
         if (taker.IsImmediate)
         {
-            End(taker, taker.TimeInForce == TimeInForce.FillOrKill ? CancelReason.NotFilledWhole : CancelReason.NotFilledAtOnce);
+            End(taker, CancelReason.NotFilledAtOnce);
             return;
         }
 
@@ -337,8 +337,6 @@ internal sealed partial class ReferenceBook
     {
         BookMarket market = order.Market;
         Big lots = 0;
-        Dictionary<BookAccount, long> before = [];
-        HashSet<BookAccount> reducing = [];
         HashSet<BookAccount> quoting = [];
         foreach (BookOrder maker in market.Against(order.Side))
         {
@@ -358,17 +356,9 @@ internal sealed partial class ReferenceBook
                 break;
             }
 
-            if (maker.Linked is not null || maker.IsDoomed)
-            {
-                continue;
-            }
-
-            long counted = before.GetValueOrDefault(maker.Account);
-            long counts = maker.IsReduceOnly ? reducing.Add(maker.Account) ? Math.Min(maker.Leaves, maker.Row.Reducible(maker.Side) - counted) : 0
-                : maker.IsProtected && maker.Row.IsProtectionOn && !quoting.Add(maker.Account) ? 0
-                : maker.Leaves;
-            before[maker.Account] = counted + Math.Max(0, counts);
-            lots += Math.Max(0, counts);
+            bool isUnsure = maker.IsReduceOnly || maker.Linked is not null || maker.IsDoomed
+                || (maker.IsProtected && maker.Row.IsProtectionOn && !quoting.Add(maker.Account));
+            lots += isUnsure ? 0 : maker.Leaves;
         }
 
         return lots;
@@ -377,7 +367,7 @@ internal sealed partial class ReferenceBook
     private void End(BookOrder order, CancelReason reason)
     {
         TellOrder(EventType.OrderCancelled, order, (int)reason);
-        Finish(order, reason == CancelReason.Expired ? OrderStatus.Expired : order.WasTriggered ? OrderStatus.Triggered : OrderStatus.Cancelled);
+        Finish(order, order.WasTriggered ? OrderStatus.Triggered : reason == CancelReason.Expired ? OrderStatus.Expired : OrderStatus.Cancelled);
     }
 
     private void Finish(BookOrder order, OrderStatus ending)

@@ -230,10 +230,12 @@ internal sealed partial class ReferenceBook
         if (account is null)
         {
             _limitOfAll = command;
+            Accounts.Values.Where(each => each.OwnLimit is null).ToList().ForEach(each => each.Budget.Reset());
         }
         else
         {
             account.OwnLimit = command;
+            account.Budget.Reset();
         }
 
         return ResultCode.Accepted;

@@ -63,7 +63,7 @@ internal sealed partial class ReferenceBook
     {
         BookMarket market = row.Market;
         bool onlyCancels = drafts.Count == 0;
-        if (onlyCancels ? market.State == MarketState.Closed : !QuotesAllowed(market, flags))
+        if (!onlyCancels && !QuotesAllowed(market, flags))
         {
             return ResultCode.MarketStateForbids;
         }
@@ -140,7 +140,7 @@ internal sealed partial class ReferenceBook
         for (int i = 0; i < drafts.Count; i++)
         {
             BookOrder draft = drafts[i];
-            if (kept.TryGetValue(draft, out BookOrder? quote))
+            if (kept.TryGetValue(draft, out BookOrder? quote) && quote.IsOpen)
             {
                 Keep(quote, draft.Quantity);
             }
@@ -162,7 +162,7 @@ internal sealed partial class ReferenceBook
 
     private void Keep(BookOrder quote, long leaves)
     {
-        if (quote.IsOpen && quote.Leaves < leaves)
+        if (quote.Leaves < leaves)
         {
             Apply(new Change(quote, 0, quote.Filled + leaves, 0));
             Follow();
@@ -318,7 +318,7 @@ internal sealed partial class ReferenceBook
 
         bool isOff = command.QuantityLots == 0 && command.DeltaLots == 0 && command.Fills == 0;
         bool isNegative = command.QuantityLots < 0 || command.DeltaLots < 0 || command.Fills < 0 || command.FrozenMs < 0 || command.WindowMs < 0;
-        if (isNegative || (!isOff && command.WindowMs is < 1 or > 86_400_000))
+        if (isNegative || command.WindowMs > 86_400_000 || (!isOff && command.WindowMs == 0))
         {
             return ResultCode.InvalidParameter;
         }

@@ -85,17 +85,11 @@ internal sealed partial class StepSource
     private Step Protect()
     {
         Step step = ForAccount(CommandType.SetMakerProtection);
-        BookRow? row = book.Accounts.GetValueOrDefault(step[Field.Account])?.All.GetValueOrDefault(step[Field.Market]);
-        if (random.Chance(85) || row is not { IsProtectionOn: true })
+        if (random.Chance(85))
         {
             step[Field.Quantity] = random.Chance(50) ? random.Between(1, 40) : 0;
             step[Field.DeltaLots] = random.Chance(50) ? random.Between(1, 30) : 0;
             step[Field.Fills] = random.Chance(50) ? random.Between(random.Below(50) == 0 ? -1 : 1, 5) : 0;
-        }
-
-        if (step[Field.Quantity] == 0 && step[Field.DeltaLots] == 0 && step[Field.Fills] == 0 && row is not { IsProtectionOn: true })
-        {
-            step[Field.Fills] = 3;
         }
 
         step[Field.WindowMs] = random.Below(60) == 0 ? random.Pick<long>([0, -1, 86_400_001]) : random.Pick<long>([1, 10, 1_000, 60_000]);
@@ -126,7 +120,7 @@ internal sealed partial class StepSource
         }
 
         step[Field.On] = random.Below(200) == 0 ? 2 : random.Chance(80) ? 1 : 0;
-        step[Field.SpareStops] = step[Field.Account] == 0 ? 0 : random.Below(2);
+        step[Field.SpareStops] = step[Field.Account] == 0 ? 0 : random.Below(2); // MIMIC
         return step;
     }
 

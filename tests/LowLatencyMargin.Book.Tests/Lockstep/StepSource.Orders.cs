@@ -65,8 +65,7 @@ internal sealed partial class StepSource
         step[Field.ExpiresInNs] = needsExpiry != (random.Below(100) == 0) ? random.Between(-2, 200) * random.Pick<long>([1, 10]) * NsPerMs : 0;
         if (random.Chance(20))
         {
-            BookOrder? other = SomeOrder(step[Field.Account]);
-            step[Field.Link] = other?.Side == (Side)step[Field.Side] || other is { IsWaiting: true } ? other.Tag : random.Chance(20) ? 1 : 0;
+            step[Field.Link] = SomeOrder(step[Field.Account])?.Tag ?? (random.Chance(20) ? 1 : 0);
         }
 
         return step;
@@ -156,7 +155,7 @@ internal sealed partial class StepSource
     private void Change(Step step)
     {
         BookOrder? order = book.OrderOf((int)step[Field.Order]);
-        if (random.Chance(55) && order is not { IsWaiting: true, IsReduceOnly: true })
+        if (random.Chance(55))
         {
             step[Field.Quantity] = order is null || random.Chance(20) ? Lots() : Math.Max(0, order.Quantity + random.Between(-4, 3));
         }

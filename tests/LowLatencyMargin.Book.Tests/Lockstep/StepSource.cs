@@ -26,7 +26,7 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
             : roll < 935 ? Index()
             : Operate(random.Below(65));
         step[Field.AdvanceNs] = Advance();
-        if (random.Chance(1) && step.Type is not (CommandType.SetMakerProtection or CommandType.SetRateLimit))
+        if (random.Chance(1))
         {
             step[Field.Spoil] = random.Below(20) == 0 ? 3 : random.Below(2) + 1;
         }
@@ -99,7 +99,7 @@ internal sealed partial class StepSource(Prng random, Profile profile, Reference
             : roll < 92 ? SomeOrder(account, all: true)
             : roll < 98 ? book.OrderOf((_steps - random.Below(100)) * Step.TagsPerStep)
             : null;
-        order = market == 0 || order?.Market.Id == market ? order : null;
+        order = market == 0 || order?.Market.Id == market || random.Chance(5) ? order : null;
         step[Field.Order] = order?.Tag ?? (random.Chance(50) ? 1 : 0);
         if (order is { ClientId: not 0 } && random.Chance(40))
         {
