@@ -69,6 +69,9 @@ internal sealed class BookMarket(long id, MarketParameters parameters, long tick
         queue.Insert(low, order);
     }
 
+    /// <summary>When triggers were to be looked at first, among the markets of one command; 0: not now.</summary>
+    public long MovedTurn { get; set; }
+
     /// <summary>Forgets a move that nothing may be set off by.</summary>
     public void Forget(TriggerSource source) => Moves[(int)source] = Unfollowed[(int)source] = null;
 

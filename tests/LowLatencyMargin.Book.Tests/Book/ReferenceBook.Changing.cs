@@ -66,7 +66,7 @@ internal sealed partial class ReferenceBook
         }
 
         var change = new Change(order!, command.PriceTicks, command.QuantityLots, command.TriggerTicks);
-        if (!MaySpend(account, 1, change.IsDecrease || order!.IsReduceOnly))
+        if (!MaySpend(account, 1, change.IsDecrease || change.IsAmendedAway || order!.IsReduceOnly))
         {
             return ResultCode.RateLimited;
         }
@@ -82,7 +82,7 @@ internal sealed partial class ReferenceBook
         return code;
     }
 
-    private ResultCode CheckChange(Change change, Together others)
+    private ResultCode CheckChange(Change change, Together? others)
     {
         static bool IsOutside(long value) => value is < 0 or > BookMarket.MaxTicks;
         BookOrder order = change.Order;
@@ -123,7 +123,7 @@ internal sealed partial class ReferenceBook
     };
 
     /// <summary>What a change that is more than a decrease must pass, like a new order.</summary>
-    private ResultCode CheckNewTerms(Change change, Together others)
+    private ResultCode CheckNewTerms(Change change, Together? others)
     {
         BookOrder order = change.Order;
         BookMarket market = order.Market;
@@ -176,20 +176,19 @@ internal sealed partial class ReferenceBook
             return ResultCode.PostOnlyWouldTrade;
         }
 
+        if (market.State == MarketState.PreOpen && !order.IsWaiting && change.Crosses)
+        {
+            return ResultCode.MarketStateForbids;
+        }
+
         if (change.IsNothing && !order.IsWaiting) // MIMIC
         {
             return ResultCode.NothingToModify;
         }
 
-        long more = change.Quantity - order.Quantity + (order.IsBuy ? others.BuyLots : others.SellLots);
-        bool isFree = change.IsDecrease || order.IsReduceOnly || order.IsWaiting;
-        if (!isFree && !IsWithinLimits(order, more))
-        {
-            return ResultCode.PositionLimit;
-        }
-
-        bool wouldTrade = !order.IsWaiting && change.Crosses;
-        return market.State == MarketState.PreOpen && wouldTrade ? ResultCode.MarketStateForbids : ResultCode.Accepted;
+        long more = change.Quantity - order.Quantity + (others is null ? 0 : order.IsBuy ? others.BuyLots : others.SellLots);
+        bool isFree = others is null || change.IsDecrease || order.IsReduceOnly || order.IsWaiting;
+        return isFree || IsWithinLimits(order, more) ? ResultCode.Accepted : ResultCode.PositionLimit;
     }
 
     /// <summary>Reprices where that is asked for.</summary>

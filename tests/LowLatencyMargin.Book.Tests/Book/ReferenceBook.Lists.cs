@@ -211,7 +211,7 @@ internal sealed partial class ReferenceBook
     }
 
     private ResultCode CheckItem(
-        BookAccount account, BookMarket market, in BatchItem item, int number, HashSet<BookOrder> named, Together together, List<Action> actions)
+        BookAccount account, BookMarket market, in BatchItem item, int number, HashSet<BookOrder> changed, Together together, List<Action> actions)
     {
         ResultCode code = FindOpen(account, item.OrderId, item.ClientOrderId, out BookOrder? order);
         if (code == ResultCode.Accepted && order!.Market != market)
@@ -224,33 +224,33 @@ internal sealed partial class ReferenceBook
             return code;
         }
 
-        if (!named.Add(order!))
+        if (!changed.Add(order!))
         {
             return ResultCode.InvalidCombination;
         }
 
+        BatchItem asked = item;
         if (item.Action == BatchAction.Cancel)
         {
-            actions.Add(() => IfOpen(order!, number, () => End(order!, CancelReason.Requested)));
+            actions.Add(() => IfOpen(order!, in asked, number, () => End(order!, CancelReason.Requested)));
             return ResultCode.Accepted;
         }
 
-        BatchItem asked = item;
         var change = new Change(order!, item.PriceTicks, item.QuantityLots, 0);
         code = CheckChange(change, together);
         if (code == ResultCode.Accepted)
         {
-            long more = order!.IsWaiting ? 0 : Math.Max(0, change.Quantity - order.Quantity);
+            long more = order!.IsWaiting || change.IsDecrease ? 0 : change.Quantity - order.Quantity; // MIMIC
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
-            actions.Add(() => IfOpen(order, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
+            actions.Add(() => IfOpen(order, in asked, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
         }
 
         return code;
     }
 
     /// <summary>An item whose order has ended by trades of items before it says so.</summary>
-    private void IfOpen(BookOrder order, int number, Action action)
+    private void IfOpen(BookOrder order, in BatchItem item, int number, Action action)
     {
         if (order.IsOpen)
         {
@@ -259,7 +259,7 @@ internal sealed partial class ReferenceBook
         }
 
         _ended++;
-        ResultCode code = FindOpen(order.Account, order.Id, 0, out _);
+        ResultCode code = FindOpen(order.Account, item.OrderId, item.ClientOrderId, out _);
         Reject(code, CommandType.OrderBatch, number);
     }
 
@@ -275,11 +275,16 @@ internal sealed partial class ReferenceBook
 
         order.Price = !order.IsMarket ? order.GivenPrice : reducesNothing ? 0 : MarketPrice(order);
         bool wouldTrade = !PassesPostOnly(order);
-        bool ends = reducesNothing || wouldTrade;
+        bool isFrozen = order.IsProtected && NowNs < order.Row.FrozenUntil;
+        bool ends = reducesNothing || wouldTrade || isFrozen;
         Accept(order, withTerms: !ends);
         if (reducesNothing)
         {
             End(order, CancelReason.NothingToReduce);
+        }
+        else if (isFrozen)
+        {
+            End(order, CancelReason.NotFilledAtOnce); // MIMIC
         }
         else if (wouldTrade)
         {
@@ -291,19 +296,17 @@ internal sealed partial class ReferenceBook
         }
     }
 
-    /// <summary>A change of an atomic batch, repriced and cut anew; refused where it would trade against its will by now.</summary>
+    /// <summary>A change of an atomic batch at its turn: refused where earlier items have made it impossible.</summary>
     private void ApplyChecked(Change change, int number)
     {
-        bool isDone = change.IsAmendedAway || change.IsDecrease;
-        bool wouldTrade = !isDone && !PassesPostOnly(change);
-        Cut(change);
-        if (wouldTrade || (change.IsNothing && !change.Order.IsWaiting)) // MIMIC
+        ResultCode code = CheckChange(change, null);
+        if (code == ResultCode.Accepted)
         {
-            _ended++;
-            Reject(wouldTrade ? ResultCode.PostOnlyWouldTrade : ResultCode.NothingToModify, CommandType.OrderBatch, number);
+            Apply(change);
             return;
         }
 
-        Apply(change);
+        _ended++;
+        Reject(code, CommandType.OrderBatch, number);
     }
 }

@@ -203,6 +203,7 @@ internal sealed partial class ReferenceBook
             market.SetPrice(TriggerSource.Mark, price);
         }
 
+        Moved(market);
         TellTrade(taker, maker, price, lots);
         Account(maker);
         Account(taker);

@@ -22,6 +22,7 @@ internal sealed partial class ReferenceBook
         TellPrice(EventType.MarkPriceUpdated, market, mark, market.Mark);
         market.SetPrice(TriggerSource.Mark, mark);
         market.SetPrice(TriggerSource.Index, mark);
+        Moved(market);
         Watch(market, mark);
         return ResultCode.Accepted;
     }
@@ -40,6 +41,7 @@ internal sealed partial class ReferenceBook
 
         TellPrice(EventType.IndexPriceUpdated, market, command.PriceTicks, market.Prices[(int)TriggerSource.Index]);
         market.SetPrice(TriggerSource.Index, command.PriceTicks);
+        Moved(market);
         return ResultCode.Accepted;
     }
 
@@ -79,6 +81,7 @@ internal sealed partial class ReferenceBook
         });
         market.State = state;
         market.CompareAgain();
+        Moved(market);
     }
 
     private ResultCode SetState(in SetMarketState command)

@@ -7,8 +7,9 @@ internal sealed partial class ReferenceBook
 
     private void RunTriggers()
     {
-        foreach (BookMarket market in Markets)
+        foreach (BookMarket market in Markets.Where(market => market.MovedTurn != 0).OrderBy(market => market.MovedTurn).ToList())
         {
+            market.MovedTurn = 0;
             foreach (TriggerSource source in Sources.Where(source => !MayFire(market, source)))
             {
                 market.Forget(source);
@@ -19,6 +20,9 @@ internal sealed partial class ReferenceBook
             }
         }
     }
+
+    /// <summary>A price of a market has moved; markets are looked at in the order in which theirs did.</summary>
+    private void Moved(BookMarket market) => market.MovedTurn = market.MovedTurn == 0 ? ++_turn : market.MovedTurn;
 
     /// <summary>Takes the first source with a price that has moved, and begins again.</summary>
     private bool RunNextMove(BookMarket market)
@@ -89,12 +93,8 @@ internal sealed partial class ReferenceBook
         order.Activation = 0;
         order.Best = price;
         order.FollowTurn = ++_turn;
-        long trigger = order.TriggerAt(price);
-        if (trigger != order.Trigger)
-        {
-            order.Trigger = trigger;
-            order.TriggerTurn = ++_turn;
-        }
+        order.Trigger = order.TriggerAt(price);
+        order.TriggerTurn = ++_turn;
     }
 
     private void SetOff(BookOrder order)
