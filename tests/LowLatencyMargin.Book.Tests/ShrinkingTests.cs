@@ -23,8 +23,8 @@ internal sealed class ShrinkingTests
     [TestCase(nameof(Rules.IncreaseKeepsPriority), 4)]
     [TestCase(nameof(Rules.RefillKeepsPriority), 5)]
     [TestCase(nameof(Rules.LinksDoNothing), 4)]
-    [Description("R-1301, R-1308, R-1302: a reference book with one wrong rule differs from the exchange; the difference is found, shrunk to the commands that show it, "
-        + "and written down as a scenario file.")]
+    [Description("R-1301, R-1308, R-1302: a reference book with one wrong rule differs from the exchange; the difference is found, "
+        + "shrunk to the commands that show it, and written down as a scenario file.")]
     public void WrongRuleIsFoundAndShrunk(string name, int most)
     {
         Rules wrong = Enum.Parse<Rules>(name);

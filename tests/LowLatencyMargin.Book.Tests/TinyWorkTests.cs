@@ -143,8 +143,8 @@ internal sealed class TinyWorkTests
 
         if (orders != position.OpenOrders || buys != position.Orders.BuyLots || sells != position.Orders.SellLots)
         {
-            Assert.Fail($"command {sequence}: row {row}: {position.OpenOrders} orders, {position.Orders.BuyLots} bought, {position.Orders.SellLots} sold; "
-                + $"its orders: {orders}, {buys}, {sells}");
+            Assert.Fail($"command {sequence}: row {row}: {position.OpenOrders} orders, {position.Orders.BuyLots} bought, "
+                + $"{position.Orders.SellLots} sold; its orders: {orders}, {buys}, {sells}");
         }
     }
 }

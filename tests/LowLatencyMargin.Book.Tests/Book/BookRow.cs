@@ -36,7 +36,8 @@ internal sealed class BookRow(BookAccount account, BookMarket market)
     /// <summary>What the position lets a reduce-only order of a side have.</summary>
     public long Reducible(Side side) => side == Side.Buy ? Math.Max(0, -Size) : Math.Max(0, Size);
 
-    public long RestingLots(Side side) => Orders.Where(order => !order.IsWaiting && !order.IsReduceOnly && order.Side == side).Sum(order => order.Leaves);
+    public long RestingLots(Side side) =>
+        Orders.Where(order => !order.IsWaiting && !order.IsReduceOnly && order.Side == side).Sum(order => order.Leaves);
 
     public bool IsEmpty => Size == 0 && Orders.Count == 0 && !IsProtectionOn && !IsKilled;
 

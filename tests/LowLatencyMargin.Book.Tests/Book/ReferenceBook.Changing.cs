@@ -181,7 +181,7 @@ internal sealed partial class ReferenceBook
             return ResultCode.MarketStateForbids;
         }
 
-        if (change.IsNothing && !order.IsWaiting) // MIMIC
+        if (change.IsNothing)
         {
             return ResultCode.NothingToModify;
         }

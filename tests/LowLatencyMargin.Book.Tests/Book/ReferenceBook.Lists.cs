@@ -79,7 +79,9 @@ internal sealed partial class ReferenceBook
             return ResultCode.RateLimited;
         }
 
-        return batch.Mode == BatchMode.Atomic ? AllOrNone(account, market, batch.SelfTrade, items) : OneByOne(account, market, batch.SelfTrade, items);
+        return batch.Mode == BatchMode.Atomic
+            ? AllOrNone(account, market, batch.SelfTrade, items)
+            : OneByOne(account, market, batch.SelfTrade, items);
     }
 
     private static bool IsKnown(in BatchItem item) =>
@@ -240,10 +242,11 @@ internal sealed partial class ReferenceBook
         code = CheckChange(change, together);
         if (code == ResultCode.Accepted)
         {
-            long more = order!.IsWaiting || change.IsDecrease ? 0 : change.Quantity - order.Quantity; // MIMIC
+            long more = order!.IsWaiting ? 0 : change.Quantity - order.Quantity;
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
-            actions.Add(() => IfOpen(order, in asked, number, () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
+            actions.Add(() => IfOpen(order, in asked, number,
+                () => ApplyChecked(new Change(order, asked.PriceTicks, asked.QuantityLots, 0), number)));
         }
 
         return code;
@@ -284,7 +287,7 @@ internal sealed partial class ReferenceBook
         }
         else if (isFrozen)
         {
-            End(order, CancelReason.NotFilledAtOnce); // MIMIC
+            End(order, CancelReason.MakerProtection);
         }
         else if (wouldTrade)
         {

@@ -394,7 +394,7 @@ internal sealed partial class ReferenceBook
         Remember(order);
     }
 
-    /// <summary>The last orders that ended stay known. Those that ended in no given order are remembered in the order of the exchange's events.</summary>
+    /// <summary>The last orders that ended stay known. Those that ended in no given order are remembered in the exchange's.</summary>
     public void Remember(BookOrder order)
     {
         _recent.Enqueue(order);

@@ -115,7 +115,7 @@ internal sealed partial class ReferenceBook
     private void CancelAll(BookMarket market, bool sparesStops, CancelReason reason)
     {
         List<BookOrder> orders = [.. market.Bids.Concat(market.Asks).Concat(market.Waiting)
-            .Where(order => !(sparesStops && order.IsWaiting && order.IsReduceOnly))];
+            .Where(order => !(sparesStops && order.IsWaiting))];
         _endsTogether = true;
         foreach (BookOrder order in orders)
         {

@@ -282,7 +282,7 @@ internal sealed partial class ReferenceBook
         return band == 0 || market.Mark == 0 || Math.Abs(price - market.Mark) <= (long)(new Big(market.Mark) * band / Core.Numerics.Rate.Scale);
     }
 
-    /// <summary>The furthest price that a market order may trade at: its slippage away from the mark or, without one, from the best opposite price.</summary>
+    /// <summary>The furthest price that a market order may trade at: its slippage away from the mark or, without one, the best opposite.</summary>
     private static long MarketPrice(BookOrder order)
     {
         BookMarket market = order.Market;

@@ -278,7 +278,8 @@ internal sealed partial class ReferenceBook
         }
 
         int more = (stop is null ? 0 : 1) + (profit is null ? 0 : 1) - replaced;
-        bool isFull = row.Orders.Count + more > market.Parameters.MaxOpenOrders || row.Orders.Count(order => order.IsReduceOnly) + more > MaxReduceOnly;
+        bool isFull = row.Orders.Count + more > market.Parameters.MaxOpenOrders
+            || row.Orders.Count(order => order.IsReduceOnly) + more > MaxReduceOnly;
         return isFull ? ResultCode.TooManyOrders : ResultCode.Accepted;
     }
 
@@ -324,7 +325,7 @@ internal sealed partial class ReferenceBook
         }
 
         BookRow row = account.Row(market);
-        if (isOff && !account.Rows.Contains(row))
+        if (isOff && !row.IsProtectionOn)
         {
             return ResultCode.StateUnchanged;
         }

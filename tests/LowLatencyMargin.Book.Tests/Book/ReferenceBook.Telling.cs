@@ -7,11 +7,12 @@ internal sealed partial class ReferenceBook
 
     private void Tell(BookEvent told) => Events.Add(told);
 
-    private void TellOrder(EventType type, BookOrder order, int detail, EventFlags flags = EventFlags.None) => Tell(new BookEvent(type, order.Market.Id)
-    {
-        Detail = detail, Flags = flags, A = order.Account.Id, Order = order, C = order.ClientId,
-        D = order.Price, E = order.Quantity, F = order.Leaves,
-    });
+    private void TellOrder(EventType type, BookOrder order, int detail, EventFlags flags = EventFlags.None) =>
+        Tell(new BookEvent(type, order.Market.Id)
+        {
+            Detail = detail, Flags = flags, A = order.Account.Id, Order = order, C = order.ClientId,
+            D = order.Price, E = order.Quantity, F = order.Leaves,
+        });
 
     private void TellAccepted(BookOrder order, bool withTerms)
     {

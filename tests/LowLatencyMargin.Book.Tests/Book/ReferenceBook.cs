@@ -60,7 +60,8 @@ internal sealed partial class ReferenceBook(int recentOrders, Rules rules)
     {
         CommandType.Tick => ResultCode.Accepted,
         CommandType.PlaceOrder => Read(command, out PlaceOrder place) ? Place(in place, default) : ResultCode.MalformedCommand,
-        CommandType.PlaceOrderWithTerms => Read(command, out PlaceOrderWithTerms place) ? Place(in place.Order, in place.Terms) : ResultCode.MalformedCommand,
+        CommandType.PlaceOrderWithTerms =>
+            Read(command, out PlaceOrderWithTerms place) ? Place(in place.Order, in place.Terms) : ResultCode.MalformedCommand,
         CommandType.CancelOrder => Read(command, out CancelOrder cancel) ? Cancel(in cancel) : ResultCode.MalformedCommand,
         CommandType.ModifyOrder => Read(command, out ModifyOrder modify) ? Modify(in modify) : ResultCode.MalformedCommand,
         CommandType.CancelOrders => Read(command, out CancelOrders cancel) ? CancelMany(in cancel) : ResultCode.MalformedCommand,

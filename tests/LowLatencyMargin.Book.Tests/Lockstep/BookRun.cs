@@ -71,7 +71,7 @@ internal sealed class BookRun : IDisposable
         {
             return exception.Message;
         }
-        catch (Exception exception) when (exception is InvariantBrokenException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception exception) when (exception is InvariantBrokenException or OverflowException or IndexOutOfRangeException)
         {
             return exception.ToString();
         }

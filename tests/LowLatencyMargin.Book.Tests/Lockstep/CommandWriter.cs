@@ -119,7 +119,8 @@ internal sealed class CommandWriter(ReferenceBook book)
     private void Fill(Step step, ref OrderBatch batch, ushort spoiled)
     {
         (batch.AccountId, batch.MarketId, batch.Reserved) = (step[Field.Account], step[Field.Market], spoiled);
-        (batch.Count, batch.Mode, batch.SelfTrade) = ((ushort)step.Items.Count, (BatchMode)step[Field.Mode], (SelfTradePrevention)step[Field.SelfTrade]);
+        (batch.Count, batch.Mode) = ((ushort)step.Items.Count, (BatchMode)step[Field.Mode]);
+        batch.SelfTrade = (SelfTradePrevention)step[Field.SelfTrade];
         Span<BatchItem> items = MemoryMarshal.Cast<byte, BatchItem>(_bytes.AsSpan(_length));
         for (int i = 0; i < step.Items.Count; i++)
         {

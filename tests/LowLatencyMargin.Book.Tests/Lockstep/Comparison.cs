@@ -24,14 +24,16 @@ internal static class Comparison
         MatchUnordered(actual, book);
         for (int i = 0; i < Math.Max(actual.Count, book.Events.Count); i++)
         {
-            if (i < actual.Count && i < book.Events.Count && actual[i].Type == EventType.OrderAccepted && book.Events[i] is { Type: EventType.OrderAccepted } told)
+            bool areBoth = i < actual.Count && i < book.Events.Count;
+            if (areBoth && actual[i].Type == EventType.OrderAccepted && book.Events[i] is { Type: EventType.OrderAccepted } told)
             {
                 Learn(book, told.Order!, actual[i].B);
             }
 
-            if (i >= actual.Count || i >= book.Events.Count || !IsAsTold(actual[i], book.Events[i]))
+            if (!areBoth || !IsAsTold(actual[i], book.Events[i]))
             {
-                throw new DivergenceException($"event {i + 1} differs\n  exchange:\n{Lines(actual)}  reference book:\n{Lines(book.Events.Select(Told.Of))}");
+                string expected = Lines(book.Events.Select(Told.Of));
+                throw new DivergenceException($"event {i + 1} differs\n  exchange:\n{Lines(actual)}  reference book:\n{expected}");
             }
         }
 

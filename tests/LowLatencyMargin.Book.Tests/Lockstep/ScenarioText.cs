@@ -5,8 +5,13 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Book.Tests.Lockstep;
 
 /// <summary>Steps in the language of scenario files, so that a failure can be run by hand. Steps that no file can say become comments.</summary>
-internal static class ScenarioText
+internal sealed class ScenarioText
 {
+    /// <summary>What orders are called in the file, by the tags and client ids of the steps.</summary>
+    private readonly Dictionary<long, string> _names = [];
+
+    private readonly HashSet<string> _taken = [];
+
     public static string Of(Profile profile, IReadOnlyList<Step> steps, string title)
     {
         var text = new StringBuilder();
@@ -16,10 +21,11 @@ internal static class ScenarioText
         text.AppendLine("asset USD decimals=6");
         for (int market = 1; market <= profile.Markets; market++)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"market M{market} kind=perpetual base=B{market} quote=USD tick=1 lot=1 {string.Join(' ', plain)}");
+            text.AppendLine($"market M{market} kind=perpetual base=B{market} quote=USD tick=1 lot=1 {string.Join(' ', plain)}");
         }
 
-        foreach (long account in steps.Select(step => step[Field.Account]).Where(account => account > profile.Markets).Distinct().Order())
+        IEnumerable<long> accounts = steps.Select(step => step[Field.Account]).Distinct().Order();
+        foreach (long account in accounts.Where(account => account > profile.Markets && account <= profile.Markets + profile.Accounts))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"account a{account}");
             text.AppendLine(CultureInfo.InvariantCulture, $"deposit a{account} USD 1000000000");
@@ -31,6 +37,7 @@ internal static class ScenarioText
             text.AppendLine(CultureInfo.InvariantCulture, $"mark M{market} {profile.BasePrice}");
         }
 
+        var names = new ScenarioText();
         foreach (Step step in steps)
         {
             if (step[Field.AdvanceNs] > 0)
@@ -38,19 +45,24 @@ internal static class ScenarioText
                 text.AppendLine(CultureInfo.InvariantCulture, $"time +{step[Field.AdvanceNs] / 1_000_000m}ms");
             }
 
-            text.AppendLine(step[Field.Spoil] != 0 ? $"# spoiled {step}" : Line(step));
+            text.AppendLine(CanSay(profile, step) && names.KnowsLink(step) ? names.Line(step) : Comment(step));
         }
 
         return text.ToString();
     }
 
-    private static string Line(Step step)
+    private string Line(Step step)
     {
+        if (step.Type == CommandType.SetBracket)
+        {
+            (_names[step.Tag], _names[step.Tag + 1]) = ($"o{step.Tag}.stop", $"o{step.Tag}.take-profit");
+        }
+
         string who = $"a{step[Field.Account]}";
         string where = $"M{step[Field.Market]}";
         return step.Type switch
         {
-            CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms => $"order {who} {where} {Order(step)}",
+            CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms => $"order {who} {where} {Order(step)}{Slippage(step)}{SelfTrade(step)}",
             CommandType.CancelOrder => $"cancel {who} {Named(step)}",
             CommandType.ModifyOrder => $"modify {who} {Changed(step)}",
             CommandType.CancelOrders => $"cancel {who} all{(step[Field.Market] == 0 ? string.Empty : " " + where)}"
@@ -59,24 +71,54 @@ internal static class ScenarioText
             CommandType.MassQuote => Quote(step, who, where),
             CommandType.SetBracket => step[Field.StopLoss] == 0 && step[Field.TakeProfit] == 0
                 ? $"bracket {who} {where} none"
-                : $"bracket {who} {where}{If("stop", step[Field.StopLoss])}{If("take-profit", step[Field.TakeProfit])} on={Source(step)}{Slippage(step)}",
+                : $"bracket {who} {where}{If("stop", step[Field.StopLoss])}{If("take-profit", step[Field.TakeProfit])} on={Source(step)}"
+                    + $"{Slippage(step)} id=o{step.Tag}",
             CommandType.SetMakerProtection => $"protect {who} {where} window={step[Field.WindowMs]}ms{If("qty", step[Field.Quantity])}"
                 + $"{If("delta", step[Field.DeltaLots])}{If("fills", step[Field.Fills])} frozen={step[Field.FrozenMs]}ms",
-            CommandType.CancelAllAfter => $"cancel-all-after {who} {(step[Field.TimeoutMs] == 0 ? "off" : step[Field.TimeoutMs] + "ms")}{Spares(step)}",
+            CommandType.CancelAllAfter =>
+                $"cancel-all-after {who} {(step[Field.TimeoutMs] == 0 ? "off" : step[Field.TimeoutMs] + "ms")}{Spares(step)}",
             CommandType.KillSwitch => Kill(step, who, where),
             CommandType.SetMarketState => $"state {where} {Kebab(((MarketState)step[Field.State]).ToString())}",
             CommandType.SetRateLimit => $"rate {(step[Field.Account] == 0 ? "all" : who)} "
-                + (step[Field.PerSecond] == 0 ? "off" : $"per-second={step[Field.PerSecond]} burst={step[Field.Burst]} reserve={step[Field.Reserve]}"),
+                + (step[Field.PerSecond] == 0
+                    ? "off"
+                    : $"per-second={step[Field.PerSecond]} burst={step[Field.Burst]} reserve={step[Field.Reserve]}"),
             CommandType.SetTradeGroup => $"group {who} {(step[Field.Group] == 0 ? "none" : "g" + step[Field.Group])}",
             CommandType.SetMarkPrice => $"mark {where} {step[Field.Price]}",
             CommandType.SetIndexPrice => $"index {where} {step[Field.Price]}",
             CommandType.SetMarketParameters => $"set {where} {Parameters(Profile.ParametersOf(step[Field.Parameters]))}",
             CommandType.Tick => "time +0ms",
-            _ => $"# {step}",
+            _ => Comment(step),
         };
     }
 
-    private static string Order(Step step)
+    private static string Comment(Step step) => "# " + step.ToString().ReplaceLineEndings("\n# ");
+
+    /// <summary>Whether the language has words for it: nothing spoiled or below zero, nothing that does not exist.</summary>
+    private static bool CanSay(Profile profile, Step step)
+    {
+        bool Is(Field field, long most) => step[field] >= 0 && step[field] <= most;
+        bool hasAccount = step[Field.Account] == 0
+            ? step.Type is CommandType.None or CommandType.SetRateLimit or CommandType.KillSwitch or CommandType.Tick or CommandType.SetMarketState
+                or (>= CommandType.SetMarketParameters and <= CommandType.SetIndexPrice)
+            : step[Field.Account] > profile.Markets && step[Field.Account] <= profile.Markets + profile.Accounts;
+        bool hasMarket = Is(Field.Market, profile.Markets) && (step[Field.Market] > 0 || !NeedsMarket(step.Type));
+        bool isRange = Enum.GetValues<Field>().Where(field => field != Field.Count).All(field => step[field] >= 0);
+        bool isChoice = Is(Field.Side, 1) && Is(Field.TimeInForce, 4) && Is(Field.SelfTrade, 5) && Is(Field.Flags, 63) && Is(Field.Kind, 4)
+            && Is(Field.Source, 2) && Is(Field.Sides, 2) && Is(Field.SpareStops, 1) && Is(Field.Mode, 1) && Is(Field.Action, 2)
+            && Is(Field.On, 1) && Is(Field.State, 6);
+        bool isChange = step.Type == CommandType.ModifyOrder || step[Field.Action] == (long)BatchAction.Modify;
+        bool changes = !isChange || step[Field.Price] + step[Field.Quantity] + step[Field.Trigger] > 0;
+        bool slips = step[Field.Slippage] == 0 || step[Field.Type] == (long)OrderType.Market || step.Type == CommandType.SetBracket;
+        return step[Field.Spoil] == 0 && changes && slips && hasAccount && hasMarket && isRange && isChoice
+            && step.Items.All(item => CanSay(profile, item));
+    }
+
+    private static bool NeedsMarket(CommandType type) => type is CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms or CommandType.OrderBatch
+        or CommandType.MassQuote or CommandType.SetBracket or CommandType.SetMakerProtection or CommandType.SetMarketState or CommandType.SetMarkPrice
+        or CommandType.SetIndexPrice or CommandType.SetMarketParameters;
+
+    private string Order(Step step)
     {
         string price = step[Field.Type] == 1 ? string.Empty : $" @ {step[Field.Price]}";
         string kind = (TriggerKind)step[Field.Kind] switch
@@ -84,19 +126,19 @@ internal static class ScenarioText
             TriggerKind.None => step[Field.Type] == 1 ? " market" : price,
             TriggerKind.Stop => $" stop {step[Field.Trigger]}{price}",
             TriggerKind.TakeProfit => $" take-profit {step[Field.Trigger]}{price}",
-            _ => $" trailing {(step[Field.TrailTicks] != 0 ? step[Field.TrailTicks].ToString(CultureInfo.InvariantCulture) : Percent(step[Field.TrailRate]))}{price}"
+            _ => $" trailing {(step[Field.TrailTicks] != 0 ? $"{step[Field.TrailTicks]}" : Percent(step[Field.TrailRate]))}{price}"
                 + (step[Field.Kind] == (long)TriggerKind.TrailingTakeProfit ? " take-profit" : string.Empty)
                 + If("activate", step[Field.Activation]) + If("step", step[Field.StepTicks]),
         };
         var flags = (OrderFlags)step[Field.Flags];
         string quantity = flags.HasFlag(OrderFlags.WholePosition) ? "whole-position" : step[Field.Quantity].ToString(CultureInfo.InvariantCulture);
-        string expires = step[Field.ExpiresInNs] == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" expires=+{step[Field.ExpiresInNs] / 1_000_000m}ms");
+        string expires = step[Field.ExpiresInNs] == 0 ? string.Empty : $" expires=+{step[Field.ExpiresInNs] / 1_000_000}ms";
         return $"{Side(step)} {quantity}{kind}{(step[Field.Kind] == 0 ? string.Empty : " on=" + Source(step))}{Flags(flags)}"
-            + $" id=o{step.Tag}{TimeInForce(step)}{expires}{If("display", step[Field.Display])}"
-            + (step[Field.Link] == 0 ? string.Empty : $" oco=o{step[Field.Link]}") + SelfTrade(step) + Slippage(step);
+            + $"{NewName(step)}{TimeInForce(step)}{expires}{If("display", step[Field.Display])}"
+            + (step[Field.Link] == 0 ? string.Empty : $" oco={_names[step[Field.Link]]}");
     }
 
-    private static string Batch(Step step, string who, string where)
+    private string Batch(Step step, string who, string where)
     {
         var text = new StringBuilder($"batch {who} {where} {Kebab(((BatchMode)step[Field.Mode]).ToString())}{SelfTrade(step)}").AppendLine();
         foreach (Step item in step.Items)
@@ -112,13 +154,18 @@ internal static class ScenarioText
         return text.Append("end").ToString();
     }
 
-    private static string Quote(Step step, string who, string where)
+    private string Quote(Step step, string who, string where)
     {
         int bids = (int)step[Field.Bids];
+        for (int i = 0; i < step.Items.Count; i++)
+        {
+            _names[step.Tag + i] = $"o{step.Tag}.{(i < bids ? "bid" : "ask")}.{step.Items[i][Field.Price]}";
+        }
+
         static string Levels(string name, IEnumerable<Step> levels) =>
             levels.Any() ? $" {name}={string.Join(',', levels.Select(level => $"{level[Field.Quantity]}@{level[Field.Price]}"))}" : string.Empty;
         return $"quote {who} {where}{Levels("bids", step.Items.Take(bids))}{Levels("asks", step.Items.Skip(bids))}"
-            + Flags((OrderFlags)step[Field.Flags]) + SelfTrade(step) + $" id=o{step.Tag}";
+            + Flags((OrderFlags)step[Field.Flags] & OrderFlags.PostOnly) + SelfTrade(step) + $" id=o{step.Tag}";
     }
 
     private static string Kill(Step step, string who, string where)
@@ -128,9 +175,20 @@ internal static class ScenarioText
             + (step[Field.On] == 0 ? string.Empty : Spares(step));
     }
 
-    private static string Named(Step step) => step[Field.Order] != 0 ? $"o{step[Field.Order]}" : $"client:{step[Field.ClientId]}";
+    /// <summary>The name of a new order; a client id that was used before is sent again.</summary>
+    private string NewName(Step step)
+    {
+        string name = step[Field.ClientId] != 0 ? $"c{step[Field.ClientId]}" : $"o{step.Tag}";
+        _names[step.Tag] = name;
+        return $" id={name}{(_taken.Add($"{step[Field.Account]} {name}") ? string.Empty : " again")}";
+    }
 
-    private static string Changed(Step step) =>
+    private bool KnowsLink(Step step) => step[Field.Link] == 0 || _names.ContainsKey(step[Field.Link]);
+
+    private string Named(Step step) =>
+        step[Field.Order] != 0 ? _names.GetValueOrDefault(step[Field.Order], "never") : $"client:c{step[Field.ClientId]}";
+
+    private string Changed(Step step) =>
         Named(step) + If("qty", step[Field.Quantity]) + If("price", step[Field.Price]) + If("trigger", step[Field.Trigger]);
 
     private static string If(string name, long value) => value == 0 ? string.Empty : $" {name}={value}";
@@ -163,7 +221,7 @@ internal static class ScenarioText
         + (flags.HasFlag(OrderFlags.MakerProtected) ? " protected" : string.Empty);
 
     private static string Kebab(string name) =>
-        string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+        string.Concat(name.Select((letter, i) => (char.IsUpper(letter) && i > 0 ? "-" : string.Empty) + char.ToLowerInvariant(letter)));
 
     /// <summary>Parameters as the options of a line.</summary>
     public static string Parameters(MarketParameters all) => string.Join(' ',
@@ -172,6 +230,7 @@ internal static class ScenarioText
         $"stp={all.SelfTrade.ToString().ToLowerInvariant()} price-band={Percent(all.PriceBandRate)} breaker={Percent(all.BreakerRate)}",
         $"breaker-window={all.BreakerWindowMs}ms breaker-halt={all.BreakerHaltMs}ms stop-buffer={Percent(all.StopBufferRate)}",
         $"min-qty={all.MinQuantityLots} min-notional={all.MinNotionalUnits / 1_000_000m} max-position={all.MaxPositionLots}",
-        $"max-position-notional={all.MaxPositionUnits / 1_000_000m} liquidation-penalty=0% trigger-includes-fee=off",
-        $"limit-depth={Percent(all.LimitOfDepthRate)} limit-open-interest={Percent(all.LimitOfOpenInterestRate)} max-open-positions={all.MaxOpenPositions}");
+        $"max-position-notional={all.MaxPositionUnits / 1_000_000m} liquidation-penalty={Percent(all.PenaltyRate)}",
+        $"trigger-includes-fee={(all.TriggerIncludesFee == 0 ? "off" : "on")} limit-depth={Percent(all.LimitOfDepthRate)}",
+        $"limit-open-interest={Percent(all.LimitOfOpenInterestRate)} max-open-positions={all.MaxOpenPositions}");
 }

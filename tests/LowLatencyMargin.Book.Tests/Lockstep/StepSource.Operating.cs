@@ -120,7 +120,7 @@ internal sealed partial class StepSource
         }
 
         step[Field.On] = random.Below(200) == 0 ? 2 : random.Chance(80) ? 1 : 0;
-        step[Field.SpareStops] = step[Field.Account] == 0 ? 0 : random.Below(2); // MIMIC
+        step[Field.SpareStops] = random.Below(2);
         return step;
     }
 
