@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Book.Tests;
 [TestFixture]
 internal sealed class BookLockstepTests
 {
-    private const long DefaultCommands = 2_000_000;
+    private const long DefaultCommands = 4_000_000;
 
     /// <summary>How often each event, code and reason must have come, in a million commands.</summary>
     private const long LeastPerMillion = 20;
