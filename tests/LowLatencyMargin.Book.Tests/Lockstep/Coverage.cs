@@ -1,0 +1,27 @@
+namespace LowLatencyMargin.Book.Tests.Lockstep;
+
+/// <summary>All that lockstep runs must have met, by the words of <see cref="Tally"/>.</summary>
+internal static class Coverage
+{
+    /// <summary>Money, margin, set-up and capacity, which these runs keep out of the way.</summary>
+    private static readonly ResultCode[] NotHere =
+    [
+        ResultCode.GenesisMissing, ResultCode.GenesisRepeated, ResultCode.OutOfSequence, ResultCode.UnknownAsset, ResultCode.AssetNotCollateral,
+        ResultCode.InvalidAmount, ResultCode.InsufficientBalance, ResultCode.InsufficientMargin, ResultCode.LockedFunds, ResultCode.ActivePosition,
+        ResultCode.ActiveOrders, ResultCode.ModeConflict, ResultCode.InvalidLeverage, ResultCode.CapacityExceeded, ResultCode.Overflow,
+        ResultCode.TickValueNotWhole, ResultCode.QuoteNotCollateral, ResultCode.InvalidSymbol,
+    ];
+
+    /// <summary>Of liquidations and of commands that ran out of work.</summary>
+    private static readonly CancelReason[] ReasonsNotHere = [CancelReason.Liquidation, CancelReason.WorkLimit];
+
+    public static IEnumerable<string> Expected =>
+    [
+        .. Enum.GetValues<EventType>().Where(Told.IsForetold).Select(type => "event " + type),
+        .. Enum.GetValues<ResultCode>().Except(NotHere).Select(code => "code " + code),
+        .. Enum.GetValues<CancelReason>().Except(ReasonsNotHere).Select(reason => "reason " + reason),
+        .. Enum.GetValues<CommandType>()
+            .Where(type => type is >= CommandType.PlaceOrder or CommandType.Tick or CommandType.SetMarkPrice or CommandType.SetIndexPrice)
+            .Select(type => "command " + type),
+    ];
+}

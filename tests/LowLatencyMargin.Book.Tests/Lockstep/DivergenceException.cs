@@ -1,0 +1,4 @@
+namespace LowLatencyMargin.Book.Tests.Lockstep;
+
+/// <summary>Exchange and reference book differ.</summary>
+internal sealed class DivergenceException(string message) : Exception(message);

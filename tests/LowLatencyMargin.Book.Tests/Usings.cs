@@ -1,0 +1,3 @@
+global using LowLatencyMargin.Core.Commands;
+global using LowLatencyMargin.Core.Events;
+global using Big = System.Numerics.BigInteger;
