@@ -112,7 +112,8 @@ internal sealed class GeneratedWorkloadTests
             }
         }
 
-        Assert.That(naive.Reports.Any(report => report.Type == ReportType.Trade), Is.True.Or.Not.EqualTo(trades), "without trades it proves little");
+        bool traded = naive.Reports.Any(report => report.Type == ReportType.Trade);
+        Assert.That(traded || !trades, "a workload that should trade and does not proves nothing");
         Assert.That(harness.Finish().Select(Text), Is.EqualTo(naive.Reports.Select(Text)));
     }
 
