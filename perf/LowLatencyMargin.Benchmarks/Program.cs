@@ -11,6 +11,7 @@ const string Help = $"""
       journal [DIR] [ROUNDS]               append, group commit and read rates
       worst                                the commands that can take longest: sweep, mass cancel, stops, mass quote
     {MatchingVerb.Help}
+    {BookVerb.Help}
       --list flat                          the BenchmarkDotNet benchmarks
       --filter '*MarkMove*'                runs those that match
 
@@ -31,6 +32,8 @@ switch (args)
         return WorstCommands.Run();
     case ["matching", .. var rest]:
         return MatchingVerb.Run(rest);
+    case ["book", .. var rest]:
+        return BookVerb.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DisruptorVerb).Assembly).Run(args);
         return 0;

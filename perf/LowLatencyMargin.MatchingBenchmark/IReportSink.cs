@@ -11,7 +11,4 @@ public interface IReportSink
 
     /// <summary>The report last asked for is written.</summary>
     void Written();
-
-    /// <summary>A message is through: no more reports of it will come.</summary>
-    void MessageDone();
 }

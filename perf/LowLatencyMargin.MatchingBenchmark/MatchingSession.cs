@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
@@ -13,6 +14,11 @@ namespace LowLatencyMargin.MatchingBenchmark;
 /// </summary>
 public sealed class MatchingSession : IDisposable
 {
+    // Enough messages ahead for a line to come from memory at each step, few enough that it is not pushed out again.
+    private const int IdDistance = 12;
+    private const int RowDistance = 8;
+    private const int NeighbourDistance = 4;
+
     private readonly Slab<Order> _orders;
     private readonly FarLevelStore _farLevels;
     private readonly NativeArray<int> _slots;
@@ -37,6 +43,36 @@ public sealed class MatchingSession : IDisposable
     /// <summary>Resting orders.</summary>
     public int RestingOrders => _orders.Count;
 
+    /// <summary>Processes messages in their order.</summary>
+    public void ApplyAll<TSink>(ReadOnlySpan<Message> messages, ref TSink sink)
+        where TSink : struct, IReportSink
+    {
+        for (int i = 0; i < messages.Length; i++)
+        {
+            Apply(in messages[i], ref sink);
+        }
+    }
+
+    /// <summary>
+    /// Processes messages in their order, and meanwhile asks for the memory that the next ones will need: place in the id map first, a few messages
+    /// later the row, then its neighbours. For books that are larger than the caches.
+    /// </summary>
+    public void ApplyAhead<TSink>(ReadOnlySpan<Message> messages, ref TSink sink)
+        where TSink : struct, IReportSink
+    {
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (i + IdDistance < messages.Length)
+            {
+                PrefetchId(in messages[i + IdDistance]);
+                PrefetchRow(in messages[i + RowDistance]);
+                PrefetchNeighbours(in messages[i + NeighbourDistance]);
+            }
+
+            Apply(in messages[i], ref sink);
+        }
+    }
+
     /// <summary>Does what one message asks for and reports it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSink>(ref readonly Message message, ref TSink sink)
@@ -50,12 +86,13 @@ public sealed class MatchingSession : IDisposable
             case MessageType.Cancel:
                 Cancel(in message, ref sink);
                 break;
+            case MessageType.Reduce:
+                Reduce(in message, ref sink);
+                break;
             default:
                 Modify(in message, ref sink);
                 break;
         }
-
-        sink.MessageDone();
     }
 
     /// <summary>Lots at a price.</summary>
@@ -166,6 +203,61 @@ public sealed class MatchingSession : IDisposable
 
         sink.Next().SetOrder(ReportType.ModifyAck, (byte)side, message.Sequence, message.OrderId, message.PriceTicks, message.QuantityLots);
         sink.Written();
+    }
+
+    /// <summary>A reduction by all that is left cancels.</summary>
+    private void Reduce<TSink>(ref readonly Message message, ref TSink sink)
+        where TSink : struct, IReportSink
+    {
+        int slot = SlotOf(message.OrderId);
+        if (slot == 0 || _orders[slot].LeavesLots <= message.QuantityLots)
+        {
+            Cancel(in message, ref sink);
+            return;
+        }
+
+        Book.Reduce(slot, message.QuantityLots);
+        ref readonly Order order = ref _orders[slot];
+        sink.Next().SetOrder(
+            ReportType.ModifyAck, (byte)order.Side, message.Sequence, message.OrderId, order.PriceTicks, (ulong)order.LeavesLots);
+        sink.Written();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void PrefetchId(ref readonly Message message)
+    {
+        if (Sse.IsSupported && message.OrderId < (ulong)_slots.Length)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)message.OrderId]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchRow(ref readonly Message message)
+    {
+        if (message.Type != MessageType.New)
+        {
+            Book.Prefetch(SlotOf(message.OrderId));
+        }
+
+        if (message.PriceTicks != 0)
+        {
+            Book.PrefetchLevel((Side)message.Side, message.PriceTicks);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchNeighbours(ref readonly Message message)
+    {
+        if (message.Type != MessageType.New && SlotOf(message.OrderId) is var slot and not 0)
+        {
+            Book.PrefetchNeighbours(slot);
+        }
+
+        if (message.PriceTicks != 0)
+        {
+            Book.PrefetchTail((Side)message.Side, message.PriceTicks);
+        }
     }
 
     /// <summary>Trades an order with the other side; returns what is left of it.</summary>

@@ -13,6 +13,9 @@ public enum MessageType : byte
 
     /// <summary>Another price and quantity for a resting order, which goes behind the queue.</summary>
     Modify = 2,
+
+    /// <summary>Less quantity for a resting order, which keeps its place. Not part of the public benchmark.</summary>
+    Reduce = 3,
 }
 
 /// <summary>A message as the harness lays it out; a cancel has no fields behind the sequence.</summary>
@@ -35,7 +38,7 @@ public struct Message
     [FieldOffset(24)]
     public long PriceTicks;
 
-    /// <summary>Quantity; of a modify, what shall be left.</summary>
+    /// <summary>Quantity; of a modify, what shall be left; of a reduction, by how much.</summary>
     [FieldOffset(32)]
     public uint QuantityLots;
 

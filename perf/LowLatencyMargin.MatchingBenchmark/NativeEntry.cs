@@ -46,13 +46,13 @@ public static unsafe class NativeEntry
         if (_ring is { } ring)
         {
             var sink = new RingSink(ring);
-            Process(_session!, batch, ref sink);
+            _session!.ApplyAll(batch, ref sink);
             ring.Publish();
         }
         else
         {
             PushSink sink = _push;
-            Process(_session!, batch, ref sink);
+            _session!.ApplyAll(batch, ref sink);
         }
     }
 
@@ -76,13 +76,4 @@ public static unsafe class NativeEntry
     [UnmanagedCallersOnly]
     public static uint Drain(Report* destination, uint max) =>
         (uint)_ring!.Drain(new Span<Report>(destination, (int)Math.Min(max, int.MaxValue)));
-
-    private static void Process<TSink>(MatchingSession session, ReadOnlySpan<Message> batch, ref TSink sink)
-        where TSink : struct, IReportSink
-    {
-        for (int i = 0; i < batch.Length; i++)
-        {
-            session.Apply(in batch[i], ref sink);
-        }
-    }
 }

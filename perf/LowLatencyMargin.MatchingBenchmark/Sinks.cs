@@ -13,11 +13,6 @@ public readonly struct RingSink(ReportRing ring) : IReportSink
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Written() => ring.PublishRun();
-
-    /// <inheritdoc/>
-    public void MessageDone()
-    {
-    }
 }
 
 /// <summary>Reports one by one into the queue of whoever called, which says 0 while it is full.</summary>
@@ -41,10 +36,5 @@ public unsafe struct PushSink(delegate* unmanaged[SuppressGCTransition]<void*, R
                 Thread.SpinWait(1);
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public readonly void MessageDone()
-    {
     }
 }

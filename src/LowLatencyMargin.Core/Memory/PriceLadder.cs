@@ -104,6 +104,18 @@ public sealed class PriceLadder : IDisposable
         return ref FarAt(key);
     }
 
+    /// <summary>Asks for the cache line of a price's level, if it would stand in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long ticks) => _levels.Prefetch(Slot(Key(ticks)));
+
+    /// <summary>The order at the end of the queue of a price; 0 when there is none in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int NearTail(long ticks)
+    {
+        long key = Key(ticks);
+        return InWindow(key) ? _levels[Slot(key)].Tail : 0;
+    }
+
     /// <summary>Whether a price has orders.</summary>
     public bool Has(long ticks)
     {
