@@ -232,32 +232,19 @@ public sealed class MatchingSession : IDisposable
         }
     }
 
+    // No branches on what kind of message it is, for those would be guessed wrong: row 0 and price 0 may be asked for, in vain.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchRow(ref readonly Message message)
     {
-        if (message.Type != MessageType.New)
-        {
-            Book.Prefetch(SlotOf(message.OrderId));
-        }
-
-        if (message.PriceTicks != 0)
-        {
-            Book.PrefetchLevel((Side)message.Side, message.PriceTicks);
-        }
+        Book.Prefetch(SlotOf(message.OrderId));
+        Book.PrefetchLevel((Side)message.Side, message.PriceTicks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchNeighbours(ref readonly Message message)
     {
-        if (message.Type != MessageType.New && SlotOf(message.OrderId) is var slot and not 0)
-        {
-            Book.PrefetchNeighbours(slot);
-        }
-
-        if (message.PriceTicks != 0)
-        {
-            Book.PrefetchTail((Side)message.Side, message.PriceTicks);
-        }
+        Book.PrefetchNeighbours(SlotOf(message.OrderId));
+        Book.PrefetchTail((Side)message.Side, message.PriceTicks);
     }
 
     /// <summary>Trades an order with the other side; returns what is left of it.</summary>

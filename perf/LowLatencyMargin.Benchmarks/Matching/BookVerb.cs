@@ -24,7 +24,7 @@ internal static class BookVerb
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         int commands = 3_000_000;
         int runs = 5;
-        int seed = 1;
+        int seed = 2;
         var names = new List<string>();
         for (int i = 0; i < args.Length; i++)
         {
