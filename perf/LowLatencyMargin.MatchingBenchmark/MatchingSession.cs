@@ -14,10 +14,13 @@ namespace LowLatencyMargin.MatchingBenchmark;
 /// </summary>
 public sealed class MatchingSession : IDisposable
 {
+    // Where the rows of a book begin to be more than a core's own cache holds.
+    private const int AheadFromOrders = 1 << 13;
+
     // Enough messages ahead for a line to come from memory at each step, few enough that it is not pushed out again.
-    private const int IdDistance = 12;
-    private const int RowDistance = 8;
-    private const int NeighbourDistance = 4;
+    private const int IdDistance = 18;
+    private const int RowDistance = 12;
+    private const int NeighbourDistance = 6;
 
     private readonly Slab<Order> _orders;
     private readonly FarLevelStore _farLevels;
@@ -55,11 +58,17 @@ public sealed class MatchingSession : IDisposable
 
     /// <summary>
     /// Processes messages in their order, and meanwhile asks for the memory that the next ones will need: place in the id map first, a few messages
-    /// later the row, then its neighbours. For books that are larger than the caches.
+    /// later the row, then its neighbours. A book that fits the caches has no need of that and goes without.
     /// </summary>
     public void ApplyAhead<TSink>(ReadOnlySpan<Message> messages, ref TSink sink)
         where TSink : struct, IReportSink
     {
+        if (RestingOrders < AheadFromOrders)
+        {
+            ApplyAll(messages, ref sink);
+            return;
+        }
+
         for (int i = 0; i < messages.Length; i++)
         {
             if (i + IdDistance < messages.Length)

@@ -174,6 +174,7 @@ public sealed class OrderBook : IDisposable
         {
             int slot = level.Head;
             ref Order maker = ref _orders.Edit(slot);
+            _orders.Prefetch(maker.Next);
             long lots = Math.Min(taker.LeavesLots, maker.LeavesLots);
             if (maker.IsSpecial || handler.MustExamine(in maker, in taker))
             {

@@ -128,9 +128,14 @@ public sealed class PriceLadder : IDisposable
     public ref Level GetOrAdd(long ticks)
     {
         long key = Key(ticks);
-        if (InWindow(key) && (_pages[Page(key)] & Bit(key)) != 0)
+        if (InWindow(key))
         {
-            return ref _levels[Slot(key)];
+            // lots without a look at the bitmap: no other row of the window can stand here
+            ref Level level = ref _levels[Slot(key)];
+            if (level.Lots != 0)
+            {
+                return ref level;
+            }
         }
 
         return ref Add(key);
@@ -234,6 +239,30 @@ public sealed class PriceLadder : IDisposable
     }
 
     private ref Level Add(long key)
+    {
+        if (_count == 0 || _span < _windowTicks || !InWindow(key))
+        {
+            return ref AddAtEdge(key);
+        }
+
+        if ((_pages[Page(key)] & Bit(key)) == 0)
+        {
+            SetBit(key);
+            _count++;
+            if (key > _best)
+            {
+                _best = key;
+                FollowBest();
+                return ref At(Ticks(key));
+            }
+        }
+
+        return ref _levels[Slot(key)];
+    }
+
+    /// <summary>The first level, one outside the window, or one that comes while the window grows.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Level AddAtEdge(long key)
     {
         if (_count == 0)
         {
