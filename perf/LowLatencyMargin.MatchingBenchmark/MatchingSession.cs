@@ -14,9 +14,6 @@ namespace LowLatencyMargin.MatchingBenchmark;
 /// </summary>
 public sealed class MatchingSession : IDisposable
 {
-    // Where the rows of a book begin to be more than a core's own cache holds.
-    private const int AheadFromOrders = 1 << 13;
-
     // Enough messages ahead for a line to come from memory at each step, few enough that it is not pushed out again.
     private const int IdDistance = 18;
     private const int RowDistance = 12;
@@ -58,17 +55,11 @@ public sealed class MatchingSession : IDisposable
 
     /// <summary>
     /// Processes messages in their order, and meanwhile asks for the memory that the next ones will need: place in the id map first, a few messages
-    /// later the row, then its neighbours. A book that fits the caches has no need of that and goes without.
+    /// later the row, then its neighbours. Hints change nothing but the time; where everything is in the caches they cost a little.
     /// </summary>
     public void ApplyAhead<TSink>(ReadOnlySpan<Message> messages, ref TSink sink)
         where TSink : struct, IReportSink
     {
-        if (RestingOrders < AheadFromOrders)
-        {
-            ApplyAll(messages, ref sink);
-            return;
-        }
-
         for (int i = 0; i < messages.Length; i++)
         {
             if (i + IdDistance < messages.Length)

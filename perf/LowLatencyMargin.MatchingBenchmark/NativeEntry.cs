@@ -32,6 +32,7 @@ public static unsafe class NativeEntry
             _ring = null;
         }
 
+        WarmUp.Once();
         _session?.Dispose();
         _session = new MatchingSession(MaxOrders, LadderTicks);
     }
@@ -46,11 +47,12 @@ public static unsafe class NativeEntry
         if (_ring is { } ring)
         {
             var sink = new RingSink(ring);
-            _session!.ApplyAll(batch, ref sink);
+            _session!.ApplyAhead(batch, ref sink);
             ring.Publish();
         }
         else
         {
+            // to the letter: every report of a message is pushed before the next message is looked at, be it only for a hint
             PushSink sink = _push;
             _session!.ApplyAll(batch, ref sink);
         }

@@ -20,6 +20,10 @@ public unsafe struct PushSink(delegate* unmanaged[SuppressGCTransition]<void*, R
 {
     private Report _report;
 
+    /// <summary>Pushes into a queue.</summary>
+    public static PushSink Into(Workload.ForeignQueue queue) =>
+        new((delegate* unmanaged[SuppressGCTransition]<void*, Report*, int>)queue.Push, queue.Sink);
+
     /// <inheritdoc/>
     [UnscopedRef]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,8 +9,9 @@ namespace LowLatencyMargin.Benchmarks.Matching;
 internal static class MatchingVerb
 {
     public const string Help = """
-          matching [--orders N] [--seed N] [--runs N] [--batch N] [--files DIR]
-                                               the public matching benchmark's scenarios, 1,000,000 new orders each; or its files from a folder
+          matching [--orders N] [--seed N] [--runs N] [--batch N] [--files DIR] [--alone yes]
+                                               the public matching benchmark's scenarios, 1,000,000 new orders each; or its files from a folder;
+                                               alone: on one thread only
         """;
 
     /// <summary>Runs the verb; returns the exit code.</summary>
@@ -20,16 +21,29 @@ internal static class MatchingVerb
         var options = new Options(args);
         Console.WriteLine(
             $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, best and median of {options.Runs} runs, batches of {options.Batch}");
-        Console.WriteLine("millions of messages a second, every report taken out by a second thread; CPU: the engine thread's ns a message\n");
-        Console.WriteLine($"{"scenario",-14}{"messages",12}{"reports",12}{"ring best",12}{"median",9}{"CPU",7}{"push best",12}{"median",9}{"CPU",7}");
+        Console.WriteLine("millions of messages a second, every report taken out by a second thread; one thread: ns of CPU a message, reports taken out too\n");
+        Console.WriteLine($"{"scenario",-14}{"messages",12}{"reports",12}{"one thread",12}{"ring best",12}{"median",9}{"push best",12}{"median",9}");
         var rates = new List<double>();
         foreach ((string name, Func<Message[]> make) in options.Workloads())
         {
             Message[] messages = make();
+            double alone = Enumerable.Range(0, options.Runs).Min(_ => MatchingRun.OnOneThread(messages, options.Batch));
+            Console.Write($"{name,-14}{messages.Length,12:N0}");
+            if (options.IsAlone)
+            {
+                Console.WriteLine($"{alone,24:F1}");
+                continue;
+            }
+
             Figures ring = Measure(messages, options, isPush: false);
             Figures push = ForeignQueue.IsSupported ? Measure(messages, options, isPush: true) : default;
             rates.Add(ring.Best);
-            Console.WriteLine($"{name,-14}{messages.Length,12:N0}{ring.Reports,12:N0}{ring}{push}");
+            Console.WriteLine($"{ring.Reports,12:N0}{alone,12:F1}{ring}{push}");
+        }
+
+        if (options.IsAlone)
+        {
+            return 0;
         }
 
         Console.WriteLine($"\nworst scenario: {rates.Min():F1} M messages/s over the ring");
@@ -47,12 +61,12 @@ internal static class MatchingVerb
         }
 
         double[] rates = [.. results.Select(result => messages.Length * 1e3 / result.Ns).Order()];
-        return new Figures(rates[^1], rates[rates.Length / 2], results.Min(result => result.EngineCpuNs) / messages.Length, reports);
+        return new Figures(rates[^1], rates[rates.Length / 2], reports);
     }
 
-    private readonly record struct Figures(double Best, double Median, double CpuNs, long Reports)
+    private readonly record struct Figures(double Best, double Median, long Reports)
     {
-        public override string ToString() => $"{Best,12:F1}{Median,9:F1}{CpuNs,7:F1}";
+        public override string ToString() => $"{Best,12:F1}{Median,9:F1}";
     }
 
     private sealed class Options
@@ -79,6 +93,9 @@ internal static class MatchingVerb
                     case "--runs":
                         Runs = int.Parse(args[i + 1]);
                         break;
+                    case "--alone":
+                        IsAlone = true;
+                        break;
                     case "--batch":
                         Batch = int.Parse(args[i + 1]);
                         break;
@@ -87,6 +104,8 @@ internal static class MatchingVerb
                 }
             }
         }
+
+        public bool IsAlone { get; }
 
         public int Runs { get; } = 7;
 
