@@ -276,24 +276,25 @@ public sealed class PriceLadder : IDisposable
 
         if (!InWindow(key))
         {
-            int leaf = _far.Find(key);
-            if (leaf != 0)
+            int leaf = _far.GetOrAdd(key, out bool isNew);
+            _count += isNew ? 1 : 0;
+            if (!isNew || key <= _best)
             {
                 return ref _far.At(leaf);
             }
 
-            _far.Add(key);
+            _best = key;
+            FollowBest();
+            return ref At(Ticks(key));
         }
-        else if (Has(Ticks(key)))
+
+        if (Has(Ticks(key)))
         {
             // growing brought it into the window
             return ref _levels[Slot(key)];
         }
-        else
-        {
-            SetBit(key);
-        }
 
+        SetBit(key);
         _count++;
         if (key > _best)
         {
