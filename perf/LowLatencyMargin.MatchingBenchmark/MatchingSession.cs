@@ -232,19 +232,19 @@ public sealed class MatchingSession : IDisposable
         }
     }
 
-    // No branches on what kind of message it is, for those would be guessed wrong: row 0 and price 0 may be asked for, in vain.
+    // No branches on what kind of message it is, for those would be guessed wrong: a cancel has anything for price and side, and asks in vain.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchRow(ref readonly Message message)
     {
         Book.Prefetch(SlotOf(message.OrderId));
-        Book.PrefetchLevel((Side)message.Side, message.PriceTicks);
+        Book.PrefetchLevel((Side)(message.Side & 1), message.PriceTicks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchNeighbours(ref readonly Message message)
     {
         Book.PrefetchNeighbours(SlotOf(message.OrderId));
-        Book.PrefetchTail((Side)message.Side, message.PriceTicks);
+        Book.PrefetchTail((Side)(message.Side & 1), message.PriceTicks);
     }
 
     /// <summary>Trades an order with the other side; returns what is left of it.</summary>

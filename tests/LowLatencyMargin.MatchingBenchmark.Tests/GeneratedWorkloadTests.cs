@@ -18,6 +18,23 @@ internal sealed class GeneratedWorkloadTests
     public void AgreesWithTheNaiveEngine(Scenario scenario, int seed) => Compare(
         WorkloadGenerator.Generate(scenario, Orders, seed), batch: 7, trades: scenario.Reach > 0);
 
+    [TestCase(byte.MaxValue, long.MinValue)]
+    [TestCase((byte)2, long.MaxValue)]
+    [Description("R-1301: what stands in a cancel behind its sequence is not looked at, since a harness need not have written it")]
+    public void CancelsEndBehindTheirSequence(byte side, long price)
+    {
+        Message[] messages = WorkloadGenerator.Generate(Scenario.All[^1], Orders, 6);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (messages[i].Type == MessageType.Cancel)
+            {
+                messages[i] = messages[i] with { Side = side, PriceTicks = price, QuantityLots = uint.MaxValue, IsImmediate = side };
+            }
+        }
+
+        Compare(messages, batch: 256, trades: true);
+    }
+
     [TestCase(1L << 39)]
     [TestCase((1L << 40) - 300_000)]
     [Description("R-1301: the same with prices far outside those of the benchmark: the book does not depend on their range.")]

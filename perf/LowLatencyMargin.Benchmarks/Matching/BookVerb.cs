@@ -15,7 +15,11 @@ internal static class BookVerb
     private const int Batch = 256;
     private const int WarmUpCommands = 200_000;
 
-    private static readonly Dictionary<string, int> Sizes = new() { ["ec1k"] = 1_000, ["ec100k"] = 100_000, ["ec1m"] = 1_000_000, ["ec10m"] = 10_000_000 };
+    private static readonly Dictionary<string, int> Sizes = new()
+    {
+        ["ec1k"] = 1_000, ["ec100k"] = 100_000, ["ec1m"] = 1_000_000, ["ec10m"] = 10_000_000,
+    };
+
     private static readonly string[] Default = ["ec1k_uni", "ec100k_uni", "ec1m_uni", "ec10m_uni"];
 
     /// <summary>Runs the verb; returns the exit code.</summary>
@@ -45,7 +49,8 @@ internal static class BookVerb
             }
         }
 
-        Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, one thread, {commands:N0} commands, least of {runs} runs");
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, one thread, {commands:N0} commands, least of {runs} runs");
         Console.WriteLine($"{"stream",-12}{"resting",12}{"levels",9}{"trades",11}{"moves",8}{"ns plain",10}{"ns ahead",10}");
         WarmUp();
         foreach (string name in names.Count == 0 ? [.. Default] : names)

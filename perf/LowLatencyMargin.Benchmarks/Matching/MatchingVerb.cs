@@ -19,9 +19,10 @@ internal static class MatchingVerb
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var options = new Options(args);
-        Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, best and median of {options.Runs} runs, batches of {options.Batch}");
-        Console.WriteLine("millions of messages a second, every report taken out by a second thread; one thread: ns of CPU a message, reports taken out too\n");
+        Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
+        Console.WriteLine($"best and median of {options.Runs} runs, batches of {options.Batch}");
+        Console.WriteLine("ring, push: millions of messages a second, every report taken out by a second thread");
+        Console.WriteLine("one thread: ns of CPU a message, ring, reports taken out by the same thread\n");
         Console.WriteLine($"{"scenario",-14}{"messages",12}{"reports",12}{"one thread",12}{"ring best",12}{"median",9}{"push best",12}{"median",9}");
         var rates = new List<double>();
         foreach ((string name, Func<Message[]> make) in options.Workloads())
