@@ -126,7 +126,11 @@ public sealed class Exchange : IDisposable
                 : 0);
         }
 
-        Follow(_state);
+        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount) != 0)
+        {
+            Follow(_state);
+        }
+
         End(_state.Events);
         return code;
     }
@@ -134,6 +138,7 @@ public sealed class Exchange : IDisposable
     /// <summary>
     /// What the command led to: positions and margins first, then waiting orders that prices set off, then liquidations, until nothing is left.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Follow(ExchangeState state)
     {
         while (true)
@@ -269,7 +274,6 @@ public sealed class Exchange : IDisposable
         _liquidation = new LiquidationEngine(state, _settlement, _matching);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
     {
         switch (type)

@@ -132,13 +132,11 @@ public sealed class OrderChanges(
         ref readonly Order order = ref state.Orders[slot];
         bool waits = order.Has(OrderMarks.Waiting);
         bool isMarket = waits && order.PriceTicks == 0;
-        change = new Change
-        {
-            PriceTicks = command.PriceTicks == 0 ? order.PriceTicks : command.PriceTicks,
-            Lots = order.LeavesLots,
-            TriggerTicks = waits ? state.OrderTerms[order.Terms].TriggerTicks : 0,
-            Kind = ChangeKind.Replace,
-        };
+        change = default;
+        change.PriceTicks = command.PriceTicks == 0 ? order.PriceTicks : command.PriceTicks;
+        change.Lots = order.LeavesLots;
+        change.TriggerTicks = waits ? state.OrderTerms[order.Terms].TriggerTicks : 0;
+        change.Kind = ChangeKind.Replace;
         if (command.PriceTicks is < 0 or > Exact.MaxPriceTicks || (isMarket && command.PriceTicks != 0))
         {
             return ResultCode.InvalidPrice;

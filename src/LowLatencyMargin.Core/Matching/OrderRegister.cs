@@ -135,17 +135,13 @@ public sealed class OrderRegister(ExchangeState state)
     private void Remember(int slot, in Order order, OrderStatus status)
     {
         ref readonly Position position = ref _positions[order.Position];
-        var ended = new RecentOrder
-        {
-            OrderId = Order.IdOf(slot, order.Generation),
-            ClientOrderId = order.ClientOrderId,
-            QuantityLots = order.QuantityLots,
-            LeavesLots = order.LeavesLots,
-            Account = position.Account,
-            Market = position.Market,
-            Status = status != OrderStatus.Filled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status,
-        };
-        state.RecentOrders.Add(in ended, order.ClientOrderId == 0 ? 0 : HashOf(in order, in position));
+        uint clientHash = order.ClientOrderId == 0 ? 0 : HashOf(in order, in position);
+        ref RecentOrder ended = ref state.RecentOrders.Add(Order.IdOf(slot, order.Generation), order.ClientOrderId, clientHash);
+        ended.QuantityLots = order.QuantityLots;
+        ended.LeavesLots = order.LeavesLots;
+        ended.Account = position.Account;
+        ended.Market = position.Market;
+        ended.Status = status != OrderStatus.Filled && order.Has(OrderMarks.Triggered) ? OrderStatus.Triggered : status;
     }
 
     private void Unlink(int slot)

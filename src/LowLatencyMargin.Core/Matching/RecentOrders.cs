@@ -36,25 +36,29 @@ public sealed class RecentOrders : IDisposable
     /// <summary>Address space in bytes.</summary>
     public long Bytes => _ringOwner.Bytes + _headOwner.Bytes;
 
-    /// <summary>Takes in an order that ended; only while <see cref="IsOn"/>.</summary>
-    public void Add(in RecentOrder ended, uint clientHash)
+    /// <summary>A row for an order that ended, to be filled in; only while <see cref="IsOn"/>.</summary>
+    public ref RecentOrder Add(long orderId, long clientOrderId, uint clientHash)
     {
         unchecked
         {
             // 0 is no row: it is passed by once in four billion orders
             _ended = _ended == uint.MaxValue ? 1 : _ended + 1;
             ref RecentOrder row = ref _ring[(int)(_ended & (_size - 1))];
-            ref uint byId = ref _heads[HeadOf(HashOf(ended.OrderId))];
-            row = ended;
+            ref uint byId = ref _heads[HeadOf(HashOf(orderId))];
+            row.OrderId = orderId;
+            row.ClientOrderId = clientOrderId;
             row.Number = _ended;
             row.OlderById = byId;
+            row.OlderByClient = 0;
             byId = _ended;
-            if (ended.ClientOrderId != 0)
+            if (clientOrderId != 0)
             {
                 ref uint byClient = ref _heads[HeadOf(clientHash) + (int)_size];
                 row.OlderByClient = byClient;
                 byClient = _ended;
             }
+
+            return ref row;
         }
     }
 
