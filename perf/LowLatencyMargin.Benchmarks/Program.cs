@@ -1,14 +1,17 @@
 using BenchmarkDotNet.Running;
 using LowLatencyMargin.Benchmarks.Core;
 using LowLatencyMargin.Benchmarks.Journal;
+using LowLatencyMargin.Benchmarks.Matching;
 using LowLatencyMargin.Benchmarks.Rings;
 
-const string Help = """
+const string Help = $"""
     Benchmarks.
 
       disruptor [quick] [part of a name]   ring throughput and round trip between pinned threads
       journal [DIR] [ROUNDS]               append, group commit and read rates
       worst                                the commands that can take longest: sweep, mass cancel, stops, mass quote
+    {MatchingVerb.Help}
+    {BookVerb.Help}
       --list flat                          the BenchmarkDotNet benchmarks
       --filter '*MarkMove*'                runs those that match
 
@@ -27,6 +30,10 @@ switch (args)
         return JournalBenchmark.Run(rest);
     case ["worst"]:
         return WorstCommands.Run();
+    case ["matching", .. var rest]:
+        return MatchingVerb.Run(rest);
+    case ["book", .. var rest]:
+        return BookVerb.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DisruptorVerb).Assembly).Run(args);
         return 0;

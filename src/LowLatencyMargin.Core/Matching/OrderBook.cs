@@ -39,6 +39,32 @@ public sealed class OrderBook : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Crosses(Side side, long priceTicks) => _ladders[1 - (int)side].IsCrossedBy(priceTicks);
 
+    /// <summary>
+    /// First of two hints for a command that will come soon: asks for the row of the order that it names. Hints change nothing; a wrong one costs a
+    /// little time. On a book that is larger than the caches they are worth more than everything else, since what they ask for arrives while other
+    /// commands are at work.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int slot) => _orders.Prefetch(slot);
+
+    /// <summary>Second hint, a few commands later: asks for the order's level and its neighbours in the queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchNeighbours(int slot)
+    {
+        ref readonly Order order = ref _orders[slot];
+        _orders.Prefetch(order.Previous);
+        _orders.Prefetch(order.Next);
+        Of(order.Side).Prefetch(order.PriceTicks);
+    }
+
+    /// <summary>First hint for an order that will be put at a price: asks for its level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchLevel(Side side, long priceTicks) => Of(side).Prefetch(priceTicks);
+
+    /// <summary>Second hint for it: asks for the last order of the level's queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchTail(Side side, long priceTicks) => _orders.Prefetch(Of(side).NearTail(priceTicks));
+
     /// <summary>Puts an order at the end of the queue of its price.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enqueue(int slot)
@@ -148,6 +174,7 @@ public sealed class OrderBook : IDisposable
         {
             int slot = level.Head;
             ref Order maker = ref _orders.Edit(slot);
+            _orders.Prefetch(maker.Next);
             long lots = Math.Min(taker.LeavesLots, maker.LeavesLots);
             if (maker.IsSpecial || handler.MustExamine(in maker, in taker))
             {

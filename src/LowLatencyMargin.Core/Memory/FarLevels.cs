@@ -85,18 +85,32 @@ internal sealed class FarLevels(FarLevelStore store)
     /// <summary>Adds a key that is not there; returns its leaf.</summary>
     public int Add(long key)
     {
+        int leaf = GetOrAdd(key, out bool isNew);
+        Invariant.Assert(isNew, "far level is there already");
+        return leaf;
+    }
+
+    /// <summary>The leaf of a key, made if it is not there.</summary>
+    public int GetOrAdd(long key, out bool isNew)
+    {
+        int nearest = _root == 0 ? 0 : Nearest(key);
+        isNew = nearest == 0 || _leaves[nearest].Key != key;
+        if (!isNew)
+        {
+            return nearest;
+        }
+
         int leaf = _leaves.Allocate();
         Invariant.Assert(leaf != 0, "far levels are as many as orders: they can't run out");
         _leaves.Edit(leaf).Key = key;
         Count++;
-        if (_root == 0)
+        if (nearest == 0)
         {
             _root = leaf;
             return leaf;
         }
 
-        long other = _leaves[Nearest(key)].Key;
-        Invariant.Assert(other != key, "far level is there already");
+        long other = _leaves[nearest].Key;
         int bit = HighestBit(key ^ other);
         int parent = 0;
         bool right = false;

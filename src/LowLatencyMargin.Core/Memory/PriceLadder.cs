@@ -104,6 +104,18 @@ public sealed class PriceLadder : IDisposable
         return ref FarAt(key);
     }
 
+    /// <summary>Asks for the cache line of a price's level, if it would stand in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long ticks) => _levels.Prefetch(Slot(Key(ticks)));
+
+    /// <summary>The order at the end of the queue of a price; 0 when there is none in the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int NearTail(long ticks)
+    {
+        long key = Key(ticks);
+        return InWindow(key) ? _levels[Slot(key)].Tail : 0;
+    }
+
     /// <summary>Whether a price has orders.</summary>
     public bool Has(long ticks)
     {
@@ -116,9 +128,14 @@ public sealed class PriceLadder : IDisposable
     public ref Level GetOrAdd(long ticks)
     {
         long key = Key(ticks);
-        if (InWindow(key) && (_pages[Page(key)] & Bit(key)) != 0)
+        if (InWindow(key))
         {
-            return ref _levels[Slot(key)];
+            // lots without a look at the bitmap: no other row of the window can stand here
+            ref Level level = ref _levels[Slot(key)];
+            if (level.Lots != 0)
+            {
+                return ref level;
+            }
         }
 
         return ref Add(key);
@@ -223,6 +240,30 @@ public sealed class PriceLadder : IDisposable
 
     private ref Level Add(long key)
     {
+        if (_count == 0 || _span < _windowTicks || !InWindow(key))
+        {
+            return ref AddAtEdge(key);
+        }
+
+        if ((_pages[Page(key)] & Bit(key)) == 0)
+        {
+            SetBit(key);
+            _count++;
+            if (key > _best)
+            {
+                _best = key;
+                FollowBest();
+                return ref At(Ticks(key));
+            }
+        }
+
+        return ref _levels[Slot(key)];
+    }
+
+    /// <summary>The first level, one outside the window, or one that comes while the window grows.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Level AddAtEdge(long key)
+    {
         if (_count == 0)
         {
             _low = PageOf(key) - (_windowTicks / 2);
@@ -235,24 +276,25 @@ public sealed class PriceLadder : IDisposable
 
         if (!InWindow(key))
         {
-            int leaf = _far.Find(key);
-            if (leaf != 0)
+            int leaf = _far.GetOrAdd(key, out bool isNew);
+            _count += isNew ? 1 : 0;
+            if (!isNew || key <= _best)
             {
                 return ref _far.At(leaf);
             }
 
-            _far.Add(key);
+            _best = key;
+            FollowBest();
+            return ref At(Ticks(key));
         }
-        else if (Has(Ticks(key)))
+
+        if (Has(Ticks(key)))
         {
             // growing brought it into the window
             return ref _levels[Slot(key)];
         }
-        else
-        {
-            SetBit(key);
-        }
 
+        SetBit(key);
         _count++;
         if (key > _best)
         {

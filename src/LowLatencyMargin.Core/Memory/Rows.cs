@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace LowLatencyMargin.Core.Memory;
 
@@ -30,6 +31,19 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
                 }
 
                 return ref _start[(nint)(uint)index];
+            }
+        }
+    }
+
+    /// <summary>Asks for the cache line of a row that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index)
+    {
+        if (Sse.IsSupported)
+        {
+            unchecked
+            {
+                Sse.Prefetch0(_start + (nint)(uint)index);
             }
         }
     }

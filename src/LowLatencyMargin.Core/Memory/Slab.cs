@@ -55,6 +55,10 @@ public sealed class Slab<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Edit(int index) => ref _rows[index];
 
+    /// <summary>Asks for the cache line of a row that will be used soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index) => _rows.Prefetch(index);
+
     /// <summary>The index of a zeroed row, the one freed last first; 0 when the slab is full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Allocate()
