@@ -167,6 +167,13 @@ internal sealed partial class TestExchange
 
     public long Size(int account, int market) => Position(account, market).SizeLots;
 
+    /// <summary>The id of the newest open order, 0 when there is none.</summary>
+    public long FirstOrder(int account, int market)
+    {
+        int slot = Position(account, market).FirstOrder;
+        return slot == 0 ? 0 : Matching.Order.IdOf(slot, State.Orders[slot].Generation);
+    }
+
     /// <summary>The open order of an id.</summary>
     public Order Open(int account, long orderId)
     {
