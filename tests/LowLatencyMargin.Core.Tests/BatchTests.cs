@@ -45,7 +45,8 @@ internal sealed class BatchTests
     [Description("R-104: the item in a reject is of this command, never of one before it.")]
     public void RefusedItemIsOfThisCommand()
     {
-        TestExchange.Expect(ResultCode.InvalidQuantity, _x.Batch(_a, _market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, 1, 900), TestExchange.Placed(Side.Buy, 0, 900)));
+        TestExchange.Expect(ResultCode.InvalidQuantity, _x.Batch(
+            _a, _market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, 1, 900), TestExchange.Placed(Side.Buy, 0, 900)));
         Assert.That(_x.Events<Rejected>(EventType.Rejected).Single().Item, Is.EqualTo(2));
 
         OrderBatch batch = default;
@@ -101,7 +102,8 @@ internal sealed class BatchTests
         _x.Buy(poor, _market, 5, 990);
         long order = _x.LastOrderId;
         Hash128 before = _x.StateHash;
-        TestExchange.Expect(expected, _x.Batch(poor, _market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, 1, 970), TestExchange.Cancelled(order), bad));
+        TestExchange.Expect(expected, _x.Batch(poor, _market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, 1, 970),
+            TestExchange.Cancelled(order), bad));
         Assert.That(_x.StateHash, Is.EqualTo(before));
     }
 
@@ -164,7 +166,8 @@ internal sealed class BatchTests
         long elsewhere = _x.LastOrderId;
         _x.Buy(_a, _market, 2, 900);
         long order = _x.LastOrderId;
-        TestExchange.Expect(ResultCode.InvalidCombination, _x.Batch(_a, _market, BatchMode.Atomic, TestExchange.Cancelled(order), TestExchange.Changed(order, 1, 0)));
+        TestExchange.Expect(ResultCode.InvalidCombination,
+            _x.Batch(_a, _market, BatchMode.Atomic, TestExchange.Cancelled(order), TestExchange.Changed(order, 1, 0)));
         TestExchange.Expect(ResultCode.UnknownOrder, _x.Batch(_a, _market, BatchMode.Atomic, TestExchange.Cancelled(elsewhere)));
     }
 
@@ -175,7 +178,8 @@ internal sealed class BatchTests
         _x.Trade(_a, _b, _market, 2, 1_000);
         _x.Buy(_b, _market, 2, 1_000);
         TestExchange.Expect(ResultCode.Accepted, _x.Batch(
-            _a, _market, BatchMode.Atomic, TestExchange.Placed(Side.Sell, 3, 1_000), TestExchange.Placed(Side.Sell, 1, 1_010, OrderFlags.ReduceOnly)));
+            _a, _market, BatchMode.Atomic, TestExchange.Placed(Side.Sell, 3, 1_000),
+                TestExchange.Placed(Side.Sell, 1, 1_010, OrderFlags.ReduceOnly)));
         Assert.That(_x.Cancels(), Is.EqualTo(new[] { CancelReason.NothingToReduce }));
         _x.CancelAll(_a);
         TestExchange.Expect(ResultCode.Accepted, _x.Batch(

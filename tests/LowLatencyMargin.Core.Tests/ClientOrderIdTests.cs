@@ -101,7 +101,8 @@ internal sealed class ClientOrderIdTests
                 TestExchange.Expect(ResultCode.Accepted, _x.CancelByClient(account, name));
                 Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Single().OrderId, Is.EqualTo(order));
             }
-            else if (open.Count < 300 && Place(account, name) == ResultCode.Accepted && _x.Events<DuplicateOrder>(EventType.DuplicateOrder).Count == 0)
+            else if (open.Count < 300 && Place(account, name) == ResultCode.Accepted
+                && _x.Events<DuplicateOrder>(EventType.DuplicateOrder).Count == 0)
             {
                 open.Add((account, name), _x.LastOrderId);
             }

@@ -46,18 +46,37 @@ internal sealed class FillOrKillTests
     }
 
     [Test]
-    [Description("R-1303, R-1310: two fill-or-kill orders of one batch count a reduce-only order each for itself.")]
+    [Description("R-1303, R-1310, R-1314: two fill-or-kill orders of one batch count a maker's protected order each for itself.")]
     public void TwoInABatch()
     {
         using var x = new TestExchange();
         int market = x.Market(TestExchange.Simple);
-        (int maker, int other, int taker) = (x.Account(1_000_000), x.Account(1_000_000), x.Account(1_000_000));
-        x.Trade(maker, other, market, 5, 1_000);
-        x.Order(TestExchange.Limit(maker, market, Side.Sell, 5, 1_002, OrderFlags.ReduceOnly));
+        (int maker, int taker) = (x.Account(1_000_000), x.Account(1_000_000));
+        x.Protect(maker, market, lots: 1_000);
+        x.Order(TestExchange.Limit(maker, market, Side.Sell, 5, 1_002, OrderFlags.MakerProtected));
         BatchItem item = TestExchange.Placed(Side.Buy, 1, 1_002, timeInForce: TimeInForce.FillOrKill);
 
         TestExchange.Expect(ResultCode.Accepted, x.Batch(taker, market, BatchMode.BestEffort, item, item));
 
         Assert.That(x.Events<Trade>(EventType.Trade), Has.Count.EqualTo(2));
+    }
+
+    [TestCase(1, 5)]
+    [TestCase(2, 0)]
+    [Description("R-1303, R-1314: of an account with protection only the first protected order is sure to be there: the others may be pulled.")]
+    public void OneProtectedOrderIsSure(int orders, long traded)
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple);
+        (int maker, int taker) = (x.Account(1_000_000), x.Account(1_000_000));
+        x.Protect(maker, market, fills: 1);
+        for (int i = 0; i < 2; i++)
+        {
+            x.Order(TestExchange.Limit(maker, market, Side.Sell, 5, 1_002 + i, OrderFlags.MakerProtected));
+        }
+
+        TestExchange.Expect(ResultCode.Accepted, x.Buy(taker, market, 5 * orders, 1_010, TimeInForce.FillOrKill));
+
+        Assert.That(x.Size(taker, market), Is.EqualTo(traded));
     }
 }

@@ -37,7 +37,8 @@ internal sealed class IcebergTests
         _x.Buy(_c, _market, 9, 1_000);
 
         Assert.That(_x.Events<Trade>(EventType.Trade).Select(t => t.QuantityLots), Is.EqualTo(new[] { 3L, 2L, 3L, 1L }));
-        Assert.That(_x.Events<OrderRefilled>(EventType.OrderRefilled).Select(r => (r.ShownLots, r.LeavesLots)), Is.EqualTo(new[] { (3L, 4L), (1L, 1L) }));
+        Assert.That(_x.Events<OrderRefilled>(EventType.OrderRefilled).Select(r => (r.ShownLots, r.LeavesLots)),
+            Is.EqualTo(new[] { (3L, 4L), (1L, 1L) }));
         Assert.That(_x.OpenOrders(_a, _market), Is.Zero);
     }
 

@@ -72,7 +72,7 @@ internal sealed class KillSwitchTests
     }
 
     [Test]
-    [Description("R-1315: an order waiting when its account is stopped without being spared is gone; one placed as reduce-only before counts as such.")]
+    [Description("R-1315: a switch on a row that is not there makes one for as long as it is on.")]
     public void SwitchOnARowThatIsNotThere()
     {
         int c = _x.Account(1_000);

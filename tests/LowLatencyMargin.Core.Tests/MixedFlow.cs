@@ -40,10 +40,21 @@ internal sealed class MixedFlow
     {
         const int Accounts = 16;
         var x = new TestExchange(work, maxOrders, recentOrders: 256) { ChecksEvery = int.MaxValue };
-        MarketParameters parameters = MarketParameters.Default with { BreakerRate = 15 * TestExchange.Percent, BreakerHaltMs = 50, MaxOpenOrders = 60 };
+        MarketParameters parameters = MarketParameters.Default with
+        {
+            BreakerRate = 15 * TestExchange.Percent,
+            BreakerHaltMs = 50,
+            MaxOpenOrders = 60,
+        };
         _ = x.Market(parameters);
         _ = x.Market(parameters with { MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
-        _ = x.Market(parameters with { PriceBandRate = 10 * TestExchange.Percent, MinQuantityLots = 2, MinNotionalUnits = 3_000, StopBufferRate = TestExchange.Percent });
+        _ = x.Market(parameters with
+        {
+            PriceBandRate = 10 * TestExchange.Percent,
+            MinQuantityLots = 2,
+            MinNotionalUnits = 3_000,
+            StopBufferRate = TestExchange.Percent,
+        });
         int first = x.State.Accounts.HighWater + 1;
         for (int i = 0; i < Accounts; i++)
         {
@@ -105,7 +116,8 @@ internal sealed class MixedFlow
                 return End(ref modify);
             case 34:
                 ref CancelOrders all = ref Begin<CancelOrders>(CommandType.CancelOrders);
-                (all.AccountId, all.MarketId, all.Sides, all.SpareStops) = (account, _random.Below(4), (SideFilter)_random.Below(3), (byte)_random.Below(2));
+                (all.AccountId, all.MarketId, all.Sides, all.SpareStops) =
+                    (account, _random.Below(4), (SideFilter)_random.Below(3), (byte)_random.Below(2));
                 return End(ref all);
             case < 39:
                 return FillBatch(account, market);
@@ -114,7 +126,8 @@ internal sealed class MixedFlow
             case < 44:
                 ref SetBracket bracket = ref Begin<SetBracket>(CommandType.SetBracket);
                 (bracket.AccountId, bracket.MarketId, bracket.Source) = (account, market, (TriggerSource)_random.Below(3));
-                (bracket.StopLossTicks, bracket.TakeProfitTicks) = (Value(_random.Below(3) * Price(market, 60) / 2), Value(_random.Below(2) * Price(market, 60)));
+                (bracket.StopLossTicks, bracket.TakeProfitTicks) =
+                    (Value(_random.Below(3) * Price(market, 60) / 2), Value(_random.Below(2) * Price(market, 60)));
                 return End(ref bracket);
             case < 48:
                 return FillProtection(account, market);
@@ -242,7 +255,8 @@ internal sealed class MixedFlow
             case < 8:
                 ref SetMakerProtection protection = ref Begin<SetMakerProtection>(CommandType.SetMakerProtection);
                 (protection.AccountId, protection.MarketId) = (account, market);
-                (protection.QuantityLots, protection.DeltaLots, protection.Fills) = (Value(_random.Below(30)), Value(_random.Below(20)), _random.Below(6));
+                (protection.QuantityLots, protection.DeltaLots, protection.Fills) =
+                    (Value(_random.Below(30)), Value(_random.Below(20)), _random.Below(6));
                 (protection.WindowMs, protection.FrozenMs) = (1 + _random.Below(300), _random.Below(60));
                 return End(ref protection);
             case < 16:

@@ -4,7 +4,7 @@ using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Core.Tests;
 
-/// <summary>Streams of all commands: money and sums hold, nothing throws, nothing is allocated, the same twice, whatever work a command has.</summary>
+/// <summary>Streams of all commands: money and sums hold, nothing throws or allocates, the same twice, whatever the work.</summary>
 [TestFixture]
 internal sealed class MixedFlowTests
 {
@@ -21,7 +21,7 @@ internal sealed class MixedFlowTests
     [TestCase(3UL, 64)]
     [TestCase(4UL, 17)]
     [TestCase(5UL, 16)]
-    [Description("R-103, R-1304, R-601: after each command money is conserved and every sum, count, link, timer and queue is what its orders make of it.")]
+    [Description("R-103, R-1304, R-601: after each command money is conserved; sums, counts, links, timers and queues are what the orders make of them.")]
     public void StateHoldsAfterEachCommand(ulong seed, int work)
     {
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed, work);
@@ -102,7 +102,7 @@ internal sealed class MixedFlowTests
 
     [TestCase(41UL)]
     [TestCase(42UL)]
-    [Description("ARCHITECTURE, bounded work: with ticks until nothing is left, no command makes more events than its work allows, and the ticks end.")]
+    [Description("ARCHITECTURE, bounded work: no command makes more events than its work allows, and the ticks for what is left over end.")]
     public void TicksEnd(ulong seed)
     {
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed, work: 16);
@@ -125,7 +125,7 @@ internal sealed class MixedFlowTests
     [TestCase(53UL, 64)]
     [TestCase(54UL, 16)]
     [TestCase(55UL, 19)]
-    [Description("R-105, R-109: half a million commands, half of them bytes at random of every type: a result code and an event each, nothing thrown, no money lost.")]
+    [Description("R-105, R-109: half a million commands, half of them random bytes: a result code and an event each, nothing thrown, no money lost.")]
     public void AnyBytes(ulong seed, int work)
     {
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed, work);

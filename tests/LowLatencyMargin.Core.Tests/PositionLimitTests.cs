@@ -35,7 +35,8 @@ internal sealed class PositionLimitTests
 
         TestExchange.Expect(ResultCode.PositionLimit, x.Buy(a, market, most + 1, 999, TimeInForce.ImmediateOrCancel));
         TestExchange.Expect(ResultCode.Accepted, x.Buy(a, market, most, 999, TimeInForce.ImmediateOrCancel));
-        TestExchange.Expect(ResultCode.PositionLimit, x.Batch(a, market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, most, 999), TestExchange.Placed(Side.Buy, 1, 998)));
+        TestExchange.Expect(ResultCode.PositionLimit,
+            x.Batch(a, market, BatchMode.Atomic, TestExchange.Placed(Side.Buy, most, 999), TestExchange.Placed(Side.Buy, 1, 998)));
         TestExchange.Expect(ResultCode.PositionLimit, x.Quote(a, market, [(most, 999), (1, 998)], []));
     }
 

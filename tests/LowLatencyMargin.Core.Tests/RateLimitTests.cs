@@ -40,7 +40,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    [Description("R-1316: cancels, decreases, mass cancels, brackets and reduce-only orders go on into the reserve, and no further; it is paid back.")]
+    [Description("R-1316: cancels, decreases, brackets and reduce-only orders go on into the reserve, and no further; it is paid back.")]
     public void Reserve()
     {
         _x.Trade(_a, _b, _market, 10, 1_000);

@@ -109,7 +109,7 @@ internal sealed class ReduceOnlyTests
     }
 
     [Test]
-    [Description("R-1304, R-1104: a liquidation that trades with reduce-only, iceberg, linked and protected orders leaves all of them as they should be.")]
+    [Description("R-1304, R-1104: a liquidation trades with reduce-only, iceberg, linked and protected orders as any order does.")]
     public void LiquidationMeetsSpecialOrders()
     {
         int victim = _x.Account(1_100);

@@ -18,7 +18,8 @@ internal sealed partial class RejectionTests
         [ResultCode.PriceOutsideBand] = (
             s => Set(s, TestExchange.Simple with { PriceBandRate = 5 * TestExchange.Percent }), s => s.X.Buy(s.A, s.Isolated, 1, 949)),
         [ResultCode.BelowMinimumSize] = (s => Set(s, TestExchange.Simple with { MinQuantityLots = 2 }), s => s.X.Buy(s.A, s.Isolated, 1, 999)),
-        [ResultCode.BelowMinimumNotional] = (s => Set(s, TestExchange.Simple with { MinNotionalUnits = 1_999 }), s => s.X.Buy(s.A, s.Isolated, 2, 999)),
+        [ResultCode.BelowMinimumNotional] = (
+            s => Set(s, TestExchange.Simple with { MinNotionalUnits = 1_999 }), s => s.X.Buy(s.A, s.Isolated, 2, 999)),
         [ResultCode.TriggerReached] = (Nothing, s => s.X.Order(Order(s, 1, 1_001), TestExchange.Stop(1_000))),
         [ResultCode.InvalidTrigger] = (Nothing, s => s.X.Order(Order(s, 1, 1_001), TestExchange.Stop(0))),
         [ResultCode.InvalidDisplay] = (Nothing, s => s.X.Order(Order(s, 101, 900), new OrderTerms { DisplayLots = 1 })),

@@ -86,12 +86,14 @@ internal sealed class SelfTradeTests
     }
 
     [Test]
-    [Description("R-1307, R-1303: fill-or-kill neither counts nor ends its own orders under the rule Maker unless it fills; under Taker it is refused whole.")]
+    [Description("R-1307, R-1303: under the rule Maker fill-or-kill does not count its own orders, and ends them only if it fills.")]
     public void FillOrKillBehindItself()
     {
-        _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 11, 1_001) with { TimeInForce = TimeInForce.FillOrKill, SelfTrade = SelfTradePrevention.Maker });
+        _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 11, 1_001)
+            with { TimeInForce = TimeInForce.FillOrKill, SelfTrade = SelfTradePrevention.Maker });
         Assert.That((_x.Cancels()[0], _x.Position(_a, _market).Orders.SellLots), Is.EqualTo((CancelReason.NotFilledWhole, 3L)));
-        _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 10, 1_001) with { TimeInForce = TimeInForce.FillOrKill, SelfTrade = SelfTradePrevention.Maker });
+        _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 10, 1_001)
+            with { TimeInForce = TimeInForce.FillOrKill, SelfTrade = SelfTradePrevention.Maker });
         Assert.That(_x.Size(_a, _market), Is.EqualTo(10));
     }
 

@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Core.Tests;
 internal sealed class SequenceTests
 {
     [Test]
-    [Description("R-1404: of two orders at a price the one with the lower sequence trades first, even if it was sent again or the later one came earlier.")]
+    [Description("R-1404: of two orders at a price the lower sequence trades first, though the other was sent first.")]
     public void NoOvertaking()
     {
         using var x = new TestExchange();

@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Tests;
 
-/// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, and that no row is lost.</summary>
+/// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
 internal static class StateChecks
 {
     public static void Run(ExchangeState state)
@@ -90,7 +90,8 @@ internal static class StateChecks
     {
         ref readonly Order order = ref state.Orders[slot];
         Holds(order.LeavesLots >= 1 && order.LeavesLots <= order.QuantityLots, "leaves within quantity");
-        Holds(!order.Has(OrderMarks.ReduceOnly) || order.LeavesLots <= MakerExamination.Reducible(order.Side, position.SizeLots), "R-1304: larger than the position");
+        Holds(!order.Has(OrderMarks.ReduceOnly) || order.LeavesLots <= MakerExamination.Reducible(order.Side, position.SizeLots),
+            "R-1304: larger than the position");
         if (order.ClientOrderId != 0)
         {
             uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, position.Account, order.ClientOrderId);
@@ -154,7 +155,8 @@ internal static class StateChecks
             for (int slot = ladder.At(ticks).Head; slot != 0; slot = state.Orders[slot].Next)
             {
                 ref readonly Order order = ref state.Orders[slot];
-                Holds(order.Side == side && order.PriceTicks == ticks && order.Previous == previous && !order.Has(OrderMarks.Waiting), "queue of a price");
+                Holds(order.Side == side && order.PriceTicks == ticks && order.Previous == previous && !order.Has(OrderMarks.Waiting),
+                    "queue of a price");
                 level += order.LeavesLots;
                 previous = slot;
             }

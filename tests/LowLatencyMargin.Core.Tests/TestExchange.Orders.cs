@@ -120,7 +120,8 @@ internal sealed partial class TestExchange
 
     public ResultCode Batch(OrderBatch batch, BatchItem[] items) => SendList(ref batch, CommandType.OrderBatch, items);
 
-    public static BatchItem Placed(Side side, long lots, long ticks, OrderFlags flags = OrderFlags.None, TimeInForce timeInForce = TimeInForce.GoodTillCancel) =>
+    public static BatchItem Placed(
+        Side side, long lots, long ticks, OrderFlags flags = OrderFlags.None, TimeInForce timeInForce = TimeInForce.GoodTillCancel) =>
         new() { Side = side, QuantityLots = lots, PriceTicks = ticks, Flags = flags, TimeInForce = timeInForce };
 
     public static BatchItem Cancelled(long order) => new() { Action = BatchAction.Cancel, OrderId = order };
@@ -143,7 +144,8 @@ internal sealed partial class TestExchange
             Flags = flags,
             SelfTrade = selfTrade,
         };
-        return SendList(ref quote, CommandType.MassQuote, [.. bids.Concat(asks).Select(l => new QuoteLevel { QuantityLots = l.Lots, PriceTicks = l.Ticks })]);
+        return SendList(ref quote, CommandType.MassQuote,
+            [.. bids.Concat(asks).Select(l => new QuoteLevel { QuantityLots = l.Lots, PriceTicks = l.Ticks })]);
     }
 
     /// <summary>Ticks until nothing is left over; how many it took.</summary>

@@ -15,7 +15,8 @@ internal sealed partial class TestExchange : IDisposable
     private int _symbols;
 
     public TestExchange(
-        int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4, int recentOrders = 0)
+        int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4,
+            int recentOrders = 0)
     {
         Genesis genesis = new()
         {

@@ -74,7 +74,8 @@ internal sealed class TimerTests
 
         _x.TimeNs = 3_000;
         _x.Tick();
-        Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Select(c => c.OrderId), Is.EqualTo(all.OrderBy(e => e.Due).Select(e => e.Order)));
+        Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Select(c => c.OrderId),
+            Is.EqualTo(all.OrderBy(e => e.Due).Select(e => e.Order)));
     }
 
     [Test]
@@ -131,7 +132,8 @@ internal sealed class TimerTests
     private long GoodTill(long timeNs)
     {
         TestExchange.Expect(ResultCode.Accepted, _x.Order(
-            TestExchange.Limit(_a, _market, Side.Buy, 5, 990) with { TimeInForce = TimeInForce.GoodTillTime }, new OrderTerms { ExpiresNs = timeNs }));
+            TestExchange.Limit(_a, _market, Side.Buy, 5, 990) with { TimeInForce = TimeInForce.GoodTillTime },
+                new OrderTerms { ExpiresNs = timeNs }));
         return _x.LastOrderId;
     }
 }

@@ -33,7 +33,8 @@ internal sealed class TriggerTests
     public void SetOffAtItsTrigger(Side side, TriggerKind kind, long trigger, long before, long reached)
     {
         TestExchange.Expect(ResultCode.Accepted, _x.Order(
-            TestExchange.Limit(_a, _market, side, 3, 1_000), new OrderTerms { Trigger = kind, TriggerTicks = trigger, Source = TriggerSource.Index }));
+            TestExchange.Limit(_a, _market, side, 3, 1_000),
+                new OrderTerms { Trigger = kind, TriggerTicks = trigger, Source = TriggerSource.Index }));
         long order = _x.LastOrderId;
         Assert.That(_x.Held(_a), Is.Zero, "a waiting order holds no margin");
 
@@ -42,7 +43,8 @@ internal sealed class TriggerTests
         _x.Index(_market, reached);
 
         OrderTriggered triggered = _x.Events<OrderTriggered>(EventType.OrderTriggered).Single();
-        Assert.That((triggered.OrderId, triggered.TriggerTicks, triggered.QuantityLots, triggered.PriceTicks), Is.EqualTo((order, trigger, 3L, 1_000L)));
+        Assert.That((triggered.OrderId, triggered.TriggerTicks, triggered.QuantityLots, triggered.PriceTicks),
+            Is.EqualTo((order, trigger, 3L, 1_000L)));
         Assert.That(_x.Open(_a, order).PriceTicks, Is.EqualTo(1_000), "it rests under its id");
         Assert.That(_x.Held(_a), Is.Not.Zero);
     }
@@ -68,7 +70,8 @@ internal sealed class TriggerTests
         {
             _x.Buy(_b, _market, 1, 999 - i);
             TestExchange.Expect(ResultCode.Accepted, _x.Order(
-                TestExchange.AtMarket(_a, _market, Side.Sell, 1) with { MaxSlippageRate = 50 * TestExchange.Percent }, TestExchange.Stop(999 - i, TriggerSource.Last)));
+                TestExchange.AtMarket(_a, _market, Side.Sell, 1) with { MaxSlippageRate = 50 * TestExchange.Percent },
+                    TestExchange.Stop(999 - i, TriggerSource.Last)));
         }
 
         _x.Sell(_a, _market, 1, 999);
@@ -79,7 +82,7 @@ internal sealed class TriggerTests
     }
 
     [Test]
-    [Description("R-1312: a triggered order that its owner can't pay for is told so and ends; R-1306: its late cancel is answered with how it ended.")]
+    [Description("R-1312: a triggered order that its owner can't pay for ends; R-1306: a late cancel is told how it ended.")]
     public void RefusedAtTrigger()
     {
         long order = Waiting(Side.Buy, 1_005, lots: 100_000);
@@ -200,7 +203,7 @@ internal sealed class TriggerTests
     }
 
     [Test]
-    [Description("R-1313: what waits is part of the state: two exchanges with the same commands trigger alike, one with another trigger does not hash alike.")]
+    [Description("R-1313: what waits is part of the state: the same commands hash alike, another trigger does not.")]
     public void WaitingOrdersAreState()
     {
         using var other = new TestExchange(recentOrders: 64);

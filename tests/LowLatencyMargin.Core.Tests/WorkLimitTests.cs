@@ -30,6 +30,73 @@ internal sealed class WorkLimitTests
     }
 
     [Test]
+    [Description("R-1312, R-1102: stops that are left over come before liquidations that are left over, with a tick as with any command.")]
+    public void StopsComeBeforeLiquidations()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        (int trader, int rich) = (x.Account(1_000_000), x.Account(10_000_000));
+        for (int i = 0; i < 40; i++)
+        {
+            x.Trade(x.Account(1_100), rich, market, 10, 1_000);
+        }
+
+        x.Trade(trader, rich, market, 30, 1_000);
+        x.Buy(rich, market, 1_000, 890);
+        for (int i = 0; i < 30; i++)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.AtMarket(trader, market, Side.Sell, 1), TestExchange.Stop(900)));
+        }
+
+        x.Mark(market, 890);
+        Assert.That(x.State.PendingMarkets, Is.EqualTo(1), "liquidations are left over");
+        Assert.That(x.State.TriggersDueCount, Is.EqualTo(1), "and stops");
+        while (x.State.TriggersDueCount > 0)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Tick());
+            Assert.That(x.Events<OrderTriggered>(EventType.OrderTriggered), Is.Not.Empty, "every tick sets stops off as long as there are any");
+        }
+
+        x.TickUntilDone();
+        Assert.That(x.Size(trader, market), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1302, R-1315: triggers, expiries and kill switches end in the same positions and orders with the least work as with plenty.")]
+    public void SameEndWithLittleWork([Values(16, 17, 23, 64)] int work)
+    {
+        Assert.That(EndOf(work), Is.EqualTo(EndOf(4096)));
+
+        static string EndOf(int work)
+        {
+            using var x = new TestExchange(work) { TimeNs = 1 };
+            int market = x.Market(TestExchange.Simple);
+            (int a, int b, int c) = (x.Account(10_000_000), x.Account(10_000_000), x.Account(10_000_000));
+            for (int i = 0; i < 40; i++)
+            {
+                x.Buy(b, market, 2, 990 - (i % 5));
+                x.Order(TestExchange.AtMarket(a, market, Side.Sell, 1 + (i % 2)), TestExchange.Stop(995 - (i % 4)));
+                x.Order(TestExchange.Limit(c, market, Side.Buy, 1, 900) with { TimeInForce = TimeInForce.GoodTillTime },
+                    new OrderTerms { ExpiresNs = 50 });
+                x.Order(TestExchange.AtMarket(c, market, Side.Buy, 1), new OrderTerms { Trigger = TriggerKind.TrailingStop, TrailTicks = 5 + i });
+            }
+
+            x.Mark(market, 991);
+            x.TickUntilDone();
+            x.TimeNs = 60;
+            x.Tick();
+            x.TickUntilDone();
+            x.Mark(market, 1_010);
+            x.TickUntilDone();
+            x.Kill(0, market);
+            x.TickUntilDone();
+            return string.Join(" ", new[] { a, b, c }.Select(account =>
+                $"{x.Size(account, market)}:{x.OpenOrders(account, market)}:{x.Pool(account)}"))
+                + $" last {x.Row(market).LastTicks} resting {x.State.RestingOrders}";
+        }
+    }
+
+    [Test]
     [Description("R-1306: a mass cancel stops at its work and says so; repeated it finishes.")]
     public void MassCancelSaysUnfinished()
     {
@@ -86,7 +153,8 @@ internal sealed class WorkLimitTests
         (int account, int taker) = (x.Account(1_000_000), x.Account(1_000_000));
         for (int i = 0; i < 40; i++)
         {
-            x.Order(TestExchange.Limit(account, market, Side.Buy, 1, 990) with { TimeInForce = TimeInForce.GoodTillTime }, new OrderTerms { ExpiresNs = 10 });
+            x.Order(TestExchange.Limit(account, market, Side.Buy, 1, 990) with { TimeInForce = TimeInForce.GoodTillTime },
+                new OrderTerms { ExpiresNs = 10 });
         }
 
         x.TimeNs = 10;
@@ -114,7 +182,7 @@ internal sealed class WorkLimitTests
 
     [Test]
     [Description("R-1102: a cross account's last position, in a halted market, is taken over whether or not the work sufficed at once.")]
-    public void TakeoverInAHaltedMarketGoesOn([Range(16, 40)] int work)
+    public void TakeoverInAHaltedMarketGoesOn([Range(16, 40)] int work, [Values] bool hasBids)
     {
         using var x = new TestExchange(work);
         int open = x.Market(TestExchange.Simple);
@@ -126,6 +194,11 @@ internal sealed class WorkLimitTests
         {
             x.Buy(trader, open, 1, 10);
             x.Buy(trader, halted, 1, 10);
+        }
+
+        if (hasBids)
+        {
+            x.Buy(rich, open, 10, 710);
         }
 
         x.SetState(halted, MarketState.Halted);
@@ -141,7 +214,8 @@ internal sealed class WorkLimitTests
     {
         const int Accounts = 3_200;
         const int Orders = 17;
-        using var x = new TestExchange(work: 16, maxOrders: Accounts * Orders, maxAccounts: Accounts + 8, maxPositions: Accounts + 8) { ChecksEvery = 10_000 };
+        using var x = new TestExchange(work: 16, maxOrders: Accounts * Orders, maxAccounts: Accounts + 8,
+            maxPositions: Accounts + 8) { ChecksEvery = 10_000 };
         int market = x.Market(TestExchange.Simple);
         for (int i = 0; i < Accounts; i++)
         {
