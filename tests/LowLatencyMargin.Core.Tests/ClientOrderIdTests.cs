@@ -87,28 +87,43 @@ internal sealed class ClientOrderIdTests
     }
 
     [Test]
-    [Description("R-1309: thousands of names set and freed in any order are found again, each under its account.")]
+    [Description("R-1309: thousands of names set and freed in any order are found again, each under its account, while the table grows.")]
     public void ManyNames()
     {
+        using var x = new TestExchange(maxOrders: 8_192) { ChecksEvery = 1_000 };
+        int market = x.Market(TestExchange.Simple with { MaxOpenOrders = 100_000 });
+        int[] accounts = [x.Account(1L << 40), x.Account(1L << 40)];
         var random = new SplitMix(3);
         Dictionary<(int Account, long Name), long> open = [];
-        for (int i = 0; i < 3_000; i++)
+        int most = 0;
+        for (int i = 0; i < 40_000; i++)
         {
-            int account = random.Below(2) == 0 ? _a : _b;
-            long name = 1 + random.Below(400);
+            // grows to thousands, shrinks to few, grows again
+            int names = i / 10_000 == 2 ? 50 : 8_000;
+            int account = accounts[random.Below(2)];
+            long name = 1 + random.Below(names);
             if (open.Remove((account, name), out long order))
             {
-                TestExchange.Expect(ResultCode.Accepted, _x.CancelByClient(account, name));
-                Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Single().OrderId, Is.EqualTo(order));
+                TestExchange.Expect(ResultCode.Accepted, x.CancelByClient(account, name));
+                Assert.That(x.Events<OrderChanged>(EventType.OrderCancelled).Single().OrderId, Is.EqualTo(order));
             }
-            else if (open.Count < 300 && Place(account, name) == ResultCode.Accepted
-                && _x.Events<DuplicateOrder>(EventType.DuplicateOrder).Count == 0)
+            else if (open.Count < 8_000)
             {
-                open.Add((account, name), _x.LastOrderId);
+                TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.Limit(account, market, Side.Buy, 3, 990), clientOrderId: name));
+                open.Add((account, name), x.LastOrderId);
             }
+
+            most = Math.Max(most, open.Count);
         }
 
-        Assert.That(_x.State.RestingOrders, Is.EqualTo(open.Count).And.GreaterThan(50));
+        Assert.That(most, Is.GreaterThan(4_000));
+        foreach (((int account, long name), long order) in open)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.CancelByClient(account, name));
+            Assert.That(x.Events<OrderChanged>(EventType.OrderCancelled).Single().OrderId, Is.EqualTo(order));
+        }
+
+        Assert.That(x.State.RestingOrders, Is.Zero);
     }
 
     private ResultCode Place(int account, long name) => _x.Order(TestExchange.Limit(account, _market, Side.Buy, 3, 990), clientOrderId: name);

@@ -22,6 +22,7 @@ internal sealed class MixedFlow
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
     private long _timeNs = TestExchange.Second;
     private int _next;
+    private int _length;
 
     private MixedFlow(Exchange exchange, ulong seed, int firstAccount, int accounts, int markets)
     {
@@ -66,12 +67,16 @@ internal sealed class MixedFlow
         return (x, new MixedFlow(x.Exchange, seed, first, Accounts, 3));
     }
 
+    /// <summary>The last command.</summary>
+    public ReadOnlySpan<byte> Last => _bytes.AsSpan(0, _length);
+
     /// <summary>Events of a type so far.</summary>
     public long Seen(EventType type) => _types[(int)type];
 
     public ResultCode Step()
     {
         int length = Fill();
+        _length = length;
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(_bytes.AsSpan());
         _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) : 0;
         header.LengthBytes = (uint)length;

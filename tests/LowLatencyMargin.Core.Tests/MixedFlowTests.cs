@@ -100,6 +100,35 @@ internal sealed class MixedFlowTests
         }
     }
 
+    [TestCase(71UL)]
+    [TestCase(72UL)]
+    [Description("R-104, R-105: commands refused in between leave nothing behind that is not state: the others lead to the same events and state.")]
+    public void RefusedCommandsLeaveNoTrace(ulong seed)
+    {
+        (TestExchange plain, MixedFlow flow) = MixedFlow.Start(seed);
+        (TestExchange disturbed, MixedFlow _) = MixedFlow.Start(seed);
+        using (plain)
+        using (disturbed)
+        {
+            byte[] copy = new byte[CommandHeader.MaxCommandBytes];
+            for (int i = 0; i < 20_000; i++)
+            {
+                Disturb(disturbed, 3 + (i % 16), 1 + (i % 3), i);
+                flow.Step();
+                flow.Last.CopyTo(copy);
+                MemoryMarshal.AsRef<CommandHeader>(copy.AsSpan()).Sequence = disturbed.Exchange.Sequence + 1;
+                disturbed.Exchange.Apply(copy.AsSpan(0, flow.Last.Length));
+                if (!SameEvents(plain.Exchange.Events, disturbed.Exchange.Events) || (i % 500 == 0 && plain.StateHash != disturbed.StateHash))
+                {
+                    Assert.Fail($"differs at command {i}");
+                }
+            }
+
+            Assert.That(disturbed.StateHash, Is.EqualTo(plain.StateHash));
+            Assert.That(disturbed.Exchange.Sequence, Is.EqualTo(plain.Exchange.Sequence + 20_000));
+        }
+    }
+
     [TestCase(41UL)]
     [TestCase(42UL)]
     [Description("ARCHITECTURE, bounded work: no command makes more events than its work allows, and the ticks for what is left over end.")]
@@ -181,6 +210,38 @@ internal sealed class MixedFlowTests
         {
             flow.Step();
         }
+    }
+
+    /// <summary>Commands that are looked at deeply before they are refused.</summary>
+    private static void Disturb(TestExchange x, int account, int market, int i)
+    {
+        const long Most = (1L << 40) - 1;
+        BatchItem good = TestExchange.Placed(Side.Sell, 7, 1_234) with { ClientOrderId = 77_000 };
+        ResultCode code = (i % 6) switch
+        {
+            0 => x.Order(TestExchange.Limit(account, market, Side.Buy, Most, 1_000)),
+            1 => x.Batch(account, market, BatchMode.Atomic, good, good with { ClientOrderId = 0 }, TestExchange.Placed(Side.Buy, Most, Most)),
+            2 => x.Quote(account, market, [(3, 900), (Most, 800)], [(3, 1_100), (Most, 1_200)]),
+            3 => x.Order(TestExchange.AtMarket(account, market, Side.Sell, 3, OrderFlags.Hidden), TestExchange.Stop(5)),
+            4 => x.Order(TestExchange.Limit(account, market, Side.Sell, 9, 1_111), new OrderTerms { DisplayLots = 10, LinkedOrderId = 5 }),
+            _ => x.Bracket(account, market, Most + 1, Most + 1),
+        };
+        Assert.That(code, Is.Not.EqualTo(ResultCode.Accepted));
+        Assert.That(x.Exchange.Events.Count, Is.EqualTo(1), "nothing was left over that went on");
+    }
+
+    private static bool SameEvents(EventBuffer one, EventBuffer other)
+    {
+        bool same = one.Count == other.Count;
+        ReadOnlySpan<ulong> words = one.Words;
+        ReadOnlySpan<ulong> others = other.Words;
+        for (int i = 0; same && i < words.Length; i++)
+        {
+            // the first word of an event is the command's sequence
+            same = i % 8 == 0 || words[i] == others[i];
+        }
+
+        return same;
     }
 
     /// <summary>Words at random, small ones more often than huge ones, so that many fields hit; time goes on slowly.</summary>
