@@ -108,8 +108,8 @@ internal sealed class ExtremeTests
         {
             bytes[CommandHeader.SizeBytes + 24] = 1;
             bytes[CommandHeader.SizeBytes + 26] = 1;
-            MemoryMarshal.AsBytes(new QuoteLevel[] { new() { PriceTicks = 990, QuantityLots = 1 }, new() { PriceTicks = 1_010, QuantityLots = 1 } }.AsSpan())
-                .CopyTo(bytes.AsSpan(Unsafe.SizeOf<MassQuote>()));
+            QuoteLevel[] levels = [new() { PriceTicks = 990, QuantityLots = 1 }, new() { PriceTicks = 1_010, QuantityLots = 1 }];
+            MemoryMarshal.AsBytes(levels.AsSpan()).CopyTo(bytes.AsSpan(Unsafe.SizeOf<MassQuote>()));
         }
 
         return bytes;
@@ -118,7 +118,8 @@ internal sealed class ExtremeTests
     private static int SizeOf(CommandType type)
     {
         Type body = typeof(CommandHeader).Assembly.GetType($"LowLatencyMargin.Core.Commands.{type}")!;
-        int items = type == CommandType.OrderBatch ? 2 * Unsafe.SizeOf<BatchItem>() : type == CommandType.MassQuote ? 2 * Unsafe.SizeOf<QuoteLevel>() : 0;
+        int items = type == CommandType.OrderBatch ? 2 * Unsafe.SizeOf<BatchItem>()
+            : type == CommandType.MassQuote ? 2 * Unsafe.SizeOf<QuoteLevel>() : 0;
         return Marshal.SizeOf(body) - CommandHeader.SizeBytes + items;
     }
 }

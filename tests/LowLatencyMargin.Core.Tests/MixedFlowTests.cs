@@ -21,7 +21,7 @@ internal sealed class MixedFlowTests
     [TestCase(3UL, 64)]
     [TestCase(4UL, 17)]
     [TestCase(5UL, 16)]
-    [Description("R-103, R-1304, R-601: after each command money is conserved; sums, counts, links, timers and queues are what the orders make of them.")]
+    [Description("R-103, R-1304, R-601: after each command money is conserved; sums, counts, links, timers and queues are as the orders make them.")]
     public void StateHoldsAfterEachCommand(ulong seed, int work)
     {
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed, work);

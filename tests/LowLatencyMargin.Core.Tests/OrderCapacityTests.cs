@@ -93,10 +93,12 @@ internal sealed class OrderCapacityTests
         (long, long)[] bids = [.. Enumerable.Range(0, 126).Select(i => (2L, 999L - i))];
         (long, long)[] asks = [.. Enumerable.Range(0, 126).Select(i => (2L, 1_001L + i))];
         x.Quote(a, market, bids, asks);
-        TestExchange.Expect(ResultCode.Accepted, x.Quote(a, market, [.. bids.Select(l => (3L, l.Item2 - 1))], [.. asks.Select(l => (9L, l.Item2))]));
+        (long, long)[] moved = [.. bids.Select(level => (3L, level.Item2 - 1))];
+        TestExchange.Expect(ResultCode.Accepted, x.Quote(a, market, moved, [.. asks.Select(level => (9L, level.Item2))]));
         Assert.That(x.Exchange.Events.Count, Is.InRange(200, ExchangeState.EventsPerCommand(16)));
         BatchItem item = TestExchange.Placed(Side.Buy, 100, 2_000);
-        TestExchange.Expect(ResultCode.Accepted, x.Batch(b, market, BatchMode.BestEffort, [.. Enumerable.Repeat(item, OrderBatch.MaxItems)]));
+        BatchItem[] items = [.. Enumerable.Repeat(item, OrderBatch.MaxItems)];
+        TestExchange.Expect(ResultCode.Accepted, x.Batch(b, market, BatchMode.BestEffort, items));
         Assert.That(x.Exchange.Events.Count, Is.InRange(200, ExchangeState.EventsPerCommand(16)));
         Assert.That(x.Size(b, market), Is.EqualTo(100 + 35), "sixteen trades: twelve of the first item, four of the second");
     }

@@ -86,6 +86,20 @@ internal sealed class SelfTradeTests
     }
 
     [Test]
+    [Description("R-1307, R-603: a change that self-trade prevention ends gives back what the order held, down to the last row of the account.")]
+    public void ModifiedIntoItsGroup()
+    {
+        int partner = _x.Account(1_000_000);
+        _x.Group(_a, 7);
+        _x.Group(partner, 7);
+        _x.Buy(partner, _market, 2, 990);
+        TestExchange.Expect(ResultCode.Accepted, _x.Modify(partner, _x.LastOrderId, 0, 1_000));
+        Assert.That(_x.Cancels(), Is.EqualTo(new[] { CancelReason.SelfTrade }));
+        Assert.That(_x.Held(partner), Is.Zero);
+        TestExchange.Expect(ResultCode.Accepted, _x.Withdraw(partner, 1_000_000));
+    }
+
+    [Test]
     [Description("R-1307, R-1303: under the rule Maker fill-or-kill does not count its own orders, and ends them only if it fills.")]
     public void FillOrKillBehindItself()
     {

@@ -10,9 +10,11 @@ namespace LowLatencyMargin.Core.Tests;
 /// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
 internal static class StateChecks
 {
-    public static void Run(ExchangeState state)
+    /// <param name="state">What is checked.</param>
+    /// <param name="margins">Whether order margins are too: they follow new parameters only with the next order.</param>
+    public static void Run(ExchangeState state, bool margins = true)
     {
-        var totals = new Totals(state.Markets.HighWater);
+        var totals = new Totals(state.Markets.HighWater) { Margins = margins };
         for (int row = 1; row <= state.Positions.HighWater; row++)
         {
             if (state.Positions[row].Account != 0)
@@ -72,6 +74,8 @@ internal static class StateChecks
         Holds(sums.BuyLots == position.Orders.BuyLots && sums.BuyHoldUnits == position.Orders.BuyHoldUnits, "sums of buys");
         Holds(sums.SellLots == position.Orders.SellLots && sums.SellHoldUnits == position.Orders.SellHoldUnits, "sums of sells");
         Holds(position.Orders.SellLowTicks <= sums.SellLowTicks && (position.Orders.SellLowTicks == 0) == (sums.SellLots == 0), "lowest sell");
+        long margin = Requirements.OrderMargin(in position, in position.Orders, in state.Markets[position.Market]);
+        Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
         Holds(open == position.OpenOrders, "count of a row's orders");
         Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
         Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
@@ -186,6 +190,7 @@ internal static class StateChecks
         public readonly long[] PositionLots = new long[markets + 1];
         public readonly long[] CommittedUnits = new long[markets + 1];
         public readonly int[] Waiting = new int[markets + 1];
+        public bool Margins;
         public int Orders;
         public int Terms;
         public int Timers;

@@ -12,6 +12,7 @@ internal sealed class StateChecksTests
         ("lots of resting orders", s => s.Markets.Edit(1).RestingLots++),
         ("committed notional", s => s.Markets.Edit(1).CommittedUnits--),
         ("sums of buys", s => s.Positions.Edit(Row(s)).Orders.BuyLots++),
+        ("order margin", s => s.Positions.Edit(Row(s)).OrderMarginUnits++),
         ("count of a row's orders", s => s.Positions.Edit(Row(s)).OpenOrders++),
         ("reduce-only orders", s => s.TradingGuards[Row(s)].ReduceOnlyOrders--),
         ("protected orders", s => s.TradingGuards[Row(s)].ProtectedOrders++),

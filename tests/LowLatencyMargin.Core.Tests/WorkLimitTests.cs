@@ -166,6 +166,28 @@ internal sealed class WorkLimitTests
     }
 
     [Test]
+    [Description("R-1303: other people's expiries, however many are due at once, don't cost a client the order it places or changes just then.")]
+    public void ExpiriesLeaveWorkForTheCommand([Values] bool changes)
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        (int many, int client) = (x.Account(1_000_000), x.Account(1_000_000));
+        x.Sell(client, market, 5, 1_100);
+        long order = x.LastOrderId;
+        PlaceOrder expiring = TestExchange.Limit(many, market, Side.Buy, 1, 990) with { TimeInForce = TimeInForce.GoodTillTime };
+        for (int i = 0; i < 40; i++)
+        {
+            x.Order(expiring, new OrderTerms { ExpiresNs = 10 });
+        }
+
+        x.TimeNs = 10;
+        TestExchange.Expect(ResultCode.Accepted, changes ? x.Modify(client, order, 5, 1_101) : x.Sell(client, market, 5, 1_101));
+
+        Assert.That(x.Cancels(), Does.Not.Contain(CancelReason.WorkLimit), "nothing of it had to trade");
+        Assert.That(x.OpenOrders(client, market), Is.EqualTo(changes ? 1 : 2));
+    }
+
+    [Test]
     [Description("R-1402: a market that closes cancels all orders, also when a mass cancel that spares waiting orders was under way.")]
     public void ClosingBehindASparingKillSwitch()
     {
