@@ -66,8 +66,10 @@ internal sealed class LayoutTests
         Assert.That((Int128)Exact.MaxPriceTicks * Exact.MaxQuantityLots, Is.LessThan((Int128)1 << 80));
     }
 
+    // A command may begin with another command, which begins with the header.
     private static bool BeginsWith(Type type, Type header) =>
-        type.IsValueType && !type.IsEnum && type != typeof(EventSlot) && Fields(type).FirstOrDefault()?.FieldType == header;
+        type.IsValueType && !type.IsEnum && !type.IsPrimitive && type != typeof(EventSlot) && Fields(type).FirstOrDefault()?.FieldType is { } first
+        && (first == header || (first.Namespace == header.Namespace && BeginsWith(first, header)));
 
     private static FieldInfo[] Fields(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 

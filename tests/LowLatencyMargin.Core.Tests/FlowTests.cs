@@ -169,8 +169,8 @@ internal sealed class FlowTests
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(bytes.AsSpan());
         header.Sequence = sequence;
         header.TimeNs = (long)(random.Next() >> 8);
-        header.Version = (ushort)(random.Below(20) == 0 ? random.Below(5) : 1);
-        header.Type = (CommandType)(random.Below(12) == 0 ? random.Below(65_536) : random.Below(34));
+        header.Version = (ushort)(random.Below(20) == 0 ? random.Below(5) : Exchange.CommandVersion);
+        header.Type = (CommandType)(random.Below(12) == 0 ? random.Below(65_536) : random.Below(48));
         int length = random.Below(10) == 0 ? CommandHeader.SizeBytes + random.Below(64) : bytes.Length;
         return length;
     }

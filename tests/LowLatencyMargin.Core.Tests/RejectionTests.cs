@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Core.Tests;
 
 /// <summary>Every result code is produced, and none but Accepted changes anything.</summary>
 [TestFixture]
-internal sealed class RejectionTests
+internal sealed partial class RejectionTests
 {
     private static readonly Dictionary<ResultCode, Func<Scene, ResultCode>> Ways = new()
     {
@@ -41,14 +41,14 @@ internal sealed class RejectionTests
         [ResultCode.InvalidSymbol] = s => List(s, TestExchange.Listing("M1", TestExchange.Simple)),
     };
 
-    private static IEnumerable<ResultCode> Refusals => Ways.Keys.Where(code => code != ResultCode.Accepted);
+    private static IEnumerable<ResultCode> Refusals => Ways.Keys.Where(code => code != ResultCode.Accepted).Concat(OrderWays.Keys);
 
     [Test]
     [Description("R-109: this fixture knows a way to every result code.")]
     public void EveryCodeIsTested()
     {
         IEnumerable<ResultCode> elsewhere = [ResultCode.GenesisMissing, ResultCode.OutOfSequence];
-        Assert.That(Ways.Keys.Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
+        Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
     }
 
     [TestCaseSource(nameof(Refusals))]
@@ -56,9 +56,14 @@ internal sealed class RejectionTests
     public void RefusalsChangeNothing(ResultCode code)
     {
         using var scene = new Scene();
+        if (OrderWays.TryGetValue(code, out (Action<Scene> Prepare, Func<Scene, ResultCode> Refused) way))
+        {
+            way.Prepare(scene);
+        }
+
         Hash128 before = scene.X.StateHash;
 
-        Assert.That(Ways[code](scene), Is.EqualTo(code));
+        Assert.That((way.Refused ?? Ways[code])(scene), Is.EqualTo(code));
 
         Assert.That(scene.X.StateHash, Is.EqualTo(before));
         Assert.That(scene.X.Events<Rejected>(EventType.Rejected).Single().Code, Is.EqualTo(code));
@@ -158,7 +163,7 @@ internal sealed class RejectionTests
     {
         public Scene()
         {
-            X = new TestExchange(maxAssets: 2);
+            X = new TestExchange(maxAssets: 2, recentOrders: 4);
             TestExchange.Expect(ResultCode.Accepted, X.AddAsset("OTHER"));
             Market = X.Market(TestExchange.Simple with { MaxOpenOrders = 1 });
             Isolated = X.Market(TestExchange.Simple);

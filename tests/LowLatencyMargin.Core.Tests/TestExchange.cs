@@ -9,12 +9,15 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Tests;
 
 /// <summary>An exchange with one asset, driven in ticks, lots and units. Every command is followed by the checks that hold always.</summary>
-internal sealed class TestExchange : IDisposable
+internal sealed partial class TestExchange : IDisposable
 {
     private long _clientIds;
     private int _symbols;
+    private bool _hasNewParameters;
 
-    public TestExchange(int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4)
+    public TestExchange(
+        int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4,
+            int recentOrders = 0)
     {
         Genesis genesis = new()
         {
@@ -24,6 +27,8 @@ internal sealed class TestExchange : IDisposable
             MaxAssets = maxAssets,
             MaxMarkets = maxMarkets,
             MaxWorkPerCommand = work,
+            RecentOrders = recentOrders,
+            HashSeed = 0x5EED,
         };
         Expect(ResultCode.Accepted, Send(ref genesis, CommandType.Genesis));
         Expect(ResultCode.Accepted, AddAsset("USD"));
@@ -48,6 +53,12 @@ internal sealed class TestExchange : IDisposable
 
     public long LastOrderId { get; private set; }
 
+    /// <summary>How often the state is checked, in commands.</summary>
+    public int ChecksEvery { get; set; } = 1;
+
+    /// <summary>Time of the commands to come.</summary>
+    public long TimeNs { get; set; }
+
     /// <summary>State without the sequence and the chain, which a refused command moves on.</summary>
     public Hash128 StateHash
     {
@@ -70,19 +81,22 @@ internal sealed class TestExchange : IDisposable
         header.Type = type;
         header.Version = version;
         header.Sequence = Exchange.Sequence + 1;
+        header.TimeNs = Math.Max(header.TimeNs, TimeNs);
         return Apply(bytes);
     }
 
     public ResultCode Apply(ReadOnlySpan<byte> bytes)
     {
         ResultCode code = Exchange.Apply(bytes);
-        if (Exchange.State is { } state)
+        if (Exchange.State is { } state && Exchange.Sequence % ChecksEvery == 0)
         {
             Assert.That(Conservation.Imbalance(state), Is.EqualTo((Int128)0), "R-103: conservation");
             for (int market = 1; market <= state.Markets.HighWater; market++)
             {
                 Assert.That(Conservation.OpenInterestImbalance(state, market), Is.Zero, "longs and shorts");
             }
+
+            StateChecks.Run(state, margins: !_hasNewParameters);
         }
 
         if (code != ResultCode.OutOfSequence)
@@ -152,6 +166,7 @@ internal sealed class TestExchange : IDisposable
     public ResultCode Parameters(long market, MarketParameters parameters)
     {
         SetMarketParameters command = new() { MarketId = market, Parameters = parameters };
+        _hasNewParameters = true;
         return Send(ref command, CommandType.SetMarketParameters);
     }
 

@@ -1,0 +1,198 @@
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Policy;
+
+namespace LowLatencyMargin.Core.Tests;
+
+/// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
+internal static class StateChecks
+{
+    /// <param name="state">What is checked.</param>
+    /// <param name="margins">Whether order margins are too: they follow new parameters only with the next order.</param>
+    public static void Run(ExchangeState state, bool margins = true)
+    {
+        var totals = new Totals(state.Markets.HighWater) { Margins = margins };
+        for (int row = 1; row <= state.Positions.HighWater; row++)
+        {
+            if (state.Positions[row].Account != 0)
+            {
+                CheckRow(state, row, totals);
+            }
+        }
+
+        for (int account = 1; account <= state.Accounts.HighWater; account++)
+        {
+            CheckAccount(state, account);
+            totals.Timers += state.AccountControls[account].TimerPlace != 0 ? 1 : 0;
+        }
+
+        for (int market = 1; market <= state.Markets.HighWater; market++)
+        {
+            CheckMarket(state, market, totals);
+        }
+
+        Holds(state.RestingOrders == totals.Orders, "count of open orders");
+        Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
+        Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
+        Holds(state.Timers.Count == totals.Timers, "count of timers");
+        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+    }
+
+    private static void CheckRow(ExchangeState state, int row, Totals totals)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        ref readonly TradingGuard guard = ref state.TradingGuards[row];
+        OrderSums sums = default;
+        int open = 0;
+        int reduceOnly = 0;
+        int protectedOrders = 0;
+        int previous = 0;
+        for (int slot = position.FirstOrder; slot != 0; slot = state.Orders[slot].NextOfPosition)
+        {
+            ref readonly Order order = ref state.Orders[slot];
+            Holds(order.Position == row && order.PreviousOfPosition == previous, "list of a row's orders");
+            CheckOrder(state, slot, in position, totals);
+            reduceOnly += order.Has(OrderMarks.ReduceOnly) ? 1 : 0;
+            protectedOrders += order.Has(OrderMarks.MakerProtected) ? 1 : 0;
+            previous = slot;
+            open++;
+            long units = order.LeavesLots * order.HoldTicks * state.Markets[position.Market].TickValueUnits;
+            if (!order.Has(OrderMarks.Waiting))
+            {
+                totals.RestingLots[position.Market] += order.LeavesLots;
+                totals.CommittedUnits[position.Market] += units;
+                if (!order.Has(OrderMarks.ReduceOnly))
+                {
+                    sums.Add(order.Side, order.LeavesLots, order.HoldTicks, units);
+                }
+            }
+        }
+
+        Holds(sums.BuyLots == position.Orders.BuyLots && sums.BuyHoldUnits == position.Orders.BuyHoldUnits, "sums of buys");
+        Holds(sums.SellLots == position.Orders.SellLots && sums.SellHoldUnits == position.Orders.SellHoldUnits, "sums of sells");
+        Holds(position.Orders.SellLowTicks <= sums.SellLowTicks && (position.Orders.SellLowTicks == 0) == (sums.SellLots == 0), "lowest sell");
+        long margin = Requirements.OrderMargin(in position, in position.Orders, in state.Markets[position.Market]);
+        Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
+        Holds(open == position.OpenOrders, "count of a row's orders");
+        Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
+        Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
+        Holds((position.Guards & (Guards.ReduceOnlyDue | Guards.ProtectionDue)) == 0 && position.IsTouched == 0, "a row is due for nobody");
+        Holds(IsBracketOf(state, guard.StopLossOrder, row) && IsBracketOf(state, guard.TakeProfitOrder, row), "bracket");
+        Holds(
+            position.SizeLots != 0 || open != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
+                || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
+            "an empty row stays");
+        totals.Orders += open;
+        totals.PositionLots[position.Market] += position.AbsoluteLots;
+        totals.CommittedUnits[position.Market] += position.EntryCostUnits;
+    }
+
+    private static void CheckOrder(ExchangeState state, int slot, in Position position, Totals totals)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        Holds(order.LeavesLots >= 1 && order.LeavesLots <= order.QuantityLots, "leaves within quantity");
+        Holds(!order.Has(OrderMarks.ReduceOnly) || order.LeavesLots <= MakerExamination.Reducible(order.Side, position.SizeLots),
+            "R-1304: larger than the position");
+        if (order.ClientOrderId != 0)
+        {
+            uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, position.Account, order.ClientOrderId);
+            Holds(state.ClientOrderIds.Find(hash, position.Account, order.ClientOrderId) == slot, "client id");
+        }
+
+        totals.Waiting[position.Market] += order.Has(OrderMarks.Waiting) ? 1 : 0;
+        if (order.Terms == 0)
+        {
+            Holds(!order.Has(OrderMarks.Waiting | OrderMarks.Expires | OrderMarks.Linked | OrderMarks.Iceberg), "terms");
+            return;
+        }
+
+        ref readonly OrderTermsRow terms = ref state.OrderTerms[order.Terms];
+        totals.Terms++;
+        totals.Timers += terms.TimerPlace != 0 ? 1 : 0;
+        Holds((terms.TimerPlace != 0) == order.Has(OrderMarks.Expires), "timer of an expiring order");
+        Holds((terms.Linked != 0) == order.Has(OrderMarks.Linked) && terms.IsDoomed == 0, "link");
+        Holds(terms.Linked == 0 || state.OrderTerms[state.Orders[terms.Linked].Terms].Linked == slot, "links are mutual");
+        Holds(!order.Has(OrderMarks.Iceberg) || (terms.ShownLots >= 1 && terms.ShownLots <= order.LeavesLots), "shown part of an iceberg");
+    }
+
+    private static void CheckAccount(ExchangeState state, int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        long held = 0;
+        int rows = 0;
+        int crossOpen = 0;
+        for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            held += state.Positions[row].PoolHoldUnits;
+            rows++;
+            crossOpen += state.Positions[row].SizeLots != 0 && state.Positions[row].IsIsolated == 0 ? 1 : 0;
+        }
+
+        Holds(held == owner.PoolHoldUnits, "holds of the pool");
+        Holds(rows == owner.Positions && crossOpen == owner.CrossOpen, "rows of an account");
+    }
+
+    private static void CheckMarket(ExchangeState state, int market, Totals totals)
+    {
+        ref readonly Market row = ref state.Markets[market];
+        totals.Timers += row.TimerPlace != 0 ? 1 : 0;
+        Holds(row.RestingLots == totals.RestingLots[market], "lots of resting orders");
+        Holds(row.PositionLots == totals.PositionLots[market], "lots of positions");
+        Holds(row.CommittedUnits == totals.CommittedUnits[market], "committed notional");
+        Holds(state.Triggers[market].Count == totals.Waiting[market], "count of waiting orders");
+        OrderBook book = state.Books[market];
+        long lots = LotsOf(state, book.Bids, Side.Buy) + LotsOf(state, book.Asks, Side.Sell);
+        Holds(lots == row.RestingLots, "lots in the book");
+        Holds(book.Bids.BestTicks == 0 || book.Asks.BestTicks == 0 || book.Bids.BestTicks < book.Asks.BestTicks, "the book is crossed");
+    }
+
+    private static long LotsOf(ExchangeState state, PriceLadder ladder, Side side)
+    {
+        long sum = 0;
+        for (long ticks = ladder.BestTicks; ticks != 0; ticks = ladder.NextWorse(ticks))
+        {
+            long level = 0;
+            int previous = 0;
+            for (int slot = ladder.At(ticks).Head; slot != 0; slot = state.Orders[slot].Next)
+            {
+                ref readonly Order order = ref state.Orders[slot];
+                Holds(order.Side == side && order.PriceTicks == ticks && order.Previous == previous && !order.Has(OrderMarks.Waiting),
+                    "queue of a price");
+                level += order.LeavesLots;
+                previous = slot;
+            }
+
+            Holds(level == ladder.At(ticks).Lots && previous == ladder.At(ticks).Tail && level > 0, "level of a price");
+            sum += level;
+        }
+
+        return sum;
+    }
+
+    private static bool IsBracketOf(ExchangeState state, int slot, int row) =>
+        slot == 0 || (state.Orders[slot].Position == row && state.Orders[slot].Has(OrderMarks.WholePosition));
+
+    // not Assert.That: it allocates, and this runs after every command
+    private static void Holds(bool condition, string what)
+    {
+        if (!condition)
+        {
+            Assert.Fail(what);
+        }
+    }
+
+    private sealed class Totals(int markets)
+    {
+        public readonly long[] RestingLots = new long[markets + 1];
+        public readonly long[] PositionLots = new long[markets + 1];
+        public readonly long[] CommittedUnits = new long[markets + 1];
+        public readonly int[] Waiting = new int[markets + 1];
+        public bool Margins;
+        public int Orders;
+        public int Terms;
+        public int Timers;
+    }
+}

@@ -1,0 +1,285 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Core.Tests;
+
+/// <summary>What does not fit into one command's work goes on with ticks, and ends as if it had fitted.</summary>
+[TestFixture]
+internal sealed class WorkLimitTests
+{
+    [Test]
+    [Description("R-1312, R-1313: a stop that is reached when the work runs out is set off with the next tick, not lost.")]
+    public void StopsAreNotLost([Values(16, 17)] int work)
+    {
+        const int Stops = 40;
+        using var x = new TestExchange(work);
+        int market = x.Market(TestExchange.Simple);
+        (int trader, int other) = (x.Account(1_000_000), x.Account(1_000_000));
+        x.Trade(trader, other, market, Stops, 1_000);
+        x.Buy(other, market, Stops, 995);
+        for (int i = 0; i < Stops; i++)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.AtMarket(trader, market, Side.Sell, 1), TestExchange.Stop(999)));
+        }
+
+        x.Mark(market, 999);
+        x.TickUntilDone();
+
+        Assert.That(x.Size(trader, market), Is.Zero, "all stops sold");
+        Assert.That(x.OpenOrders(trader, market), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1312, R-1102: stops that are left over come before liquidations that are left over, with a tick as with any command.")]
+    public void StopsComeBeforeLiquidations()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        (int trader, int rich) = (x.Account(1_000_000), x.Account(10_000_000));
+        for (int i = 0; i < 40; i++)
+        {
+            x.Trade(x.Account(1_100), rich, market, 10, 1_000);
+        }
+
+        x.Trade(trader, rich, market, 30, 1_000);
+        x.Buy(rich, market, 1_000, 890);
+        for (int i = 0; i < 30; i++)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.AtMarket(trader, market, Side.Sell, 1), TestExchange.Stop(900)));
+        }
+
+        x.Mark(market, 890);
+        Assert.That(x.State.PendingMarkets, Is.EqualTo(1), "liquidations are left over");
+        Assert.That(x.State.TriggersDueCount, Is.EqualTo(1), "and stops");
+        while (x.State.TriggersDueCount > 0)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Tick());
+            Assert.That(x.Events<OrderTriggered>(EventType.OrderTriggered), Is.Not.Empty, "every tick sets stops off as long as there are any");
+        }
+
+        x.TickUntilDone();
+        Assert.That(x.Size(trader, market), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1302, R-1315: triggers, expiries and kill switches end in the same positions and orders with the least work as with plenty.")]
+    public void SameEndWithLittleWork([Values(16, 17, 23, 64)] int work)
+    {
+        Assert.That(EndOf(work), Is.EqualTo(EndOf(4096)));
+
+        static string EndOf(int work)
+        {
+            using var x = new TestExchange(work) { TimeNs = 1 };
+            int market = x.Market(TestExchange.Simple);
+            (int a, int b, int c) = (x.Account(10_000_000), x.Account(10_000_000), x.Account(10_000_000));
+            for (int i = 0; i < 40; i++)
+            {
+                x.Buy(b, market, 2, 990 - (i % 5));
+                x.Order(TestExchange.AtMarket(a, market, Side.Sell, 1 + (i % 2)), TestExchange.Stop(995 - (i % 4)));
+                x.Order(TestExchange.Limit(c, market, Side.Buy, 1, 900) with { TimeInForce = TimeInForce.GoodTillTime },
+                    new OrderTerms { ExpiresNs = 50 });
+                x.Order(TestExchange.AtMarket(c, market, Side.Buy, 1), new OrderTerms { Trigger = TriggerKind.TrailingStop, TrailTicks = 5 + i });
+            }
+
+            x.Mark(market, 991);
+            x.TickUntilDone();
+            x.TimeNs = 60;
+            x.Tick();
+            x.TickUntilDone();
+            x.Mark(market, 1_010);
+            x.TickUntilDone();
+            x.Kill(0, market);
+            x.TickUntilDone();
+            return string.Join(" ", new[] { a, b, c }.Select(account =>
+                $"{x.Size(account, market)}:{x.OpenOrders(account, market)}:{x.Pool(account)}"))
+                + $" last {x.Row(market).LastTicks} resting {x.State.RestingOrders}";
+        }
+    }
+
+    [Test]
+    [Description("R-1306: a mass cancel stops at its work and says so; repeated it finishes.")]
+    public void MassCancelSaysUnfinished()
+    {
+        (TestExchange x, int market, int account) = Scene(orders: 40);
+        using (x)
+        {
+            x.CancelAll(account);
+            Assert.That(Told(x), Is.EqualTo((16L, 1L)));
+            x.CancelAll(account);
+            Assert.That(Told(x), Is.EqualTo((16L, 1L)));
+            x.CancelAll(account);
+            Assert.That(Told(x), Is.EqualTo((8L, 0L)));
+            Assert.That(x.OpenOrders(account, market), Is.Zero);
+            Assert.That(x.Exchange.HasPendingWork, Is.False);
+        }
+    }
+
+    [Test]
+    [Description("R-1315: a kill switch goes on with ticks until all orders are gone.")]
+    public void KillSwitchGoesOn()
+    {
+        (TestExchange x, int market, int account) = Scene(orders: 40);
+        using (x)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Kill(account, 0));
+            Assert.That(x.OpenOrders(account, market), Is.EqualTo(24));
+            Assert.That(x.TickUntilDone(), Is.EqualTo(2));
+            Assert.That(x.OpenOrders(account, market), Is.Zero);
+        }
+    }
+
+    [Test]
+    [Description("R-1315: the dead-man timer goes on with ticks until all orders are gone.")]
+    public void DeadManTimerGoesOn()
+    {
+        (TestExchange x, int market, int account) = Scene(orders: 40);
+        using (x)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.DeadMan(account, 5));
+            x.TimeNs = 5_000_000;
+            x.Tick();
+            Assert.That(x.OpenOrders(account, market), Is.InRange(1, 39));
+            x.TickUntilDone();
+            Assert.That(x.OpenOrders(account, market), Is.Zero);
+        }
+    }
+
+    [Test]
+    [Description("R-1303: more expiries at once than the work allows end with the next ticks; none trades in between.")]
+    public void ExpiriesGoOn()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        (int account, int taker) = (x.Account(1_000_000), x.Account(1_000_000));
+        for (int i = 0; i < 40; i++)
+        {
+            x.Order(TestExchange.Limit(account, market, Side.Buy, 1, 990) with { TimeInForce = TimeInForce.GoodTillTime },
+                new OrderTerms { ExpiresNs = 10 });
+        }
+
+        x.TimeNs = 10;
+        TestExchange.Expect(ResultCode.Accepted, x.Sell(taker, market, 40, 990, TimeInForce.ImmediateOrCancel));
+        Assert.That(x.Events<Trade>(EventType.Trade), Is.Empty);
+        Assert.That(x.OpenOrders(account, market), Is.EqualTo(24));
+        Assert.That(x.TickUntilDone(), Is.EqualTo(2));
+        Assert.That(x.OpenOrders(account, market), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1303: other people's expiries, however many are due at once, don't cost a client the order it places or changes just then.")]
+    public void ExpiriesLeaveWorkForTheCommand([Values] bool changes)
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        (int many, int client) = (x.Account(1_000_000), x.Account(1_000_000));
+        x.Sell(client, market, 5, 1_100);
+        long order = x.LastOrderId;
+        PlaceOrder expiring = TestExchange.Limit(many, market, Side.Buy, 1, 990) with { TimeInForce = TimeInForce.GoodTillTime };
+        for (int i = 0; i < 40; i++)
+        {
+            x.Order(expiring, new OrderTerms { ExpiresNs = 10 });
+        }
+
+        x.TimeNs = 10;
+        TestExchange.Expect(ResultCode.Accepted, changes ? x.Modify(client, order, 5, 1_101) : x.Sell(client, market, 5, 1_101));
+
+        Assert.That(x.Cancels(), Does.Not.Contain(CancelReason.WorkLimit), "nothing of it had to trade");
+        Assert.That(x.OpenOrders(client, market), Is.EqualTo(changes ? 1 : 2));
+    }
+
+    [Test]
+    [Description("R-1402: a market that closes cancels all orders, also when a mass cancel that spares waiting orders was under way.")]
+    public void ClosingBehindASparingKillSwitch()
+    {
+        (TestExchange x, int market, int account) = Scene(orders: 60);
+        using (x)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.AtMarket(account, market, Side.Buy, 1), TestExchange.Stop(1_500)));
+            TestExchange.Expect(ResultCode.Accepted, x.Kill(0, market, spareStops: 1));
+            TestExchange.Expect(ResultCode.Accepted, x.SetState(market, MarketState.Closed));
+            x.TickUntilDone();
+            Assert.That(x.OpenOrders(account, market), Is.Zero);
+        }
+    }
+
+    [Test]
+    [Description("R-1102: a cross account's last position, in a halted market, is taken over whether or not the work sufficed at once.")]
+    public void TakeoverInAHaltedMarketGoesOn([Range(16, 40)] int work, [Values] bool hasBids)
+    {
+        using var x = new TestExchange(work);
+        int open = x.Market(TestExchange.Simple);
+        int halted = x.Market(TestExchange.Simple);
+        (int trader, int rich) = (x.Account(3_000), x.Account(10_000_000));
+        x.Trade(trader, rich, open, 10, 1_000);
+        x.Trade(trader, rich, halted, 10, 1_000);
+        for (int i = 0; i < 8; i++)
+        {
+            x.Buy(trader, open, 1, 10);
+            x.Buy(trader, halted, 1, 10);
+        }
+
+        if (hasBids)
+        {
+            x.Buy(rich, open, 10, 710);
+        }
+
+        x.SetState(halted, MarketState.Halted);
+        x.Mark(open, 600);
+        x.TickUntilDone();
+
+        Assert.That((x.Size(trader, open), x.Size(trader, halted)), Is.EqualTo((0L, 0L)));
+    }
+
+    [Test]
+    [Description("ARCHITECTURE, bounded work: mass cancels that find nothing to cancel any more are bounded too, and so are their events.")]
+    public void EmptyCancelJobsAreBounded()
+    {
+        const int Accounts = 3_200;
+        const int Orders = 17;
+        using var x = new TestExchange(work: 16, maxOrders: Accounts * Orders, maxAccounts: Accounts + 8,
+            maxPositions: Accounts + 8) { ChecksEvery = 10_000 };
+        int market = x.Market(TestExchange.Simple);
+        for (int i = 0; i < Accounts; i++)
+        {
+            int account = x.Account(100_000);
+            for (int j = 0; j < Orders; j++)
+            {
+                x.Buy(account, market, 1, 900);
+            }
+
+            x.TimeNs += 1_000_000;
+            x.DeadMan(account, 1);
+        }
+
+        // no tick: every timer leaves a job behind; then the clients cancel themselves
+        x.TimeNs += 1_000_000;
+        int first = x.State.Accounts.HighWater - Accounts + 1;
+        for (int account = first; account < first + Accounts; account++)
+        {
+            x.CancelAll(account);
+            x.CancelAll(account);
+        }
+
+        x.TickUntilDone();
+        Assert.That(x.State.RestingOrders, Is.Zero);
+    }
+
+    private static (long Cancelled, long Unfinished) Told(TestExchange x)
+    {
+        OrdersCancelled told = x.Events<OrdersCancelled>(EventType.OrdersCancelled).Single();
+        return (told.Cancelled, told.Unfinished);
+    }
+
+    private static (TestExchange X, int Market, int Account) Scene(int orders)
+    {
+        var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        int account = x.Account(1_000_000);
+        for (int i = 0; i < orders; i++)
+        {
+            x.Buy(account, market, 1, 900 + (i % 7));
+        }
+
+        return (x, market, account);
+    }
+}
