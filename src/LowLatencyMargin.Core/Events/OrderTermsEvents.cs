@@ -183,7 +183,10 @@ public struct OrdersCancelled
     /// <summary>Orders cancelled by this command.</summary>
     public long Cancelled;
 
-    /// <summary>1: the command reached the most work that one may do. On request: repeat it; of a timer, switch or closing market the rest follows with the next ticks.</summary>
+    /// <summary>
+    /// 1: the command reached the most work that one may do. On request: repeat it; of a timer, switch or closing market the rest follows with the
+    /// next ticks.
+    /// </summary>
     public long Unfinished;
 }
 

@@ -360,6 +360,8 @@ public sealed class MatchingEngine
         bool stopped = false;
         if (book.Crosses(order.Side, order.PriceTicks) && (!fillOrKill || _makers.CanFillWhole(slot, marketId)))
         {
+            // What was computed before holds no longer: orders of the same row may have ended without a trade.
+            orderMarginUnits = ComputeMargin;
             stopped = Match(slot, marketId, book);
         }
 
@@ -494,6 +496,7 @@ public sealed class MatchingEngine
         if (isListed)
         {
             _register.End(slot, status);
+            _settlement.Reserve(ref position);
         }
         else
         {

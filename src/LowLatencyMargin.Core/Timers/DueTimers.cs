@@ -8,10 +8,10 @@ namespace LowLatencyMargin.Core.Timers;
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets)
 {
-    /// <summary>Runs what is due until then, as far as the command's work goes; each at its own time.</summary>
+    /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
     {
-        while (state.Timers.NextDueNs <= untilNs && state.WorkLeft > 0)
+        while (state.Timers.NextDueNs <= untilNs && state.WorkLeft > state.Limits.MaxWorkPerCommand / 2)
         {
             state.Spend(1);
             state.Timers.TakeNext(out TimerKind kind, out int row, out long dueNs);

@@ -242,7 +242,7 @@ internal sealed partial class ReferenceBook
         code = CheckChange(change, together);
         if (code == ResultCode.Accepted)
         {
-            long more = order!.IsWaiting || change.IsDecrease ? 0 : change.Quantity - order.Quantity;
+            long more = order!.IsWaiting || change.IsDecrease || change.IsAmendedAway ? 0 : change.Quantity - order.Quantity;
             together.BuyLots += order.IsBuy && !order.IsReduceOnly ? more : 0;
             together.SellLots += !order.IsBuy && !order.IsReduceOnly ? more : 0;
             actions.Add(() => IfOpen(order, in asked, number,
