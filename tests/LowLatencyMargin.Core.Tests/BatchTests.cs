@@ -186,4 +186,16 @@ internal sealed class BatchTests
             _b, _market, BatchMode.Atomic, TestExchange.Placed(Side.Sell, 1, 1_005), TestExchange.Placed(Side.Buy, 1, 1_005, OrderFlags.PostOnly)));
         Assert.That(_x.Cancels(), Is.EqualTo(new[] { CancelReason.WouldTrade }));
     }
+
+    [Test]
+    [Description("R-1310, R-1401: the first trade of a market without a mark sets its band; a later item outside it is accepted and ends.")]
+    public void OvertakenByTheFirstTrade()
+    {
+        int market = _x.Market(TestExchange.Simple with { PriceBandRate = Rate.Scale / 100 }, mark: 0);
+        _x.Buy(_b, market, 1, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Batch(
+            _a, market, BatchMode.Atomic, TestExchange.Placed(Side.Sell, 1, 900), TestExchange.Placed(Side.Buy, 1, 900)));
+        Assert.That(_x.Cancels(), Is.EqualTo(new[] { CancelReason.PriceOutsideBand }));
+        Assert.That(_x.OpenOrders(_a, market), Is.Zero);
+    }
 }

@@ -284,4 +284,7 @@ public enum CancelReason : byte
 
     /// <summary>It is post-only and would have traded when its turn in an atomic batch came.</summary>
     WouldTrade = 18,
+
+    /// <summary>When its turn in an atomic batch came, the first trade of a new market had moved the band away from its price.</summary>
+    PriceOutsideBand = 19,
 }

@@ -263,6 +263,7 @@ public sealed class OrderBatches(
                 ResultCode.PostOnlyWouldTrade => CancelReason.WouldTrade,
                 ResultCode.NothingToReduce => CancelReason.NothingToReduce,
                 ResultCode.MakerProtectionActive => CancelReason.MakerProtection,
+                ResultCode.PriceOutsideBand => CancelReason.PriceOutsideBand,
                 ResultCode.Accepted => null,
                 _ => CancelReason.NotFilledAtOnce,
             };

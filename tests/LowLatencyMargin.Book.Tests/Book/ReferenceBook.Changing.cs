@@ -66,7 +66,8 @@ internal sealed partial class ReferenceBook
         }
 
         var change = new Change(order!, command.PriceTicks, command.QuantityLots, command.TriggerTicks);
-        if (!MaySpend(account, 1, change.IsDecrease || change.IsAmendedAway || order!.IsReduceOnly))
+        bool reduces = CheckFields(change) == ResultCode.Accepted && (change.IsDecrease || change.IsAmendedAway);
+        if (!MaySpend(account, 1, reduces || order!.IsReduceOnly))
         {
             return ResultCode.RateLimited;
         }
@@ -83,6 +84,22 @@ internal sealed partial class ReferenceBook
     }
 
     private ResultCode CheckChange(Change change, Together? others)
+    {
+        ResultCode code = CheckFields(change);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        if (!StateAllows(change))
+        {
+            return ResultCode.MarketStateForbids;
+        }
+
+        return change.IsAmendedAway || change.IsDecrease ? ResultCode.Accepted : CheckNewTerms(change, others);
+    }
+
+    private static ResultCode CheckFields(Change change)
     {
         static bool IsOutside(long value) => value is < 0 or > BookMarket.MaxTicks;
         BookOrder order = change.Order;
@@ -101,17 +118,7 @@ internal sealed partial class ReferenceBook
             return ResultCode.InvalidTrigger;
         }
 
-        if (change.IsNothing)
-        {
-            return ResultCode.NothingToModify;
-        }
-
-        if (!StateAllows(change))
-        {
-            return ResultCode.MarketStateForbids;
-        }
-
-        return change.IsAmendedAway || change.IsDecrease ? ResultCode.Accepted : CheckNewTerms(change, others);
+        return change.IsNothing ? ResultCode.NothingToModify : ResultCode.Accepted;
     }
 
     private static bool StateAllows(Change change) => change.Order.Market.State switch

@@ -270,16 +270,18 @@ internal sealed partial class ReferenceBook
     private void StartChecked(BookOrder order)
     {
         long reducible = order.Row.Reducible(order.Side);
-        bool reducesNothing = order.IsReduceOnly && reducible == 0;
+        bool isOutside = !order.IsMarket && !IsWithinBand(order.Market, order.GivenPrice);
+        bool reducesNothing = !isOutside && order.IsReduceOnly && reducible == 0;
         if (order.IsReduceOnly)
         {
-            order.Leaves = order.Quantity = reducesNothing ? order.GivenQuantity : Math.Min(order.GivenQuantity, reducible);
+            order.Leaves = order.Quantity = reducesNothing || isOutside ? order.GivenQuantity : Math.Min(order.GivenQuantity, reducible);
         }
 
         order.Price = !order.IsMarket ? order.GivenPrice : reducesNothing ? 0 : MarketPrice(order);
-        bool wouldTrade = !PassesPostOnly(order);
         bool isFrozen = order.IsProtected && NowNs < order.Row.FrozenUntil;
-        bool ends = reducesNothing || wouldTrade || isFrozen;
+        bool wouldTrade = !reducesNothing && !isFrozen && !isOutside && !PassesPostOnly(order);
+        bool ends = reducesNothing || wouldTrade || isFrozen || isOutside;
+        order.Price = wouldTrade ? order.GivenPrice : order.Price;
         Accept(order, withTerms: !ends);
         if (reducesNothing)
         {
@@ -288,6 +290,10 @@ internal sealed partial class ReferenceBook
         else if (isFrozen)
         {
             End(order, CancelReason.MakerProtection);
+        }
+        else if (isOutside)
+        {
+            End(order, CancelReason.PriceOutsideBand);
         }
         else if (wouldTrade)
         {

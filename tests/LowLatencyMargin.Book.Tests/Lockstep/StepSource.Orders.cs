@@ -195,6 +195,10 @@ internal sealed partial class StepSource
             if (item[Field.Action] == 0)
             {
                 Ask(item);
+                if (i > 0 && random.Chance(15))
+                {
+                    Oppose(items[^1], item);
+                }
             }
             else
             {
@@ -210,6 +214,15 @@ internal sealed partial class StepSource
         step[Field.Mode] = random.Below(200) == 0 ? 2 : random.Below(2);
         step[Field.SelfTrade] = random.Chance(60) ? 0 : random.Below(6);
         return step;
+    }
+
+    /// <summary>Makes an item of a batch a post-only order that the item before it may leave nothing to rest against.</summary>
+    private static void Oppose(Step before, Step item)
+    {
+        MakePlain(item);
+        item[Field.Side] = 1 - (before[Field.Side] & 1);
+        item[Field.Price] = Math.Max(1, before[Field.Price]);
+        item[Field.Flags] = (long)OrderFlags.PostOnly;
     }
 
     private Step Quote()
