@@ -46,7 +46,7 @@ public sealed class ExchangeState : IDisposable
         Indexes = new LiquidationIndex[genesis.MaxMarkets + 1];
         Triggers = new TriggerBook[genesis.MaxMarkets + 1];
         ClientOrderIds = new ClientOrderIds(Orders, Positions);
-        RecentOrders = new RecentOrders(genesis.RecentOrders);
+        RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity);
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);

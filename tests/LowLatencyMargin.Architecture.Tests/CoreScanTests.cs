@@ -82,7 +82,7 @@ internal sealed partial class CoreScanTests
     private static List<Finding> Violations(Func<Finding, bool> kind) => [.. IlScanner.Violations(Findings).Where(kind)];
 
     [GeneratedRegex(@"^System\.(
-        (Int128|UInt128|Math|Numerics\.BitOperations|Runtime\.Intrinsics\.[\w.]+)(<.+>)?::(\.ctor|\w+) |
+        (Int128|UInt128|Math|Numerics\.BitOperations|Runtime\.Intrinsics\.[\w.+]+)(<.+>)?::(\.ctor|\w+) |
         (ReadOnlySpan|Span)<.+>::(\.ctor|\w+) |
         MemoryExtensions::(SequenceEqual|AsSpan|IndexOf|BinarySearch) |
         Runtime\.CompilerServices\.Unsafe::\w+ |

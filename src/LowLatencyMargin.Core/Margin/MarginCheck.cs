@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Margin;
@@ -10,6 +11,11 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>What a new or changed order would lead to at worst, against what there is: before anything moves .</summary>
 public sealed class MarginCheck(ExchangeState state)
 {
+    private readonly Slab<Order> _orders = state.Orders;
+    private readonly Slab<Position> _positions = state.Positions;
+    private readonly Slab<Market> _markets = state.Markets;
+    private readonly Slab<Account> _accounts = state.Accounts;
+
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
 
@@ -28,8 +34,8 @@ public sealed class MarginCheck(ExchangeState state)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
     {
-        ref readonly Market market = ref state.Markets[marketId];
-        ref readonly Position position = ref state.Positions[index];
+        ref readonly Market market = ref _markets[marketId];
+        ref readonly Position position = ref _positions[index];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
@@ -52,7 +58,7 @@ public sealed class MarginCheck(ExchangeState state)
         long excessBefore = sums.ExcessLots(side, position.SizeLots, offset);
         if (replaced != 0)
         {
-            ref readonly Order order = ref state.Orders[replaced];
+            ref readonly Order order = ref _orders[replaced];
             sums.Take(side, order.LeavesLots, order.LeavesLots * order.HoldTicks * tickValue);
         }
 
@@ -75,14 +81,14 @@ public sealed class MarginCheck(ExchangeState state)
     /// <summary>Equity less initial and order margin of the cross scope; below zero when it is over-committed .</summary>
     public long Available(int account)
     {
-        ref readonly Account owner = ref state.Accounts[account];
+        ref readonly Account owner = ref _accounts[account];
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
-        for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
-            ref readonly Position position = ref state.Positions[index];
+            ref readonly Position position = ref _positions[index];
             if (position.SizeLots != 0 && position.IsIsolated == 0)
             {
-                ref readonly Market market = ref state.Markets[position.Market];
+                ref readonly Market market = ref _markets[position.Market];
                 available += Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market);
             }
         }
@@ -185,7 +191,7 @@ public sealed class MarginCheck(ExchangeState state)
         long costLeft = position.EntryCostUnits - (closed == 0 ? 0 : Requirements.ReleasedCost(in position, closed));
         long required = figures.RequirementUnits - before + Requirements.Requirement(position.AbsoluteLots - closed, costLeft, in market);
         long equity = figures.EquityUnits - loss - Rate.OfRoundedUp(holdUnits, market.Parameters.TakerFeeRate);
-        bool staysOpen = position.AbsoluteLots > closed || state.Accounts[account].CrossOpen > 1;
+        bool staysOpen = position.AbsoluteLots > closed || _accounts[account].CrossOpen > 1;
         return equity < required || (equity == required && staysOpen && figures.MustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
     }
 

@@ -71,7 +71,7 @@ public sealed class ClientOrderIds : IDisposable
     {
         unchecked
         {
-            ulong high = Math.BigMul((ulong)clientOrderId ^ (ulong)seed, 0x9E37_79B9_7F4A_7C15 + ((ulong)(uint)account << 1), out ulong low);
+            ulong high = Wide.Multiply((ulong)clientOrderId ^ (ulong)seed, 0x9E37_79B9_7F4A_7C15 + ((ulong)(uint)account << 1), out ulong low);
             ulong folded = (high ^ low) * 0xE703_7ED1_A0B4_28DB;
             return (uint)(folded >> 32);
         }

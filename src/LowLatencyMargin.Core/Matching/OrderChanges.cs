@@ -1,7 +1,10 @@
 using System;
+using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 
@@ -11,6 +14,11 @@ namespace LowLatencyMargin.Core.Matching;
 public sealed class OrderChanges(
     ExchangeState state, OrderRules rules, MarginCheck marginCheck, PositionLimits limits, RateBudget budget, MatchingEngine matching)
 {
+    private readonly Slab<Order> _orders = state.Orders;
+    private readonly Slab<Position> _positions = state.Positions;
+    private readonly Slab<Market> _markets = state.Markets;
+    private readonly Slab<Account> _accounts = state.Accounts;
+
     /// <summary>Cancels an order.</summary>
     public ResultCode Cancel(ref readonly CancelOrder command) => Cancel(command.AccountId, command.OrderId, command.ClientOrderId, isCounted: true);
 
@@ -44,6 +52,11 @@ public sealed class OrderChanges(
         if (code != ResultCode.Accepted)
         {
             return code;
+        }
+
+        if (IsPlainMove(in command, slot, account))
+        {
+            return Move(account, slot, command.PriceTicks);
         }
 
         code = Prepare(in command, slot, out Change change);
@@ -88,36 +101,36 @@ public sealed class OrderChanges(
         }
 
         account = unchecked((int)accountId);
-        RecentOrder ended;
-        if (orderId != 0)
-        {
-            slot = state.FindOrder(orderId, account);
-            if (slot != 0)
-            {
-                return ResultCode.Accepted;
-            }
+        slot = orderId != 0 ? state.FindOrder(orderId, account) : clientOrderId != 0 ? FindByClient(account, clientOrderId) : 0;
+        return slot != 0 ? ResultCode.Accepted : HowItEnded(account, orderId, clientOrderId);
+    }
 
-            if (!state.RecentOrders.TryFind(orderId, account, out ended))
-            {
-                return ended.OrderId == 0 && state.HasEnded(orderId) ? ResultCode.OrderEnded : ResultCode.UnknownOrder;
-            }
-        }
-        else
-        {
-            uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, account, clientOrderId);
-            slot = clientOrderId == 0 ? 0 : state.ClientOrderIds.Find(hash, account, clientOrderId);
-            if (slot != 0)
-            {
-                return ResultCode.Accepted;
-            }
+    private int FindByClient(int account, long clientOrderId) =>
+        state.ClientOrderIds.Find(ClientOrderIds.HashOf(state.Limits.HashSeed, account, clientOrderId), account, clientOrderId);
 
-            if (clientOrderId == 0 || !state.RecentOrders.TryFindByClient(hash, account, clientOrderId, out ended))
-            {
-                return ResultCode.UnknownOrder;
-            }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ResultCode HowItEnded(int account, long orderId, long clientOrderId)
+    {
+        if (orderId != 0 && !state.HasEnded(orderId))
+        {
+            return ResultCode.UnknownOrder;
         }
 
-        return ended.Status switch
+        if (orderId == 0 && clientOrderId == 0)
+        {
+            return ResultCode.UnknownOrder;
+        }
+
+        RecentOrders recent = state.RecentOrders;
+        uint number = orderId != 0
+            ? recent.Find(orderId)
+            : recent.FindByClient(ClientOrderIds.HashOf(state.Limits.HashSeed, account, clientOrderId), account, clientOrderId);
+        if (number == 0)
+        {
+            return orderId != 0 ? ResultCode.OrderEnded : ResultCode.UnknownOrder;
+        }
+
+        return recent[number].Account != account ? ResultCode.UnknownOrder : recent[number].Status switch
         {
             OrderStatus.Filled => ResultCode.OrderFilled,
             OrderStatus.Expired => ResultCode.OrderExpired,
@@ -294,6 +307,37 @@ public sealed class OrderChanges(
 
                 break;
         }
+    }
+
+    /// <summary>
+    /// Whether a change gives a plain order another price where nothing but margin can stand against it. Most changes do, and skip what can't
+    /// concern them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsPlainMove(ref readonly ModifyOrder command, int slot, int account)
+    {
+        ref readonly Order order = ref _orders[slot];
+        ref readonly Position position = ref _positions[order.Position];
+        ref readonly Market market = ref _markets[position.Market];
+        ref readonly Account owner = ref _accounts[account];
+        return (command.QuantityLots | command.TriggerTicks) == 0 && command.PriceTicks is >= 1 and <= Exact.MaxPriceTicks
+            && command.PriceTicks != order.PriceTicks && (order.Marks & ~OrderMarks.SelfTrade) == OrderMarks.None
+            && (market.HasRules | owner.IsKilled | (int)(position.Guards & Guards.Killed)) == 0 && owner.Positions < market.Parameters.MaxOpenPositions
+            && !state.HasRateLimits;
+    }
+
+    private ResultCode Move(int account, int slot, long priceTicks)
+    {
+        ref readonly Order order = ref _orders[slot];
+        int row = order.Position;
+        ResultCode code = marginCheck.Check(
+            account, row, _positions[row].Market, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
+        if (code == ResultCode.Accepted)
+        {
+            matching.Replace(slot, priceTicks, order.LeavesLots, marginCheck.OrderMarginUnits);
+        }
+
+        return code;
     }
 
     /// <summary>Whether a change has no rule to meet but limits and margin.</summary>

@@ -1,7 +1,10 @@
 using System;
+using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 
@@ -23,7 +26,12 @@ public sealed class OrderEntry(
     private const OrderFlags AllFlags =
         OrderFlags.PostOnly | OrderFlags.Reprice | OrderFlags.ReduceOnly | OrderFlags.Hidden | OrderFlags.MakerProtected | OrderFlags.WholePosition;
 
+    private readonly Slab<Order> _orders = state.Orders;
+    private readonly Slab<Position> _positions = state.Positions;
+    private readonly Slab<Market> _markets = state.Markets;
+    private readonly Slab<Account> _accounts = state.Accounts;
     private OrderPlan _plan;
+
     /// <summary>The plan of the order that was checked last.</summary>
     public ref OrderPlan Plan => ref _plan;
 
@@ -79,12 +87,12 @@ public sealed class OrderEntry(
     /// <summary>Whether account and market are there and every field is a known value.</summary>
     public ResultCode Identify(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
-        if (command.AccountId < 1 || command.AccountId > state.Accounts.HighWater || state.Accounts[(int)command.AccountId].IsLiquidationAccount != 0)
+        if (command.AccountId < 1 || command.AccountId > _accounts.HighWater || _accounts[(int)command.AccountId].IsLiquidationAccount != 0)
         {
             return ResultCode.UnknownAccount;
         }
 
-        if (command.MarketId < 1 || command.MarketId > state.Markets.HighWater)
+        if (command.MarketId < 1 || command.MarketId > _markets.HighWater)
         {
             return ResultCode.UnknownMarket;
         }
@@ -102,40 +110,47 @@ public sealed class OrderEntry(
     public bool IsDuplicate(int account, long clientOrderId, bool report)
     {
         uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, account, clientOrderId);
-        RecentOrder found = default;
         int slot = state.ClientOrderIds.Find(hash, account, clientOrderId);
-        if (slot != 0)
-        {
-            ref readonly Order order = ref state.Orders[slot];
-            found.OrderId = Order.IdOf(slot, order.Generation);
-            found.QuantityLots = order.QuantityLots;
-            found.LeavesLots = order.LeavesLots;
-            found.Market = state.Positions[order.Position].Market;
-            found.Status = OrderStatus.Open;
-        }
-        else if (!state.RecentOrders.TryFindByClient(hash, account, clientOrderId, out found))
+        uint ended = slot != 0 ? 0 : state.RecentOrders.FindByClient(hash, account, clientOrderId);
+        if (slot == 0 && ended == 0)
         {
             return false;
         }
 
         if (report)
         {
-            ref DuplicateOrder duplicate = ref state.Events.Add<DuplicateOrder>(
-                EventType.DuplicateOrder, found.Market, EventFlags.None, (byte)found.Status);
-            duplicate.AccountId = account;
-            duplicate.OrderId = found.OrderId;
-            duplicate.ClientOrderId = clientOrderId;
-            duplicate.QuantityLots = found.QuantityLots;
-            duplicate.LeavesLots = found.LeavesLots;
+            ReportDuplicate(account, clientOrderId, slot, ended);
         }
 
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReportDuplicate(int account, long clientOrderId, int slot, uint ended)
+    {
+        RecentOrder found = slot == 0 ? state.RecentOrders[ended] : default;
+        if (slot != 0)
+        {
+            ref readonly Order order = ref _orders[slot];
+            found.OrderId = Order.IdOf(slot, order.Generation);
+            found.QuantityLots = order.QuantityLots;
+            found.LeavesLots = order.LeavesLots;
+            found.Market = _positions[order.Position].Market;
+            found.Status = OrderStatus.Open;
+        }
+
+        ref DuplicateOrder duplicate = ref state.Events.Add<DuplicateOrder>(EventType.DuplicateOrder, found.Market, EventFlags.None, (byte)found.Status);
+        duplicate.AccountId = account;
+        duplicate.OrderId = found.OrderId;
+        duplicate.ClientOrderId = clientOrderId;
+        duplicate.QuantityLots = found.QuantityLots;
+        duplicate.LeavesLots = found.LeavesLots;
+    }
+
     /// <summary>All that concerns the order itself; fills <see cref="Plan"/>.</summary>
     public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
-        ref readonly Market market = ref state.Markets[_plan.Market];
+        ref readonly Market market = ref _markets[_plan.Market];
         _plan.Side = command.Side;
         _plan.Type = command.Type;
         _plan.TimeInForce = command.TimeInForce;
@@ -201,7 +216,7 @@ public sealed class OrderEntry(
     {
         int row = _plan.Position;
         bool listed = _plan.Waits || !_plan.IsImmediate;
-        if (listed && state.Positions[row].OpenOrders >= state.Markets[_plan.Market].Parameters.MaxOpenOrders)
+        if (listed && _positions[row].OpenOrders >= _markets[_plan.Market].Parameters.MaxOpenOrders)
         {
             return ResultCode.TooManyOrders;
         }
@@ -215,7 +230,7 @@ public sealed class OrderEntry(
             return ResultCode.TooManyOrders;
         }
 
-        bool full = (listed && state.RestingOrders >= state.Limits.MaxOrders) || !state.Orders.HasRoom
+        bool full = (listed && state.RestingOrders >= state.Limits.MaxOrders) || !_orders.HasRoom
             || (row == 0 && !state.HasRoomForPosition(_plan.Account, _plan.Market))
             || (_plan.HasTerms && state.OrderTerms.Capacity - state.OrderTerms.Count < 2);
         return full ? ResultCode.CapacityExceeded : ResultCode.Accepted;
@@ -277,7 +292,7 @@ public sealed class OrderEntry(
         if (terms.LinkedOrderId != 0)
         {
             int other = state.FindOrder(terms.LinkedOrderId, _plan.Account);
-            if (other == 0 || state.Orders[other].Position != _plan.Position || state.Orders[other].Has(OrderMarks.Linked))
+            if (other == 0 || _orders[other].Position != _plan.Position || _orders[other].Has(OrderMarks.Linked))
             {
                 return ResultCode.InvalidLink;
             }
@@ -352,7 +367,7 @@ public sealed class OrderEntry(
     {
         if (reduces)
         {
-            long reducible = MakerExamination.Reducible(command.Side, state.Positions[_plan.Position].SizeLots);
+            long reducible = MakerExamination.Reducible(command.Side, _positions[_plan.Position].SizeLots);
             if (reducible == 0)
             {
                 return ResultCode.NothingToReduce;

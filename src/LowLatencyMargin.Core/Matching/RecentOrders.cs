@@ -8,90 +8,111 @@ namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>
 /// The last orders that ended, in a ring, found by the exchange's id and by the client's (R-1306, R-1309). Each row is the head or a link of two
-/// chains; a link to a row that was written over is seen by its age, so nothing is ever taken out.
+/// chains; a link to a row that was written over is seen by its number, so nothing is ever taken out. The head of a client's chain has the hash of
+/// the newest and whether there is more, so that a look for what is not there seldom reads a row.
 /// </summary>
 public sealed class RecentOrders : IDisposable
 {
+    private const int ClientHeadsPerOrder = 2;
+
+    /// <summary>The lowest bit of a tag, which says nothing of the hash: it is part of the place.</summary>
+    private const uint HasMore = 1;
+
     private readonly NativeArray<RecentOrder> _ringOwner;
-    private readonly NativeArray<uint> _headOwner;
+    private readonly NativeArray<uint> _slotOwner;
+    private readonly NativeArray<Head> _clientOwner;
     private readonly Rows<RecentOrder> _ring;
-    private readonly Rows<uint> _heads;
+    private readonly Rows<uint> _bySlot;
+    private readonly Rows<Head> _byClient;
     private readonly uint _size;
     private uint _ended;
 
-    /// <summary>Remembers <paramref name="size"/> orders, a power of two or 0.</summary>
+    /// <summary>Remembers <paramref name="size"/> orders, a power of two or 0, of up to <paramref name="maxOrders"/> open at a time.</summary>
     [ColdPath]
-    public RecentOrders(int size)
+    public RecentOrders(int size, int maxOrders)
     {
         _size = (uint)size;
         _ringOwner = new NativeArray<RecentOrder>(Math.Max(1, size));
-        _headOwner = new NativeArray<uint>(Math.Max(1, 2 * size));
+        _slotOwner = new NativeArray<uint>(size == 0 ? 1 : maxOrders + 1);
+        _clientOwner = new NativeArray<Head>(Math.Max(1, ClientHeadsPerOrder * size));
         _ring = _ringOwner.Rows;
-        _heads = _headOwner.Rows;
+        _bySlot = _slotOwner.Rows;
+        _byClient = _clientOwner.Rows;
     }
 
     /// <summary>Whether any are remembered.</summary>
     public bool IsOn => _size != 0;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _ringOwner.Bytes + _headOwner.Bytes;
+    public long Bytes => _ringOwner.Bytes + _slotOwner.Bytes + _clientOwner.Bytes;
+
+    /// <summary>What <see cref="Find"/> or <see cref="FindByClient"/> found.</summary>
+    public ref readonly RecentOrder this[uint number] => ref _ring[PlaceOf(number)];
 
     /// <summary>A row for an order that ended, to be filled in; only while <see cref="IsOn"/>.</summary>
     public ref RecentOrder Add(long orderId, long clientOrderId, uint clientHash)
     {
-        unchecked
+        // 0 is no order: it is passed by once in four billion
+        _ended = unchecked(_ended + 1);
+        _ended += _ended == 0 ? 1u : 0;
+        ref RecentOrder row = ref _ring[PlaceOf(_ended)];
+        ref uint bySlot = ref _bySlot[Order.SlotOf(orderId)];
+        row.OrderId = orderId;
+        row.ClientOrderId = clientOrderId;
+        row.OlderOfSlot = bySlot;
+        row.OlderOfClient = 0;
+        bySlot = _ended;
+        if (clientOrderId != 0)
         {
-            // 0 is no row: it is passed by once in four billion orders
-            _ended = _ended == uint.MaxValue ? 1 : _ended + 1;
-            ref RecentOrder row = ref _ring[(int)(_ended & (_size - 1))];
-            ref uint byId = ref _heads[HeadOf(HashOf(orderId))];
-            row.OrderId = orderId;
-            row.ClientOrderId = clientOrderId;
-            row.Number = _ended;
-            row.OlderById = byId;
-            row.OlderByClient = 0;
-            byId = _ended;
-            if (clientOrderId != 0)
-            {
-                ref uint byClient = ref _heads[HeadOf(clientHash) + (int)_size];
-                row.OlderByClient = byClient;
-                byClient = _ended;
-            }
-
-            return ref row;
+            ref Head head = ref _byClient[HeadOf(clientHash)];
+            row.OlderOfClient = IsKept(head.Number) ? head.Number : 0;
+            head = new Head { Number = _ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
         }
+
+        return ref row;
     }
 
-    /// <summary>How an account's order ended, as the exchange's id names it.</summary>
-    public bool TryFind(long orderId, int account, out RecentOrder found)
+    /// <summary>The order of an id; 0 when it is not remembered. The id's row of orders must exist.</summary>
+    public uint Find(long orderId)
     {
-        for (uint at = _size == 0 ? 0 : _heads[HeadOf(HashOf(orderId))]; IsKept(at); at = found.OlderById)
+        uint number = _size == 0 ? 0 : _bySlot[Order.SlotOf(orderId)];
+        while (IsKept(number))
         {
-            found = _ring[(int)(at & (_size - 1))];
-            if (found.OrderId == orderId)
+            ref readonly RecentOrder row = ref this[number];
+            if (row.OrderId == orderId)
             {
-                return found.Account == account;
+                return number;
             }
+
+            number = row.OlderOfSlot;
         }
 
-        found = default;
-        return false;
+        return 0;
     }
 
-    /// <summary>How an account's order ended, as the client's id names it; the last one of that name.</summary>
-    public bool TryFindByClient(uint clientHash, int account, long clientOrderId, out RecentOrder found)
+    /// <summary>An account's last order of a client's id; 0 when none is remembered.</summary>
+    public uint FindByClient(uint clientHash, int account, long clientOrderId)
     {
-        for (uint at = _size == 0 ? 0 : _heads[HeadOf(clientHash) + (int)_size]; IsKept(at); at = found.OlderByClient)
+        if (_size == 0)
         {
-            found = _ring[(int)(at & (_size - 1))];
-            if (found.ClientOrderId == clientOrderId && found.Account == account)
-            {
-                return true;
-            }
+            return 0;
         }
 
-        found = default;
-        return false;
+        Head head = _byClient[HeadOf(clientHash)];
+        uint other = (head.Tag ^ clientHash) & ~HasMore;
+        uint number = other == 0 | (head.Tag & HasMore) != 0 ? head.Number : 0;
+        while (IsKept(number))
+        {
+            ref readonly RecentOrder row = ref this[number];
+            if (row.ClientOrderId == clientOrderId && row.Account == account)
+            {
+                return number;
+            }
+
+            number = row.OlderOfClient;
+        }
+
+        return 0;
     }
 
     /// <summary>Adds the ring and its chains.</summary>
@@ -99,21 +120,29 @@ public sealed class RecentOrders : IDisposable
     {
         hash.Add(_ended);
         hash.Add(_ringOwner.AsBytes(0, _ringOwner.Length));
-        hash.Add(_headOwner.AsBytes(0, _headOwner.Length));
+        hash.Add(_slotOwner.AsBytes(0, _slotOwner.Length));
+        hash.Add(_clientOwner.AsBytes(0, _clientOwner.Length));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _ringOwner.Dispose();
-        _headOwner.Dispose();
+        _slotOwner.Dispose();
+        _clientOwner.Dispose();
     }
 
-    private static uint HashOf(long orderId) => unchecked((uint)(((ulong)orderId * 0x9E37_79B9_7F4A_7C15) >> 32));
+    private int PlaceOf(uint number) => unchecked((int)(number & (_size - 1)));
 
-    private int HeadOf(uint hash) => unchecked((int)(hash & (_size - 1)));
+    private int HeadOf(uint hash) => unchecked((int)(hash & ((ClientHeadsPerOrder * _size) - 1)));
 
-    private bool IsKept(uint at) => at != 0 && _ring[unchecked((int)(at & (_size - 1)))].Number == at;
+    private bool IsKept(uint number) => number != 0 & unchecked(_ended - number) < _size;
+
+    private struct Head
+    {
+        public uint Number;
+        public uint Tag;
+    }
 }
 
 /// <summary>What is remembered of an order that ended.</summary>
@@ -141,7 +170,6 @@ public struct RecentOrder
     /// <summary>How it ended.</summary>
     public OrderStatus Status;
 
-    internal uint Number;
-    internal uint OlderById;
-    internal uint OlderByClient;
+    internal uint OlderOfSlot;
+    internal uint OlderOfClient;
 }

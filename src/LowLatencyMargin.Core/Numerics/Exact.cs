@@ -34,8 +34,8 @@ public static class Exact
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryNotional(long lots, long ticks, long tickValueUnits, out long units)
     {
-        ulong high = Math.BigMul(unchecked((ulong)lots), unchecked((ulong)ticks), out ulong low);
-        ulong high2 = Math.BigMul(low, unchecked((ulong)tickValueUnits), out ulong product);
+        ulong high = Wide.Multiply(unchecked((ulong)lots), unchecked((ulong)ticks), out ulong low);
+        ulong high2 = Wide.Multiply(low, unchecked((ulong)tickValueUnits), out ulong product);
         if ((high | high2) != 0 || product > MaxNotionalUnits)
         {
             units = 0;
@@ -50,7 +50,7 @@ public static class Exact
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long MultiplyDivideDown(long value, long numerator, long denominator)
     {
-        ulong high = Math.BigMul(unchecked((ulong)value), unchecked((ulong)numerator), out ulong low);
+        ulong high = Wide.Multiply(unchecked((ulong)value), unchecked((ulong)numerator), out ulong low);
         return high == 0 ? (long)(low / (ulong)denominator) : (long)(new UInt128(high, low) / (ulong)denominator);
     }
 
@@ -58,7 +58,7 @@ public static class Exact
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long MultiplyDivideUp(long value, long numerator, long denominator)
     {
-        ulong high = Math.BigMul(unchecked((ulong)value), unchecked((ulong)numerator), out ulong low);
+        ulong high = Wide.Multiply(unchecked((ulong)value), unchecked((ulong)numerator), out ulong low);
         if (high == 0)
         {
             ulong quotient = low / (ulong)denominator;

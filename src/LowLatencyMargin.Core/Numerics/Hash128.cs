@@ -90,7 +90,7 @@ public struct Hash128 : IEquatable<Hash128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong left, ulong right)
     {
-        ulong high = Math.BigMul(left, right, out ulong low);
+        ulong high = Wide.Multiply(left, right, out ulong low);
         return high ^ low;
     }
 

@@ -22,7 +22,7 @@ public static class Rate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedUp(long amountUnits, long rate)
     {
-        ulong high = Math.BigMul(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
+        ulong high = Wide.Multiply(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
         ulong sum = unchecked(low + (Scale - 1));
         return high == 0 && sum >= low ? unchecked((long)(sum / Scale)) : WideRoundedUp(amountUnits, rate);
     }
@@ -31,7 +31,7 @@ public static class Rate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedDown(long amountUnits, long rate)
     {
-        ulong high = Math.BigMul(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
+        ulong high = Wide.Multiply(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
         return high == 0 ? unchecked((long)(low / Scale)) : WideRoundedDown(amountUnits, rate);
     }
 

@@ -12,7 +12,9 @@ internal static class Coverage
         ResultCode.TickValueNotWhole, ResultCode.QuoteNotCollateral, ResultCode.InvalidSymbol,
     ];
 
-    /// <summary>Of liquidations, of commands that ran out of work, and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).</summary>
+    /// <summary>
+    /// Of liquidations, of commands that ran out of work, and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).
+    /// </summary>
     private static readonly CancelReason[] ReasonsNotHere = [CancelReason.Liquidation, CancelReason.WorkLimit, CancelReason.PriceOutsideBand];
 
     public static IEnumerable<string> Expected =>
