@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Journal;
@@ -11,6 +12,9 @@ namespace LowLatencyMargin.Journal;
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="End">How the journal ended.</param>
 public sealed record ReplayReport(long Commands, long Checkpoints, TimeSpan Elapsed, JournalEnd End);
+
+/// <summary>Gets the events of one replayed command.</summary>
+public delegate void ReplayedEvents(ReadOnlySpan<EventSlot> events);
 
 /// <summary>Applies a journal to an exchange: recovery, audit and every what-if begin here.</summary>
 public static class JournalReplay
@@ -23,8 +27,9 @@ public static class JournalReplay
     /// <param name="directory">Journal directory.</param>
     /// <param name="exchange">Where to apply; at the sequence before the journal's first command or later.</param>
     /// <param name="progress">Called now and then with the number of commands applied.</param>
+    /// <param name="replayed">Gets the events of every command applied: for what keeps a picture of its own, such as market data.</param>
     /// <exception cref="JournalException">A checkpoint's hash is not the replay's: this build does not do what the writer's did.</exception>
-    public static ReplayReport Run(string directory, Exchange exchange, Action<long>? progress = null)
+    public static ReplayReport Run(string directory, Exchange exchange, Action<long>? progress = null, ReplayedEvents? replayed = null)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         using JournalReader reader = JournalReader.Open(directory, exchange.Sequence == 0 ? 0 : exchange.Sequence + 1);
@@ -53,6 +58,7 @@ public static class JournalReplay
             }
 
             commands++;
+            replayed?.Invoke(exchange.Events.Span);
             if (record.Sequence % CheckpointInterval.Commands == 0)
             {
                 hashes.Add(record.Sequence, exchange.ChainHash);

@@ -33,7 +33,7 @@ public sealed class ExchangeHost : IDisposable
     /// <param name="options">How to put the pipeline together.</param>
     /// <param name="genesis">Capacities for a new exchange; one that has a journal keeps its own.</param>
     /// <param name="source">Where commands come from.</param>
-    /// <param name="consumers">Where events go.</param>
+    /// <param name="consumers">Where events go. An <see cref="IRebuiltConsumer"/> gets those of the replay too.</param>
     /// <param name="progress">Called now and then with the number of commands replayed.</param>
     /// <exception cref="JournalException">The journal is corrupt, locked, or can't be read or written.</exception>
     /// <exception cref="ArgumentException">The genesis can't work.</exception>
@@ -49,7 +49,7 @@ public sealed class ExchangeHost : IDisposable
             if (options.Journal is { } journalOptions)
             {
                 journal = JournalWriter.Open(journalOptions);
-                replay = JournalReplay.Run(journalOptions.Directory, exchange, progress);
+                replay = JournalReplay.Run(journalOptions.Directory, exchange, progress, Rebuilding(consumers));
             }
 
             if (exchange.Sequence == 0)
@@ -75,6 +75,17 @@ public sealed class ExchangeHost : IDisposable
     {
         Pipeline.Dispose();
         Exchange.Dispose();
+    }
+
+    private static ReplayedEvents? Rebuilding(IReadOnlyList<IEventConsumer> consumers)
+    {
+        ReplayedEvents? all = null;
+        foreach (IRebuiltConsumer consumer in consumers.OfType<IRebuiltConsumer>())
+        {
+            all += consumer.OnReplayed;
+        }
+
+        return all;
     }
 
     private static void Begin(Exchange exchange, JournalWriter? journal, Genesis genesis)

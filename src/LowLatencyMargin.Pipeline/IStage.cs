@@ -22,3 +22,10 @@ public interface IEventConsumer
     /// <summary>Events of whole commands; where the ring wraps, one batch comes in two calls, of which the first may end within a command.</summary>
     void OnEvents(ReadOnlySpan<Core.Events.EventSlot> events);
 }
+
+/// <summary>A consumer that keeps a picture built from events: after a restart it gets those of the replay first, to build it anew.</summary>
+public interface IRebuiltConsumer : IEventConsumer
+{
+    /// <summary>Events of one command that was replayed, before the pipeline starts. They were shown, or may have been, by an earlier run.</summary>
+    void OnReplayed(ReadOnlySpan<Core.Events.EventSlot> events);
+}

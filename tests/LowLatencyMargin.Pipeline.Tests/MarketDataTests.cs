@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.MarketData;
 using LowLatencyMargin.Pipeline.MarketData;
@@ -41,6 +42,42 @@ internal sealed class MarketDataTests
 
         Assert.That(told, Has.Count.GreaterThan(6_000));
         Assert.That(Bytes(told).SequenceEqual(Bytes(expected)), Is.True);
+    }
+
+    [Test]
+    [Description("R-104, R-1704: after a restart the feed goes on where it was, with the same numbers, and tells nothing of the replay")]
+    public void MarketDataGoesOnAfterARestart()
+    {
+        const int Parts = 3;
+        using CommandFlow flow = CommandFlow.Quiet(5, 6_000);
+        using var whole = new TemporaryDirectory();
+        using var parted = new TemporaryDirectory();
+        Rig.BeginInFuture(Rig.Journal(whole.Path));
+        Rig.BeginInFuture(Rig.Journal(parted.Path));
+        List<Increment> expected = Told(whole.Path, flow.Commands);
+        List<Increment> told = [];
+        for (int part = 0; part < Parts; part++)
+        {
+            int length = flow.Commands.Count / Parts;
+            told.AddRange(Told(parted.Path, flow.Commands.GetRange(part * length, length)));
+        }
+
+        Assert.That(told, Has.Count.GreaterThan(6_000));
+        Assert.That(Bytes(told).SequenceEqual(Bytes(expected)), Is.True);
+    }
+
+    private static List<Increment> Told(string directory, List<byte[]> commands)
+    {
+        List<Increment> told = [];
+        Genesis genesis = Command.GenesisOf();
+        using var feed = new BookFeed(genesis.MaxOrders, genesis.MaxMarkets);
+        var source = new ListSource(commands);
+        var consumer = new MarketDataConsumer<ListSink>(feed, new ListSink(told));
+        using ExchangeHost host = ExchangeHost.Open(Rig.Options("two", Rig.Journal(directory)), genesis, source, [consumer]);
+        host.Pipeline.Start();
+        host.Pipeline.UntilDrained(source);
+        Assert.That(host.Pipeline.Failure, Is.Null);
+        return told;
     }
 
     private static ReadOnlySpan<byte> Bytes(List<Increment> increments) => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(increments));
