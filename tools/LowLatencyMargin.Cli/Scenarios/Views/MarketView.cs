@@ -1,6 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -24,6 +25,7 @@ internal static class MarketView
         fields.Add("last", HumanUnits.Price(market.LastTicks, name));
         fields.Add("best-bid", HumanUnits.Price(book.Bids.BestTicks, name));
         fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
+        fields.Add("book-mid", HumanUnits.Price(MarkPrices.BookMid(book, in market), name));
         fields.Add("open-interest", HumanUnits.Quantity(market.PositionLots / 2, name));
         fields.Add("resting", HumanUnits.Quantity(market.RestingLots, name));
         fields.Add("fees", HumanUnits.Money(market.FeeUnits, name.Quote));
