@@ -1,1 +1,2 @@
+global using LowLatencyMargin.Tests.Shared;
 global using Big = System.Numerics.BigInteger;

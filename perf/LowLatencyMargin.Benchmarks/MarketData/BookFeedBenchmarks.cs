@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.MarketData;
+using LowLatencyMargin.Latency.Runs;
 
 namespace LowLatencyMargin.Benchmarks.MarketData;
 
@@ -78,9 +79,9 @@ public class BookFeedBenchmarks : IDisposable
     public long Feed()
     {
         var sink = default(DroppingSink);
-        long start = ThreadCpu.Now;
+        long start = ThreadCpu.Ns;
         _feed.OnEvents(_recorded.Events, ref sink);
-        _leastCpuNs = Math.Min(_leastCpuNs, ThreadCpu.Now - start);
+        _leastCpuNs = Math.Min(_leastCpuNs, ThreadCpu.Ns - start);
         return _increments = sink.Count;
     }
 
@@ -88,9 +89,9 @@ public class BookFeedBenchmarks : IDisposable
     public long FeedAndView()
     {
         var sink = new ViewSink { View = _view };
-        long start = ThreadCpu.Now;
+        long start = ThreadCpu.Ns;
         _feed.OnEvents(_recorded.Events, ref sink);
-        _leastCpuNs = Math.Min(_leastCpuNs, ThreadCpu.Now - start);
+        _leastCpuNs = Math.Min(_leastCpuNs, ThreadCpu.Ns - start);
         return _view.State == ViewState.Live ? sink.Count : throw new InvalidOperationException("the view was lost");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LowLatencyMargin.Latency.Runs;
 using LowLatencyMargin.MatchingBenchmark;
 
 namespace LowLatencyMargin.Benchmarks.Matching;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LowLatencyMargin.Benchmarks.Rings;
+using LowLatencyMargin.Latency.Runs;
 using LowLatencyMargin.MatchingBenchmark;
 using LowLatencyMargin.MatchingBenchmark.Workload;
 

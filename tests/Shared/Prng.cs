@@ -1,4 +1,4 @@
-namespace LowLatencyMargin.Book.Tests.Lockstep;
+namespace LowLatencyMargin.Tests.Shared;
 
 /// <summary>SplitMix64: the same numbers on every machine and runtime.</summary>
 internal sealed class Prng(ulong seed)
