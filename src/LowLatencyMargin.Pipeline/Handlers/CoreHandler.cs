@@ -73,6 +73,7 @@ internal sealed class CoreHandler<TEngine>(
         if (!_hasUnsentEvents)
         {
             engine.Apply(CommandSlot.BytesOf(ref slot, length));
+            times?.CoreDone(sequence);
         }
 
         _hasUnsentEvents = !TrySend(engine.Events);
@@ -86,7 +87,6 @@ internal sealed class CoreHandler<TEngine>(
             checkpoints.Offer(sequence, engine.ChainHash);
         }
 
-        times?.CoreDone(sequence);
         return true;
     }
 

@@ -22,6 +22,9 @@ internal sealed class Script
     /// <summary>The command at which it throws; 0: none.</summary>
     public long ThrowsAt { get; init; }
 
+    /// <summary>Called when a checkpoint is due, after the events of its command were sent.</summary>
+    public Action OnCheckpoint { get; init; } = () => { };
+
     /// <summary>Asked after each batch of commands.</summary>
     public Func<bool> HasPendingWork { get; set; } = () => false;
 
@@ -65,7 +68,14 @@ internal readonly struct ScriptedEngine(Script script) : IEngine
 
     public long NextDueNs => long.MaxValue;
 
-    public Hash128 ChainHash => default;
+    public Hash128 ChainHash
+    {
+        get
+        {
+            script.OnCheckpoint();
+            return default;
+        }
+    }
 
     public int EventsPerCommand => script.EventsPerCommand;
 
