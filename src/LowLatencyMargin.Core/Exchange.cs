@@ -21,7 +21,7 @@ namespace LowLatencyMargin.Core;
 public sealed class Exchange : IDisposable
 {
     /// <summary>The layout version of all commands.</summary>
-    public const ushort CommandVersion = 2;
+    public const ushort CommandVersion = 3;
 
     /// <summary>The latest command time, in the year 2116: whatever is added to a time stays within its range.</summary>
     public const long MaxTimeNs = 1L << 62;

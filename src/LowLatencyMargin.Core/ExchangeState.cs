@@ -37,6 +37,9 @@ public sealed class ExchangeState : IDisposable
         Positions = new Slab<Position>(genesis.MaxPositions);
         PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1);
         PositionOf = new LongMap(genesis.MaxPositions);
+        int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
+        Balances = new Slab<Balance>(balances);
+        BalanceOf = new LongMap(balances);
         Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
         OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
 
@@ -80,6 +83,12 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>From account and market to the row.</summary>
     public LongMap PositionOf { get; }
+
+    /// <summary>Rows of account and asset.</summary>
+    public Slab<Balance> Balances { get; }
+
+    /// <summary>From account and asset to the row.</summary>
+    public LongMap BalanceOf { get; }
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
@@ -216,7 +225,7 @@ public sealed class ExchangeState : IDisposable
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
@@ -307,6 +316,57 @@ public sealed class ExchangeState : IDisposable
         PositionDetails[index] = default;
         TradingGuards[index] = default;
         Positions.Free(index);
+    }
+
+    /// <summary>The row of an account in an asset, 0 when there is none.</summary>
+    public int FindBalance(int account, int asset) =>
+        Accounts[account].FirstBalance == 0 ? 0 : BalanceOf.Find(PositionKey(account, asset));
+
+    /// <summary>A new row of an account in an asset; room was checked before.</summary>
+    public int AddBalance(int account, int asset)
+    {
+        int index = Balances.Allocate();
+        Invariant.Assert(index != 0, "room for a balance was checked before");
+        ref Account owner = ref Accounts.Edit(account);
+        ref Balance balance = ref Balances.Edit(index);
+        balance.Account = account;
+        balance.Asset = asset;
+        balance.Next = owner.FirstBalance;
+        if (owner.FirstBalance != 0)
+        {
+            Balances.Edit(owner.FirstBalance).Previous = index;
+        }
+
+        owner.FirstBalance = index;
+        BalanceOf.Add(PositionKey(account, asset), index);
+        return index;
+    }
+
+    /// <summary>Gives a row back if there is nothing in it.</summary>
+    public void RemoveBalanceIfEmpty(int index)
+    {
+        ref Balance balance = ref Balances.Edit(index);
+        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares) != 0)
+        {
+            return;
+        }
+
+        if (balance.Previous != 0)
+        {
+            Balances.Edit(balance.Previous).Next = balance.Next;
+        }
+        else
+        {
+            Accounts.Edit(balance.Account).FirstBalance = balance.Next;
+        }
+
+        if (balance.Next != 0)
+        {
+            Balances.Edit(balance.Next).Previous = balance.Previous;
+        }
+
+        BalanceOf.Remove(PositionKey(balance.Account, balance.Asset));
+        Balances.Free(index);
     }
 
     /// <summary>A row for an order, with a new generation; 0 when there is none.</summary>
@@ -413,6 +473,8 @@ public sealed class ExchangeState : IDisposable
         Positions.AddTo(ref hash);
         hash.Add(PositionDetails.AsBytes(0, Positions.HighWater + 1));
         PositionOf.AddTo(ref hash);
+        Balances.AddTo(ref hash);
+        BalanceOf.AddTo(ref hash);
         Orders.AddTo(ref hash);
         OrderTerms.AddTo(ref hash);
         ClientOrderIds.AddTo(ref hash);
@@ -447,6 +509,8 @@ public sealed class ExchangeState : IDisposable
         Positions.Dispose();
         PositionDetails.Dispose();
         PositionOf.Dispose();
+        Balances.Dispose();
+        BalanceOf.Dispose();
         Orders.Dispose();
         OrderTerms.Dispose();
         ClientOrderIds.Dispose();

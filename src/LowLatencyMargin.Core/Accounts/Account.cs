@@ -24,15 +24,44 @@ public struct Account
     /// <summary>Open cross positions among them.</summary>
     public int CrossOpen;
 
-    /// <summary>1: the exchange's own account of a market's liquidations: no margin check, never liquidated.</summary>
-    public int IsLiquidationAccount;
-
     /// <summary>When the rate budget is whole again: the budget itself, as a time (R-1316).</summary>
     public long RateWholeNs;
 
     /// <summary>Self-trade group, 0: none (R-1307).</summary>
     public long GroupId;
 
+    /// <summary>First row of the list of this account's balances in assets besides the collateral asset, and of what it owes or lends.</summary>
+    public int FirstBalance;
+
+    /// <summary>What to look at before it trades; most have nothing.</summary>
+    public AccountTraits Traits;
+
+    /// <summary>1: the exchange's own account of a market's liquidations: no margin check, never liquidated.</summary>
+    public byte IsLiquidationAccount;
+
     /// <summary>1: stopped in all markets (R-1315).</summary>
-    public int IsKilled;
+    public byte IsKilled;
+}
+
+/// <summary>What an account has that most have not.</summary>
+[System.Flags]
+public enum AccountTraits : ushort
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Several positions with ids in a market, long and short at once .</summary>
+    Hedge = 1,
+
+    /// <summary>Spot only: no margin, no loans, never examined .</summary>
+    SpotOnly = 2,
+
+    /// <summary>It holds or owes assets that count in its cross scope .</summary>
+    HasAssets = 4,
+
+    /// <summary>It has trader rules (R-1501 to R-1506).</summary>
+    HasRules = 8,
+
+    /// <summary>Its margin level is watched (R-1503).</summary>
+    IsWatched = 16,
 }

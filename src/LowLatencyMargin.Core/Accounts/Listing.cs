@@ -27,7 +27,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && genesis.MaxWorkPerCommand is >= 16 and <= 65_536
             && genesis.MaxOrders <= (1 << Order.SlotBits) - 32
             && genesis.RecentOrders is >= 0 and <= 1 << 20 && (genesis.RecentOrders & (genesis.RecentOrders - 1)) == 0
-            && genesis.Reserved == 0;
+            && genesis.MaxBalances is >= 0 and <= 1 << 26;
         return valid ? ResultCode.Accepted : ResultCode.InvalidParameter;
     }
 

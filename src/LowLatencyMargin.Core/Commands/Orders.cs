@@ -97,8 +97,17 @@ public struct OrderTerms
     /// <summary>Which price is watched.</summary>
     public TriggerSource Source;
 
-    /// <summary>Zero.</summary>
-    public ushort Reserved;
+    /// <summary>The scope that the order is meant for; refused when the market is in the other mode .</summary>
+    public ModeChoice Mode;
+
+    /// <summary>What it does to loans (R-1007).</summary>
+    public SideEffect Effect;
+
+    /// <summary>Hedge mode: the position it is for; 0: a new one. In one-way mode 0.</summary>
+    public long PositionId;
+
+    /// <summary>Isolated: moved from the pool to the position's margin with the order; 0: what the fills need.</summary>
+    public long MarginUnits;
 }
 
 /// <summary>Cancels an order by the exchange's id or, when that is 0, by the client's (R-1306).</summary>
@@ -248,6 +257,36 @@ public enum TriggerKind : byte
 
     /// <summary>A trailing stop that begins at its activation price, which must be given.</summary>
     TrailingTakeProfit = 4,
+}
+
+/// <summary>The margin mode that an order asks for.</summary>
+public enum ModeChoice : byte
+{
+    /// <summary>Whatever the market is set to for the account.</summary>
+    Any = 0,
+
+    /// <summary>Cross.</summary>
+    Cross = 1,
+
+    /// <summary>Isolated.</summary>
+    Isolated = 2,
+}
+
+/// <summary>What an order does to loans (R-1007, R-1014).</summary>
+[System.Flags]
+public enum SideEffect : byte
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Borrows exactly what a fill lacks.</summary>
+    AutoBorrow = 1,
+
+    /// <summary>What a fill brings pays interest first, then principal.</summary>
+    AutoRepay = 2,
+
+    /// <summary>With <see cref="AutoBorrow"/>: when the pool can't lend, trade with own funds as far as they go.</summary>
+    OwnFundsIfNone = 4,
 }
 
 /// <summary>Which price a waiting order watches.</summary>

@@ -35,8 +35,8 @@ public struct Genesis
     /// <summary>Orders remembered after their end, for duplicates and late cancels (R-1306, R-1309): 0 to 2^20, a power of two or 0.</summary>
     public int RecentOrders;
 
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>Rows of account and asset besides the collateral asset, up to 2^26; 0: as many as positions.</summary>
+    public int MaxBalances;
 
     /// <summary>Mixed into the hashes of ids that clients choose, so that nobody can make them collide.</summary>
     public long HashSeed;

@@ -26,6 +26,8 @@ public sealed class OrderEntry(
     private const OrderFlags AllFlags =
         OrderFlags.PostOnly | OrderFlags.Reprice | OrderFlags.ReduceOnly | OrderFlags.Hidden | OrderFlags.MakerProtected | OrderFlags.WholePosition;
 
+    private const SideEffect AllEffects = SideEffect.AutoBorrow | SideEffect.AutoRepay | SideEffect.OwnFundsIfNone;
+
     private readonly Slab<Order> _orders = state.Orders;
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
@@ -99,7 +101,8 @@ public sealed class OrderEntry(
 
         bool known = command.Side <= Side.Sell && command.Type <= OrderType.Market && command.TimeInForce <= TimeInForce.Day
             && command.SelfTrade <= SelfTradePrevention.Decrement && (command.Flags & ~AllFlags) == 0
-            && (command.Reserved | command.Reserved2 | terms.Reserved) == 0
+            && (command.Reserved | command.Reserved2) == 0
+            && terms.Mode <= ModeChoice.Isolated && terms.Effect <= AllEffects && (terms.MarginUnits | terms.PositionId) >= 0
             && terms.Trigger <= TriggerKind.TrailingTakeProfit && terms.Source <= TriggerSource.Index;
         _plan.Account = unchecked((int)command.AccountId);
         _plan.Market = unchecked((int)command.MarketId);

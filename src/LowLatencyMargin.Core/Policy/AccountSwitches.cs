@@ -137,7 +137,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         int market = (int)command.MarketId;
         int row = wholeMarket || market == 0 ? 0 : state.FindPosition(account, market);
         byte was = wholeMarket ? state.Markets[market].IsKilled
-            : market == 0 ? (byte)state.Accounts[account].IsKilled
+            : market == 0 ? state.Accounts[account].IsKilled
             : (byte)((state.Positions[row].Guards & Guards.Killed) != 0 ? 1 : 0);
         if (was == command.On)
         {

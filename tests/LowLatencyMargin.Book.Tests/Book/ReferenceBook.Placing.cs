@@ -32,7 +32,7 @@ internal sealed partial class ReferenceBook
         && order.SelfTrade <= SelfTradePrevention.Decrement && (order.Flags & ~KnownFlags) == 0 && order.Reserved == 0 && order.Reserved2 == 0;
 
     private static bool IsKnown(in OrderTerms terms) =>
-        terms.Trigger <= TriggerKind.TrailingTakeProfit && terms.Source <= TriggerSource.Index && terms.Reserved == 0;
+        terms.Trigger <= TriggerKind.TrailingTakeProfit && terms.Source <= TriggerSource.Index && terms.MarginUnits == 0;
 
     private BookOrder Draft(BookAccount account, BookMarket market, in PlaceOrder order, in OrderTerms terms) => new()
     {

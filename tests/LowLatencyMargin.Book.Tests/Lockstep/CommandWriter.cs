@@ -113,7 +113,7 @@ internal sealed class CommandWriter(ReferenceBook book)
         terms.ActivationTicks = step[Field.Activation];
         terms.StepTicks = step[Field.StepTicks];
         terms.LinkedOrderId = IdOf(step[Field.Link]);
-        terms.Reserved = spoiled;
+        terms.MarginUnits = -spoiled;
     }
 
     private void Fill(Step step, ref OrderBatch batch, ushort spoiled)

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace LowLatencyMargin.Core.Accounts;
+
+/// <summary>
+/// What one account has of one asset: a row only where there is something. Holdings of the collateral asset are in <see
+/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is owed and lent of it. One cache line.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+public struct Balance
+{
+    /// <summary>Account.</summary>
+    public int Account;
+
+    /// <summary>Asset.</summary>
+    public int Asset;
+
+    /// <summary>What is there, held parts included; 0 in a row of the collateral asset.</summary>
+    public long Units;
+
+    /// <summary>The part that spot orders hold.</summary>
+    public long HoldUnits;
+
+    /// <summary>What the cross scope owes to the asset's pool, in shares of its debt.</summary>
+    public long DebtShares;
+
+    /// <summary>What it lends: shares of the asset's pool.</summary>
+    public long LentShares;
+
+    /// <summary>Next row of the account.</summary>
+    public int Next;
+
+    /// <summary>Previous row of the account.</summary>
+    public int Previous;
+}
