@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Core.Liquidation;
 /// The open positions of one market, longs and shorts apart, the one that is liquidated first on top. A mark that liquidates nothing reads
 /// two keys, whatever the number of positions.
 /// </summary>
-public sealed class LiquidationIndex : IDisposable
+public sealed class LiquidationIndex : Rewindable, IDisposable
 {
     private readonly PositionHeap _longs;
     private readonly PositionHeap _shorts;
@@ -17,6 +17,7 @@ public sealed class LiquidationIndex : IDisposable
     /// <summary>An empty index for up to <paramref name="capacity"/> positions.</summary>
     [ColdPath]
     public LiquidationIndex(Slab<Position> positions, int capacity)
+        : base(positions.Undo, always: false)
     {
         _longs = new PositionHeap(positions, capacity);
         _shorts = new PositionHeap(positions, capacity);
@@ -78,6 +79,18 @@ public sealed class LiquidationIndex : IDisposable
     {
         _longs.Dispose();
         _shorts.Dispose();
+    }
+
+    internal override void Close()
+    {
+        _longs.Close();
+        _shorts.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _longs.Rewind();
+        _shorts.Rewind();
     }
 
     private PositionHeap HeapOf(byte side) => side == 1 ? _longs : _shorts;

@@ -46,6 +46,19 @@ internal sealed class PreviewFlowTests
         }
     }
 
+    [Test]
+    [Description("R-509: all that the state has is guarded: arrays by its undo log, everything else in a Tracked<T>.")]
+    public void EverythingIsGuarded()
+    {
+        (TestExchange x, _) = MixedFlow.Start(seed: 1);
+        using (x)
+        {
+            var image = StateImage.Of(x.State);
+            Assert.That(image.Count, Is.GreaterThan(300));
+            Assert.That(image.Unguarded, Is.Empty);
+        }
+    }
+
     private static ResultCode Tick(TestExchange x, long timeNs)
     {
         Tick tick = new() { Header = new CommandHeader { TimeNs = timeNs } };
