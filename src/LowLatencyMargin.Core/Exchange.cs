@@ -72,6 +72,9 @@ public sealed class Exchange : IDisposable
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
 
+    /// <summary>Hints for commands to come; null before genesis.</summary>
+    public LookAhead? LookAhead { get; private set; }
+
     /// <summary>What the exchange knows, to read; null before genesis.</summary>
     public ExchangeState? State => _state;
 
@@ -244,6 +247,7 @@ public sealed class Exchange : IDisposable
         }
 
         _state = new ExchangeState(in MemoryMarshal.AsRef<Genesis>(command)) { TimeNs = TimeNs };
+        LookAhead = new LookAhead(_state);
         _settlement = new Settlement(_state);
         _marginCheck = new MarginCheck(_state);
         _matching = new MatchingEngine(_state, _settlement);
