@@ -13,14 +13,8 @@ namespace LowLatencyMargin.Core;
 /// </summary>
 public sealed class LookAhead(ExchangeState state)
 {
-    /// <summary>How many commands ahead <see cref="Far"/> is worth most.</summary>
-    public const int FarCommands = 6;
-
-    /// <summary>How many commands ahead <see cref="Middle"/> is worth most.</summary>
-    public const int MiddleCommands = 4;
-
-    /// <summary>How many commands ahead <see cref="Near"/> is worth most.</summary>
-    public const int NearCommands = 2;
+    /// <summary>How many commands ahead each step is worth most, the first step first.</summary>
+    public static ReadOnlySpan<int> Commands => [6, 4, 2];
 
     /// <summary>Accounts or resting orders from which on state no longer stays in a core's own caches.</summary>
     private const int ManyRows = 16_384;
@@ -28,8 +22,27 @@ public sealed class LookAhead(ExchangeState state)
     /// <summary>Whether the state is so large that hints are worth their time.</summary>
     public bool IsWorthwhile => state.Accounts.HighWater > ManyRows || state.RestingOrders > ManyRows;
 
-    /// <summary>First hint: the rows that the command itself names.</summary>
-    public void Far(ReadOnlySpan<byte> command)
+    /// <summary>One step for one command.</summary>
+    /// <param name="command">Header and body, as in the ring; any bytes will do.</param>
+    /// <param name="step">0, 1, 2: see <see cref="Commands"/>.</param>
+    public void Hint(ReadOnlySpan<byte> command, int step)
+    {
+        switch (step)
+        {
+            case 0:
+                Far(command);
+                break;
+            case 1:
+                Middle(command);
+                break;
+            default:
+                Near(command);
+                break;
+        }
+    }
+
+    /// <summary>The rows that the command itself names.</summary>
+    private void Far(ReadOnlySpan<byte> command)
     {
         switch (TypeOf(command))
         {
@@ -48,8 +61,8 @@ public sealed class LookAhead(ExchangeState state)
         }
     }
 
-    /// <summary>Second hint: the row of account and market, and where the order stands.</summary>
-    public void Middle(ReadOnlySpan<byte> command)
+    /// <summary>The row of account and market, and where the order stands.</summary>
+    private void Middle(ReadOnlySpan<byte> command)
     {
         switch (TypeOf(command))
         {
@@ -78,8 +91,8 @@ public sealed class LookAhead(ExchangeState state)
         }
     }
 
-    /// <summary>Third hint: the levels that an order leaves and goes to.</summary>
-    public void Near(ReadOnlySpan<byte> command)
+    /// <summary>The levels that an order leaves and goes to.</summary>
+    private void Near(ReadOnlySpan<byte> command)
     {
         if (TypeOf(command) is not (CommandType.CancelOrder or CommandType.ModifyOrder))
         {

@@ -10,6 +10,12 @@ public interface IEngine
     /// <summary>Applies a command whole.</summary>
     void Apply(ReadOnlySpan<byte> command);
 
+    /// <summary>Whether hints for commands to come are worth their time now.</summary>
+    bool LooksAhead { get; }
+
+    /// <summary>A hint for a command that comes soon; changes nothing (<see cref="Core.LookAhead"/>).</summary>
+    void Hint(ReadOnlySpan<byte> command, int step);
+
     /// <summary>The events of that command.</summary>
     ReadOnlySpan<EventSlot> Events { get; }
 
@@ -45,5 +51,11 @@ public readonly struct ExchangeEngine(Exchange exchange, int eventsPerCommand) :
     public int EventsPerCommand => eventsPerCommand;
 
     /// <inheritdoc/>
+    public bool LooksAhead => exchange.LookAhead is { IsWorthwhile: true };
+
+    /// <inheritdoc/>
     public void Apply(ReadOnlySpan<byte> command) => exchange.Apply(command);
+
+    /// <inheritdoc/>
+    public void Hint(ReadOnlySpan<byte> command, int step) => exchange.LookAhead!.Hint(command, step);
 }

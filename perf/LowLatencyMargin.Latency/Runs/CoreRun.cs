@@ -88,9 +88,7 @@ internal static class CoreRun
         where TOutput : IEventOutput
     {
         CommandStream.Reader reader = stream.Read();
-        CommandStream.Reader far = reader;
-        CommandStream.Reader middle = reader;
-        CommandStream.Reader near = reader;
+        Span<CommandStream.Reader> steps = stackalloc CommandStream.Reader[LookAhead.Commands.Length];
         LookAhead ahead = exchange.LookAhead!;
         bool looks = false;
         long sequence = exchange.Sequence;
@@ -99,12 +97,12 @@ internal static class CoreRun
             if (i % LookEvery == 0)
             {
                 looks = hints && ahead.IsWorthwhile;
-                far = middle = near = reader;
+                steps.Fill(reader);
             }
 
             if (looks)
             {
-                Look(ahead, i % LookEvery, ref far, ref middle, ref near);
+                Look(ahead, i % LookEvery == 0, steps);
             }
 
             Span<byte> command = reader.Next();
@@ -116,22 +114,14 @@ internal static class CoreRun
         }
     }
 
-    private static void Look(
-        LookAhead ahead, long i, ref CommandStream.Reader far, ref CommandStream.Reader middle, ref CommandStream.Reader near)
+    private static void Look(LookAhead ahead, bool first, Span<CommandStream.Reader> steps)
     {
-        for (int n = i == 0 ? LookAhead.FarCommands : 1; n > 0 && !far.IsAtEnd; n--)
+        for (int step = 0; step < steps.Length; step++)
         {
-            ahead.Far(far.Next());
-        }
-
-        for (int n = i == 0 ? LookAhead.MiddleCommands : 1; n > 0 && !middle.IsAtEnd; n--)
-        {
-            ahead.Middle(middle.Next());
-        }
-
-        for (int n = i == 0 ? LookAhead.NearCommands : 1; n > 0 && !near.IsAtEnd; n--)
-        {
-            ahead.Near(near.Next());
+            for (int n = first ? LookAhead.Commands[step] + 1 : 1; n > 0 && !steps[step].IsAtEnd; n--)
+            {
+                ahead.Hint(steps[step].Next(), step);
+            }
         }
     }
 

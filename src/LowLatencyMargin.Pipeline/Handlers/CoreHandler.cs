@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Disruptor;
+using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Journal;
@@ -38,8 +40,20 @@ internal sealed class CoreHandler<TEngine>(
         long first = Sequence.Value + 1;
         long next = first;
         long end = Math.Min(commands.Cursor, first + MaxBatchSlots - 1);
+        var ahead = new Ahead(first);
+        bool looks = next < end && engine.LooksAhead;
+        for (int step = 0; looks && step < LookAhead.Commands.Length; step++)
+        {
+            Look(ref ahead[step], end, step, LookAhead.Commands[step]);
+        }
+
         while (next <= end)
         {
+            for (int step = 0; looks && step < LookAhead.Commands.Length; step++)
+            {
+                Look(ref ahead[step], end, step, 1);
+            }
+
             ref CommandSlot slot = ref commands[next];
             uint length = slot.Header.LengthBytes;
             if (slot.Header.Type != CommandType.None && !TryFinish(ref slot, (int)length))
@@ -61,6 +75,18 @@ internal sealed class CoreHandler<TEngine>(
         signals.NextDueNs = engine.NextDueNs;
         Sequence.SetValue(next - 1);
         return true;
+    }
+
+    /// <summary>Hints for the next commands of the batch: they are in the ring already.</summary>
+    private void Look(ref long at, long end, int step, int count)
+    {
+        for (; count > 0 && at <= end; count--)
+        {
+            ref CommandSlot slot = ref commands[at];
+            int length = (int)slot.Header.LengthBytes;
+            engine.Hint(CommandSlot.BytesOf(ref slot, length), step);
+            at += CommandSlot.SlotsOf((uint)length);
+        }
     }
 
     /// <summary>
@@ -118,6 +144,21 @@ internal sealed class CoreHandler<TEngine>(
         {
             events.Publish(_published + 1, _claimed);
             _published = _claimed;
+        }
+    }
+
+    /// <summary>The slot that each step of the hints has come to.</summary>
+    [InlineArray(3)]
+    private struct Ahead
+    {
+        private long _first;
+
+        public Ahead(long slot)
+        {
+            for (int step = 0; step < LookAhead.Commands.Length; step++)
+            {
+                this[step] = slot;
+            }
         }
     }
 }

@@ -27,6 +27,10 @@ internal sealed class AllocationProbe(long warmUp, long window, int windows)
 /// <summary>An exchange whose thread is looked at.</summary>
 internal readonly struct ProbedEngine(ExchangeEngine engine, AllocationProbe probe) : IEngine
 {
+    public bool LooksAhead => engine.LooksAhead;
+
+    public void Hint(ReadOnlySpan<byte> command, int step) => engine.Hint(command, step);
+
     public ReadOnlySpan<EventSlot> Events => engine.Events;
 
     public bool HasPendingWork => engine.HasPendingWork;

@@ -62,6 +62,12 @@ internal sealed class Script
 /// <summary>An engine that does what its script says.</summary>
 internal readonly struct ScriptedEngine(Script script) : IEngine
 {
+    public bool LooksAhead => false;
+
+    public void Hint(ReadOnlySpan<byte> command, int step)
+    {
+    }
+
     public ReadOnlySpan<EventSlot> Events => script.Events;
 
     public bool HasPendingWork => script.HasPendingWork();
