@@ -173,7 +173,7 @@ public sealed class ExchangeState : IDisposable
     public int AftermathCount { get; private set; }
 
     /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
-    public void QueueAftermath(AftermathKind kind, long id) => _aftermath[AftermathCount++] = new Aftermath { Kind = kind, Id = id };
+    public void QueueAftermath(AftermathKind kind, long id) => _aftermath.Edit(AftermathCount++) = new Aftermath { Kind = kind, Id = id };
 
     /// <summary>One entry.</summary>
     public void AftermathAt(int i, out AftermathKind kind, out long id)
@@ -208,10 +208,10 @@ public sealed class ExchangeState : IDisposable
         TriggersDueCount--;
         for (int i = 0; i < TriggersDueCount; i++)
         {
-            _triggersDue[i] = _triggersDue[i + 1];
+            _triggersDue.Edit(i) = _triggersDue[i + 1];
         }
 
-        _triggersDue[TriggersDueCount] = 0;
+        _triggersDue.Edit(TriggersDueCount) = 0;
     }
 
     /// <summary>Number of <see cref="Touched"/> rows.</summary>
@@ -313,8 +313,8 @@ public sealed class ExchangeState : IDisposable
         owner.Positions--;
         Markets.Edit(position.Market).Positions--;
         PositionOf.Remove(PositionKey(position.Account, position.Market));
-        PositionDetails[index] = default;
-        TradingGuards[index] = default;
+        PositionDetails.Edit(index) = default;
+        TradingGuards.Edit(index) = default;
         Positions.Free(index);
     }
 
@@ -425,7 +425,7 @@ public sealed class ExchangeState : IDisposable
         if (position.IsTouched == 0)
         {
             position.IsTouched = 1;
-            _touched[_touchedCount++] = index;
+            _touched.Edit(_touchedCount++) = index;
         }
     }
 
@@ -439,7 +439,7 @@ public sealed class ExchangeState : IDisposable
         if (row.IsDue == 0)
         {
             row.IsDue = 1;
-            _due[DueCount++] = market;
+            _due.Edit(DueCount++) = market;
         }
     }
 
@@ -534,7 +534,7 @@ public sealed class ExchangeState : IDisposable
         if (MarketRules.SetsOff(row.State, source) && Triggers[market].Note(source, ticks) && row.HasTriggersDue == 0)
         {
             row.HasTriggersDue = 1;
-            _triggersDue[TriggersDueCount++] = market;
+            _triggersDue.Edit(TriggersDueCount++) = market;
         }
     }
 

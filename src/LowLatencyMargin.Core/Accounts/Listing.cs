@@ -145,7 +145,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
         if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
         {
-            state.BreakerWindows[(int)command.MarketId] = default;
+            state.BreakerWindows.Edit((int)command.MarketId) = default;
         }
 
         market.Parameters = command.Parameters;

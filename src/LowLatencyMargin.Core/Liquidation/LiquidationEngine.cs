@@ -178,7 +178,7 @@ public sealed class LiquidationEngine : IDisposable
         _state.Indexes[marketId].Set(index, ref position, isDeferred ? long.MinValue : key);
         if (isDeferred)
         {
-            _deferred[_deferredCount++] = new Deferred { Position = index, Key = key };
+            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key };
         }
     }
 
@@ -246,7 +246,7 @@ public sealed class LiquidationEngine : IDisposable
         _state.Touch(row);
         if (_state.PositionDetails[row].LiquidationId == 0)
         {
-            Start(in position, ref _state.PositionDetails[row], ref market);
+            Start(in position, ref _state.PositionDetails.Edit(row), ref market);
         }
 
         return Suspend(row, ref market);
@@ -318,7 +318,7 @@ public sealed class LiquidationEngine : IDisposable
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref Market market = ref _state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref _state.PositionDetails[index];
+        ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         _state.Touch(index);
         if (detail.LiquidationId == 0)
         {
@@ -425,7 +425,7 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         ref Account account = ref _state.Accounts.Edit(position.Account);
         ref Market market = ref _state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref _state.PositionDetails[index];
+        ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));

@@ -63,7 +63,7 @@ internal sealed class PositionHeap : IDisposable
     public void Remove(int place)
     {
         Entry last = _entries[--Count];
-        _entries[Count] = default;
+        _entries.Edit(Count) = default;
         if (place == Count)
         {
             return;
@@ -143,7 +143,7 @@ internal sealed class PositionHeap : IDisposable
 
     private void Put(int place, Entry entry)
     {
-        _entries[place] = entry;
+        _entries.Edit(place) = entry;
         _positions.Edit((int)entry.Position).IndexPlace = place + 1;
     }
 

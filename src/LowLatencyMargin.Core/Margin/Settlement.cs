@@ -28,7 +28,7 @@ public sealed class Settlement(ExchangeState state)
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref state.PositionDetails[index];
+        ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         state.Touch(index);
         market.PositionLots -= position.AbsoluteLots;
         market.CommittedUnits -= position.EntryCostUnits;

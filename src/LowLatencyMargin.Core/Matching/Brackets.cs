@@ -163,10 +163,10 @@ public sealed class Brackets(ExchangeState state, OrderRules rules, RateBudget b
             plan.Terms.TriggerTicks = command.TakeProfitTicks;
             plan.Linked = stop;
             plan.Marks |= stop != 0 ? OrderMarks.Linked : OrderMarks.None;
-            state.TradingGuards[row].TakeProfitOrder = matching.Place(in plan);
+            state.TradingGuards.Edit(row).TakeProfitOrder = matching.Place(in plan);
         }
 
-        state.TradingGuards[row].StopLossOrder = stop;
+        state.TradingGuards.Edit(row).StopLossOrder = stop;
     }
 
     private void Remove(int row)

@@ -83,7 +83,7 @@ public sealed class ClientOrderIds : IDisposable
     {
         for (uint i = hash & _mask; ; i = unchecked(i + 1) & _mask)
         {
-            ref Entry entry = ref _entries[(int)i];
+            ref readonly Entry entry = ref _entries[(int)i];
             if (entry.Slot == 0)
             {
                 return _oldLength == 0 ? 0 : FindOld(hash, account, clientOrderId);
@@ -131,12 +131,12 @@ public sealed class ClientOrderIds : IDisposable
             {
                 if (((i - _entries[(int)i].Hash) & _mask) >= ((i - gap) & _mask))
                 {
-                    _entries[(int)gap] = _entries[(int)i];
+                    _entries.Edit((int)gap) = _entries[(int)i];
                     gap = i;
                 }
             }
 
-            _entries[(int)gap] = default;
+            _entries.Edit((int)gap) = default;
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class ClientOrderIds : IDisposable
             i = unchecked(i + 1) & _mask;
         }
 
-        _entries[(int)i] = new Entry { Hash = hash, Slot = slot };
+        _entries.Edit((int)i) = new Entry { Hash = hash, Slot = slot };
     }
 
     /// <summary>Begins with a table of twice the size, or moves a few entries from the one before: it is empty before this one is half full.</summary>
@@ -183,7 +183,7 @@ public sealed class ClientOrderIds : IDisposable
         int end = Math.Min(_moved + MovedPerAdd, _oldLength);
         for (; _moved < end; _moved++)
         {
-            ref Entry entry = ref _old[_moved];
+            ref Entry entry = ref _old.Edit(_moved);
             if (entry.Slot > 0)
             {
                 Put(entry.Hash, entry.Slot);
@@ -198,7 +198,7 @@ public sealed class ClientOrderIds : IDisposable
     {
         for (uint i = hash & _oldMask; ; i = unchecked(i + 1) & _oldMask)
         {
-            ref Entry entry = ref _old[(int)i];
+            ref readonly Entry entry = ref _old[(int)i];
             if (entry.Slot == 0)
             {
                 return 0;
@@ -221,7 +221,7 @@ public sealed class ClientOrderIds : IDisposable
             i = unchecked(i + 1) & _oldMask;
         }
 
-        _old[(int)i].Slot = Gone;
+        _old.Edit((int)i).Slot = Gone;
     }
 
     private bool Is(int slot, int account, long clientOrderId)

@@ -199,7 +199,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
             return counted;
         }
 
-        ref TradingGuard guard = ref state.TradingGuards[maker.Position];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(maker.Position);
         if (guard.CountedBy == state.CountingWalks)
         {
             return 0;
@@ -337,7 +337,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
 
     private void CountFill(int index, Side side, long lots)
     {
-        ref TradingGuard guard = ref state.TradingGuards[index];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(index);
         if (state.TimeNs >= guard.WindowEndsNs)
         {
             guard.WindowEndsNs = state.TimeNs + (guard.WindowMs * 1_000_000L);

@@ -201,7 +201,7 @@ public sealed class MassQuotes : IDisposable
     {
         int cancelled = 0;
         kept = 0;
-        _standing.Slice(0, levels.Length).Clear();
+        _standing.Clear(0, levels.Length);
         int slot = row == 0 ? 0 : _state.Positions[row].FirstOrder;
         while (slot != 0)
         {
@@ -217,7 +217,7 @@ public sealed class MassQuotes : IDisposable
                 }
                 else
                 {
-                    _standing[level] = Order.IdOf(slot, order.Generation);
+                    _standing.Edit(level) = Order.IdOf(slot, order.Generation);
                     kept++;
                     if (order.LeavesLots > levels[level].QuantityLots)
                     {

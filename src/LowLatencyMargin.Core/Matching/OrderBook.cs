@@ -92,7 +92,7 @@ public sealed class OrderBook : IDisposable
     {
         ref Order order = ref _orders.Edit(slot);
         PriceLadder ladder = Of(order.Side);
-        ref Level level = ref ladder.At(order.PriceTicks);
+        ref Level level = ref ladder.Edit(order.PriceTicks);
         if (order.Previous != 0)
         {
             _orders.Edit(order.Previous).Next = order.Next;
@@ -129,7 +129,7 @@ public sealed class OrderBook : IDisposable
         while (taker.LeavesLots > 0 && ladder.IsCrossedBy(taker.LimitTicks) && handler.HasWork)
         {
             long ticks = ladder.BestTicks;
-            ref Level level = ref ladder.At(ticks);
+            ref Level level = ref ladder.Edit(ticks);
             bool goesOn = MatchLevel(ref taker, ref level, ticks, ref handler);
             if (level.Head == 0)
             {
@@ -148,7 +148,7 @@ public sealed class OrderBook : IDisposable
     {
         ref Order order = ref _orders.Edit(slot);
         order.LeavesLots -= lots;
-        Of(order.Side).At(order.PriceTicks).Lots -= lots;
+        Of(order.Side).Edit(order.PriceTicks).Lots -= lots;
     }
 
     /// <summary>Adds both ladders; the orders are hashed by their slab.</summary>

@@ -55,8 +55,8 @@ public sealed class RecentOrders : IDisposable
         // 0 is no order: it is passed by once in four billion
         _ended = unchecked(_ended + 1);
         _ended += _ended == 0 ? 1u : 0;
-        ref RecentOrder row = ref _ring[PlaceOf(_ended)];
-        ref uint bySlot = ref _bySlot[Order.SlotOf(orderId)];
+        ref RecentOrder row = ref _ring.Edit(PlaceOf(_ended));
+        ref uint bySlot = ref _bySlot.Edit(Order.SlotOf(orderId));
         row.OrderId = orderId;
         row.ClientOrderId = clientOrderId;
         row.OlderOfSlot = bySlot;
@@ -64,7 +64,7 @@ public sealed class RecentOrders : IDisposable
         bySlot = _ended;
         if (clientOrderId != 0)
         {
-            ref Head head = ref _byClient[HeadOf(clientHash)];
+            ref Head head = ref _byClient.Edit(HeadOf(clientHash));
             row.OlderOfClient = IsKept(head.Number) ? head.Number : 0;
             head = new Head { Number = _ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
         }

@@ -113,8 +113,8 @@ public sealed class TriggerBook : IDisposable
             return false;
         }
 
-        _triggerRanges[(int)source].Add(ticks);
-        _trailRanges[(int)source].Add(ticks);
+        _triggerRanges.Edit((int)source).Add(ticks);
+        _trailRanges.Edit((int)source).Add(ticks);
         return true;
     }
 
@@ -137,8 +137,8 @@ public sealed class TriggerBook : IDisposable
     /// <param name="ticks">The price to move by.</param>
     public int NextTrailing(TriggerSource source, long currentTicks, out long ticks)
     {
-        ref PriceRange range = ref _trailRanges[(int)source];
-        ref PriceRange triggers = ref _triggerRanges[(int)source];
+        ref PriceRange range = ref _trailRanges.Edit((int)source);
+        ref PriceRange triggers = ref _triggerRanges.Edit((int)source);
         ticks = 0;
         if (range.IsEmpty)
         {
@@ -173,8 +173,8 @@ public sealed class TriggerBook : IDisposable
     {
         for (int source = 0; source < Sources; source++)
         {
-            _triggerRanges[source] = default;
-            _trailRanges[source] = default;
+            _triggerRanges.Edit(source) = default;
+            _trailRanges.Edit(source) = default;
         }
     }
 
@@ -281,7 +281,7 @@ public sealed class TriggerBook : IDisposable
     private void RemoveTrigger(int slot, in Order order, in OrderTermsRow terms)
     {
         PriceLadder ladder = TriggersOf(in order, in terms);
-        ref Level level = ref ladder.At(terms.TriggerTicks);
+        ref Level level = ref ladder.Edit(terms.TriggerTicks);
         ref Order row = ref _orders.Edit(slot);
         if (row.Previous != 0)
         {
@@ -341,7 +341,7 @@ public sealed class TriggerBook : IDisposable
         }
 
         PriceLadder ladder = TrailsOf(in order, in terms);
-        ref Level level = ref ladder.At(at);
+        ref Level level = ref ladder.Edit(at);
         if (terms.PreviousTrailing != 0)
         {
             TermsOf(terms.PreviousTrailing).NextTrailing = terms.NextTrailing;

@@ -76,8 +76,11 @@ internal sealed class FarLevels(FarLevelStore store)
         return _leaves[leaf].Key == key ? leaf : 0;
     }
 
-    /// <summary>The level of a leaf.</summary>
-    public ref Level At(int leaf) => ref _leaves.Edit(leaf).Level;
+    /// <summary>The level of a leaf, to read.</summary>
+    public ref readonly Level At(int leaf) => ref _leaves[leaf].Level;
+
+    /// <summary>The level of a leaf, to change.</summary>
+    public ref Level Edit(int leaf) => ref _leaves.Edit(leaf).Level;
 
     /// <summary>The key of a leaf.</summary>
     public long KeyAt(int leaf) => _leaves[leaf].Key;

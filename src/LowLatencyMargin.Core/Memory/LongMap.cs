@@ -45,7 +45,7 @@ public sealed class LongMap : IDisposable
     {
         for (int i = Home(key); ; i = (i + 1) & _mask)
         {
-            ref Slot slot = ref _slots[i];
+            ref readonly Slot slot = ref _slots[i];
             if (slot.Key == key)
             {
                 return slot.Value;
@@ -68,7 +68,7 @@ public sealed class LongMap : IDisposable
             i = (i + 1) & _mask;
         }
 
-        _slots[i] = new Slot { Key = key, Value = value };
+        _slots.Edit(i) = new Slot { Key = key, Value = value };
         _count++;
     }
 
@@ -87,12 +87,12 @@ public sealed class LongMap : IDisposable
             int home = Home(_slots[i].Key);
             if (((i - home) & _mask) >= ((i - gap) & _mask))
             {
-                _slots[gap] = _slots[i];
+                _slots.Edit(gap) = _slots[i];
                 gap = i;
             }
         }
 
-        _slots[gap] = default;
+        _slots.Edit(gap) = default;
         _count--;
     }
 

@@ -91,9 +91,9 @@ public sealed class PriceLadder : IDisposable
     /// <summary>Address space in bytes.</summary>
     public long Bytes => _levelOwner.Bytes + _pageOwner.Bytes + _groupOwner.Bytes;
 
-    /// <summary>The level at a price that has one.</summary>
+    /// <summary>The level at a price that has one, to read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Level At(long ticks)
+    public ref readonly Level At(long ticks)
     {
         long key = Key(ticks);
         if (InWindow(key))
@@ -101,7 +101,20 @@ public sealed class PriceLadder : IDisposable
             return ref _levels[Slot(key)];
         }
 
-        return ref FarAt(key);
+        return ref _far.At(FarLeaf(key));
+    }
+
+    /// <summary>The level at a price that has one, to change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Level Edit(long ticks)
+    {
+        long key = Key(ticks);
+        if (InWindow(key))
+        {
+            return ref _levels.Edit(Slot(key));
+        }
+
+        return ref _far.Edit(FarLeaf(key));
     }
 
     /// <summary>Asks for the cache line of a price's level, if it would stand in the window.</summary>
@@ -131,7 +144,7 @@ public sealed class PriceLadder : IDisposable
         if (InWindow(key))
         {
             // lots without a look at the bitmap: no other row of the window can stand here
-            ref Level level = ref _levels[Slot(key)];
+            ref Level level = ref _levels.Edit(Slot(key));
             if (level.Lots != 0)
             {
                 return ref level;
@@ -148,7 +161,7 @@ public sealed class PriceLadder : IDisposable
         _count--;
         if (InWindow(key))
         {
-            _levels[Slot(key)] = default;
+            _levels.Edit(Slot(key)) = default;
             ClearBit(key);
         }
         else
@@ -178,7 +191,7 @@ public sealed class PriceLadder : IDisposable
         hash.Add((ulong)_span);
         for (long key = _best; key != 0; key = Below(key))
         {
-            ref Level level = ref At(Ticks(key));
+            ref readonly Level level = ref At(Ticks(key));
             hash.Add((ulong)key);
             hash.Add((ulong)level.Head << 32 | (uint)level.Tail);
             hash.Add((ulong)level.Lots);
@@ -218,24 +231,24 @@ public sealed class PriceLadder : IDisposable
     private void SetBit(long key)
     {
         int page = Page(key);
-        _pages[page] |= Bit(key);
-        _groups[page >> 6] |= 1UL << (page & 63);
+        _pages.Edit(page) |= Bit(key);
+        _groups.Edit(page >> 6) |= 1UL << (page & 63);
     }
 
     private void ClearBit(long key)
     {
         int page = Page(key);
-        if ((_pages[page] &= ~Bit(key)) == 0)
+        if ((_pages.Edit(page) &= ~Bit(key)) == 0)
         {
-            _groups[page >> 6] &= ~(1UL << (page & 63));
+            _groups.Edit(page >> 6) &= ~(1UL << (page & 63));
         }
     }
 
-    private ref Level FarAt(long key)
+    private int FarLeaf(long key)
     {
         int leaf = _far.Find(key);
         Invariant.Assert(leaf != 0, "no level at this price");
-        return ref _far.At(leaf);
+        return leaf;
     }
 
     private ref Level Add(long key)
@@ -253,11 +266,11 @@ public sealed class PriceLadder : IDisposable
             {
                 _best = key;
                 FollowBest();
-                return ref At(Ticks(key));
+                return ref Edit(Ticks(key));
             }
         }
 
-        return ref _levels[Slot(key)];
+        return ref _levels.Edit(Slot(key));
     }
 
     /// <summary>The first level, one outside the window, or one that comes while the window grows.</summary>
@@ -280,18 +293,18 @@ public sealed class PriceLadder : IDisposable
             _count += isNew ? 1 : 0;
             if (!isNew || key <= _best)
             {
-                return ref _far.At(leaf);
+                return ref _far.Edit(leaf);
             }
 
             _best = key;
             FollowBest();
-            return ref At(Ticks(key));
+            return ref Edit(Ticks(key));
         }
 
         if (Has(Ticks(key)))
         {
             // growing brought it into the window
-            return ref _levels[Slot(key)];
+            return ref _levels.Edit(Slot(key));
         }
 
         SetBit(key);
@@ -302,7 +315,7 @@ public sealed class PriceLadder : IDisposable
             FollowBest();
         }
 
-        return ref At(Ticks(key));
+        return ref Edit(Ticks(key));
     }
 
     /// <summary>Keeps the best price in the middle half of the window, a page at a time.</summary>
@@ -396,12 +409,12 @@ public sealed class PriceLadder : IDisposable
         for (ulong bits = _pages[page]; bits != 0; bits &= bits - 1)
         {
             long key = pageKey + BitOperations.TrailingZeroCount(bits);
-            _far.At(_far.Add(key)) = _levels[Slot(key)];
-            _levels[Slot(key)] = default;
+            _far.Edit(_far.Add(key)) = _levels[Slot(key)];
+            _levels.Edit(Slot(key)) = default;
         }
 
-        _pages[page] = 0;
-        _groups[page >> 6] &= ~(1UL << (page & 63));
+        _pages.Edit(page) = 0;
+        _groups.Edit(page >> 6) &= ~(1UL << (page & 63));
     }
 
     private void AdmitPage(long pageKey)
@@ -415,7 +428,7 @@ public sealed class PriceLadder : IDisposable
             }
 
             long key = _far.KeyAt(leaf);
-            _levels[Slot(key)] = _far.At(leaf);
+            _levels.Edit(Slot(key)) = _far.At(leaf);
             SetBit(key);
             _far.Remove(key);
         }

@@ -53,7 +53,7 @@ public sealed class Slab<T> : IDisposable
 
     /// <summary>A row to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T Edit(int index) => ref _rows[index];
+    public ref T Edit(int index) => ref _rows.Edit(index);
 
     /// <summary>Asks for the cache line of a row that will be used soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,8 +75,8 @@ public sealed class Slab<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(int index)
     {
-        _rows[index] = default;
-        _free[_freeCount++] = index;
+        _rows.Edit(index) = default;
+        _free.Edit(_freeCount++) = index;
     }
 
     /// <summary>Adds every row and the order in which free rows will be handed out.</summary>

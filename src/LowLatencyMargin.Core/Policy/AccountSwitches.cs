@@ -54,7 +54,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
 
         row = row != 0 ? row : state.AddPosition(account, market);
-        ref TradingGuard guard = ref state.TradingGuards[row];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(row);
         ref Position position = ref state.Positions.Edit(row);
         guard.LimitLots = command.QuantityLots;
         guard.LimitDeltaLots = command.DeltaLots;
@@ -95,7 +95,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
             state.Timers.Start(TimerKind.CancelAllAfter, account, due);
         }
 
-        state.AccountControls[account].TimerSparesStops = command.SpareStops;
+        state.AccountControls.Edit(account).TimerSparesStops = command.SpareStops;
         ref CancelAllAfterSet set = ref state.Events.Add<CancelAllAfterSet>(EventType.CancelAllAfterSet, 0);
         set.AccountId = account;
         set.DueNs = due;
@@ -200,7 +200,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
         else
         {
-            ref AccountControl control = ref state.AccountControls[(int)command.AccountId];
+            ref AccountControl control = ref state.AccountControls.Edit((int)command.AccountId);
             control.RateLimit = limit;
             control.HasRateLimit = 1;
             state.Accounts.Edit((int)command.AccountId).RateWholeNs = 0;

@@ -37,14 +37,14 @@ public sealed class CancelJobs : IDisposable
     {
         Invariant.Assert(Count < _jobs.Length, "room for the job was checked before");
         Requests += IsRequest(in job) ? 1 : 0;
-        _jobs[(_first + Count++) % _jobs.Length] = job;
+        _jobs.Edit((_first + Count++) % _jobs.Length) = job;
     }
 
     /// <summary>The first job is done.</summary>
     public void EndFirst()
     {
         Requests -= IsRequest(in _jobs[_first]) ? 1 : 0;
-        _jobs[_first] = default;
+        _jobs.Edit(_first) = default;
         _first = (_first + 1) % _jobs.Length;
         Count--;
     }

@@ -86,7 +86,7 @@ public sealed class TimerQueue : IDisposable
             case TimerKind.OrderExpiry:
                 return ref _terms.Edit(_orders[row].Terms).TimerPlace;
             case TimerKind.CancelAllAfter:
-                return ref _accounts[row].TimerPlace;
+                return ref _accounts.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -96,7 +96,7 @@ public sealed class TimerQueue : IDisposable
     {
         PlaceOf(_heap[at].Kind, _heap[at].Row) = 0;
         Timer last = _heap[--_count];
-        _heap[_count] = default;
+        _heap.Edit(_count) = default;
         if (at < _count)
         {
             if (at > 0 && IsBefore(in last, in _heap[(at - 1) / 2]))
@@ -152,7 +152,7 @@ public sealed class TimerQueue : IDisposable
 
     private void Put(int at, in Timer timer)
     {
-        _heap[at] = timer;
+        _heap.Edit(at) = timer;
         PlaceOf(timer.Kind, timer.Row) = at + 1;
     }
 
