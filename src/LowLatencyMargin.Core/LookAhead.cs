@@ -49,6 +49,13 @@ public sealed class LookAhead(ExchangeState state)
             case CommandType.PlaceOrder:
                 ref readonly PlaceOrder place = ref MemoryMarshal.AsRef<PlaceOrder>(command);
                 state.Accounts.Prefetch(unchecked((int)place.AccountId));
+                if (place.ClientOrderId != 0)
+                {
+                    uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, unchecked((int)place.AccountId), place.ClientOrderId);
+                    state.ClientOrderIds.Prefetch(hash);
+                    state.RecentOrders.Prefetch(hash);
+                }
+
                 PrefetchPlace(in place);
                 break;
             case CommandType.CancelOrder or CommandType.ModifyOrder:

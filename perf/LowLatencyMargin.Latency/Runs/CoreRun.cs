@@ -38,7 +38,7 @@ internal static class CoreRun
             long residentBefore = Environment.WorkingSet;
             using var exchange = new Exchange();
             Begin(exchange, workload.Genesis);
-            Apply(exchange, workload.Setup, long.MaxValue, new CountedEvents(), hints: false);
+            Apply(exchange, workload.Setup, long.MaxValue, new CountedEvents(), hints);
             GC.Collect();
             int collectionsBefore = GC.CollectionCount(0);
             long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();

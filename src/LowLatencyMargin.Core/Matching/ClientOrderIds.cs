@@ -77,6 +77,9 @@ public sealed class ClientOrderIds : IDisposable
         }
     }
 
+    /// <summary>Asks for the entry that a look for this hash begins with.</summary>
+    public void Prefetch(uint hash) => _entries.Prefetch(unchecked((int)(hash & _mask)));
+
     /// <summary>The row of an account's open order, 0 when none has that id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint hash, int account, long clientOrderId)
