@@ -24,6 +24,7 @@ public sealed class MatchingEngine
     private readonly Slab<Position> _positions;
     private readonly Slab<Market> _markets;
     private readonly EventBuffer _events;
+    private readonly OrderBook[] _books;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
@@ -37,6 +38,7 @@ public sealed class MatchingEngine
         _positions = state.Positions;
         _markets = state.Markets;
         _events = state.Events;
+        _books = state.Books;
     }
 
     /// <summary>Takes in a checked order; returns its row, which may have ended already.</summary>
@@ -183,6 +185,35 @@ public sealed class MatchingEngine
         order.SetPrice(priceTicks, 0, order.Side);
         AddAmended(slot);
         TradeAndRest(slot, marketId, immediate: false, fillOrKill: false, isListed: true, orderMarginUnits);
+    }
+
+    /// <summary>
+    /// Gives a checked plain order another price at which nothing stands against it: what <see cref="Replace"/> does, without what can't concern it.
+    /// </summary>
+    public void Move(int slot, long priceTicks, long orderMarginUnits)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
+        ref Market market = ref _markets.Edit(position.Market);
+        if (market.HasMark == 0 && priceTicks > market.CeilingTicks)
+        {
+            market.CeilingTicks = priceTicks;
+        }
+
+        Side side = order.Side;
+        long lots = order.LeavesLots;
+        long holdTicks = MarginCheck.HoldTicks(side, priceTicks, in market);
+        long unitsBefore = lots * order.HoldTicks * market.TickValueUnits;
+        long units = lots * holdTicks * market.TickValueUnits;
+        OrderBook book = _books[position.Market];
+        book.Dequeue(slot);
+        order.SetPrice(priceTicks, holdTicks, side);
+        book.Enqueue(slot);
+        position.Orders.Take(side, lots, unitsBefore);
+        position.Orders.Add(side, lots, holdTicks, units);
+        market.CommittedUnits += units - unitsBefore;
+        AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, EventHeader.DetailOf(side, OrderFlags.None));
+        _settlement.Reserve(ref position, orderMarginUnits, in market);
     }
 
     /// <summary>Gives a checked waiting order another price, trigger or more quantity: it goes to the end of the queue of its trigger.</summary>
