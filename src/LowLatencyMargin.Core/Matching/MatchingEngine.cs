@@ -205,14 +205,11 @@ public sealed class MatchingEngine
         long holdTicks = MarginCheck.HoldTicks(side, priceTicks, in market);
         long unitsBefore = lots * order.HoldTicks * market.TickValueUnits;
         long units = lots * holdTicks * market.TickValueUnits;
-        OrderBook book = _books[position.Market];
-        book.Dequeue(slot);
-        order.SetPrice(priceTicks, holdTicks, side);
-        book.Enqueue(slot);
+        _books[position.Market].Move(slot, ref order, priceTicks, holdTicks, side);
         position.Orders.Take(side, lots, unitsBefore);
         position.Orders.Add(side, lots, holdTicks, units);
         market.CommittedUnits += units - unitsBefore;
-        AddOrderEvent(EventType.OrderAmended, slot, EventFlags.None, EventHeader.DetailOf(side, OrderFlags.None));
+        AddOrderEvent(EventType.OrderAmended, slot, in order, in position, EventFlags.None, EventHeader.DetailOf(side, OrderFlags.None));
         _settlement.Reserve(ref position, orderMarginUnits, in market);
     }
 
@@ -343,7 +340,12 @@ public sealed class MatchingEngine
     public void AddOrderEvent(EventType type, int slot, EventFlags flags, byte detail)
     {
         ref readonly Order order = ref _orders[slot];
-        ref readonly Position position = ref _positions[order.Position];
+        AddOrderEvent(type, slot, in order, in _positions[order.Position], flags, detail);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddOrderEvent(EventType type, int slot, ref readonly Order order, ref readonly Position position, EventFlags flags, byte detail)
+    {
         ref OrderChanged changed = ref _events.Add<OrderChanged>(type, position.Market, flags, detail);
         changed.AccountId = position.Account;
         changed.OrderId = Order.IdOf(slot, order.Generation);

@@ -332,6 +332,7 @@ public sealed class OrderChanges(
         ref readonly Order order = ref _orders[slot];
         int row = order.Position;
         int marketId = _positions[row].Market;
+        _books[marketId].PrefetchLevel(order.Side, priceTicks);
         ResultCode code = marginCheck.Check(account, row, marketId, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
         if (code != ResultCode.Accepted)
         {

@@ -31,12 +31,13 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
         // addressing is not arithmetic on money: the one comparison is the check
         unchecked
         {
+            T* start = _start;
             if ((uint)index >= (uint)_length)
             {
                 Invariant.Broken("row index outside its array");
             }
 
-            return ref _start[(nint)(uint)index];
+            return ref start[(nint)(uint)index];
         }
     }
 
