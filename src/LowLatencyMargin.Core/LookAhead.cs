@@ -68,6 +68,10 @@ public sealed class LookAhead(ExchangeState state)
                 state.Positions.Prefetch(order.Position);
                 state.Orders.Prefetch(order.Previous);
                 state.Orders.Prefetch(order.Next);
+                if (named.Header.Type == CommandType.CancelOrder)
+                {
+                    MiddleOfCancel(in order, unchecked((int)named.AccountId));
+                }
             }
         }
         else if (named.Header.Type == CommandType.PlaceOrder && command.Length >= Unsafe.SizeOf<PlaceOrder>())
@@ -88,6 +92,12 @@ public sealed class LookAhead(ExchangeState state)
         bool moves = named.Header.Type == CommandType.ModifyOrder;
         if (!moves && named.Header.Type != CommandType.CancelOrder)
         {
+            if (named.Header.Type == CommandType.PlaceOrder && named.AccountId >= 1 && named.AccountId <= state.Accounts.HighWater)
+            {
+                // a new order goes before the first of its account
+                state.Orders.Prefetch(state.Positions[state.Accounts[unchecked((int)named.AccountId)].FirstPosition].FirstOrder);
+            }
+
             return;
         }
 
@@ -122,6 +132,17 @@ public sealed class LookAhead(ExchangeState state)
         if (order.MarketId >= 1 && order.MarketId <= state.Markets.HighWater && order.Side <= Side.Sell)
         {
             state.Books[(int)order.MarketId].PrefetchLevel(order.Side, order.PriceTicks);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MiddleOfCancel(ref readonly Order order, int account)
+    {
+        state.Orders.Prefetch(order.NextOfPosition);
+        state.Orders.Prefetch(order.PreviousOfPosition);
+        if (order.ClientOrderId != 0)
+        {
+            state.ClientOrderIds.Prefetch(ClientOrderIds.HashOf(state.Limits.HashSeed, account, order.ClientOrderId));
         }
     }
 
