@@ -18,7 +18,7 @@ namespace LowLatencyMargin.Core;
 /// The exchange: state = fold(commands). <see cref="Apply"/> is the only way in, <see cref="Events"/> the only way out. It reads no clock,
 /// file or random number, and any bytes get a result code.
 /// </summary>
-public sealed class Exchange : IDisposable
+public sealed partial class Exchange : IDisposable
 {
     /// <summary>The layout version of all commands.</summary>
     public const ushort CommandVersion = 3;
@@ -111,10 +111,19 @@ public sealed class Exchange : IDisposable
         }
 
         _state.TimeNs = TimeNs;
-        ResultCode code = header.Version == CommandVersion ? Dispatch(_state, command, header.Type) : ResultCode.UnsupportedVersion;
+        ResultCode code = Run(_state, command, in header);
+        End(_state.Events);
+        return code;
+    }
+
+    /// <summary>A command's whole effect, with all that follows from it: what a preview runs too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ResultCode Run(ExchangeState state, ReadOnlySpan<byte> command, in CommandHeader header)
+    {
+        ResultCode code = header.Version == CommandVersion ? Dispatch(state, command, header.Type) : ResultCode.UnsupportedVersion;
         if (code != ResultCode.Accepted)
         {
-            ref Rejected rejected = ref Reject(_state.Events, code, command, header.Type);
+            ref Rejected rejected = ref Reject(state.Events, code, command, header.Type);
             if (code == ResultCode.InsufficientMargin)
             {
                 rejected.RequiredUnits = _marginCheck.RequiredUnits;
@@ -129,12 +138,11 @@ public sealed class Exchange : IDisposable
                 : 0);
         }
 
-        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount) != 0)
+        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount) != 0)
         {
-            Follow(_state);
+            Follow(state);
         }
 
-        End(_state.Events);
         return code;
     }
 
@@ -144,7 +152,8 @@ public sealed class Exchange : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Follow(ExchangeState state)
     {
-        while (true)
+        // a preview that has become too large is taken back as it stands
+        while (!state.Undo.IsTooLarge)
         {
             if (state.AftermathCount > 0)
             {

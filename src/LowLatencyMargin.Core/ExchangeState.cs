@@ -14,7 +14,7 @@ using LowLatencyMargin.Core.Timers;
 namespace LowLatencyMargin.Core;
 
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
-public sealed class ExchangeState : IDisposable
+public sealed class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
@@ -24,40 +24,42 @@ public sealed class ExchangeState : IDisposable
     private readonly NativeArray<int> _due;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
-    private int _touchedCount;
+    private Tracked<Counts> _head;
 
     /// <summary>Takes the address space that genesis asks for.</summary>
     [ColdPath]
     public ExchangeState(in Genesis genesis)
+        : base(new UndoLog())
     {
+        Undo.BelongTo(this);
         _limits = genesis;
-        Assets = new Slab<Asset>(genesis.MaxAssets);
-        Markets = new Slab<Market>(genesis.MaxMarkets);
-        Accounts = new Slab<Account>(genesis.MaxAccounts);
-        Positions = new Slab<Position>(genesis.MaxPositions);
-        PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1);
-        PositionOf = new LongMap(genesis.MaxPositions);
+        Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
+        Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
+        Accounts = new Slab<Account>(genesis.MaxAccounts, Undo);
+        Positions = new Slab<Position>(genesis.MaxPositions, Undo);
+        PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1, Undo);
+        PositionOf = new LongMap(genesis.MaxPositions, Undo);
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
-        Balances = new Slab<Balance>(balances);
-        BalanceOf = new LongMap(balances);
-        Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
-        OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
+        Balances = new Slab<Balance>(balances, Undo);
+        BalanceOf = new LongMap(balances, Undo);
+        Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders, Undo);
+        OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1), Undo);
 
         // an order stands at one price in a book, and at two when it trails
-        FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1);
+        FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1, Undo);
         Books = new OrderBook[genesis.MaxMarkets + 1];
         Indexes = new LiquidationIndex[genesis.MaxMarkets + 1];
         Triggers = new TriggerBook[genesis.MaxMarkets + 1];
         ClientOrderIds = new ClientOrderIds(Orders, Positions);
-        RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity);
-        TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
-        AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
-        BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
+        RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity, Undo);
+        TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
+        AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
+        BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
-        CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
+        CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
-        _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
+        _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
@@ -124,10 +126,18 @@ public sealed class ExchangeState : IDisposable
     public CancelJobs CancelJobs { get; }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
-    public RateLimit RateLimit { get; set; }
+    public RateLimit RateLimit
+    {
+        get => _head.Now.RateLimit;
+        set => _head.Edit(this).RateLimit = value;
+    }
 
     /// <summary>1 when some account may have a rate limit.</summary>
-    public bool HasRateLimits { get; set; }
+    public bool HasRateLimits
+    {
+        get => _head.Now.HasRateLimits;
+        set => _head.Edit(this).HasRateLimits = value;
+    }
 
     /// <summary>Far levels of all books.</summary>
     public FarLevelStore FarLevels { get; }
@@ -142,25 +152,53 @@ public sealed class ExchangeState : IDisposable
     public EventBuffer Events { get; }
 
     /// <summary>Time of the last command.</summary>
-    public long TimeNs { get; set; }
+    public long TimeNs
+    {
+        get => _head.Now.TimeNs;
+        set => _head.Edit(this).TimeNs = value;
+    }
 
     /// <summary>Trades so far.</summary>
-    public long LastTradeId { get; set; }
+    public long LastTradeId
+    {
+        get => _head.Now.LastTradeId;
+        set => _head.Edit(this).LastTradeId = value;
+    }
 
     /// <summary>Positions opened so far.</summary>
-    public long LastPositionId { get; set; }
+    public long LastPositionId
+    {
+        get => _head.Now.LastPositionId;
+        set => _head.Edit(this).LastPositionId = value;
+    }
 
     /// <summary>Liquidations started so far.</summary>
-    public long LastLiquidationId { get; set; }
+    public long LastLiquidationId
+    {
+        get => _head.Now.LastLiquidationId;
+        set => _head.Edit(this).LastLiquidationId = value;
+    }
 
     /// <summary>Counts for fill-or-kill orders so far.</summary>
-    public long CountingWalks { get; set; }
+    public long CountingWalks
+    {
+        get => _head.Now.CountingWalks;
+        set => _head.Edit(this).CountingWalks = value;
+    }
 
     /// <summary>Orders that rest.</summary>
-    public int RestingOrders { get; set; }
+    public int RestingOrders
+    {
+        get => _head.Now.RestingOrders;
+        set => _head.Edit(this).RestingOrders = value;
+    }
 
     /// <summary>Markets with liquidations left over.</summary>
-    public int PendingMarkets { get; set; }
+    public int PendingMarkets
+    {
+        get => _head.Now.PendingMarkets;
+        set => _head.Edit(this).PendingMarkets = value;
+    }
 
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
@@ -170,7 +208,11 @@ public sealed class ExchangeState : IDisposable
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
 
     /// <summary>Entries of the aftermath of the trades so far.</summary>
-    public int AftermathCount { get; private set; }
+    public int AftermathCount
+    {
+        get => _head.Now.AftermathCount;
+        private set => _head.Edit(this).AftermathCount = value;
+    }
 
     /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
     public void QueueAftermath(AftermathKind kind, long id) => _aftermath.Edit(AftermathCount++) = new Aftermath { Kind = kind, Id = id };
@@ -186,7 +228,11 @@ public sealed class ExchangeState : IDisposable
     public void ClearAftermath() => AftermathCount = 0;
 
     /// <summary>Markets where prices may have set orders off.</summary>
-    public int TriggersDueCount { get; private set; }
+    public int TriggersDueCount
+    {
+        get => _head.Now.TriggersDueCount;
+        private set => _head.Edit(this).TriggersDueCount = value;
+    }
 
     /// <summary>The market that is looked at next: the one noted first.</summary>
     public int FirstTriggersDue => _triggersDue[0];
@@ -215,17 +261,22 @@ public sealed class ExchangeState : IDisposable
     }
 
     /// <summary>Number of <see cref="Touched"/> rows.</summary>
-    public int TouchedCount => _touchedCount;
+    public int TouchedCount
+    {
+        get => _head.Now.TouchedCount;
+        private set => _head.Edit(this).TouchedCount = value;
+    }
 
     /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
-    public ReadOnlySpan<int> Touched => _touched.Slice(0, _touchedCount);
+    public ReadOnlySpan<int> Touched => _touched.Slice(0, TouchedCount);
 
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
+                + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
@@ -425,12 +476,16 @@ public sealed class ExchangeState : IDisposable
         if (position.IsTouched == 0)
         {
             position.IsTouched = 1;
-            _touched.Edit(_touchedCount++) = index;
+            _touched.Edit(TouchedCount++) = index;
         }
     }
 
     /// <summary>Markets where this command made a position due for examination: <see cref="AddDue"/>.</summary>
-    public int DueCount { get; private set; }
+    public int DueCount
+    {
+        get => _head.Now.DueCount;
+        private set => _head.Edit(this).DueCount = value;
+    }
 
     /// <summary>Notes that a market's liquidation index is to be looked at before the command ends.</summary>
     public void AddDue(int market)
@@ -452,7 +507,7 @@ public sealed class ExchangeState : IDisposable
     }
 
     /// <summary>Forgets the touched rows.</summary>
-    public void ClearTouched() => _touchedCount = 0;
+    public void ClearTouched() => TouchedCount = 0;
 
     /// <summary>Adds everything.</summary>
     public void AddTo(ref Hash128 hash)
@@ -526,7 +581,14 @@ public sealed class ExchangeState : IDisposable
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();
+        Undo.Dispose();
     }
+
+    internal override void KeepHead() => _head.Keep();
+
+    internal override void RewindHead() => _head.Rewind();
+
+    internal override void EndWork() => WorkLeft = 0;
 
     private void NoteWatched(int market, TriggerSource source, long ticks)
     {
@@ -539,6 +601,23 @@ public sealed class ExchangeState : IDisposable
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
+
+    private struct Counts
+    {
+        public long TimeNs;
+        public long LastTradeId;
+        public long LastPositionId;
+        public long LastLiquidationId;
+        public long CountingWalks;
+        public RateLimit RateLimit;
+        public int RestingOrders;
+        public int PendingMarkets;
+        public int AftermathCount;
+        public int TriggersDueCount;
+        public int DueCount;
+        public int TouchedCount;
+        public bool HasRateLimits;
+    }
 
     private struct Aftermath
     {

@@ -6,6 +6,9 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests;
 
+/// <summary>Looks at a command.</summary>
+internal delegate void MixedFlowHook(ReadOnlySpan<byte> command);
+
 /// <summary>A stream of all commands with all options, hostile values among them; it allocates nothing itself.</summary>
 internal sealed class MixedFlow
 {
@@ -35,6 +38,9 @@ internal sealed class MixedFlow
 
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
     public int HostilePerMille { get; set; }
+
+    /// <summary>Sees each command before it is applied; it may apply others.</summary>
+    public MixedFlowHook? Before { get; set; }
 
     /// <summary>An exchange with funded accounts, some isolated, some in groups, and a flow for it.</summary>
     public static (TestExchange X, MixedFlow Flow) Start(ulong seed, int work = 4096, int maxOrders = 2048)
@@ -81,8 +87,9 @@ internal sealed class MixedFlow
         _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) : 0;
         header.LengthBytes = (uint)length;
         header.Version = Exchange.CommandVersion;
-        header.Sequence = _exchange.Sequence + 1;
         header.TimeNs = _timeNs;
+        Before?.Invoke(_bytes.AsSpan(0, length));
+        header.Sequence = _exchange.Sequence + 1;
         ResultCode code = _exchange.Apply(_bytes.AsSpan(0, length));
         foreach (ref readonly EventSlot slot in _exchange.Events.Span)
         {

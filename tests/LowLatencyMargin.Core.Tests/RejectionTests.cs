@@ -47,7 +47,8 @@ internal sealed partial class RejectionTests
     [Description("R-109: this fixture knows a way to every result code.")]
     public void EveryCodeIsTested()
     {
-        IEnumerable<ResultCode> elsewhere = [ResultCode.GenesisMissing, ResultCode.OutOfSequence];
+        IEnumerable<ResultCode> elsewhere =
+            [ResultCode.GenesisMissing, ResultCode.OutOfSequence, ResultCode.PreviewTooLarge, ResultCode.NotPreviewable];
         Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
     }
 

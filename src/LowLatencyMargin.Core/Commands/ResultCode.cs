@@ -159,6 +159,12 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The command would change more than a preview may; sent, it would do so.</summary>
+    PreviewTooLarge = 540,
+
+    /// <summary>This type of command has no preview.</summary>
+    NotPreviewable = 541,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -236,6 +242,8 @@ public static class ResultText
         ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
         ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
         ResultCode.StateUnchanged => "it is so already",
+        ResultCode.PreviewTooLarge => "the command would change too much to be shown beforehand; it can still be sent",
+        ResultCode.NotPreviewable => "there is no preview of this type of command",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

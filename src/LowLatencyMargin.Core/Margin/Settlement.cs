@@ -142,7 +142,7 @@ public sealed class Settlement(ExchangeState state)
     public void Refresh()
     {
         ReadOnlySpan<int> touched = state.Touched;
-        for (int i = 0; i < touched.Length; i++)
+        for (int i = 0; i < touched.Length && !state.Undo.IsTooLarge; i++)
         {
             RefreshRow(touched[i]);
         }

@@ -298,7 +298,7 @@ public sealed class MatchingEngine
     /// </summary>
     public void RunAftermath()
     {
-        for (int i = 0; i < _state.AftermathCount; i++)
+        for (int i = 0; i < _state.AftermathCount && !_state.Undo.IsTooLarge; i++)
         {
             _state.AftermathAt(i, out AftermathKind kind, out long id);
             switch (kind)
