@@ -6,6 +6,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
 
@@ -113,6 +114,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
+        state.Watches[id] = new WatchIndex(state.PositionRecords, state.WatchLevels);
         _ = state.AddPosition(account, id);
 
         ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
@@ -156,6 +158,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         state.AddDue((int)command.MarketId);
+        state.Records.QueueMarket((int)command.MarketId);
         state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
         return ResultCode.Accepted;
     }

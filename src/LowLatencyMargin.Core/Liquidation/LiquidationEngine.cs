@@ -395,6 +395,7 @@ public sealed class LiquidationEngine : IDisposable
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
         long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+        _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
@@ -429,6 +430,7 @@ public sealed class LiquidationEngine : IDisposable
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        _state.Records.AfterLiquidation(index, pnlUnits: 0, charged);
         if (isolated)
         {
             position.MarginUnits -= charged;

@@ -88,6 +88,12 @@ public struct Market
     /// <summary>Index price, 0 when there is none.</summary>
     public long IndexTicks;
 
+    /// <summary>Highest mark at or below which a watched account is to be looked at, 0: none (R-1503).</summary>
+    public long WatchBelowTicks;
+
+    /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
+    public long WatchAboveTicks;
+
     /// <summary>What it allows (R-1402).</summary>
     public MarketState State;
 
@@ -113,6 +119,9 @@ public struct Market
 
     /// <summary>1: this command made a position here due for examination.</summary>
     public byte IsDue;
+
+    /// <summary>1: watched accounts are left over from the last command.</summary>
+    public byte WatchesPending;
 
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
@@ -447,6 +448,26 @@ public sealed class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
+        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
+        {
+            FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
+        }
+    }
+
+    /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowRules(
+        int makerSlot, in Order maker, in IncomingOrder taker, long lots, long makerFee, long makerPnl, long takerFee, long takerPnl)
+    {
+        if ((_state.Accounts[_positions[maker.Position].Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+        }
+
+        if ((_state.Accounts[taker.Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
+        }
     }
 
     private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
