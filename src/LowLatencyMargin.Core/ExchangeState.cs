@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -62,6 +63,8 @@ public sealed class ExchangeState : IDisposable
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions);
         WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1);
         Watches = new WatchIndex[genesis.MaxMarkets + 1];
+        FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts);
+        FeeVolumeOf = new LongMap(genesis.MaxAccounts);
         Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
@@ -133,6 +136,12 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
+
+    /// <summary>What accounts traded in 30 days, of those that traded in a market with fee tiers.</summary>
+    public Slab<FeeVolume> FeeVolumes { get; }
+
+    /// <summary>From account to the row.</summary>
+    public LongMap FeeVolumeOf { get; }
 
     /// <summary>Trader rules of the accounts that have some.</summary>
     public Slab<AccountRules> AccountRules { get; }
@@ -262,7 +271,7 @@ public sealed class ExchangeState : IDisposable
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -583,6 +592,8 @@ public sealed class ExchangeState : IDisposable
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        FeeVolumes.AddTo(ref hash);
+        FeeVolumeOf.AddTo(ref hash);
         AccountRules.AddTo(ref hash);
         PositionRecords.AddTo(ref hash);
         WatchLevels.AddTo(ref hash);
@@ -622,6 +633,8 @@ public sealed class ExchangeState : IDisposable
         BreakerWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
+        FeeVolumes.Dispose();
+        FeeVolumeOf.Dispose();
         AccountRules.Dispose();
         PositionRecords.Dispose();
         WatchLevels.Dispose();

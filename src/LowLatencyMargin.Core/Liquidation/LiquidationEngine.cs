@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -499,6 +500,7 @@ public sealed class LiquidationEngine : IDisposable
         long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
         long insurance = penalty - protocol - makers;
         market.FeeUnits += fee;
+        TradingFees.Divide(ref market, fee);
         market.ProtocolUnits += protocol;
         market.InsuranceUnits += insurance;
         detail.FeeUnits += fee + penalty;
