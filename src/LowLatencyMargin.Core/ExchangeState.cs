@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
@@ -18,6 +20,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
+
+    /// <summary>Most accounts with trader rules.</summary>
+    private const int MostRules = 1 << 20;
 
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
@@ -55,9 +60,17 @@ public sealed class ExchangeState : Rewindable, IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
+        AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
+        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
+        WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
+        Watches = new WatchIndex[genesis.MaxMarkets + 1];
+        FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
+        FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
+        Records = new PositionRecords(this);
+        Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
@@ -124,6 +137,44 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
+
+    /// <summary>What accounts traded in 30 days, of those that traded in a market with fee tiers.</summary>
+    public Slab<FeeVolume> FeeVolumes { get; }
+
+    /// <summary>From account to the row.</summary>
+    public LongMap FeeVolumeOf { get; }
+
+    /// <summary>Trader rules of the accounts that have some.</summary>
+    public Slab<AccountRules> AccountRules { get; }
+
+    /// <summary>What these rules keep of open positions.</summary>
+    public Slab<PositionRecord> PositionRecords { get; }
+
+    /// <summary>Prices of all watch indexes.</summary>
+    public FarLevelStore WatchLevels { get; }
+
+    /// <summary>Watched positions, by market.</summary>
+    public WatchIndex[] Watches { get; }
+
+    /// <summary>What trades add to the records of accounts with rules.</summary>
+    public PositionRecords Records { get; }
+
+    /// <summary>What trader rules refuse.</summary>
+    public RiskGate Gate { get; }
+
+    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
+    public int FirstRulesDue
+    {
+        get => _head.Now.FirstRulesDue;
+        private set => _head.Edit(this).FirstRulesDue = value;
+    }
+
+    /// <summary>Markets with watched accounts left over.</summary>
+    public int WatchesPending
+    {
+        get => _head.Now.WatchesPending;
+        set => _head.Edit(this).WatchesPending = value;
+    }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
     public RateLimit RateLimit
@@ -278,7 +329,8 @@ public sealed class ExchangeState : Rewindable, IDisposable
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
                 + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
+                + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -290,7 +342,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
-        (12 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
+        (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
     /// <summary>The row of an account in a market, 0 when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -506,6 +558,68 @@ public sealed class ExchangeState : Rewindable, IDisposable
         return market;
     }
 
+    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
+    public void QueueRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue != 0)
+        {
+            return;
+        }
+
+        rules.IsDue = 1;
+        rules.PreviousDue = LastRulesDue;
+        if (LastRulesDue != 0)
+        {
+            AccountRules.Edit(LastRulesDue).NextDue = row;
+        }
+        else
+        {
+            FirstRulesDue = row;
+        }
+
+        LastRulesDue = row;
+    }
+
+    /// <summary>Takes the account that was noted first.</summary>
+    public int TakeRules()
+    {
+        int row = FirstRulesDue;
+        DropRules(row);
+        return row;
+    }
+
+    /// <summary>Takes an account out of those that are to be looked at.</summary>
+    public void DropRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue == 0)
+        {
+            return;
+        }
+
+        if (rules.PreviousDue != 0)
+        {
+            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
+        }
+        else
+        {
+            FirstRulesDue = rules.NextDue;
+        }
+
+        if (rules.NextDue != 0)
+        {
+            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
+        }
+        else
+        {
+            LastRulesDue = rules.PreviousDue;
+        }
+
+        rules.IsDue = 0;
+        rules.NextDue = rules.PreviousDue = 0;
+    }
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => TouchedCount = 0;
 
@@ -540,11 +654,18 @@ public sealed class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
+        hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        FeeVolumes.AddTo(ref hash);
+        FeeVolumeOf.AddTo(ref hash);
+        AccountRules.AddTo(ref hash);
+        PositionRecords.AddTo(ref hash);
+        WatchLevels.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].AddTo(ref hash);
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
+            Watches[market].AddTo(ref hash);
         }
     }
 
@@ -575,6 +696,11 @@ public sealed class ExchangeState : Rewindable, IDisposable
         BreakerWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
+        FeeVolumes.Dispose();
+        FeeVolumeOf.Dispose();
+        AccountRules.Dispose();
+        PositionRecords.Dispose();
+        WatchLevels.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
@@ -600,6 +726,12 @@ public sealed class ExchangeState : Rewindable, IDisposable
         }
     }
 
+    private int LastRulesDue
+    {
+        get => _head.Now.LastRulesDue;
+        set => _head.Edit(this).LastRulesDue = value;
+    }
+
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
 
     private struct Counts
@@ -616,6 +748,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
         public int TriggersDueCount;
         public int DueCount;
         public int TouchedCount;
+        public int FirstRulesDue;
+        public int LastRulesDue;
+        public int WatchesPending;
         public bool HasRateLimits;
     }
 
