@@ -22,6 +22,7 @@ public sealed class ExchangeState : IDisposable
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private int _touchedCount;
@@ -53,6 +54,7 @@ public sealed class ExchangeState : IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
+        VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
         Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
@@ -60,6 +62,7 @@ public sealed class ExchangeState : IDisposable
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
+        _short = new NativeArray<int>(genesis.MaxWorkPerCommand);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -119,6 +122,9 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Marks of the last minutes, by market.</summary>
     public NativeArray<BreakerWindow> BreakerWindows { get; }
+
+    /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
+    public NativeArray<BreakerWindow> VolatilityWindows { get; }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -227,7 +233,7 @@ public sealed class ExchangeState : IDisposable
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + AccountControls.Bytes + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -451,6 +457,21 @@ public sealed class ExchangeState : IDisposable
         return market;
     }
 
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount { get; private set; }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short[ShortCount++] = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => _touchedCount = 0;
 
@@ -483,6 +504,7 @@ public sealed class ExchangeState : IDisposable
         hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
@@ -518,11 +540,13 @@ public sealed class ExchangeState : IDisposable
         TradingGuards.Dispose();
         AccountControls.Dispose();
         BreakerWindows.Dispose();
+        VolatilityWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();

@@ -10,7 +10,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state, Settlement settlement)
+public sealed class Listing(ExchangeState state, MarginSchedule margins)
 {
     private const int MaxDecimals = 12;
     private const int DayMs = 86_400_000;
@@ -113,6 +113,8 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
+        state.Indexes[id].Reserve(command.Parameters.TierCount);
+        margins.Begin(id);
         _ = state.AddPosition(account, id);
 
         ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
@@ -141,22 +143,15 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             return ResultCode.ActivePosition;
         }
 
-        bool keysChange = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
-            && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
         if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
         {
             state.BreakerWindows[(int)command.MarketId] = default;
         }
 
-        market.Parameters = command.Parameters;
+        state.Indexes[(int)command.MarketId].Reserve(command.Parameters.TierCount);
+        margins.Change((int)command.MarketId, in command.Parameters);
         market.NoteRules();
-        if (keysChange)
-        {
-            settlement.IndexMarket((int)command.MarketId);
-        }
-
         state.AddDue((int)command.MarketId);
-        state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
         return ResultCode.Accepted;
     }
 
@@ -244,7 +239,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
     private static bool IsValid(in MarketParameters p)
     {
         int one = Rate.Scale;
-        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+        bool ranges = MarginRules.AreValid(in p) && IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
             && IsRate(p.MakerFeeRate, one / 10) && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
@@ -267,8 +262,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        int held = p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : p.TakerFeeRate + p.PenaltyRate);
-        return split == one && Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) >= held;
+        return split == one;
     }
 
     private bool HasAsset(in Symbol symbol)

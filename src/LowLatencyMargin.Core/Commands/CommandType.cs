@@ -92,4 +92,7 @@ public enum CommandType : ushort
 
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
+
+    /// <summary>Margin limits of an account.</summary>
+    SetAccountMargin = 50,
 }

@@ -159,6 +159,9 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The account's positions and orders would come to more than its portfolio leverage allows .</summary>
+    PortfolioLeverageExceeded = 430,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -236,6 +239,7 @@ public static class ResultText
         ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
         ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
         ResultCode.StateUnchanged => "it is so already",
+        ResultCode.PortfolioLeverageExceeded => "positions and orders of the cross scope would be above the account's portfolio leverage",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

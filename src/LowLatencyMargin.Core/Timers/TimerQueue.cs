@@ -18,7 +18,7 @@ public sealed class TimerQueue : IDisposable
     private int _count;
     private long _set;
 
-    /// <summary>One timer per row of terms, account and market.</summary>
+    /// <summary>One timer per row of terms and account, four per market.</summary>
     [ColdPath]
     public TimerQueue(Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets)
     {
@@ -26,7 +26,7 @@ public sealed class TimerQueue : IDisposable
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity);
+        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity));
         _heap = _owner.Rows;
     }
 
@@ -87,6 +87,12 @@ public sealed class TimerQueue : IDisposable
                 return ref _terms.Edit(_orders[row].Terms).TimerPlace;
             case TimerKind.CancelAllAfter:
                 return ref _accounts[row].TimerPlace;
+            case TimerKind.VolatilityGrace:
+                return ref _markets.Edit(row).Margin.GraceTimerPlace;
+            case TimerKind.VolatilityNotice:
+                return ref _markets.Edit(row).Margin.AddOnTimerPlace;
+            case TimerKind.MaintenanceNotice:
+                return ref _markets.Edit(row).Margin.NoticeTimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -176,4 +182,13 @@ public enum TimerKind
 
     /// <summary>The breaker's halt of a market is over.</summary>
     BreakerHalt,
+
+    /// <summary>Initial margins of a volatile market follow.</summary>
+    VolatilityGrace,
+
+    /// <summary>Maintenance margins of a volatile market follow.</summary>
+    VolatilityNotice,
+
+    /// <summary>Maintenance rates that the operator raised count.</summary>
+    MaintenanceNotice,
 }
