@@ -27,6 +27,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private Tracked<Counts> _head;
@@ -60,6 +61,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
+        VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
         WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
@@ -75,6 +77,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
+        _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -134,6 +137,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>Marks of the last minutes, by market.</summary>
     public NativeArray<BreakerWindow> BreakerWindows { get; }
+
+    /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
+    public NativeArray<BreakerWindow> VolatilityWindows { get; }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -330,7 +336,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
                 + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -620,6 +626,25 @@ public sealed class ExchangeState : Rewindable, IDisposable
         rules.NextDue = rules.PreviousDue = 0;
     }
 
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount
+    {
+        get => _head.Now.ShortCount;
+        private set => _head.Edit(this).ShortCount = value;
+    }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short.Edit(ShortCount++) = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => TouchedCount = 0;
 
@@ -652,6 +677,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
@@ -694,6 +720,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         TradingGuards.Dispose();
         AccountControls.Dispose();
         BreakerWindows.Dispose();
+        VolatilityWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -704,6 +731,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();
@@ -748,6 +776,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         public int TriggersDueCount;
         public int DueCount;
         public int TouchedCount;
+        public int ShortCount;
         public int FirstRulesDue;
         public int LastRulesDue;
         public int WatchesPending;

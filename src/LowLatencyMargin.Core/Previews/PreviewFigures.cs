@@ -93,7 +93,7 @@ public struct PreviewFigures
             BalanceUnits = owner.BalanceUnits,
             EquityUnits = cross.EquityUnits,
             AvailableUnits = Math.Max(0, check.Available(account)),
-            UsedMarginUnits = cross.InitialMarginUnits,
+            UsedMarginUnits = (long)AccountFigures.InitialMarginOf(state, account),
             RequirementUnits = cross.RequirementUnits,
             HealthEquityUnits = cross.EquityUnits,
         };
@@ -134,7 +134,7 @@ public struct PreviewFigures
 
         InitialMarginUnits = Requirements.InitialMargin(in position, in market);
         MaintenanceMarginUnits = Maintenance(in position, in market);
-        LiquidationPriceTicks = Requirements.LiquidationPrice(
+        LiquidationPriceTicks = LiquidationPrices.Of(
             in position, settlement.MarginBehind(in position, lessOtherRequirements: true), in market);
         BankruptcyPriceTicks = new Bankruptcy(
             in position, settlement.MarginBehind(in position, lessOtherRequirements: false), in market).PriceTicks(in market);
