@@ -31,11 +31,18 @@ public sealed class MarginCheck(ExchangeState state)
     /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement. Reduce-only orders
     /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
+    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces);
+
+    /// <summary>
+    /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
+    /// with it (below 0: from the pool).
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
+    public ResultCode Check(
+        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
     {
         ref readonly Market market = ref _markets[marketId];
-        ref readonly Position position = ref _positions[index];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
@@ -68,7 +75,7 @@ public sealed class MarginCheck(ExchangeState state)
         OrderMarginUnits = margin;
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
-            return CheckAdding(account, in position, in market, side, lots, limitTicks, margin, loss);
+            return CheckAdding(account, in position, poolUnits, in market, side, lots, limitTicks, margin, loss);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -107,13 +114,13 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long margin, long loss)
+        int account, in Position position, long poolUnits, in Market market, Side side, long lots, long limitTicks, long margin, long loss)
     {
         bool isolated = position.IsIsolated != 0;
         long required = isolated ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits : margin - position.OrderMarginUnits + loss;
         if (required > 0)
         {
-            long available = Available(account);
+            long available = Available(account) + poolUnits;
             if (required > available)
             {
                 return Refuse(required, available);
@@ -195,7 +202,8 @@ public sealed class MarginCheck(ExchangeState state)
         return equity < required || (equity == required && staysOpen && figures.MustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
     }
 
-    private ResultCode Refuse(long required, long available)
+    /// <summary>Refuses what needs more margin than there is; notes both for the reject.</summary>
+    public ResultCode Refuse(long required, long available)
     {
         RequiredUnits = required;
         AvailableUnits = available;

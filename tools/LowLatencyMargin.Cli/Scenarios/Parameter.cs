@@ -24,7 +24,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static readonly string[] Later =
     [
         "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+        "funding-clamp", "funding-cap", "funding-interest", "withdraw-unrealised-profit", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
@@ -73,6 +73,9 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("limit-insurance", (ref MarketParameters p) => ref p.LimitOfInsuranceRate),
         Rated("max-spread", (ref MarketParameters p) => ref p.MaxSpreadRate),
         Counted("max-open-positions", (ref MarketParameters p) => ref p.MaxOpenPositions),
+        new("mode-switch-policy",
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.ModeSwitch = Choice<ModeSwitchPolicy>(line, text),
+            (p, _) => Chosen(p.ModeSwitch)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);

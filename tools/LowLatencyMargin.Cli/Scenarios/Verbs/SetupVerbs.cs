@@ -103,7 +103,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        line.OnlyAs("positions", "one-way");
+        PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         line.EndOptions("preset");
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
@@ -118,6 +118,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
+        if (positions == PositionMode.Hedge && session.Names.Find(name) is { } account)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = account.Id, Mode = positions });
+        }
     }
 
     internal void Insurance(ScenarioLine line)
