@@ -16,7 +16,7 @@ using LowLatencyMargin.Core.Timers;
 namespace LowLatencyMargin.Core;
 
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
-public sealed class ExchangeState : Rewindable, IDisposable
+public sealed partial class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
@@ -45,6 +45,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions = new Slab<Position>(genesis.MaxPositions, Undo);
         PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1, Undo);
         PositionOf = new LongMap(genesis.MaxPositions, Undo);
+        ClosedPositions = new Slab<ClosedPosition>((int)genesis.RecentPositions, Undo);
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
         Balances = new Slab<Balance>(balances, Undo);
         BalanceOf = new LongMap(balances, Undo);
@@ -101,6 +102,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>From account and market to the row.</summary>
     public LongMap PositionOf { get; }
+
+    /// <summary>The positions that closed last, in a ring .</summary>
+    public Slab<ClosedPosition> ClosedPositions { get; }
 
     /// <summary>Rows of account and asset.</summary>
     public Slab<Balance> Balances { get; }
@@ -229,6 +233,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
         set => _head.Edit(this).LastPositionId = value;
     }
 
+    /// <summary>Positions remembered in <see cref="ClosedPositions"/> so far.</summary>
+    public long ClosedCount { get; private set; }
+
     /// <summary>Liquidations started so far.</summary>
     public long LastLiquidationId
     {
@@ -333,7 +340,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         get
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
-                + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
+                + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
                 + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
@@ -349,83 +356,6 @@ public sealed class ExchangeState : Rewindable, IDisposable
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
         (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
-
-    /// <summary>The row of an account in a market, 0 when there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int FindPosition(int account, int market)
-    {
-        int first = Accounts[account].FirstPosition;
-        if (first == 0 || Positions[first].Market == market)
-        {
-            return first;
-        }
-
-        return PositionOf.Find(PositionKey(account, market));
-    }
-
-    /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
-    public bool HasRoomForPosition(int account, int market) =>
-        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions;
-
-    /// <summary>A new row of an account in a market.</summary>
-    public int AddPosition(int account, int market)
-    {
-        int index = Positions.Allocate();
-        Invariant.Assert(index != 0, "room for a position was checked before");
-        ref Account owner = ref Accounts.Edit(account);
-        ref Position position = ref Positions.Edit(index);
-        position.Account = account;
-        position.Market = market;
-        position.Next = owner.FirstPosition;
-        if (owner.FirstPosition != 0)
-        {
-            Positions.Edit(owner.FirstPosition).Previous = index;
-        }
-
-        owner.FirstPosition = index;
-        owner.Positions++;
-        Markets.Edit(market).Positions++;
-        PositionOf.Add(PositionKey(account, market), index);
-        return index;
-    }
-
-    /// <summary>Gives a row back if there is nothing in it: no position, order, margin or setting.</summary>
-    public void RemovePositionIfEmpty(int index)
-    {
-        ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-            || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0)
-        {
-            return;
-        }
-
-        ref Account owner = ref Accounts.Edit(position.Account);
-        if (owner.IsLiquidationAccount != 0)
-        {
-            return;
-        }
-
-        if (position.Previous != 0)
-        {
-            Positions.Edit(position.Previous).Next = position.Next;
-        }
-        else
-        {
-            owner.FirstPosition = position.Next;
-        }
-
-        if (position.Next != 0)
-        {
-            Positions.Edit(position.Next).Previous = position.Previous;
-        }
-
-        owner.Positions--;
-        Markets.Edit(position.Market).Positions--;
-        PositionOf.Remove(PositionKey(position.Account, position.Market));
-        PositionDetails.Edit(index) = default;
-        TradingGuards.Edit(index) = default;
-        Positions.Free(index);
-    }
 
     /// <summary>The row of an account in an asset, 0 when there is none.</summary>
     public int FindBalance(int account, int asset) =>
@@ -654,6 +584,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)TimeNs);
         hash.Add((ulong)LastTradeId);
         hash.Add((ulong)LastPositionId);
+        hash.Add((ulong)ClosedCount);
         hash.Add((ulong)LastLiquidationId);
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
@@ -667,6 +598,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions.AddTo(ref hash);
         hash.Add(PositionDetails.AsBytes(0, Positions.HighWater + 1));
         PositionOf.AddTo(ref hash);
+        ClosedPositions.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
         Orders.AddTo(ref hash);
@@ -711,6 +643,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions.Dispose();
         PositionDetails.Dispose();
         PositionOf.Dispose();
+        ClosedPositions.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
         Orders.Dispose();

@@ -13,7 +13,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// <summary>
 /// Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides.
 /// </summary>
-public sealed class MatchingEngine
+public sealed partial class MatchingEngine
 {
     /// <summary>In place of an order margin: it is to be computed.</summary>
     public const long ComputeMargin = -1;
@@ -74,6 +74,11 @@ public sealed class MatchingEngine
 
         EventFlags flags = (plan.IsImmediate ? EventFlags.Immediate : EventFlags.None) | (plan.Waits ? EventFlags.Waiting : EventFlags.None);
         AddOrderEvent(EventType.OrderAccepted, slot, flags, EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
+        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
+        {
+            AddAssigned(slot, index);
+        }
+
         if (plan.HasTerms)
         {
             AddTermsEvents(slot);
@@ -296,37 +301,6 @@ public sealed class MatchingEngine
         return taker.TradedLots;
     }
 
-    /// <summary>
-    /// What trades led to, in the order in which it arose: partners of linked orders end, reduce-only orders follow their positions, maker
-    /// protection pulls its orders. The work was counted when it arose.
-    /// </summary>
-    public void RunAftermath()
-    {
-        for (int i = 0; i < _state.AftermathCount && !_state.Undo.IsTooLarge; i++)
-        {
-            _state.AftermathAt(i, out AftermathKind kind, out long id);
-            switch (kind)
-            {
-                case AftermathKind.LinkedOrder:
-                    int slot = Order.SlotOf(id);
-                    if (_orders[slot].Position != 0 && _orders[slot].Generation == id >> Order.SlotBits)
-                    {
-                        Cancel(slot, CancelReason.Linked);
-                    }
-
-                    break;
-                case AftermathKind.ReduceOnly:
-                    FollowPosition((int)id);
-                    break;
-                default:
-                    PullProtected((int)id);
-                    break;
-            }
-        }
-
-        _state.ClearAftermath();
-    }
-
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -428,7 +402,7 @@ public sealed class MatchingEngine
             OrderId = Order.IdOf(slot, order.Generation),
             ClientOrderId = order.ClientOrderId,
             FeeRate = parameters.TakerFeeRate,
-            Group = _state.Accounts[position.Account].GroupId,
+            Group = _state.SelfTradeGroup(position.Account),
         };
         var handler = new Handler(this, marketId);
         book.Match(ref taker, ref handler);
@@ -463,13 +437,13 @@ public sealed class MatchingEngine
         }
 
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
-        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long makerPnl = _settlement.Book(makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
         ref Fill makerFill = ref AddFill(
             EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
         long takerFee = Rate.OfRoundedUp(notional, takerRate);
         bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = _settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = _settlement.Book(taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
         if (market.HasFeeRules != 0)
         {
@@ -673,59 +647,6 @@ public sealed class MatchingEngine
         set.Trail = terms.Trail;
         set.ExpiresNs = terms.ExpiresNs;
         set.DisplayLots = order.Has(OrderMarks.Iceberg) ? terms.DisplayLots : 0;
-    }
-
-    /// <summary>Reduce-only orders become no larger than the position, and end with it (R-1304).</summary>
-    private void FollowPosition(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ReduceOnlyDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ReduceOnlyDue;
-        long size = _positions[index].SizeLots;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            ref readonly Order order = ref _orders[slot];
-            int next = order.NextOfPosition;
-            if (order.Has(OrderMarks.ReduceOnly))
-            {
-                long allowed = MakerExamination.Reducible(order.Side, size);
-                if (allowed == 0)
-                {
-                    Cancel(slot, CancelReason.NothingToReduce);
-                }
-                else if (order.LeavesLots > allowed)
-                {
-                    Reduce(slot, allowed);
-                }
-            }
-
-            slot = next;
-        }
-    }
-
-    private void PullProtected(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ProtectionDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ProtectionDue;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            int next = _orders[slot].NextOfPosition;
-            if (_orders[slot].Has(OrderMarks.MakerProtected))
-            {
-                Cancel(slot, CancelReason.MakerProtection);
-            }
-
-            slot = next;
-        }
     }
 
     /// <summary>Settles what a book trades.</summary>
