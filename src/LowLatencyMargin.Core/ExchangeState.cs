@@ -3,25 +3,31 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
 
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
-public sealed class ExchangeState : Rewindable, IDisposable
+public sealed partial class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    /// <summary>Most accounts with trader rules.</summary>
+    private const int MostRules = 1 << 20;
+
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private Tracked<Counts> _head;
@@ -39,6 +45,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions = new Slab<Position>(genesis.MaxPositions, Undo);
         PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1, Undo);
         PositionOf = new LongMap(genesis.MaxPositions, Undo);
+        ClosedPositions = new Slab<ClosedPosition>((int)genesis.RecentPositions, Undo);
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
         Balances = new Slab<Balance>(balances, Undo);
         BalanceOf = new LongMap(balances, Undo);
@@ -55,13 +62,23 @@ public sealed class ExchangeState : Rewindable, IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
+        VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
+        AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
+        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
+        WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
+        Watches = new WatchIndex[genesis.MaxMarkets + 1];
+        FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
+        FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
+        Records = new PositionRecords(this);
+        Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
+        _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -88,6 +105,9 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>From account and market to the row.</summary>
     public LongMap PositionOf { get; }
+
+    /// <summary>The positions that closed last, in a ring .</summary>
+    public Slab<ClosedPosition> ClosedPositions { get; }
 
     /// <summary>Rows of account and asset.</summary>
     public Slab<Balance> Balances { get; }
@@ -125,8 +145,49 @@ public sealed class ExchangeState : Rewindable, IDisposable
     /// <summary>Marks of the last minutes, by market.</summary>
     public NativeArray<BreakerWindow> BreakerWindows { get; }
 
+    /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
+    public NativeArray<BreakerWindow> VolatilityWindows { get; }
+
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
+
+    /// <summary>What accounts traded in 30 days, of those that traded in a market with fee tiers.</summary>
+    public Slab<FeeVolume> FeeVolumes { get; }
+
+    /// <summary>From account to the row.</summary>
+    public LongMap FeeVolumeOf { get; }
+
+    /// <summary>Trader rules of the accounts that have some.</summary>
+    public Slab<AccountRules> AccountRules { get; }
+
+    /// <summary>What these rules keep of open positions.</summary>
+    public Slab<PositionRecord> PositionRecords { get; }
+
+    /// <summary>Prices of all watch indexes.</summary>
+    public FarLevelStore WatchLevels { get; }
+
+    /// <summary>Watched positions, by market.</summary>
+    public WatchIndex[] Watches { get; }
+
+    /// <summary>What trades add to the records of accounts with rules.</summary>
+    public PositionRecords Records { get; }
+
+    /// <summary>What trader rules refuse.</summary>
+    public RiskGate Gate { get; }
+
+    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
+    public int FirstRulesDue
+    {
+        get => _head.Now.FirstRulesDue;
+        private set => _head.Now.FirstRulesDue = value;
+    }
+
+    /// <summary>Markets with watched accounts left over.</summary>
+    public int WatchesPending
+    {
+        get => _head.Now.WatchesPending;
+        set => _head.Now.WatchesPending = value;
+    }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
     public RateLimit RateLimit
@@ -173,6 +234,13 @@ public sealed class ExchangeState : Rewindable, IDisposable
     {
         get => _head.Now.LastPositionId;
         set => _head.Now.LastPositionId = value;
+    }
+
+    /// <summary>Positions remembered in <see cref="ClosedPositions"/> so far.</summary>
+    public long ClosedCount
+    {
+        get => _head.Now.ClosedCount;
+        private set => _head.Now.ClosedCount = value;
     }
 
     /// <summary>Liquidations started so far.</summary>
@@ -279,9 +347,10 @@ public sealed class ExchangeState : Rewindable, IDisposable
         get
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
-                + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
+                + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -293,84 +362,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
-        (12 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
-
-    /// <summary>The row of an account in a market, 0 when there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int FindPosition(int account, int market)
-    {
-        int first = Accounts[account].FirstPosition;
-        if (first == 0 || Positions[first].Market == market)
-        {
-            return first;
-        }
-
-        return PositionOf.Find(PositionKey(account, market));
-    }
-
-    /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
-    public bool HasRoomForPosition(int account, int market) =>
-        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions;
-
-    /// <summary>A new row of an account in a market.</summary>
-    public int AddPosition(int account, int market)
-    {
-        int index = Positions.Allocate();
-        Invariant.Assert(index != 0, "room for a position was checked before");
-        ref Account owner = ref Accounts.Edit(account);
-        ref Position position = ref Positions.Edit(index);
-        position.Account = account;
-        position.Market = market;
-        position.Next = owner.FirstPosition;
-        if (owner.FirstPosition != 0)
-        {
-            Positions.Edit(owner.FirstPosition).Previous = index;
-        }
-
-        owner.FirstPosition = index;
-        owner.Positions++;
-        Markets.Edit(market).Positions++;
-        PositionOf.Add(PositionKey(account, market), index);
-        return index;
-    }
-
-    /// <summary>Gives a row back if there is nothing in it: no position, order, margin or setting.</summary>
-    public void RemovePositionIfEmpty(int index)
-    {
-        ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-            || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0)
-        {
-            return;
-        }
-
-        ref Account owner = ref Accounts.Edit(position.Account);
-        if (owner.IsLiquidationAccount != 0)
-        {
-            return;
-        }
-
-        if (position.Previous != 0)
-        {
-            Positions.Edit(position.Previous).Next = position.Next;
-        }
-        else
-        {
-            owner.FirstPosition = position.Next;
-        }
-
-        if (position.Next != 0)
-        {
-            Positions.Edit(position.Next).Previous = position.Previous;
-        }
-
-        owner.Positions--;
-        Markets.Edit(position.Market).Positions--;
-        PositionOf.Remove(PositionKey(position.Account, position.Market));
-        PositionDetails.Edit(index) = default;
-        TradingGuards.Edit(index) = default;
-        Positions.Free(index);
-    }
+        (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
     /// <summary>The row of an account in an asset, 0 when there is none.</summary>
     public int FindBalance(int account, int asset) =>
@@ -509,6 +501,87 @@ public sealed class ExchangeState : Rewindable, IDisposable
         return market;
     }
 
+    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
+    public void QueueRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue != 0)
+        {
+            return;
+        }
+
+        rules.IsDue = 1;
+        rules.PreviousDue = LastRulesDue;
+        if (LastRulesDue != 0)
+        {
+            AccountRules.Edit(LastRulesDue).NextDue = row;
+        }
+        else
+        {
+            FirstRulesDue = row;
+        }
+
+        LastRulesDue = row;
+    }
+
+    /// <summary>Takes the account that was noted first.</summary>
+    public int TakeRules()
+    {
+        int row = FirstRulesDue;
+        DropRules(row);
+        return row;
+    }
+
+    /// <summary>Takes an account out of those that are to be looked at.</summary>
+    public void DropRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue == 0)
+        {
+            return;
+        }
+
+        if (rules.PreviousDue != 0)
+        {
+            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
+        }
+        else
+        {
+            FirstRulesDue = rules.NextDue;
+        }
+
+        if (rules.NextDue != 0)
+        {
+            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
+        }
+        else
+        {
+            LastRulesDue = rules.PreviousDue;
+        }
+
+        rules.IsDue = 0;
+        rules.NextDue = rules.PreviousDue = 0;
+    }
+
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount
+    {
+        get => _head.Now.ShortCount;
+        private set => _head.Now.ShortCount = value;
+    }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short.Edit(ShortCount++) = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => TouchedCount = 0;
 
@@ -518,6 +591,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)TimeNs);
         hash.Add((ulong)LastTradeId);
         hash.Add((ulong)LastPositionId);
+        hash.Add((ulong)ClosedCount);
         hash.Add((ulong)LastLiquidationId);
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
@@ -531,6 +605,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions.AddTo(ref hash);
         hash.Add(PositionDetails.AsBytes(0, Positions.HighWater + 1));
         PositionOf.AddTo(ref hash);
+        ClosedPositions.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
         Orders.AddTo(ref hash);
@@ -541,13 +616,21 @@ public sealed class ExchangeState : Rewindable, IDisposable
         hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
+        hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        FeeVolumes.AddTo(ref hash);
+        FeeVolumeOf.AddTo(ref hash);
+        AccountRules.AddTo(ref hash);
+        PositionRecords.AddTo(ref hash);
+        WatchLevels.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].AddTo(ref hash);
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
+            Watches[market].AddTo(ref hash);
         }
     }
 
@@ -567,6 +650,7 @@ public sealed class ExchangeState : Rewindable, IDisposable
         Positions.Dispose();
         PositionDetails.Dispose();
         PositionOf.Dispose();
+        ClosedPositions.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
         Orders.Dispose();
@@ -576,11 +660,18 @@ public sealed class ExchangeState : Rewindable, IDisposable
         TradingGuards.Dispose();
         AccountControls.Dispose();
         BreakerWindows.Dispose();
+        VolatilityWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
+        FeeVolumes.Dispose();
+        FeeVolumeOf.Dispose();
+        AccountRules.Dispose();
+        PositionRecords.Dispose();
+        WatchLevels.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();
@@ -603,10 +694,17 @@ public sealed class ExchangeState : Rewindable, IDisposable
         }
     }
 
+    private int LastRulesDue
+    {
+        get => _head.Now.LastRulesDue;
+        set => _head.Now.LastRulesDue = value;
+    }
+
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
 
     private struct Counts
     {
+        public long ClosedCount;
         public long TimeNs;
         public long LastTradeId;
         public long LastPositionId;
@@ -619,6 +717,10 @@ public sealed class ExchangeState : Rewindable, IDisposable
         public int TriggersDueCount;
         public int DueCount;
         public int TouchedCount;
+        public int ShortCount;
+        public int FirstRulesDue;
+        public int LastRulesDue;
+        public int WatchesPending;
         public bool HasRateLimits;
     }
 

@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Core.Tests;
 internal delegate void MixedFlowHook(ReadOnlySpan<byte> command);
 
 /// <summary>A stream of all commands with all options, hostile values among them; it allocates nothing itself.</summary>
-internal sealed class MixedFlow
+internal sealed partial class MixedFlow
 {
     private const int Recent = 128;
     private const int Names = 500;
@@ -21,7 +21,7 @@ internal sealed class MixedFlow
     private readonly int _accounts;
     private readonly int _markets;
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
-    private readonly long[] _types = new long[128];
+    private readonly long[] _types = new long[256];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
     private long _timeNs = TestExchange.Second;
     private int _next;
@@ -42,11 +42,17 @@ internal sealed class MixedFlow
     /// <summary>Sees each command before it is applied; it may apply others.</summary>
     public MixedFlowHook? Before { get; set; }
 
+    /// <summary>How many commands in a thousand set trader rules or resume trading.</summary>
+    public int RulesPerMille { get; set; }
+
+    /// <summary>How much faster time passes than in a day's trading.</summary>
+    public long TimeScale { get; set; } = 1;
+
     /// <summary>An exchange with funded accounts, some isolated, some in groups, and a flow for it.</summary>
     public static (TestExchange X, MixedFlow Flow) Start(ulong seed, int work = 4096, int maxOrders = 2048)
     {
         const int Accounts = 16;
-        var x = new TestExchange(work, maxOrders, recentOrders: 256) { ChecksEvery = int.MaxValue };
+        var x = new TestExchange(work, maxOrders, maxPositions: 512, recentOrders: 256, recentPositions: 64) { ChecksEvery = int.MaxValue };
         MarketParameters parameters = MarketParameters.Default with
         {
             BreakerRate = 15 * TestExchange.Percent,
@@ -54,7 +60,7 @@ internal sealed class MixedFlow
             MaxOpenOrders = 60,
         };
         _ = x.Market(parameters);
-        _ = x.Market(parameters with { MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,
@@ -68,6 +74,7 @@ internal sealed class MixedFlow
             int account = x.Account(60_000);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
+            x.PositionMode(account, i % 6 == 5 ? PositionMode.Hedge : PositionMode.OneWay);
         }
 
         return (x, new MixedFlow(x.Exchange, seed, first, Accounts, 3));
@@ -84,7 +91,7 @@ internal sealed class MixedFlow
         int length = Fill();
         _length = length;
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(_bytes.AsSpan());
-        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) : 0;
+        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) * TimeScale : 0;
         header.LengthBytes = (uint)length;
         header.Version = Exchange.CommandVersion;
         header.TimeNs = _timeNs;
@@ -108,9 +115,16 @@ internal sealed class MixedFlow
     {
         long account = _firstAccount + _random.Below(_accounts);
         long market = 1 + _random.Below(_markets);
-        (long owner, long order) = _recent[_random.Below(Recent)];
-        switch (_random.Below(64))
+        if (RulesPerMille != 0 && _random.Below(1_000) < RulesPerMille)
         {
+            return FillRules(account);
+        }
+
+        (long owner, long order) = _recent[_random.Below(Recent)];
+        switch (_random.Below(72))
+        {
+            case >= 64:
+                return FillPosition(account, market);
             case < 10:
                 return End(ref FillOrder(ref Begin<PlaceOrder>(CommandType.PlaceOrder), account, market, waits: false));
             case < 24:
@@ -138,6 +152,7 @@ internal sealed class MixedFlow
             case < 44:
                 ref SetBracket bracket = ref Begin<SetBracket>(CommandType.SetBracket);
                 (bracket.AccountId, bracket.MarketId, bracket.Source) = (account, market, (TriggerSource)_random.Below(3));
+                bracket.PositionId = PositionOf(account, market);
                 (bracket.StopLossTicks, bracket.TakeProfitTicks) =
                     (Value(_random.Below(3) * Price(market, 60) / 2), Value(_random.Below(2) * Price(market, 60)));
                 return End(ref bracket);
@@ -208,6 +223,7 @@ internal sealed class MixedFlow
             terms.DisplayLots = Value(_random.Below(2) * (1 + _random.Below(8)));
         }
 
+        FillScope(ref terms, order.AccountId, order.MarketId);
         terms.ExpiresNs = order.TimeInForce == TimeInForce.GoodTillTime ? Value(_timeNs + _random.Below(500_000_000)) : 0;
         terms.LinkedOrderId = _random.Below(3) == 0 ? Value(_recent[_random.Below(Recent)].Order) : 0;
         if (terms.LinkedOrderId != 0)
@@ -307,7 +323,45 @@ internal sealed class MixedFlow
 
         ref AllocateMargin allocate = ref Begin<AllocateMargin>(_random.Below(2) == 0 ? CommandType.AllocateMargin : CommandType.RemoveMargin);
         (allocate.AccountId, allocate.MarketId, allocate.AmountUnits) = (account, market, _random.Below(800));
+        allocate.PositionId = PositionOf(account, market);
         return End(ref allocate);
+    }
+
+    private int FillRules(long account)
+    {
+        if (_random.Below(4) == 0)
+        {
+            ref ResumeTrading resume = ref Begin<ResumeTrading>(CommandType.ResumeTrading);
+            resume.AccountId = account;
+            return End(ref resume);
+        }
+
+        ref SetTraderRules set = ref Begin<SetTraderRules>(CommandType.SetTraderRules);
+        set.AccountId = account;
+        if (_random.Below(8) == 0)
+        {
+            return End(ref set);
+        }
+
+        ref TraderRules rules = ref set.Rules;
+        rules = _random.Below(2) == 0 ? TraderRules.S4 : TraderRules.S4r;
+        rules.EnforceSizing = (byte)(_random.Below(6) == 0 ? 1 : 0);
+        rules.AutoReduceTarget = _random.Below(2) * 2 * Rate.Scale;
+        (rules.DailyTradesWarning, rules.DailyTrades) = _random.Below(2) == 0 ? (2, 5) : (0, 0);
+        rules.TradeCount = (TradeCount)_random.Below(2);
+        rules.LevelHysteresis = _random.Below(10 * TestExchange.Percent);
+        if (_random.Below(5) == 0)
+        {
+            (rules.DrawdownFirstRate, rules.DrawdownSecondRate, rules.DrawdownPauseRate) = (0, 0, 0);
+        }
+
+        if (_random.Below(5) == 0)
+        {
+            (rules.SafeLevel, rules.CautionLevel, rules.WarningLevel, rules.LiquidationLevel, rules.AutoReduceTarget) = (0, 0, 0, 0, 0);
+        }
+
+        rules.SafeLevel = (int)Math.Clamp(Value(rules.SafeLevel), int.MinValue, int.MaxValue);
+        return End(ref set);
     }
 
     private long Price(long market, int width)

@@ -70,6 +70,9 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
         }
     }
 
+    /// <summary>Asks for the entry that a look for this hash begins with.</summary>
+    public void Prefetch(uint hash) => _head.Now.Entries.Prefetch(unchecked((int)(hash & _head.Now.Mask)));
+
     /// <summary>The row of an account's open order, 0 when none has that id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint hash, int account, long clientOrderId)

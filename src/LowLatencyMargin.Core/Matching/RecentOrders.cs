@@ -68,6 +68,15 @@ public sealed class RecentOrders : Rewindable, IDisposable
         return ref row;
     }
 
+    /// <summary>Asks for the head of a client's chain.</summary>
+    public void Prefetch(uint clientHash)
+    {
+        if (_size != 0)
+        {
+            _byClient.Prefetch(HeadOf(clientHash));
+        }
+    }
+
     /// <summary>The order of an id; 0 when it is not remembered. The id's row of orders must exist.</summary>
     public uint Find(long orderId)
     {

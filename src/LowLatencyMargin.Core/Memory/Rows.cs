@@ -31,16 +31,17 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
         // addressing is not arithmetic on money: the one comparison is the check
         unchecked
         {
+            T* start = _start;
             if ((uint)index >= (uint)_length)
             {
                 Invariant.Broken("row index outside its array");
             }
 
-            return ref _start[(nint)(uint)index];
+            return ref start[(nint)(uint)index];
         }
     }
 
-    /// <summary>Asks for the cache line of a row that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
+    /// <summary>Asks for the cache lines of a row, two at most, that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int index)
     {
@@ -49,6 +50,10 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
             unchecked
             {
                 Sse.Prefetch0(_start + (nint)(uint)index);
+                if (sizeof(T) > 64)
+                {
+                    Sse.Prefetch0((byte*)(_start + (nint)(uint)index) + 64);
+                }
             }
         }
     }

@@ -51,12 +51,13 @@ internal unsafe struct TrackedRows<T>
             // addressing is not arithmetic on money: the one comparison is the check
             unchecked
             {
+                T* start = _start;
                 if ((uint)index >= (uint)_length)
                 {
                     Invariant.Broken("row index outside its array");
                 }
 
-                return ref _start[(nint)(uint)index];
+                return ref start[(nint)(uint)index];
             }
         }
     }
@@ -67,19 +68,20 @@ internal unsafe struct TrackedRows<T>
     {
         unchecked
         {
+            T* start = _start;
             if ((uint)index >= (uint)_open)
             {
-                Save(_undo, _start, _length, index);
+                Save(_undo, start, _length, index);
             }
 
-            return ref _start[(nint)(uint)index];
+            return ref start[(nint)(uint)index];
         }
     }
 
     /// <summary>The first <paramref name="count"/> rows from <paramref name="start"/> on as bytes.</summary>
     public readonly ReadOnlySpan<byte> AsBytes(int start, int count) => _owner.AsBytes(start, count);
 
-    /// <summary>Asks for the cache line of a row that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
+    /// <summary>Asks for the cache lines of a row, two at most, that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Prefetch(int index)
     {
@@ -88,6 +90,10 @@ internal unsafe struct TrackedRows<T>
             unchecked
             {
                 Sse.Prefetch0(_start + (nint)(uint)index);
+                if (sizeof(T) > 64)
+                {
+                    Sse.Prefetch0((byte*)(_start + (nint)(uint)index) + 64);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
 
@@ -13,19 +14,22 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
+    private readonly Slab<AccountRules> _rules;
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account and market.</summary>
+    /// <summary>One timer per row of terms, account and rules, four per market.</summary>
     [ColdPath]
-    public TimerQueue(Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets)
+    public TimerQueue(
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules)
         : base(orders.Undo)
     {
         _orders = orders;
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
-        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + markets.Capacity, orders.Undo);
+        _rules = rules;
+        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity, orders.Undo);
     }
 
     /// <summary>When the next is due; <see cref="long.MaxValue"/>: there is none.</summary>
@@ -98,6 +102,14 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _terms.Edit(_orders[row].Terms).TimerPlace;
             case TimerKind.CancelAllAfter:
                 return ref _accounts.Edit(row).TimerPlace;
+            case TimerKind.Month:
+                return ref _rules.Edit(row).TimerPlace;
+            case TimerKind.VolatilityGrace:
+                return ref _markets.Edit(row).Margin.GraceTimerPlace;
+            case TimerKind.VolatilityNotice:
+                return ref _markets.Edit(row).Margin.AddOnTimerPlace;
+            case TimerKind.MaintenanceNotice:
+                return ref _markets.Edit(row).Margin.NoticeTimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -184,7 +196,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     }
 }
 
-/// <summary>What a timer is for; its row is an order's, an account's or a market's.</summary>
+/// <summary>What a timer is for; its row is an order's, an account's, a market's or that of an account's rules.</summary>
 public enum TimerKind
 {
     /// <summary>An order ends.</summary>
@@ -195,4 +207,16 @@ public enum TimerKind
 
     /// <summary>The breaker's halt of a market is over.</summary>
     BreakerHalt,
+
+    /// <summary>A month begins for an account with rules; the row is that of the rules.</summary>
+    Month,
+
+    /// <summary>Initial margins of a volatile market follow.</summary>
+    VolatilityGrace,
+
+    /// <summary>Maintenance margins of a volatile market follow.</summary>
+    VolatilityNotice,
+
+    /// <summary>Maintenance rates that the operator raised count.</summary>
+    MaintenanceNotice,
 }

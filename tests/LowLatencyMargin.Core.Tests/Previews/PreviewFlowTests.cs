@@ -110,9 +110,8 @@ internal sealed class PreviewFlowTests
 
         if (_preview.Account != 0)
         {
-            int row = _preview.Market == 0 ? 0 : x.State.FindPosition(_preview.Account, _preview.Market);
             PreviewFigures after = PreviewFigures.Of(
-                x.State, new Settlement(x.State), new MarginCheck(x.State), _preview.Account, row);
+                x.State, new Settlement(x.State), new MarginCheck(x.State), _preview.Account, _preview.After.Row);
             Assert.That(after, Is.EqualTo(_preview.After));
         }
     }

@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Core.Tests.Previews;
 internal sealed class StateImage
 {
     /// <summary>What a command fills anew before it reads it, and what was kept by the preview before.</summary>
-    private static readonly string[] Scratch = ["<WorkLeft>", "_touched", "_due", "_aftermath", "_kept"];
+    private static readonly string[] Scratch = ["<WorkLeft>", "_touched", "_due", "_aftermath", "_kept", "_check"];
 
     private readonly Dictionary<string, object> _values = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
