@@ -14,12 +14,16 @@ public sealed unsafe class NativeArray<T> : IDisposable
 {
     private readonly int _length;
     private readonly T* _rows;
+    private readonly UndoLog _undo;
     private void* _block;
 
     /// <summary>Takes address space for <paramref name="length"/> rows.</summary>
+    /// <param name="length">Number of rows.</param>
+    /// <param name="undo">The log of the state that they are part of; null: they are part of none, or no later command reads them.</param>
     [ColdPath]
-    public NativeArray(int length)
+    public NativeArray(int length, UndoLog? undo = null)
     {
+        _undo = undo ?? UndoLog.Off;
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         _length = length;
         nuint alignment = Bytes >= HugePages.SizeBytes ? (nuint)HugePages.SizeBytes : 64;
@@ -37,21 +41,34 @@ public sealed unsafe class NativeArray<T> : IDisposable
     /// <summary>Address space in bytes.</summary>
     public long Bytes => (long)_length * sizeof(T);
 
-    /// <summary>One row, by reference. An index outside is a bug and stops the engine.</summary>
-    public ref T this[int index]
+    /// <summary>A row to read. An index outside is a bug and stops the engine.</summary>
+    public ref readonly T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref Rows[index];
     }
 
     /// <summary>Where the rows are, for as long as this array lives.</summary>
-    internal Rows<T> Rows => new(_rows, _length);
+    internal Rows<T> Rows => new(_rows, _length, _undo);
 
-    /// <summary>The rows from <paramref name="start"/> on.</summary>
-    public Span<T> Slice(int start, int count)
+    /// <summary>A row to change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T Edit(int index) => ref Rows.Edit(index);
+
+    /// <summary>The rows from <paramref name="start"/> on, to read.</summary>
+    public ReadOnlySpan<T> Slice(int start, int count)
     {
         Invariant.Assert(start >= 0 && count >= 0 && count <= _length - start, "slice outside its array");
-        return new Span<T>(_rows + start, count);
+        return new ReadOnlySpan<T>(_rows + start, count);
+    }
+
+    /// <summary>Zeroes the rows from <paramref name="start"/> on.</summary>
+    public void Clear(int start, int count)
+    {
+        for (int i = start; i < start + count; i++)
+        {
+            Edit(i) = default;
+        }
     }
 
     /// <summary>The first <paramref name="count"/> rows as bytes.</summary>
