@@ -80,6 +80,7 @@ internal sealed class ScenarioRunner
             ["withdraw"] = money.Withdraw,
             ["allocate"] = money.Allocate,
             ["remove"] = money.Remove,
+            ["transfer"] = new TransferVerbs(session).Transfer,
             ["positions"] = positions.Positions,
             ["mode"] = positions.Mode,
             ["leverage"] = positions.Leverage,
