@@ -52,7 +52,7 @@ internal static class EventDecoder
                 or (>= EventType.PositionModeChanged and <= EventType.PositionTransferred):
                 PositionEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted:
+            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:
