@@ -58,7 +58,7 @@ internal static class EventDecoder
             case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
                 AssetEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted:
+            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:
