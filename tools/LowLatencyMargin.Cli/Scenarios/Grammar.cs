@@ -19,8 +19,8 @@ internal static class Grammar
             + "before all else",
         ["asset"] = "asset NAME decimals=N",
         ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
-        ["set"] = "set MARKET PARAM=VALUE...",
-        ["account"] = "account NAME [owner=NAME]",
+        ["set"] = "set MARKET PARAM=VALUE... | set account ACCOUNT [preset=S4|S4r|none] [RULE=VALUE...]",
+        ["account"] = "account NAME [owner=NAME] [preset=S4|S4r] [RULE=VALUE...], rules: see 'params account NAME'",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
@@ -33,7 +33,7 @@ internal static class Grammar
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
+            + "[display=QTY] [oco=ID] [stop=PRICE: the protective stop that it is sized for] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
         ["close"] = "close ACCOUNT MARKET [qty=QTY] [max-slippage=RATE]",
@@ -46,7 +46,8 @@ internal static class Grammar
         ["cancel-all-after"] = "cancel-all-after ACCOUNT 30s|off [spare-stops]",
         ["disconnect"] = "disconnect ACCOUNT [window=10s] [spare-stops]",
         ["kill"] = "kill ACCOUNT [MARKET] [spare-stops]",
-        ["resume"] = "resume ACCOUNT [MARKET]",
+        ["resume"] = "resume ACCOUNT [MARKET], or the override of a pause by drawdown",
+        ["size"] = "size ACCOUNT MARKET buy|sell @ ENTRY stop=PRICE",
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
         ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
@@ -54,9 +55,9 @@ internal static class Grammar
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
         ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
-            + "| totals | hash",
-        ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... "
+            + "| rules A | performance A | reconciliation [A] | totals | hash",
+        ["params"] = "params MARKET | params account ACCOUNT",
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... | size KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",

@@ -62,6 +62,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        FeeParameter.SetDefault(line, quote, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
         var command = new ListMarket
         {
@@ -104,7 +105,9 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
         string owner = line.Option("owner") ?? name;
         line.OnlyAs("positions", "one-way");
-        line.EndOptions("preset");
+        TraderRules rules = default;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
         session.Send(line, CommandType.CreateAccount, command, slot =>
@@ -118,6 +121,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
+        if (ruled && session.Names.Accounts.FirstOrDefault(known => known.Name == name) is { } account)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = account.Id, Rules = rules });
+        }
     }
 
     internal void Insurance(ScenarioLine line)

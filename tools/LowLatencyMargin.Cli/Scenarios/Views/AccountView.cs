@@ -1,5 +1,6 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 
@@ -43,6 +44,8 @@ internal static class AccountView
         fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
         fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id), asset));
         fields.Add("margin-ratio", maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance)));
+        RulesView.AddStanding(fields, account, asset, figures.State);
+        fields.Add("fee-volume", HumanUnits.Money(new TradingFees(figures.State).VolumeOf(account.Id), asset));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
         return new View("account", account.Name, fields)

@@ -2,6 +2,7 @@ using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -37,6 +38,7 @@ internal static class PositionView
         long requirement = open ? Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market) : 0;
         fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
+        AddLevel(fields, row, in position, requirement, pnl, figures);
         fields.Add("margin-ratio", open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None);
         fields.Add("order-margin", HumanUnits.Money(position.OrderMarginUnits, name.Quote));
         fields.Add("pool-hold", HumanUnits.Money(position.PoolHoldUnits, name.Quote));
@@ -50,6 +52,26 @@ internal static class PositionView
         fields.Add("opened", open ? Value.Of(ScenarioTime.Format(detail.OpenedNs)) : Value.None);
         fields.Add("updated", detail.UpdatedNs == 0 ? Value.None : Value.Of(ScenarioTime.Format(detail.UpdatedNs)));
         return new View("position", $"{account.Name}.{name.Name}", fields);
+    }
+
+    /// <summary>Equity of the scope over what liquidation holds it against, and its band (R-1503); a cross position shares its account's.</summary>
+    private static void AddLevel(Fields fields, int row, in Position position, long requirement, long pnl, Figures figures)
+    {
+        if (position.SizeLots == 0)
+        {
+            fields.Add("margin-level", Value.None);
+            fields.Add("band", Value.None);
+            return;
+        }
+
+        AccountFigures cross = AccountFigures.Of(figures.State, position.Account);
+        AccountRules rules = figures.State.AccountRules[figures.State.Accounts[position.Account].Rules];
+        bool isolated = position.IsIsolated != 0;
+        fields.Add("margin-level", isolated
+            ? RulesView.LevelOf(position.MarginUnits + pnl, requirement)
+            : RulesView.LevelOf(cross.EquityUnits, cross.RequirementUnits));
+        LevelBand band = isolated ? figures.State.PositionRecords[figures.State.TradingGuards[row].Record].Band : rules.CrossBand;
+        fields.Add("band", RulesView.BandOf(rules.Rules.WatchesLevel, band));
     }
 
     /// <summary>Where an order of the bracket is set off.</summary>
