@@ -52,6 +52,9 @@ internal static class EventDecoder
                 or (>= EventType.PositionModeChanged and <= EventType.PositionTransferred):
                 PositionEvents.Add(fields, in slot, names);
                 break;
+            case var type when RuleEvents.AreOf(type):
+                RuleEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.VolatilityAddOnChanged and <= EventType.MaintenanceMarginChanged:
                 MarginEvents.Add(fields, in slot, names);
                 break;
