@@ -41,6 +41,7 @@ internal sealed partial class RejectionTests
         [ResultCode.NoPosition] = (Nothing, s => s.X.Bracket(s.A, s.Unmarked, 5, 0)),
         [ResultCode.InvalidQuotes] = (Nothing, s => s.X.Quote(s.A, s.Isolated, [(1, 900)], [(1, 900)])),
         [ResultCode.DuplicateClientOrderId] = (Nothing, s => s.X.Batch(s.A, s.Isolated, BatchMode.Atomic, Named, Named)),
+        [ResultCode.PortfolioLeverageExceeded] = (s => s.X.PortfolioLeverage(s.A, 1), s => s.X.Buy(s.A, s.Isolated, 90, 1_000)),
         [ResultCode.StateUnchanged] = (Nothing, s => s.X.SetState(s.Isolated, MarketState.Open)),
     };
 
