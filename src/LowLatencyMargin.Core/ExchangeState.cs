@@ -77,7 +77,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
-        _due = new NativeArray<int>(genesis.MaxMarkets);
+        _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
@@ -364,6 +364,18 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public static int EventsPerCommand(int workPerCommand) =>
         (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
+    /// <summary>Balances of an account besides the collateral asset.</summary>
+    public int CountBalances(int account)
+    {
+        int count = 0;
+        for (int row = Accounts[account].FirstBalance; row != 0; row = Balances[row].Next)
+        {
+            count += Balances[row].Asset != Asset.CollateralId ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>The row of an account in an asset, 0 when there is none.</summary>
     public int FindBalance(int account, int asset) =>
         Accounts[account].FirstBalance == 0 ? 0 : BalanceOf.Find(PositionKey(account, asset));
@@ -384,6 +396,11 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         }
 
         owner.FirstBalance = index;
+        if ((owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0)
+        {
+            owner.Traits |= AccountTraits.HasAssets;
+        }
+
         BalanceOf.Add(PositionKey(account, asset), index);
         return index;
     }
@@ -392,18 +409,21 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public void RemoveBalanceIfEmpty(int index)
     {
         ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares) != 0)
+        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0)
         {
             return;
         }
 
+        CollateralIndex.Remove(this, index);
         if (balance.Previous != 0)
         {
             Balances.Edit(balance.Previous).Next = balance.Next;
         }
         else
         {
-            Accounts.Edit(balance.Account).FirstBalance = balance.Next;
+            ref Account owner = ref Accounts.Edit(balance.Account);
+            owner.FirstBalance = balance.Next;
+            owner.Traits &= balance.Next != 0 ? owner.Traits : ~AccountTraits.HasAssets;
         }
 
         if (balance.Next != 0)
@@ -493,12 +513,31 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         }
     }
 
-    /// <summary>Takes the market that was noted last.</summary>
+    /// <summary>Notes that the holders of an asset are to be looked at before the command ends.</summary>
+    public void AddDueAsset(int asset)
+    {
+        ref Asset row = ref Assets.Edit(asset);
+        if (row.IsDue == 0)
+        {
+            row.IsDue = 1;
+            _due.Edit(DueCount++) = -asset;
+        }
+    }
+
+    /// <summary>Takes the market that was noted last, or the asset: its id negated.</summary>
     public int TakeDue()
     {
-        int market = _due[--DueCount];
-        Markets.Edit(market).IsDue = 0;
-        return market;
+        int due = _due[--DueCount];
+        if (due > 0)
+        {
+            Markets.Edit(due).IsDue = 0;
+        }
+        else
+        {
+            Assets.Edit(-due).IsDue = 0;
+        }
+
+        return due;
     }
 
     /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
@@ -698,6 +737,31 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     {
         get => _head.Now.LastRulesDue;
         set => _head.Now.LastRulesDue = value;
+    }
+
+    private bool HasRoomForBalances(int account, int market)
+    {
+        int baseAsset = Markets[market].BaseAsset;
+        int quoteAsset = Markets[market].QuoteAsset;
+        int rows = (FindBalance(account, baseAsset) == 0 ? 1 : 0) + (FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        int assets = (baseAsset != Asset.CollateralId && FindBalance(account, baseAsset) == 0 ? 1 : 0)
+            + (quoteAsset != Asset.CollateralId && FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        return rows == 0
+            || (Balances.Capacity - Balances.Count >= rows && CountBalances(account) + assets <= Wallets.MaxAssetsPerAccount);
+    }
+
+    private void KeepBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        row = row != 0 ? row : AddBalance(account, asset);
+        Balances.Edit(row).SpotRows++;
+    }
+
+    private void LeaveBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        Balances.Edit(row).SpotRows--;
+        RemoveBalanceIfEmpty(row);
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;

@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -33,7 +34,7 @@ public sealed class TradingFees(ExchangeState state)
         if (rebate != 0)
         {
             market.FeeUnits -= rebate;
-            state.Accounts.Edit(maker).BalanceUnits += rebate;
+            Wallets.Credit(state, maker, market.QuoteAsset, rebate);
             state.PositionDetails.Edit(makerIndex).FeeUnits -= rebate;
         }
 
@@ -54,7 +55,9 @@ public sealed class TradingFees(ExchangeState state)
     public static void Divide(ref Market market, long feeUnits)
     {
         ref readonly MarketParameters p = ref market.Parameters;
-        long insurance = Rate.OfRoundedDown(feeUnits, p.FeeInsuranceRate);
+
+        // insurance is kept in the collateral asset only
+        long insurance = market.QuoteAsset == Asset.CollateralId ? Rate.OfRoundedDown(feeUnits, p.FeeInsuranceRate) : 0;
         long lenders = Rate.OfRoundedDown(feeUnits, p.FeeLendersRate);
         long community = Rate.OfRoundedDown(feeUnits, p.FeeCommunityRate);
         market.FeeUnits -= insurance + lenders + community;

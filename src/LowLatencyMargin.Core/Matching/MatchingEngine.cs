@@ -301,6 +301,30 @@ public sealed partial class MatchingEngine
         return taker.TradedLots;
     }
 
+    /// <summary>Sells collateral at once, as far as its spot market takes it at <paramref name="limitTicks"/> or better.</summary>
+    public void Sell(int index, long liquidationId, long limitTicks, long lots)
+    {
+        ref readonly Position position = ref _positions[index];
+        var taker = new IncomingOrder
+        {
+            Position = index,
+            Account = position.Account,
+            Side = Side.Sell,
+            SelfTrade = SelfTradePrevention.None,
+            LimitTicks = limitTicks,
+            LeavesLots = lots,
+            OrderId = liquidationId,
+            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
+            Flags = EventFlags.Liquidation,
+        };
+        OrderBook book = _state.Books[position.Market];
+        if (book.Crosses(Side.Sell, limitTicks))
+        {
+            var handler = new Handler(this, position.Market);
+            book.Match(ref taker, ref handler);
+        }
+    }
+
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -437,13 +461,18 @@ public sealed partial class MatchingEngine
         }
 
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
-        long makerPnl = _settlement.Book(makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long takerFee = Rate.OfRoundedUp(notional, takerRate);
+        if (market.IsSpot)
+        {
+            _settlement.Spot.LimitFees(ref makerPosition, maker.Side, in taker, in market, notional, takerRate, ref makerFee, ref takerFee);
+        }
+
+        long makerPnl = Settle(in market, makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
         ref Fill makerFill = ref AddFill(
             EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
-        long takerFee = Rate.OfRoundedUp(notional, takerRate);
         bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = _settlement.Book(taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = Settle(in market, taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
         if (market.HasFeeRules != 0)
         {
@@ -471,10 +500,23 @@ public sealed partial class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
-        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
+        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0
+            && !market.IsSpot)
         {
             FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin)
+    {
+        if (!market.IsSpot)
+        {
+            return _settlement.Book(index, order, side, lots, notional, ref feeUnits, keepMargin);
+        }
+
+        _settlement.Spot.Book(index, side, lots, notional, feeUnits);
+        return 0;
     }
 
     /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>

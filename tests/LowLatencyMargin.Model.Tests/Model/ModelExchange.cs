@@ -363,7 +363,6 @@ internal sealed partial class ModelExchange
     private void CheckAsset(long id, Outcome outcome)
     {
         outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
-        outcome.Refuse(ResultCode.AssetNotCollateral, id > 1 && id <= Assets);
     }
 
     private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)

@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Events;
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
 /// <summary>Assertions: about the last command, about what <c>show</c> would print, about the books of the exchange.</summary>
-internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
+internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleVerbs rules)
 {
     private readonly ValuePaths _paths = new(session, show);
 
@@ -35,6 +35,10 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
                 break;
             case "book":
                 Book(line);
+                break;
+            case RuleVerbs.Size:
+                line.EndWords(1);
+                FieldsOf(line, rules.Expected(line));
                 break;
             default:
                 Fields(line);
@@ -106,8 +110,13 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     /// <summary>R-103, for the assertion and after each command.</summary>
     internal static (bool Held, string Actual) Balance(ExchangeState state, Names names)
     {
-        Int128 imbalance = Conservation.Imbalance(state);
-        string actual = imbalance == 0 ? string.Empty : $"{imbalance} units of money too many";
+        string actual = string.Empty;
+        foreach (AssetName asset in names.Assets)
+        {
+            Int128 imbalance = Conservation.Imbalance(state, asset.Id);
+            actual += imbalance == 0 ? string.Empty : $" {imbalance} units of {asset.Name} too many";
+        }
+
         foreach (MarketName market in names.Markets)
         {
             long lots = Conservation.OpenInterestImbalance(state, market.Id);
@@ -138,6 +147,11 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     {
         View view = show.Find(line, line.Words[0], out int used);
         line.EndWords(used);
+        FieldsOf(line, view);
+    }
+
+    private void FieldsOf(ScenarioLine line, View view)
+    {
         RequireOptions(line);
         foreach ((string key, string expected) in line.Options.Where(option => view.Kind != "position" || option.Key != "position"))
         {
