@@ -62,6 +62,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "params" => MarketView.Parameters(market!, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
+        "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
         "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),
         "performance" => RulesView.Performance(account!, session.Names.Collateral!, session.State(line)),
         "reconciliation" => ReconciliationView.Of(account, session.Ledger, session.Names, session.State(line)),
