@@ -71,7 +71,8 @@ public sealed class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -230,7 +231,8 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading && TryRead(command, out Deposit deposit))
+        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
+            && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }

@@ -13,7 +13,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// <summary>
 /// Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides.
 /// </summary>
-public sealed class MatchingEngine
+public sealed partial class MatchingEngine
 {
     /// <summary>In place of an order margin: it is to be computed.</summary>
     public const long ComputeMargin = -1;
@@ -268,37 +268,6 @@ public sealed class MatchingEngine
         return taker.TradedLots;
     }
 
-    /// <summary>
-    /// What trades led to, in the order in which it arose: partners of linked orders end, reduce-only orders follow their positions, maker
-    /// protection pulls its orders. The work was counted when it arose.
-    /// </summary>
-    public void RunAftermath()
-    {
-        for (int i = 0; i < _state.AftermathCount; i++)
-        {
-            _state.AftermathAt(i, out AftermathKind kind, out long id);
-            switch (kind)
-            {
-                case AftermathKind.LinkedOrder:
-                    int slot = Order.SlotOf(id);
-                    if (_orders[slot].Position != 0 && _orders[slot].Generation == id >> Order.SlotBits)
-                    {
-                        Cancel(slot, CancelReason.Linked);
-                    }
-
-                    break;
-                case AftermathKind.ReduceOnly:
-                    FollowPosition((int)id);
-                    break;
-                default:
-                    PullProtected((int)id);
-                    break;
-            }
-        }
-
-        _state.ClearAftermath();
-    }
-
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -422,13 +391,9 @@ public sealed class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        int makerRate = market.Parameters.MakerFeeRate;
-        int takerRate = taker.FeeRate;
-        if (market.HasFeeRules != 0)
-        {
-            _fees.FindRates(in market, makerPosition.Account, in taker, out makerRate, out takerRate);
-        }
-
+        (int makerRate, int takerRate) = market.HasFeeRules == 0
+            ? (market.Parameters.MakerFeeRate, taker.FeeRate)
+            : _fees.RatesOf(in market, makerPosition.Account, in taker);
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
         long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
         ref Fill makerFill = ref AddFill(
@@ -466,22 +431,7 @@ public sealed class MatchingEngine
         _settlement.Reserve(ref makerPosition);
         if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
         {
-            FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
-        }
-    }
-
-    /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FollowRules(
-        int makerSlot, in Order maker, in IncomingOrder taker, long lots, long makerFee, long makerPnl, long takerFee, long takerPnl)
-    {
-        if ((_state.Accounts[_positions[maker.Position].Account].Traits & AccountTraits.HasRules) != 0)
-        {
             _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
-        }
-
-        if ((_state.Accounts[taker.Account].Traits & AccountTraits.HasRules) != 0)
-        {
             _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
         }
     }
@@ -640,59 +590,6 @@ public sealed class MatchingEngine
         set.Trail = terms.Trail;
         set.ExpiresNs = terms.ExpiresNs;
         set.DisplayLots = order.Has(OrderMarks.Iceberg) ? terms.DisplayLots : 0;
-    }
-
-    /// <summary>Reduce-only orders become no larger than the position, and end with it (R-1304).</summary>
-    private void FollowPosition(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ReduceOnlyDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ReduceOnlyDue;
-        long size = _positions[index].SizeLots;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            ref readonly Order order = ref _orders[slot];
-            int next = order.NextOfPosition;
-            if (order.Has(OrderMarks.ReduceOnly))
-            {
-                long allowed = MakerExamination.Reducible(order.Side, size);
-                if (allowed == 0)
-                {
-                    Cancel(slot, CancelReason.NothingToReduce);
-                }
-                else if (order.LeavesLots > allowed)
-                {
-                    Reduce(slot, allowed);
-                }
-            }
-
-            slot = next;
-        }
-    }
-
-    private void PullProtected(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ProtectionDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ProtectionDue;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            int next = _orders[slot].NextOfPosition;
-            if (_orders[slot].Has(OrderMarks.MakerProtected))
-            {
-                Cancel(slot, CancelReason.MakerProtection);
-            }
-
-            slot = next;
-        }
     }
 
     /// <summary>Settles what a book trades.</summary>

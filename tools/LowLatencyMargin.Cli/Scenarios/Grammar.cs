@@ -57,8 +57,8 @@ internal static class Grammar
         ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
             + "| rules A | performance A | reconciliation [A] | totals | hash",
         ["params"] = "params MARKET | params account ACCOUNT",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... | size KEY=VALUE... "
-            + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... "
+            + "| size KEY=VALUE... | book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
     };
