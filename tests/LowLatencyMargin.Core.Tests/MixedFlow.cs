@@ -48,7 +48,13 @@ internal sealed partial class MixedFlow
             MaxOpenOrders = 60,
         };
         _ = x.Market(parameters);
-        _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with
+        {
+            ModeSwitch = ModeSwitchPolicy.Checked,
+            MaintenanceMarginBase = MarginBase.Entry,
+            SelfTrade = SelfTradePrevention.Decrement,
+            MaxPositionLots = 400,
+        });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,

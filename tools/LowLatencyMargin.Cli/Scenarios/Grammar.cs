@@ -59,10 +59,12 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
+        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | orders A "
+            + "| insurance MARKET | liquidations MARKET "
             + "| totals | hash",
         ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... | account A KEY=VALUE... "
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
+            + "| account A KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
