@@ -100,7 +100,7 @@ internal static class StateChecks
         totals.CommittedUnits[position.Market] += position.EntryCostUnits;
     }
 
-    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with its own side's and closing orders.</summary>
+    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with orders to add or close.</summary>
     private static void CheckKind(ExchangeState state, int row, int open)
     {
         ref readonly Position position = ref state.Positions[row];
