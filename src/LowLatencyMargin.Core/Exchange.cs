@@ -79,7 +79,8 @@ public sealed partial class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -191,9 +192,13 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.DueCount > 0)
             {
-                int market = state.TakeDue();
-                _ruleWatch.Look(market);
-                _liquidation.Run(market);
+                int due = state.TakeDue();
+                if (due > 0)
+                {
+                    _ruleWatch.Look(due);
+                }
+
+                _liquidation.Run(due);
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {

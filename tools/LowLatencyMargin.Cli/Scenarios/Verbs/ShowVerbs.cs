@@ -6,7 +6,8 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
+    internal const string Kinds =
+        "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
 
     private static readonly string[] Later = ["pool", "adl"];
 
@@ -39,7 +40,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
         return kind switch
         {
             "reconciliation" when ofAll => Of(line, kind, null, null),
-            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
+            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(
+                line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
