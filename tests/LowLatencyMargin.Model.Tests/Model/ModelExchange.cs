@@ -232,41 +232,6 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome SetMode(in SetMarginMode command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.MalformedCommand, command.Mode is not (MarginMode.Cross or MarginMode.Isolated));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
-        {
-            row ??= RowOf(account!, market!);
-            row.IsIsolated = command.Mode == MarginMode.Isolated;
-            account!.Pool += row.Margin;
-            row.Margin = 0;
-            Forget(row);
-        }
-
-        return outcome;
-    }
-
-    public Outcome SetLeverage(in SetLeverage command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (command.Leverage < 1 || command.Leverage > market.Parameters.MaxLeverage));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
-        {
-            row ??= RowOf(account!, market!);
-            row.Leverage = (int)command.Leverage;
-        }
-
-        return outcome;
-    }
-
     public ModelRow? FindRow(ModelAccount account, ModelMarket market) => account.Rows.GetValueOrDefault(market.Id);
 
     private static ModelRow RowOf(ModelAccount account, ModelMarket market)
