@@ -1,7 +1,7 @@
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>An account: a pool and its rows.</summary>
-internal sealed class ModelAccount
+internal sealed partial class ModelAccount
 {
     public required long Id { get; init; }
 

@@ -3,7 +3,7 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>What an account has in a market: position, settings, orders, and the figures of docs/numerics.md.</summary>
-internal sealed class ModelRow
+internal sealed partial class ModelRow
 {
     private int _parametersVersion;
     private (Big OrderMargin, Big PoolHold)? _earlier;
