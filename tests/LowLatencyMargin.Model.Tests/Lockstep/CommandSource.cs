@@ -113,7 +113,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 fund.MarketId = MarketId();
                 fund.AmountUnits = Amount(profile.MeanDeposit / 8);
                 break;
-            case < 30:
+            case < 30 when Slices.Requirements:
                 Parameters();
                 break;
             case < 31:
@@ -217,6 +217,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
 
         place.QuantityLots = random.Chance(99) ? Math.Max(1, lots) : random.Chance(50) ? Garbage() : random.Between(1, ModelExchange.MaxField);
+        place.Flags = random.Chance(8) ? OrderFlags.ReduceOnly : OrderFlags.None;
         place.TimeInForce = random.Chance(85) ? TimeInForce.GoodTillCancel : TimeInForce.ImmediateOrCancel;
         if (random.Chance(20))
         {

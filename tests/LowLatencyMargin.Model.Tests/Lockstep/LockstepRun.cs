@@ -130,6 +130,7 @@ internal sealed class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel();
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
@@ -161,16 +162,28 @@ internal sealed class LockstepRun : IDisposable
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
-            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>()),
-            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>()),
-            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? _model.SetMode(in _command.As<SetMarginMode>()),
-            CommandType.SetLeverage => Whole<SetLeverage>() ?? _model.SetLeverage(in _command.As<SetLeverage>()),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), 0),
+            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), 0),
+            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? SetMode(),
+            CommandType.SetLeverage => Whole<SetLeverage>() ?? SetLeverage(),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
             _ => Refused(ResultCode.UnknownCommand),
         };
+    }
+
+    private Outcome SetMode()
+    {
+        ref SetMarginMode set = ref _command.As<SetMarginMode>();
+        return _model.SetMode(set.AccountId, set.MarketId, set.Mode, 0, 0);
+    }
+
+    private Outcome SetLeverage()
+    {
+        ref SetLeverage set = ref _command.As<SetLeverage>();
+        return _model.SetLeverage(set.AccountId, set.MarketId, set.Leverage, 0, 0, 0);
     }
 
     private Outcome? Whole<T>()
@@ -204,21 +217,25 @@ internal sealed class LockstepRun : IDisposable
 
     private void LearnOrderId(Outcome outcome)
     {
-        if (outcome.NewOrder is not { } order)
+        if (outcome.NewOrders.Count > _recording.OrderIds.Count)
         {
-            return;
+            throw new DivergenceException($"{_recording.OrderIds.Count} orders taken in, {outcome.NewOrders.Count} by the model");
         }
 
-        if (_recording.OrderId <= 0 || !Tally.OrderIds.Add(_recording.OrderId))
+        for (int i = 0; i < outcome.NewOrders.Count; i++)
         {
-            throw new DivergenceException($"order id {_recording.OrderId} was used before");
-        }
+            ModelOrder order = outcome.NewOrders[i];
+            order.Id = _recording.OrderIds[i];
+            if (order.Id <= 0 || !Tally.OrderIds.Add(order.Id))
+            {
+                throw new DivergenceException($"order id {order.Id} was used before");
+            }
 
-        order.Id = _recording.OrderId;
-        _model.EverIds.Add(order.Id);
-        if (order.Leaves > 0 && order.Row.Orders.Contains(order))
-        {
-            _model.Orders.Add(order.Id, order);
+            _model.EverIds.Add(order.Id);
+            if (order.Leaves > 0 && order.Row.Orders.Contains(order))
+            {
+                _model.Orders.Add(order.Id, order);
+            }
         }
     }
 
@@ -226,13 +243,14 @@ internal sealed class LockstepRun : IDisposable
     {
         foreach (LiquidationStarted started in _recording.Started)
         {
-            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, outcome);
+            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, 0, outcome);
             if (wrong is not null)
             {
                 throw new DivergenceException("liquidation: " + wrong);
             }
         }
 
+        _model.FinishLiquidations(outcome);
         bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)

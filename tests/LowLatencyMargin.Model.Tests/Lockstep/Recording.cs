@@ -23,7 +23,8 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
-    public long OrderId { get; private set; }
+    /// <summary>Ids of orders taken in.</summary>
+    public List<long> OrderIds { get; } = [];
 
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class Recording
         Shortfalls.Clear();
         Positions.Clear();
         Started.Clear();
-        OrderId = 0;
+        OrderIds.Clear();
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -69,7 +70,11 @@ internal sealed class Recording
             case EventType.OrderAmended:
                 OrderChanged order = As<OrderChanged>(in slot);
                 bool isAmendment = slot.Header.Type == EventType.OrderAmended;
-                OrderId = order.OrderId;
+                if (!isAmendment)
+                {
+                    OrderIds.Add(order.OrderId);
+                }
+
                 Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
                 break;
             case EventType.OrderCancelled:

@@ -42,12 +42,6 @@ internal static class StateComparison
 
     public static void CompareAccount(ExchangeState state, ModelAccount account, int markets)
     {
-        foreach (ModelRow known in account.Rows.Values)
-        {
-            ref readonly Position held = ref state.Positions[state.FindPosition((int)account.Id, (int)known.Market.Id)];
-            known.Reconcile(held.OrderMarginUnits, held.PoolHoldUnits);
-        }
-
         ref readonly Account row = ref state.Accounts[(int)account.Id];
         Same(row.BalanceUnits, account.Pool, "pool of account", account.Id);
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);

@@ -18,6 +18,9 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
+    /// <summary>Time of the command.</summary>
+    public long Now { get; set; }
+
     public List<ModelMarket> Markets { get; } = [];
 
     public SortedDictionary<long, ModelAccount> Accounts { get; } = [];
@@ -46,7 +49,7 @@ internal sealed partial class ModelExchange
 
             foreach (ModelMarket market in Markets)
             {
-                sum += market.Fees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+                sum += market.Fees + market.LenderFees + market.CommunityFees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
                 foreach (ModelRow row in market.Rows)
                 {
                     sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -68,6 +71,7 @@ internal sealed partial class ModelExchange
         var account = new ModelAccount { Id = liquidationAccount, IsLiquidation = true };
         Accounts.Add(liquidationAccount, account);
         var market = new ModelMarket { Id = id, TickValue = tickValue, LiquidationAccount = account, Parameters = command.Parameters };
+        market.Take(in command.Parameters, Now, isListed: true);
         Markets.Add(market);
         RowOf(account, market);
         return new Outcome();
@@ -79,7 +83,7 @@ internal sealed partial class ModelExchange
         if (!outcome.Refuse(ResultCode.InvalidParameter, command.OwnerId <= 0))
         {
             long id = Accounts.Keys.LastOrDefault() + 1;
-            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false });
+            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false, Owner = command.OwnerId });
         }
 
         return outcome;
@@ -95,6 +99,7 @@ internal sealed partial class ModelExchange
         {
             market.Mark = command.PriceTicks;
             market.HasMark = true;
+            market.FollowMark(Now);
         }
 
         return outcome;
@@ -114,8 +119,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActivePosition, isOpen && command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase);
         if (outcome.IsAccepted)
         {
-            market.Parameters = command.Parameters;
-            market.ParametersVersion++;
+            market.Take(in command.Parameters, Now, isListed: false);
+            market.Rows.ForEach(row => row.Refresh());
         }
 
         return outcome;
@@ -168,7 +173,7 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Allocate(in AllocateMargin command)
+    public Outcome Allocate(in AllocateMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -179,7 +184,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
@@ -192,7 +197,7 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Remove(in RemoveMargin command)
+    public Outcome Remove(in RemoveMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -203,7 +208,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {
@@ -232,39 +237,14 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome SetMode(in SetMarginMode command)
+    /// <summary>What is due by a moment, before the command of that moment.</summary>
+    public void Advance(long now)
     {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.MalformedCommand, command.Mode is not (MarginMode.Cross or MarginMode.Isolated));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
+        Now = now;
+        foreach (ModelMarket market in Markets)
         {
-            row ??= RowOf(account!, market!);
-            row.IsIsolated = command.Mode == MarginMode.Isolated;
-            account!.Pool += row.Margin;
-            row.Margin = 0;
-            Forget(row);
+            market.Advance(now);
         }
-
-        return outcome;
-    }
-
-    public Outcome SetLeverage(in SetLeverage command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (command.Leverage < 1 || command.Leverage > market.Parameters.MaxLeverage));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
-        {
-            row ??= RowOf(account!, market!);
-            row.Leverage = (int)command.Leverage;
-        }
-
-        return outcome;
     }
 
     public ModelRow? FindRow(ModelAccount account, ModelMarket market) => account.Rows.GetValueOrDefault(market.Id);
@@ -297,7 +277,7 @@ internal sealed partial class ModelExchange
 
     private static void Forget(ModelRow row)
     {
-        if (row.IsEmpty && !row.Account.IsLiquidation)
+        if (row.IsEmpty && !row.IsHedge && !row.Account.IsLiquidation)
         {
             row.Account.Rows.Remove(row.Market.Id);
             row.Market.Rows.Remove(row);
@@ -331,7 +311,7 @@ internal sealed partial class ModelExchange
     {
         int[] rates =
         [
-            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.MakerFeeRate, p.TakerFeeRate, p.PenaltyRate,
+            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.TakerFeeRate, p.PenaltyRate,
             p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate, p.MaxSlippageRate,
         ];
         if (rates.Any(rate => rate < 0) || p.MaxLeverage < 1 || p.MaxOpenOrders < 1 || p.MinPenaltyUnits < 0)
@@ -364,18 +344,5 @@ internal sealed partial class ModelExchange
     {
         outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
         outcome.Refuse(ResultCode.AssetNotCollateral, id > 1 && id <= Assets);
-    }
-
-    private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)
-    {
-        if (account is null || market is null)
-        {
-            return null;
-        }
-
-        ModelRow? row = FindRow(account, market);
-        outcome.Refuse(ResultCode.ActivePosition, row is not null && !row.Size.IsZero);
-        outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
-        return row;
     }
 }

@@ -1,5 +1,3 @@
-using LowLatencyMargin.Core.Commands;
-
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>From a volume on, other rates.</summary>

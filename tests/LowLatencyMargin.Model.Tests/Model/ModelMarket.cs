@@ -13,7 +13,7 @@ internal sealed partial class ModelMarket
 
     public MarketParameters Parameters { get; set; }
 
-    public int ParametersVersion { get; set; }
+    public bool ModeSwitchIsChecked { get; set; }
 
     public long Mark { get; set; }
 

@@ -56,8 +56,17 @@ internal sealed class Outcome
 
     public List<ModelLiquidation> Liquidations { get; } = [];
 
-    /// <summary>The order that was taken in, to learn its id.</summary>
-    public ModelOrder? NewOrder { get; set; }
+    /// <summary>Orders that were taken in, to learn their ids.</summary>
+    public List<ModelOrder> NewOrders { get; } = [];
+
+    /// <summary>Orders of hedge positions.</summary>
+    public List<(ModelOrder Order, long Position)> Assignments { get; } = [];
+
+    /// <summary>Positions that ended, and how.</summary>
+    public Dictionary<long, ModelStatus> Ended { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public Big TransferProfit { get; set; }
 
     public bool IsAccepted => Refusals.Count == 0;
 
