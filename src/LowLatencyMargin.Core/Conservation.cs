@@ -35,7 +35,7 @@ public static class Conservation
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
-            sum += (Int128)market.FeeUnits + market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
+            sum += (Int128)market.FeeUnits + market.LenderFeeUnits + market.CommunityFeeUnits + market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
         }
 
         return sum;

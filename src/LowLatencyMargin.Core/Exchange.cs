@@ -10,6 +10,7 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
@@ -45,6 +46,9 @@ public sealed class Exchange : IDisposable
     private Listing _listing = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
+    private RuleWatch _ruleWatch = null!;
+    private RuleSettings _ruleSettings = null!;
+    private DrawdownGuard _drawdown = null!;
     private Hash128 _chain;
 
     /// <summary>An exchange before its genesis.</summary>
@@ -67,7 +71,7 @@ public sealed class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -129,7 +133,7 @@ public sealed class Exchange : IDisposable
                 : 0);
         }
 
-        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount) != 0)
+        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount | _state.FirstRulesDue) != 0)
         {
             Follow(_state);
         }
@@ -160,9 +164,15 @@ public sealed class Exchange : IDisposable
             {
                 _triggers.Run();
             }
+            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0)
+            {
+                _ruleWatch.Run();
+            }
             else if (state.DueCount > 0)
             {
-                _liquidation.Run(state.TakeDue());
+                int market = state.TakeDue();
+                _ruleWatch.Look(market);
+                _liquidation.Run(market);
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
@@ -223,7 +233,7 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage && TryRead(command, out Deposit deposit))
+        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -271,7 +281,11 @@ public sealed class Exchange : IDisposable
         _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates);
+        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
+        _drawdown = new DrawdownGuard(state, exits, _massCancels);
+        _ruleWatch = new RuleWatch(state, exits, _drawdown);
+        _ruleSettings = new RuleSettings(state, _drawdown);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown);
         _transfers = new Transfers(state, _settlement);
         _listing = new Listing(state, _settlement);
         _marks = new MarkPrices(state, _marketStates);
@@ -305,6 +319,7 @@ public sealed class Exchange : IDisposable
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
                 _liquidation.NotePending();
+                _ruleWatch.NotePending();
                 return ResultCode.Accepted;
             case CommandType.Deposit:
                 return command.Length < Size<Deposit>() ? ResultCode.MalformedCommand : _transfers.Deposit(in Body<Deposit>(command));
@@ -346,6 +361,10 @@ public sealed class Exchange : IDisposable
                 return DispatchProtection(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case CommandType.SetTraderRules:
+                return command.Length < Size<SetTraderRules>() ? ResultCode.MalformedCommand : _ruleSettings.Set(in Body<SetTraderRules>(command));
+            case CommandType.ResumeTrading:
+                return command.Length < Size<ResumeTrading>() ? ResultCode.MalformedCommand : _drawdown.Resume(in Body<ResumeTrading>(command));
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:

@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
@@ -19,12 +21,16 @@ public sealed class ExchangeState : IDisposable
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    /// <summary>Most accounts with trader rules.</summary>
+    private const int MostRules = 1 << 20;
+
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private int _touchedCount;
+    private int _lastRulesDue;
 
     /// <summary>Takes the address space that genesis asks for.</summary>
     [ColdPath]
@@ -53,9 +59,17 @@ public sealed class ExchangeState : IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
+        AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules));
+        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions);
+        WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1);
+        Watches = new WatchIndex[genesis.MaxMarkets + 1];
+        FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts);
+        FeeVolumeOf = new LongMap(genesis.MaxAccounts);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
+        Records = new PositionRecords(this);
+        Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
@@ -122,6 +136,36 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
+
+    /// <summary>What accounts traded in 30 days, of those that traded in a market with fee tiers.</summary>
+    public Slab<FeeVolume> FeeVolumes { get; }
+
+    /// <summary>From account to the row.</summary>
+    public LongMap FeeVolumeOf { get; }
+
+    /// <summary>Trader rules of the accounts that have some.</summary>
+    public Slab<AccountRules> AccountRules { get; }
+
+    /// <summary>What these rules keep of open positions.</summary>
+    public Slab<PositionRecord> PositionRecords { get; }
+
+    /// <summary>Prices of all watch indexes.</summary>
+    public FarLevelStore WatchLevels { get; }
+
+    /// <summary>Watched positions, by market.</summary>
+    public WatchIndex[] Watches { get; }
+
+    /// <summary>What trades add to the records of accounts with rules.</summary>
+    public PositionRecords Records { get; }
+
+    /// <summary>What trader rules refuse.</summary>
+    public RiskGate Gate { get; }
+
+    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
+    public int FirstRulesDue { get; private set; }
+
+    /// <summary>Markets with watched accounts left over.</summary>
+    public int WatchesPending { get; set; }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
     public RateLimit RateLimit { get; set; }
@@ -227,7 +271,7 @@ public sealed class ExchangeState : IDisposable
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -239,7 +283,7 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
-        (12 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
+        (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
     /// <summary>The row of an account in a market, 0 when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -451,6 +495,68 @@ public sealed class ExchangeState : IDisposable
         return market;
     }
 
+    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
+    public void QueueRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue != 0)
+        {
+            return;
+        }
+
+        rules.IsDue = 1;
+        rules.PreviousDue = _lastRulesDue;
+        if (_lastRulesDue != 0)
+        {
+            AccountRules.Edit(_lastRulesDue).NextDue = row;
+        }
+        else
+        {
+            FirstRulesDue = row;
+        }
+
+        _lastRulesDue = row;
+    }
+
+    /// <summary>Takes the account that was noted first.</summary>
+    public int TakeRules()
+    {
+        int row = FirstRulesDue;
+        DropRules(row);
+        return row;
+    }
+
+    /// <summary>Takes an account out of those that are to be looked at.</summary>
+    public void DropRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue == 0)
+        {
+            return;
+        }
+
+        if (rules.PreviousDue != 0)
+        {
+            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
+        }
+        else
+        {
+            FirstRulesDue = rules.NextDue;
+        }
+
+        if (rules.NextDue != 0)
+        {
+            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
+        }
+        else
+        {
+            _lastRulesDue = rules.PreviousDue;
+        }
+
+        rules.IsDue = 0;
+        rules.NextDue = rules.PreviousDue = 0;
+    }
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => _touchedCount = 0;
 
@@ -485,11 +591,18 @@ public sealed class ExchangeState : IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
+        hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        FeeVolumes.AddTo(ref hash);
+        FeeVolumeOf.AddTo(ref hash);
+        AccountRules.AddTo(ref hash);
+        PositionRecords.AddTo(ref hash);
+        WatchLevels.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].AddTo(ref hash);
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
+            Watches[market].AddTo(ref hash);
         }
     }
 
@@ -520,6 +633,11 @@ public sealed class ExchangeState : IDisposable
         BreakerWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
+        FeeVolumes.Dispose();
+        FeeVolumeOf.Dispose();
+        AccountRules.Dispose();
+        PositionRecords.Dispose();
+        WatchLevels.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();

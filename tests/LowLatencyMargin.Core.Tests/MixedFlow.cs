@@ -18,7 +18,7 @@ internal sealed class MixedFlow
     private readonly int _accounts;
     private readonly int _markets;
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
-    private readonly long[] _types = new long[128];
+    private readonly long[] _types = new long[256];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
     private long _timeNs = TestExchange.Second;
     private int _next;
@@ -35,6 +35,12 @@ internal sealed class MixedFlow
 
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
     public int HostilePerMille { get; set; }
+
+    /// <summary>How many commands in a thousand set trader rules or resume trading.</summary>
+    public int RulesPerMille { get; set; }
+
+    /// <summary>How much faster time passes than in a day's trading.</summary>
+    public long TimeScale { get; set; } = 1;
 
     /// <summary>An exchange with funded accounts, some isolated, some in groups, and a flow for it.</summary>
     public static (TestExchange X, MixedFlow Flow) Start(ulong seed, int work = 4096, int maxOrders = 2048)
@@ -78,7 +84,7 @@ internal sealed class MixedFlow
         int length = Fill();
         _length = length;
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(_bytes.AsSpan());
-        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) : 0;
+        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) * TimeScale : 0;
         header.LengthBytes = (uint)length;
         header.Version = Exchange.CommandVersion;
         header.Sequence = _exchange.Sequence + 1;
@@ -101,6 +107,11 @@ internal sealed class MixedFlow
     {
         long account = _firstAccount + _random.Below(_accounts);
         long market = 1 + _random.Below(_markets);
+        if (RulesPerMille != 0 && _random.Below(1_000) < RulesPerMille)
+        {
+            return FillRules(account);
+        }
+
         (long owner, long order) = _recent[_random.Below(Recent)];
         switch (_random.Below(64))
         {
@@ -301,6 +312,43 @@ internal sealed class MixedFlow
         ref AllocateMargin allocate = ref Begin<AllocateMargin>(_random.Below(2) == 0 ? CommandType.AllocateMargin : CommandType.RemoveMargin);
         (allocate.AccountId, allocate.MarketId, allocate.AmountUnits) = (account, market, _random.Below(800));
         return End(ref allocate);
+    }
+
+    private int FillRules(long account)
+    {
+        if (_random.Below(4) == 0)
+        {
+            ref ResumeTrading resume = ref Begin<ResumeTrading>(CommandType.ResumeTrading);
+            resume.AccountId = account;
+            return End(ref resume);
+        }
+
+        ref SetTraderRules set = ref Begin<SetTraderRules>(CommandType.SetTraderRules);
+        set.AccountId = account;
+        if (_random.Below(8) == 0)
+        {
+            return End(ref set);
+        }
+
+        ref TraderRules rules = ref set.Rules;
+        rules = _random.Below(2) == 0 ? TraderRules.S4 : TraderRules.S4r;
+        rules.EnforceSizing = (byte)(_random.Below(6) == 0 ? 1 : 0);
+        rules.AutoReduceTarget = _random.Below(2) * 2 * Rate.Scale;
+        (rules.DailyTradesWarning, rules.DailyTrades) = _random.Below(2) == 0 ? (2, 5) : (0, 0);
+        rules.TradeCount = (TradeCount)_random.Below(2);
+        rules.LevelHysteresis = _random.Below(10 * TestExchange.Percent);
+        if (_random.Below(5) == 0)
+        {
+            (rules.DrawdownFirstRate, rules.DrawdownSecondRate, rules.DrawdownPauseRate) = (0, 0, 0);
+        }
+
+        if (_random.Below(5) == 0)
+        {
+            (rules.SafeLevel, rules.CautionLevel, rules.WarningLevel, rules.LiquidationLevel, rules.AutoReduceTarget) = (0, 0, 0, 0, 0);
+        }
+
+        rules.SafeLevel = (int)Math.Clamp(Value(rules.SafeLevel), int.MinValue, int.MaxValue);
+        return End(ref set);
     }
 
     private long Price(long market, int width)

@@ -37,6 +37,18 @@ internal sealed partial class RejectionTests
         [ResultCode.PositionLimit] = (s => Set(s, TestExchange.Simple with { MaxPositionLots = 10 }), s => s.X.Buy(s.A, s.Isolated, 1, 900)),
         [ResultCode.InvalidLink] = (Nothing, s => s.X.Order(Order(s, 1, 900), new OrderTerms { LinkedOrderId = s.Order })),
         [ResultCode.StopOnWinningSide] = (s => s.X.Mark(s.Isolated, 1_010), s => s.X.Bracket(s.A, s.Isolated, 1_005, 0)),
+        [ResultCode.TradingPaused] = (s => Pause(s, PausePolicy.Override), s => s.X.Buy(s.A, s.Market, 1, 900)),
+        [ResultCode.DailyTradeLimit] = (
+            s =>
+            {
+                s.X.Rules(s.A, new TraderRules { DailyTrades = 1 });
+                s.X.Trade(s.A, s.B, s.Isolated, 1, 1_000);
+            },
+            s => s.X.Buy(s.A, s.Isolated, 1, 900)),
+        [ResultCode.StopRequired] = (s => s.X.Rules(s.A, TraderRules.S4r), s => s.X.Buy(s.A, s.Market, 1, 900)),
+        [ResultCode.AboveSizing] = (
+            s => s.X.Rules(s.A, TraderRules.S4r), s => s.X.Order(Order(s, 1_000, 900), new OrderTerms { ProtectiveStopTicks = 890 })),
+        [ResultCode.NoPauseOverride] = (s => Pause(s, PausePolicy.Close), s => s.X.ResumeTrading(s.A)),
         [ResultCode.InvalidCombination] = (Nothing, s => Place(s, s.Isolated, Side.Buy, 1, 900, OrderFlags.Reprice)),
         [ResultCode.NoPosition] = (Nothing, s => s.X.Bracket(s.A, s.Unmarked, 5, 0)),
         [ResultCode.InvalidQuotes] = (Nothing, s => s.X.Quote(s.A, s.Isolated, [(1, 900)], [(1, 900)])),
@@ -45,6 +57,13 @@ internal sealed partial class RejectionTests
     };
 
     private static BatchItem Named => TestExchange.Placed(Side.Buy, 1, 900) with { ClientOrderId = 9_001 };
+
+    /// <summary>A loses more than it lets itself lose.</summary>
+    private static void Pause(Scene s, PausePolicy policy)
+    {
+        TestExchange.Expect(ResultCode.Accepted, s.X.Rules(s.A, new TraderRules { DrawdownPauseRate = 1, PausePolicy = policy }));
+        s.X.Mark(s.Market, s.X.Size(s.A, s.Market) > 0 ? 999 : 1_001);
+    }
 
     private static void Nothing(Scene scene)
     {

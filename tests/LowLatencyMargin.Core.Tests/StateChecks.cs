@@ -34,6 +34,12 @@ internal static class StateChecks
             CheckMarket(state, market, totals);
         }
 
+        RuleChecks.Run(state);
+        for (int row = 1; row <= state.AccountRules.HighWater; row++)
+        {
+            totals.Timers += state.AccountRules[row].TimerPlace != 0 ? 1 : 0;
+        }
+
         Holds(state.RestingOrders == totals.Orders, "count of open orders");
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");

@@ -148,6 +148,18 @@ internal sealed partial class TestExchange
             [.. bids.Concat(asks).Select(l => new QuoteLevel { QuantityLots = l.Lots, PriceTicks = l.Ticks })]);
     }
 
+    public ResultCode Rules(long account, TraderRules rules)
+    {
+        SetTraderRules command = new() { AccountId = account, Rules = rules };
+        return Send(ref command, CommandType.SetTraderRules);
+    }
+
+    public ResultCode ResumeTrading(long account)
+    {
+        ResumeTrading command = new() { AccountId = account };
+        return Send(ref command, CommandType.ResumeTrading);
+    }
+
     /// <summary>Ticks until nothing is left over; how many it took.</summary>
     public int TickUntilDone()
     {

@@ -24,6 +24,9 @@ public struct Account
     /// <summary>Open cross positions among them.</summary>
     public int CrossOpen;
 
+    /// <summary>Row of its trader rules, 0: it has none.</summary>
+    public int Rules;
+
     /// <summary>When the rate budget is whole again: the budget itself, as a time (R-1316).</summary>
     public long RateWholeNs;
 

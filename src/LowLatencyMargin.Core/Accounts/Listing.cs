@@ -6,6 +6,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
 
@@ -113,6 +114,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
+        state.Watches[id] = new WatchIndex(state.PositionRecords, state.WatchLevels);
         _ = state.AddPosition(account, id);
 
         ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
@@ -156,6 +158,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         state.AddDue((int)command.MarketId);
+        state.Records.QueueMarket((int)command.MarketId);
         state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
         return ResultCode.Accepted;
     }
@@ -246,7 +249,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         int one = Rate.Scale;
         bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
-            && IsRate(p.MakerFeeRate, one / 10) && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
+            && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
             && IsRate(p.PenaltyInsuranceRate, one) && IsRate(p.PenaltyMakersRate, one)
             && IsRate(p.MaxSlippageRate, one / 2) && p.MaxLeverage is >= 1 and <= 1000 && p.MaxOpenOrders is >= 1 and <= 100_000
@@ -261,7 +264,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && p.MaxPositionLots is >= 0 and <= Exact.MaxQuantityLots && p.MaxPositionUnits is >= 0 and <= Exact.MaxNotionalUnits
             && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
             && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
-        if (!ranges || !switches || !protections)
+        if (!ranges || !switches || !protections || !AreFeesValid(in p))
         {
             return false;
         }
@@ -269,6 +272,31 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
         int held = p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : p.TakerFeeRate + p.PenaltyRate);
         return split == one && Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) >= held;
+    }
+
+    /// <summary>Fees fall from tier to tier, a rebate never costs more than the trade brings in, the receivers get all (R-1601, R-1602).</summary>
+    private static bool AreFeesValid(in MarketParameters p)
+    {
+        int one = Rate.Scale;
+        var last = new FeeTier { MakerFeeRate = p.MakerFeeRate, TakerFeeRate = p.TakerFeeRate };
+        bool ended = false;
+        for (int i = 0; i < FeeTiers.Count; i++)
+        {
+            FeeTier tier = p.FeeTiers[i];
+            ended |= tier.VolumeUnits == 0;
+            bool none = (tier.MakerFeeRate | tier.TakerFeeRate) == 0 && tier.VolumeUnits == 0;
+            bool falls = tier.VolumeUnits > last.VolumeUnits && tier.MakerFeeRate <= last.MakerFeeRate && tier.TakerFeeRate <= last.TakerFeeRate;
+            if (ended ? !none : !falls)
+            {
+                return false;
+            }
+
+            last = ended ? last : tier;
+        }
+
+        bool ranges = p.MakerFeeRate <= one / 10 && last.MakerFeeRate >= -one / 10 && last.TakerFeeRate >= 0 && -last.MakerFeeRate <= last.TakerFeeRate;
+        bool shares = IsRate(p.FeeProtocolRate, one) && IsRate(p.FeeInsuranceRate, one) && IsRate(p.FeeLendersRate, one) && IsRate(p.FeeCommunityRate, one);
+        return ranges && shares && (long)p.FeeProtocolRate + p.FeeInsuranceRate + p.FeeLendersRate + p.FeeCommunityRate == one;
     }
 
     private bool HasAsset(in Symbol symbol)

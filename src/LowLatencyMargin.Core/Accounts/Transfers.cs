@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
 
@@ -28,6 +29,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         ref Account account = ref state.Accounts.Edit((int)command.AccountId);
         asset.ExternalUnits += command.AmountUnits;
         account.BalanceUnits += command.AmountUnits;
+        Drawdown.NoteFlow(state, (int)command.AccountId, command.AmountUnits);
         settlement.TouchPool((int)command.AccountId);
         AddBalanceEvent(EventType.Deposited, 0, (int)command.AccountId, command.AmountUnits, 0);
         return ResultCode.Accepted;
@@ -49,6 +51,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
 
         state.Assets.Edit((int)command.AssetId).ExternalUnits -= command.AmountUnits;
         state.Accounts.Edit((int)command.AccountId).BalanceUnits -= command.AmountUnits;
+        Drawdown.NoteFlow(state, (int)command.AccountId, -command.AmountUnits);
         settlement.TouchPool((int)command.AccountId);
         AddBalanceEvent(EventType.Withdrawn, 0, (int)command.AccountId, command.AmountUnits, 0);
         return ResultCode.Accepted;

@@ -92,4 +92,10 @@ public enum CommandType : ushort
 
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
+
+    /// <summary>Trader rules of an account.</summary>
+    SetTraderRules = 90,
+
+    /// <summary>The operator ends a pause by drawdown.</summary>
+    ResumeTrading = 91,
 }

@@ -15,7 +15,7 @@ public struct MarketParameters
     /// <summary>Maintenance margin, as a share of notional .</summary>
     public int MaintenanceMarginRate;
 
-    /// <summary>Fee of the resting side (R-1601).</summary>
+    /// <summary>Fee of the resting side (R-1601); negative: a rebate.</summary>
     public int MakerFeeRate;
 
     /// <summary>Fee of the incoming side, and the fee that is held with an order (R-603, R-1601).</summary>
@@ -117,6 +117,21 @@ public struct MarketParameters
     /// <summary>Most open positions of one account over all markets, 1 to 64; checked where a new one opens (R-1405).</summary>
     public int MaxOpenPositions;
 
+    /// <summary>The protocol's share of trading fees; it also takes what the division leaves by rounding (R-1602).</summary>
+    public int FeeProtocolRate;
+
+    /// <summary>The insurance fund's share of trading fees.</summary>
+    public int FeeInsuranceRate;
+
+    /// <summary>The lenders' share of trading fees.</summary>
+    public int FeeLendersRate;
+
+    /// <summary>The community's share of trading fees.</summary>
+    public int FeeCommunityRate;
+
+    /// <summary>Fee rates by volume, above the market's own (R-1601).</summary>
+    public FeeTiers FeeTiers;
+
     /// <summary>
     /// The defaults of REQUIREMENTS section 23, except that price band (5 %) and breaker (15 % in 300 s) are off until the operator sets them: a
     /// market begins without a mark that could be trusted to halt it.
@@ -142,7 +157,28 @@ public struct MarketParameters
         MaxSpreadRate = 10 * Numerics.Rate.BasisPoint,
         MaxOpenPositions = 50,
         BreakerWindowMs = 300_000,
+        FeeProtocolRate = 100 * Percent,
     };
+
+    /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>
+    /// <param name="unitsPerWhole">Smallest units of one of the collateral asset.</param>
+    public static FeeTiers DefaultFeeTiers(long unitsPerWhole)
+    {
+        FeeTiers tiers = default;
+        long volume = 1_000_000 * unitsPerWhole;
+        for (int i = 0; i < 3 && volume <= Numerics.Exact.MaxMoneyUnits; i++)
+        {
+            tiers[i] = new FeeTier
+            {
+                VolumeUnits = volume,
+                MakerFeeRate = (4 - i) * Numerics.Rate.BasisPoint,
+                TakerFeeRate = (9 - i) * Numerics.Rate.BasisPoint,
+            };
+            volume *= 10;
+        }
+
+        return tiers;
+    }
 
     private const int Percent = 100 * Numerics.Rate.BasisPoint;
 }

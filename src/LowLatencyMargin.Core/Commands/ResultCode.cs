@@ -159,6 +159,21 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The account is paused: its monthly drawdown reached the level that it set.</summary>
+    TradingPaused = 510,
+
+    /// <summary>The account has made as many trades today as it allows itself.</summary>
+    DailyTradeLimit = 511,
+
+    /// <summary>The account enforces position sizing, and there is no stop to size the order by.</summary>
+    StopRequired = 512,
+
+    /// <summary>The quantity is above what the account's risk per trade allows.</summary>
+    AboveSizing = 513,
+
+    /// <summary>This pause can't be ended by hand.</summary>
+    NoPauseOverride = 514,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -236,6 +251,11 @@ public static class ResultText
         ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
         ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
         ResultCode.StateUnchanged => "it is so already",
+        ResultCode.TradingPaused => "the account is paused by its monthly drawdown; only closing orders are taken",
+        ResultCode.DailyTradeLimit => "the account has used up its trades of this UTC day; only closing orders are taken",
+        ResultCode.StopRequired => "the account enforces position sizing: the order needs a protective stop, its own or the bracket's",
+        ResultCode.AboveSizing => "the quantity is above what the account's risk per trade allows at this stop",
+        ResultCode.NoPauseOverride => "the account's rules allow no override of a pause; it ends with the month",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

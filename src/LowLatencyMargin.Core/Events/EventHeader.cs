@@ -223,6 +223,36 @@ public enum EventType : ushort
 
     /// <summary>A liquidation came to its end.</summary>
     LiquidationFinished = 64,
+
+    /// <summary>Trader rules of an account were set or removed.</summary>
+    TraderRulesChanged = 120,
+
+    /// <summary>A scope came into another band of margin level.</summary>
+    MarginLevelChanged = 121,
+
+    /// <summary>The month's drawdown is counted from here.</summary>
+    DrawdownBaseSet = 122,
+
+    /// <summary>The month's drawdown reached a level that is told.</summary>
+    DrawdownAlert = 123,
+
+    /// <summary>The month's drawdown paused an account.</summary>
+    TradingPaused = 124,
+
+    /// <summary>A pause ended.</summary>
+    TradingResumed = 125,
+
+    /// <summary>An account has made the trades of a day that are told.</summary>
+    DailyTradesWarning = 126,
+
+    /// <summary>An account has made all trades of a day that it allows itself.</summary>
+    DailyTradesReached = 127,
+
+    /// <summary>The system closes a part of a position.</summary>
+    PositionAutoReduced = 128,
+
+    /// <summary>A position of an account with rules closed: its result.</summary>
+    PerformanceUpdated = 129,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>
@@ -287,4 +317,10 @@ public enum CancelReason : byte
 
     /// <summary>When its turn in an atomic batch came, the first trade of a new market had moved the band away from its price.</summary>
     PriceOutsideBand = 19,
+
+    /// <summary>Its account was paused by drawdown.</summary>
+    DrawdownPause = 40,
+
+    /// <summary>When its turn in an atomic batch came, a rule of its account refused it.</summary>
+    TraderRule = 41,
 }

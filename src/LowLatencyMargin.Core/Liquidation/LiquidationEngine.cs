@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -395,6 +396,7 @@ public sealed class LiquidationEngine : IDisposable
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
         long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+        _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
@@ -429,6 +431,7 @@ public sealed class LiquidationEngine : IDisposable
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        _state.Records.AfterLiquidation(index, pnlUnits: 0, charged);
         if (isolated)
         {
             position.MarginUnits -= charged;
@@ -497,6 +500,7 @@ public sealed class LiquidationEngine : IDisposable
         long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
         long insurance = penalty - protocol - makers;
         market.FeeUnits += fee;
+        TradingFees.Divide(ref market, fee);
         market.ProtocolUnits += protocol;
         market.InsuranceUnits += insurance;
         detail.FeeUnits += fee + penalty;

@@ -382,6 +382,11 @@ public sealed class Settlement(ExchangeState state)
         ShareOut(position.Account, examine: true);
 
         AddEvents(index, ref position, in market);
+        if ((account.Traits & AccountTraits.HasRules) != 0)
+        {
+            state.Records.Follow(index);
+        }
+
         position.WasClosed = 0;
         position.WasOpened = 0;
         state.RemovePositionIfEmpty(index);

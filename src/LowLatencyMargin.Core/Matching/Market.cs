@@ -49,8 +49,14 @@ public struct Market
     /// <summary>One lot in billionths of a base asset.</summary>
     public long LotSizeE9;
 
-    /// <summary>Trading fees taken in.</summary>
+    /// <summary>Trading fees taken in: the protocol's share of them.</summary>
     public long FeeUnits;
+
+    /// <summary>The lenders' share of trading fees (R-1602).</summary>
+    public long LenderFeeUnits;
+
+    /// <summary>The community's share of trading fees (R-1602).</summary>
+    public long CommunityFeeUnits;
 
     /// <summary>The protocol's share of penalties.</summary>
     public long ProtocolUnits;
@@ -88,6 +94,12 @@ public struct Market
     /// <summary>Index price, 0 when there is none.</summary>
     public long IndexTicks;
 
+    /// <summary>Highest mark at or below which a watched account is to be looked at, 0: none (R-1503).</summary>
+    public long WatchBelowTicks;
+
+    /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
+    public long WatchAboveTicks;
+
     /// <summary>What it allows (R-1402).</summary>
     public MarketState State;
 
@@ -96,6 +108,9 @@ public struct Market
 
     /// <summary>1: state, switch or parameters ask for more than the plain checks of an order; kept by <see cref="NoteRules"/>.</summary>
     public byte HasRules;
+
+    /// <summary>1: fees by volume, rebates, or several receivers (R-1601, R-1602); kept by <see cref="NoteRules"/>.</summary>
+    public byte HasFeeRules;
 
     /// <summary>
     /// 0, or a mass cancel of its orders goes on with the next ticks: <see cref="JobWaits"/>, with waiting orders <see cref="JobTakesAll"/>.
@@ -114,6 +129,9 @@ public struct Market
     /// <summary>1: this command made a position here due for examination.</summary>
     public byte IsDue;
 
+    /// <summary>1: watched accounts are left over from the last command.</summary>
+    public byte WatchesPending;
+
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()
     {
@@ -122,6 +140,8 @@ public struct Market
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
             || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0;
         HasRules = (byte)(rules ? 1 : 0);
+        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate) != 0;
+        HasFeeRules = (byte)(fees ? 1 : 0);
     }
 
     /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>

@@ -98,6 +98,12 @@ public sealed class MassQuotes : IDisposable
             return ResultCode.KillSwitchActive;
         }
 
+        ResultCode ruled = _state.Gate.CheckQuotes(account);
+        if (ruled != ResultCode.Accepted)
+        {
+            return ruled;
+        }
+
         if (_rules.IsFrozen(row))
         {
             return ResultCode.MakerProtectionActive;

@@ -1,7 +1,9 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -24,6 +26,7 @@ public sealed class MatchingEngine
     private readonly Slab<Position> _positions;
     private readonly Slab<Market> _markets;
     private readonly EventBuffer _events;
+    private readonly TradingFees _fees;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
@@ -37,6 +40,7 @@ public sealed class MatchingEngine
         _positions = state.Positions;
         _markets = state.Markets;
         _events = state.Events;
+        _fees = new TradingFees(state);
     }
 
     /// <summary>Takes in a checked order; returns its row, which may have ended already.</summary>
@@ -418,14 +422,27 @@ public sealed class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
-        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
-        AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
+        int makerRate = market.Parameters.MakerFeeRate;
+        int takerRate = taker.FeeRate;
+        if (market.HasFeeRules != 0)
+        {
+            _fees.FindRates(in market, makerPosition.Account, in taker, out makerRate, out takerRate);
+        }
 
-        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
+        long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
+        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        ref Fill makerFill = ref AddFill(
+            EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
+
+        long takerFee = Rate.OfRoundedUp(notional, takerRate);
         bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
         long takerPnl = _settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
+        if (market.HasFeeRules != 0)
+        {
+            makerFee -= _fees.Settle(ref market, makerIndex, in taker, notional, makerRate, makerFee, takerFee);
+            makerFill.FeeUnits = makerFee;
+        }
 
         market.LastTicks = ticks;
         if (market.HasMark == 0 && !liquidation)
@@ -447,9 +464,29 @@ public sealed class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
+        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
+        {
+            FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
+        }
     }
 
-    private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
+    /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowRules(
+        int makerSlot, in Order maker, in IncomingOrder taker, long lots, long makerFee, long makerPnl, long takerFee, long takerPnl)
+    {
+        if ((_state.Accounts[_positions[maker.Position].Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+        }
+
+        if ((_state.Accounts[taker.Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
+        }
+    }
+
+    private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {
         ref readonly Position position = ref _positions[index];
         ref Fill fill = ref _events.Add<Fill>(EventType.Fill, position.Market, flags, (byte)side);
@@ -459,6 +496,7 @@ public sealed class MatchingEngine
         fill.LeavesLots = leavesLots;
         fill.FeeUnits = feeUnits;
         fill.RealizedPnlUnits = pnlUnits;
+        return ref fill;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

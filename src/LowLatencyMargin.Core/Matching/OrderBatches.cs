@@ -264,6 +264,7 @@ public sealed class OrderBatches(
                 ResultCode.NothingToReduce => CancelReason.NothingToReduce,
                 ResultCode.MakerProtectionActive => CancelReason.MakerProtection,
                 ResultCode.PriceOutsideBand => CancelReason.PriceOutsideBand,
+                ResultCode.TradingPaused or ResultCode.DailyTradeLimit or ResultCode.AboveSizing or ResultCode.StopRequired => CancelReason.TraderRule,
                 ResultCode.Accepted => null,
                 _ => CancelReason.NotFilledAtOnce,
             };

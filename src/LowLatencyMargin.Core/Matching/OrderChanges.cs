@@ -199,6 +199,15 @@ public sealed class OrderChanges(
             return ResultCode.KillSwitchActive;
         }
 
+        if (!reduces && (state.Accounts[state.Positions[row].Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            ResultCode code = CheckTraderRules(slot, in change);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
         if (order.Has(OrderMarks.MakerProtected) && rules.IsFrozen(row))
         {
             return ResultCode.MakerProtectionActive;
@@ -255,6 +264,27 @@ public sealed class OrderChanges(
         }
 
         return Settle(slot, ref change);
+    }
+
+    /// <summary>A change names no stop: where sizing is enforced, the bracket's counts.</summary>
+    private ResultCode CheckTraderRules(int slot, in Change change)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        int row = order.Position;
+        int account = state.Positions[row].Account;
+        int replaced = change.Waits ? 0 : slot;
+        ResultCode code = state.Gate.Check(account, row, order.Side, change.Lots, replaced);
+        return code != ResultCode.Accepted
+            ? code
+            : state.Gate.CheckSize(
+                account,
+                row,
+                state.Positions[row].Market,
+                order.Side,
+                change.Lots,
+                change.PriceTicks != 0 ? change.PriceTicks : change.TriggerTicks,
+                stopTicks: 0,
+                replaced);
     }
 
     /// <summary>A new price or a cut can bring a change back to where the order stands: then it keeps its place.</summary>
@@ -322,7 +352,8 @@ public sealed class OrderChanges(
         ref readonly Account owner = ref _accounts[account];
         return (command.QuantityLots | command.TriggerTicks) == 0 && command.PriceTicks is >= 1 and <= Exact.MaxPriceTicks
             && command.PriceTicks != order.PriceTicks && (order.Marks & ~OrderMarks.SelfTrade) == OrderMarks.None
-            && (market.HasRules | owner.IsKilled | (int)(position.Guards & Guards.Killed)) == 0 && owner.Positions < market.Parameters.MaxOpenPositions
+            && (market.HasRules | owner.IsKilled | (int)(owner.Traits & AccountTraits.HasRules) | (int)(position.Guards & Guards.Killed)) == 0
+            && owner.Positions < market.Parameters.MaxOpenPositions
             && !state.HasRateLimits;
     }
 

@@ -168,7 +168,8 @@ public sealed class OrderEntry(
         bool links = terms.LinkedOrderId != 0;
 
         // most orders are plain ones in a market without special rules: they skip what can't concern them
-        bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links;
+        bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links
+            && terms.ProtectiveStopTicks == 0;
         if (!plain && OrderRules.Contradict(command.Type, command.TimeInForce, command.Flags, waits, displays, links))
         {
             return ResultCode.InvalidCombination;
@@ -211,7 +212,13 @@ public sealed class OrderEntry(
             return code;
         }
 
-        return ruled ? CheckOptions(in command, reduces, whole, waits) : ResultCode.Accepted;
+        if (!ruled)
+        {
+            return ResultCode.Accepted;
+        }
+
+        code = CheckOptions(in command, reduces, whole, waits);
+        return code != ResultCode.Accepted || reduces ? code : CheckSize(terms.ProtectiveStopTicks);
     }
 
     /// <summary>Whether the tables and the account's counts have room for the plan .</summary>
@@ -267,6 +274,12 @@ public sealed class OrderEntry(
             return ResultCode.KillSwitchActive;
         }
 
+        ResultCode code = reduces ? ResultCode.Accepted : state.Gate.Check(_plan.Account, row, command.Side, command.QuantityLots, replaced: 0);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
         return (command.Flags & OrderFlags.MakerProtected) != 0 && rules.IsFrozen(row) ? ResultCode.MakerProtectionActive : ResultCode.Accepted;
     }
 
@@ -282,7 +295,9 @@ public sealed class OrderEntry(
             return ResultCode.InvalidExpiry;
         }
 
-        if (!OrderRules.AreTermsOfKind(in terms))
+        bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
+        if (!OrderRules.AreTermsOfKind(in terms) || terms.ProtectiveStopTicks is < 0 or > Exact.MaxPriceTicks
+            || (reduces && terms.ProtectiveStopTicks != 0))
         {
             return ResultCode.InvalidTrigger;
         }
@@ -365,6 +380,21 @@ public sealed class OrderEntry(
     }
 
     private static long Trail(in OrderTerms terms) => terms.TrailRate != 0 ? -(long)terms.TrailRate : terms.TrailTicks;
+
+    /// <summary>Against the account's sizing rule: from the limit price, without one from the trigger, without that from the mark.</summary>
+    private ResultCode CheckSize(long stopTicks)
+    {
+        long entry = _plan.LimitTicks;
+        if (_plan.Type == OrderType.Market)
+        {
+            long mark = _markets[_plan.Market].MarkTicks;
+            entry = !_plan.Waits ? (mark != 0 ? mark : entry)
+                : _plan.Terms.TriggerTicks != 0 ? _plan.Terms.TriggerTicks
+                : _plan.Terms.ActivationTicks;
+        }
+
+        return state.Gate.CheckSize(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.Lots, entry, stopTicks, replaced: 0);
+    }
 
     private ResultCode CheckOptions(ref readonly PlaceOrder command, bool reduces, bool whole, bool waits)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -51,7 +52,8 @@ public sealed class OrderRules(ExchangeState state)
     /// <summary>Whether a plain order of an account can skip the rules that its market and it do not have.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasNone(int account, int row, int market) =>
-        (state.Markets[market].HasRules | state.Accounts[account].IsKilled | (int)(state.Positions[row].Guards & Guards.Killed)) == 0;
+        (state.Markets[market].HasRules | state.Accounts[account].IsKilled | (int)(state.Accounts[account].Traits & AccountTraits.HasRules)
+            | (int)(state.Positions[row].Guards & Guards.Killed)) == 0;
 
     /// <summary>Where a price that triggers watch is, 0 when there is none.</summary>
     public long PriceOf(int market, TriggerSource source)

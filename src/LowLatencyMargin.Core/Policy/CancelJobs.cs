@@ -68,6 +68,9 @@ public sealed class CancelJobs : IDisposable
 [StructLayout(LayoutKind.Sequential)]
 public struct CancelJob
 {
+    /// <summary>In <see cref="SpareStops"/>: resting reduce-only orders stay as well.</summary>
+    public const byte SpareReduceOnly = 3;
+
     /// <summary>Account; 0: all of the market.</summary>
     public int Account;
 

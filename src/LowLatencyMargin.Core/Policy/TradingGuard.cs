@@ -50,6 +50,9 @@ public struct TradingGuard
 
     /// <summary>The bracket's take-profit, 0 when there is none.</summary>
     public int TakeProfitOrder;
+
+    /// <summary>What trader rules keep of the open position, 0: the account has none.</summary>
+    public int Record;
 }
 
 /// <summary>What to look at before an account trades in a market.</summary>
