@@ -49,6 +49,8 @@ public sealed class Exchange : IDisposable
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
     private DrawdownGuard _drawdown = null!;
+    private UnaffordableOrders _unaffordable = null!;
+    private AccountMargins _accountMargins = null!;
     private Hash128 _chain;
 
     /// <summary>An exchange before its genesis.</summary>
@@ -160,7 +162,11 @@ public sealed class Exchange : IDisposable
                 _settlement.Refresh();
             }
 
-            if (_triggers.CanRun)
+            if (state.ShortCount > 0)
+            {
+                _unaffordable.CancelOfPool(state.TakeShort());
+            }
+            else if (_triggers.CanRun)
             {
                 _triggers.Run();
             }
@@ -229,7 +235,8 @@ public sealed class Exchange : IDisposable
             rejected.AccountId = several.AccountId;
             rejected.Header.MarketId = unchecked((uint)several.MarketId);
         }
-        else if (type is CommandType.CancelAllAfter or CommandType.SetRateLimit or CommandType.SetTradeGroup && TryRead(command, out CancelAllAfter timer))
+        else if (type is CommandType.CancelAllAfter or CommandType.SetRateLimit or CommandType.SetTradeGroup or CommandType.SetAccountMargin
+            && TryRead(command, out CancelAllAfter timer))
         {
             rejected.AccountId = timer.AccountId;
         }
@@ -285,11 +292,14 @@ public sealed class Exchange : IDisposable
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
         _ruleWatch = new RuleWatch(state, exits, _drawdown);
         _ruleSettings = new RuleSettings(state, _drawdown);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown);
+        var schedule = new MarginSchedule(state, _settlement);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule);
         _transfers = new Transfers(state, _settlement);
-        _listing = new Listing(state, _settlement);
-        _marks = new MarkPrices(state, _marketStates);
-        _liquidation = new LiquidationEngine(state, _settlement, _matching);
+        _listing = new Listing(state, schedule);
+        _marks = new MarkPrices(state, _marketStates, schedule);
+        _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
+        _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
+        _accountMargins = new AccountMargins(state);
     }
 
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
@@ -359,6 +369,8 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetBracket>() ? ResultCode.MalformedCommand : _brackets.Set(in Body<SetBracket>(command));
             case >= CommandType.SetMakerProtection and <= CommandType.SetTradeGroup:
                 return DispatchProtection(command, type);
+            case CommandType.SetAccountMargin:
+                return command.Length < Size<SetAccountMargin>() ? ResultCode.MalformedCommand : _accountMargins.Set(in Body<SetAccountMargin>(command));
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.SetTraderRules:

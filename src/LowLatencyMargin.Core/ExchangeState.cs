@@ -27,6 +27,7 @@ public sealed class ExchangeState : IDisposable
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private int _touchedCount;
@@ -66,6 +67,7 @@ public sealed class ExchangeState : IDisposable
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts);
         Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
+        VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -74,6 +76,7 @@ public sealed class ExchangeState : IDisposable
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets);
+        _short = new NativeArray<int>(genesis.MaxWorkPerCommand);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -133,6 +136,9 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Marks of the last minutes, by market.</summary>
     public NativeArray<BreakerWindow> BreakerWindows { get; }
+
+    /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
+    public NativeArray<BreakerWindow> VolatilityWindows { get; }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -271,7 +277,7 @@ public sealed class ExchangeState : IDisposable
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + VolatilityWindows.Bytes + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -557,6 +563,21 @@ public sealed class ExchangeState : IDisposable
         rules.NextDue = rules.PreviousDue = 0;
     }
 
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount { get; private set; }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short.Edit(ShortCount++) = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => _touchedCount = 0;
 
@@ -589,6 +610,7 @@ public sealed class ExchangeState : IDisposable
         hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
@@ -631,6 +653,7 @@ public sealed class ExchangeState : IDisposable
         TradingGuards.Dispose();
         AccountControls.Dispose();
         BreakerWindows.Dispose();
+        VolatilityWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -641,6 +664,7 @@ public sealed class ExchangeState : IDisposable
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();

@@ -67,4 +67,7 @@ public enum AccountTraits : ushort
 
     /// <summary>Its margin level is watched (R-1503).</summary>
     IsWatched = 16,
+
+    /// <summary>It has a highest leverage over its cross scope .</summary>
+    PortfolioLeverage = 256,
 }

@@ -11,7 +11,7 @@ using LowLatencyMargin.Core.Rules;
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state, Settlement settlement)
+public sealed class Listing(ExchangeState state, MarginSchedule margins)
 {
     private const int MaxDecimals = 12;
     private const int DayMs = 86_400_000;
@@ -115,6 +115,8 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
         state.Watches[id] = new WatchIndex(state.PositionRecords, state.WatchLevels);
+        state.Indexes[id].Reserve(command.Parameters.TierCount);
+        margins.Begin(id);
         _ = state.AddPosition(account, id);
 
         ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
@@ -143,23 +145,16 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             return ResultCode.ActivePosition;
         }
 
-        bool keysChange = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
-            && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
         if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
         {
             state.BreakerWindows.Edit((int)command.MarketId) = default;
         }
 
-        market.Parameters = command.Parameters;
+        state.Indexes[(int)command.MarketId].Reserve(command.Parameters.TierCount);
+        margins.Change((int)command.MarketId, in command.Parameters);
         market.NoteRules();
-        if (keysChange)
-        {
-            settlement.IndexMarket((int)command.MarketId);
-        }
-
         state.AddDue((int)command.MarketId);
         state.Records.QueueMarket((int)command.MarketId);
-        state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
         return ResultCode.Accepted;
     }
 
@@ -247,7 +242,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
     private static bool IsValid(in MarketParameters p)
     {
         int one = Rate.Scale;
-        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+        bool ranges = MarginRules.AreValid(in p) && IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
             && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
@@ -270,8 +265,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        int held = p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : p.TakerFeeRate + p.PenaltyRate);
-        return split == one && Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) >= held;
+        return split == one;
     }
 
     /// <summary>Fees fall from tier to tier, a rebate never costs more than the trade brings in, the receivers get all (R-1601, R-1602).</summary>

@@ -98,4 +98,7 @@ public enum CommandType : ushort
 
     /// <summary>The operator ends a pause by drawdown.</summary>
     ResumeTrading = 91,
+
+    /// <summary>Margin limits of an account.</summary>
+    SetAccountMargin = 50,
 }

@@ -132,6 +132,45 @@ public struct MarketParameters
     /// <summary>Fee rates by volume, above the market's own (R-1601).</summary>
     public FeeTiers FeeTiers;
 
+    /// <summary>Tiers in use; 0: <see cref="MaintenanceMarginRate"/> for any notional.</summary>
+    public int TierCount;
+
+    /// <summary>Multiplier of initial and maintenance rates while the market is volatile, 100 % to 1000 % (R-506 a).</summary>
+    public int VolatilityMultiplierRate;
+
+    /// <summary>It is volatile while highest and lowest mark of the window are further apart than this rate of the lowest; 0: off.</summary>
+    public int VolatilityThresholdRate;
+
+    /// <summary>That window in milliseconds, 1,000 to 86,400,000.</summary>
+    public int VolatilityWindowMs;
+
+    /// <summary>How long after it turned volatile initial margins follow, in milliseconds, up to 20 days .</summary>
+    public int AddOnGraceMs;
+
+    /// <summary>How long after it turned volatile maintenance follows, in milliseconds, up to 20 days .</summary>
+    public int AddOnNoticeMs;
+
+    /// <summary>How long after an operator raised them maintenance rates follow, in milliseconds, up to 20 days; 0: at once.</summary>
+    public int MaintenanceNoticeMs;
+
+    /// <summary>Initial margin grows by this rate for each step of notional (R-506 c); 0: off.</summary>
+    public int SizeAddOnRate;
+
+    /// <summary>That step in units, above 0 when the rate is.</summary>
+    public long SizeAddOnStepUnits;
+
+    /// <summary>The notional in units from which it grows.</summary>
+    public long SizeAddOnFromUnits;
+
+    /// <summary>Open interest in units from which initial margin grows (R-506 b).</summary>
+    public long OpenInterestFromUnits;
+
+    /// <summary>Open interest in units from which initial margin is 100 %; 0: off.</summary>
+    public long OpenInterestToUnits;
+
+    /// <summary>The tiers .</summary>
+    public MarginTiers Tiers;
+
     /// <summary>
     /// The defaults of REQUIREMENTS section 23, except that price band (5 %) and breaker (15 % in 300 s) are off until the operator sets them: a
     /// market begins without a mark that could be trusted to halt it.
@@ -158,6 +197,9 @@ public struct MarketParameters
         MaxOpenPositions = 50,
         BreakerWindowMs = 300_000,
         FeeProtocolRate = 100 * Percent,
+        VolatilityMultiplierRate = 100 * Percent,
+        VolatilityWindowMs = 300_000,
+        AddOnNoticeMs = 3_600_000,
     };
 
     /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>
@@ -179,6 +221,14 @@ public struct MarketParameters
 
         return tiers;
     }
+
+    /// <summary>Where the last tier ends, in units; 0: nowhere.</summary>
+    public readonly long TierEndUnits => TierCount is >= 1 and <= MarginTiers.Most && Tiers[TierCount - 1].LimitUnits != MarginTier.NoLimit
+        ? Tiers[TierCount - 1].LimitUnits
+        : 0;
+
+    /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
+    public readonly int ReserveRate => TriggerIncludesFee == 0 ? 0 : TakerFeeRate + PenaltyRate;
 
     private const int Percent = 100 * Numerics.Rate.BasisPoint;
 }

@@ -174,6 +174,9 @@ public enum ResultCode : ushort
     /// <summary>This pause can't be ended by hand.</summary>
     NoPauseOverride = 514,
 
+    /// <summary>The account's positions and orders would come to more than its portfolio leverage allows .</summary>
+    PortfolioLeverageExceeded = 430,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -256,6 +259,7 @@ public static class ResultText
         ResultCode.StopRequired => "the account enforces position sizing: the order needs a protective stop, its own or the bracket's",
         ResultCode.AboveSizing => "the quantity is above what the account's risk per trade allows at this stop",
         ResultCode.NoPauseOverride => "the account's rules allow no override of a pause; it ends with the month",
+        ResultCode.PortfolioLeverageExceeded => "positions and orders of the cross scope would be above the account's portfolio leverage",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

@@ -253,6 +253,18 @@ public enum EventType : ushort
 
     /// <summary>A position of an account with rules closed: its result.</summary>
     PerformanceUpdated = 129,
+
+    /// <summary>A market turned volatile, or calm again.</summary>
+    VolatilityAddOnChanged = 70,
+
+    /// <summary>The volatility add-on counts for initial margin from now on.</summary>
+    InitialMarginChanged = 71,
+
+    /// <summary>Maintenance margin is going to rise, or is not after all.</summary>
+    MaintenanceMarginAnnounced = 72,
+
+    /// <summary>Other maintenance rates count from now on.</summary>
+    MaintenanceMarginChanged = 73,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>
@@ -323,4 +335,7 @@ public enum CancelReason : byte
 
     /// <summary>When its turn in an atomic batch came, a rule of its account refused it.</summary>
     TraderRule = 41,
+
+    /// <summary>Its isolated position or pool could not pay for it any more .</summary>
+    Unaffordable = 30,
 }

@@ -34,7 +34,7 @@ public sealed class TradingFees(ExchangeState state)
         {
             market.FeeUnits -= rebate;
             state.Accounts.Edit(maker).BalanceUnits += rebate;
-            state.PositionDetails[makerIndex].FeeUnits -= rebate;
+            state.PositionDetails.Edit(makerIndex).FeeUnits -= rebate;
         }
 
         Divide(ref market, makerFeeUnits + takerFeeUnits - rebate);

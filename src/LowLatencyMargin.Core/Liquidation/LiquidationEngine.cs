@@ -20,17 +20,19 @@ public sealed class LiquidationEngine : IDisposable
     private readonly ExchangeState _state;
     private readonly Settlement _settlement;
     private readonly MatchingEngine _matching;
+    private readonly UnaffordableOrders _unaffordable;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
     private int _eventsBefore;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
-    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching)
+    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching, UnaffordableOrders unaffordable)
     {
         _state = state;
         _settlement = settlement;
         _matching = matching;
+        _unaffordable = unaffordable;
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
     }
 
@@ -55,7 +57,7 @@ public sealed class LiquidationEngine : IDisposable
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
         while (!pending && market.MarkTicks != 0)
         {
-            int candidate = index.Candidate(Requirements.LongThreshold(in market), Requirements.ShortThreshold(in market));
+            int candidate = Candidate(index, in market);
             if (candidate == 0)
             {
                 break;
@@ -70,11 +72,24 @@ public sealed class LiquidationEngine : IDisposable
 
         for (int i = 0; i < _deferredCount; i++)
         {
-            int row = (int)_deferred[i].Position;
-            index.Set(row, ref _state.Positions.Edit(row), _deferred[i].Key);
+            int row = _deferred[i].Position;
+            index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
         SetPending(ref market, pending);
+    }
+
+    private static int Candidate(LiquidationIndex index, in Market market)
+    {
+        int tiers = Math.Max(1, (int)market.Rates.TierCount);
+        int candidate = 0;
+        for (int tier = 0; tier < tiers && candidate == 0; tier++)
+        {
+            candidate = index.Candidate(
+                tier, LiquidationPrices.Threshold(isLong: true, tier, in market), LiquidationPrices.Threshold(isLong: false, tier, in market));
+        }
+
+        return candidate;
     }
 
     /// <summary>Has every market looked at where liquidations are left over, once waiting orders had their turn; the first market first.</summary>
@@ -142,9 +157,14 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         if (position.IsIsolated != 0)
         {
-            if (IsolatedIsLiquidatable(in position))
+            if (IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]))
             {
                 return Liquidate(index);
+            }
+
+            if (IsolatedOrders.Grow(in position) && !_unaffordable.CancelOfPosition(index))
+            {
+                return Outcome.OutOfWork;
             }
         }
         else
@@ -153,6 +173,11 @@ public sealed class LiquidationEngine : IDisposable
             if (AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 return LiquidateCross(account);
+            }
+
+            if (!_unaffordable.CancelOfPool(account))
+            {
+                return Outcome.OutOfWork;
             }
 
             _settlement.ShareOut(account, examine: false);
@@ -173,23 +198,13 @@ public sealed class LiquidationEngine : IDisposable
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref readonly Market market = ref _state.Markets[marketId];
-        long key = Requirements.IndexKey(in position, position.IsIsolated != 0 ? position.MarginUnits : position.ShareUnits, in market);
-        long threshold = position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
-        bool isDeferred = key >= threshold && key != long.MinValue;
-        _state.Indexes[marketId].Set(index, ref position, isDeferred ? long.MinValue : key);
+        IndexKey key = Settlement.KeyOf(in position, in market);
+        bool isDeferred = LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market);
+        _state.Indexes[marketId].Set(index, ref position, isDeferred ? new IndexKey(IndexKey.None, 0) : key);
         if (isDeferred)
         {
-            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key };
+            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key.Value, Tier = key.Tier };
         }
-    }
-
-    private bool IsolatedIsLiquidatable(in Position position)
-    {
-        ref readonly Market market = ref _state.Markets[position.Market];
-        return Requirements.IsLiquidatable(
-            position.MarginUnits + Requirements.UnrealizedPnl(in position, in market),
-            Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market),
-            in market);
     }
 
     /// <summary>
@@ -566,6 +581,7 @@ public sealed class LiquidationEngine : IDisposable
     private struct Deferred
     {
         public long Key;
-        public long Position;
+        public int Position;
+        public int Tier;
     }
 }

@@ -64,7 +64,7 @@ public struct Position
     /// <summary>1: on the list of rows that this command touched.</summary>
     public byte IsTouched;
 
-    /// <summary>Which index it is in: 1 longs, 2 shorts.</summary>
+    /// <summary>Which heap of the index it is in: from 1 on longs and shorts of each tier in turn.</summary>
     public byte IndexSide;
 
     /// <summary>1: this command closed a position here.</summary>

@@ -100,6 +100,10 @@ public sealed class Settlement(ExchangeState state)
         long hold = PoolHold(in position, position.OrderMarginUnits, in market);
         state.Accounts.Edit(position.Account).PoolHoldUnits += hold - position.PoolHoldUnits;
         position.PoolHoldUnits = hold;
+        if (position.IsIsolated != 0 && position.IsTouched == 0)
+        {
+            FollowOrders(ref position, in market);
+        }
     }
 
     /// <summary>
@@ -166,11 +170,13 @@ public sealed class Settlement(ExchangeState state)
 
         long slack = 0;
         long rest = 0;
+        long held = IsolatedHolds(account);
         if (owner.CrossOpen > 1)
         {
             AccountFigures figures = AccountFigures.Of(state, account);
-            slack = (figures.EquityUnits - figures.RequirementUnits) / owner.CrossOpen;
-            rest = figures.EquityUnits - figures.RequirementUnits - (slack * owner.CrossOpen);
+            long spare = figures.EquityUnits - held - figures.RequirementUnits;
+            slack = spare / owner.CrossOpen;
+            rest = spare - (slack * owner.CrossOpen);
         }
 
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
@@ -184,7 +190,7 @@ public sealed class Settlement(ExchangeState state)
             ref readonly Market market = ref state.Markets[position.Market];
             if (owner.CrossOpen == 1)
             {
-                position.ShareUnits = owner.BalanceUnits;
+                position.ShareUnits = owner.BalanceUnits - held;
             }
             else
             {
@@ -193,22 +199,73 @@ public sealed class Settlement(ExchangeState state)
                 rest = 0;
             }
 
-            Index(index, ref position, position.ShareUnits, in market, examine);
+            Index(index, ref position, in market, examine);
         }
     }
 
-    /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
-    private void Index(int index, ref Position position, long marginUnits, in Market market, bool examine)
+    /// <summary>What the isolated orders of an account hold of its pool.</summary>
+    public long IsolatedHolds(int account)
     {
-        long key = Requirements.IndexKey(in position, marginUnits, in market);
-        state.Indexes[position.Market].Set(index, ref position, key);
-        if (examine && key >= (position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market)))
+        ref readonly Account owner = ref state.Accounts[account];
+        long held = 0;
+        if (owner.PoolHoldUnits != 0 && owner.Positions > owner.CrossOpen)
+        {
+            for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+            {
+                held += state.Positions[index].IsIsolated != 0 ? state.Positions[index].PoolHoldUnits : 0;
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>
+    /// Key of an open position in the liquidation index: that of its margin or share of the pool; of an isolated one whose orders would fall due
+    /// before it, that of the position with them.
+    /// </summary>
+    public static IndexKey KeyOf(in Position position, in Market market)
+    {
+        if (position.IsIsolated == 0)
+        {
+            return LiquidationPrices.KeyOf(in position, position.ShareUnits, in market);
+        }
+
+        IndexKey own = LiquidationPrices.KeyOf(in position, position.MarginUnits, in market);
+        if (!IsolatedOrders.Grow(in position))
+        {
+            return own;
+        }
+
+        Position filled = IsolatedOrders.Filled(in position, in position.Orders, in market);
+        IndexKey withOrders = LiquidationPrices.KeyOf(in filled, filled.MarginUnits, in market);
+        return LiquidationPrices.Sooner(in own, in withOrders, position.SizeLots > 0, in market);
+    }
+
+    /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
+    private void Index(int index, ref Position position, in Market market, bool examine)
+    {
+        IndexKey key = KeyOf(in position, in market);
+        state.Indexes[position.Market].Set(index, ref position, in key);
+        if (examine && LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market))
         {
             state.AddDue(position.Market);
         }
     }
 
-    /// <summary>Indexes every position of a market anew: an operator's change of a rate that is part of the key. Walks all rows.</summary>
+    /// <summary>The orders of an isolated row changed: it falls due with them, and the shares of the cross positions leave out what it holds .</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowOrders(ref Position position, in Market market)
+    {
+        // a row without orders keeps the place that it had with them: it is found too soon once, and put right then
+        if (position.SizeLots != 0 && position.FirstOrder != 0)
+        {
+            Index(state.Orders[position.FirstOrder].Position, ref position, in market, examine: true);
+        }
+
+        ShareOut(position.Account, examine: true);
+    }
+
+    /// <summary>Indexes every position of a market anew: a rate that is part of the key changed. Walks all rows.</summary>
     public void IndexMarket(int marketId)
     {
         for (int index = 1; index <= state.Positions.HighWater; index++)
@@ -221,11 +278,30 @@ public sealed class Settlement(ExchangeState state)
 
             if (position.IsIsolated != 0)
             {
-                Index(index, ref position, position.MarginUnits, in state.Markets[marketId], examine: true);
+                Index(index, ref position, in state.Markets[marketId], examine: true);
             }
             else
             {
                 ShareOut(position.Account, examine: true);
+            }
+        }
+    }
+
+    /// <summary>Recomputes the order margin of every row of a market: its parameters changed. Walks all rows when there are orders.</summary>
+    public void ReserveMarket(int marketId)
+    {
+        if (state.Markets[marketId].RestingLots == 0)
+        {
+            return;
+        }
+
+        for (int index = 1; index <= state.Positions.HighWater; index++)
+        {
+            if (state.Positions[index].Market == marketId && state.Positions[index].OpenOrders != 0)
+            {
+                ref Position position = ref state.Positions.Edit(index);
+                Reserve(ref position);
+                NoteIfShort(position.Account);
             }
         }
     }
@@ -254,6 +330,12 @@ public sealed class Settlement(ExchangeState state)
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
     }
+
+    /// <summary>Liquidation price of an open position at the present marks; 0: none.</summary>
+    public long LiquidationPrice(in Position position, in Market market) =>
+        position.IsIsolated == 0 && SharedLiquidationPrice.IsShared(state, position.Account, position.Market)
+            ? new SharedLiquidationPrice(state, position.Account, position.Market).Find()
+            : LiquidationPrices.Of(in position, MarginBehind(in position, lessOtherRequirements: true), in market);
 
     /// <summary>
     /// A loss beyond the owner's money: the insurance fund pays what it can, the rest is recorded as bad debt of the market (R-1201 to
@@ -316,7 +398,8 @@ public sealed class Settlement(ExchangeState state)
         position.EntryCostUnits += costUnits;
         if (position.IsIsolated != 0)
         {
-            long own = Rate.OfRoundedUp(costUnits, Requirements.InitialRate(side == Side.Sell, position.LeverageRate, in market));
+            long own = Requirements.InitialMarginAdded(
+                position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
             long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
             account.BalanceUnits -= drawn;
@@ -358,8 +441,8 @@ public sealed class Settlement(ExchangeState state)
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
-        position.IsTouched = 0;
         Reserve(ref position);
+        position.IsTouched = 0;
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
         {
@@ -370,16 +453,17 @@ public sealed class Settlement(ExchangeState state)
 
         if (position.SizeLots == 0)
         {
-            state.Indexes[position.Market].Set(index, ref position, long.MinValue);
+            state.Indexes[position.Market].Set(index, ref position, new IndexKey(IndexKey.None, 0));
         }
 
         if (position.IsIsolated != 0 && position.SizeLots != 0)
         {
-            Index(index, ref position, position.MarginUnits, in market, examine: true);
+            Index(index, ref position, in market, examine: true);
         }
 
         // an isolated row moves the pool too: what it draws, pays and returns
         ShareOut(position.Account, examine: true);
+        NoteIfShort(position.Account);
 
         AddEvents(index, ref position, in market);
         if ((account.Traits & AccountTraits.HasRules) != 0)
@@ -390,6 +474,16 @@ public sealed class Settlement(ExchangeState state)
         position.WasClosed = 0;
         position.WasOpened = 0;
         state.RemovePositionIfEmpty(index);
+    }
+
+    /// <summary>Notes an account whose isolated orders hold more of its pool than there is .</summary>
+    private void NoteIfShort(int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > owner.BalanceUnits)
+        {
+            state.NoteShort(account);
+        }
     }
 
     private void AddEvents(int index, ref Position position, in Market market)
@@ -409,7 +503,7 @@ public sealed class Settlement(ExchangeState state)
         changed.EntryCostUnits = position.EntryCostUnits;
         changed.MarginUnits = position.MarginUnits;
         changed.LiquidationPriceTicks = open && state.Accounts[position.Account].IsLiquidationAccount == 0
-            ? Requirements.LiquidationPrice(in position, MarginBehind(in position, lessOtherRequirements: true), in market)
+            ? LiquidationPrice(in position, in market)
             : 0;
     }
 }

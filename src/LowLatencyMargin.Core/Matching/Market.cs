@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
 
 namespace LowLatencyMargin.Core.Matching;
 
@@ -18,6 +19,9 @@ public struct Market
 
     /// <summary>Mark price; before the first one is set, the last trade; 0 when there is neither.</summary>
     public long MarkTicks;
+
+    /// <summary>Margin rates that are in force.</summary>
+    public MarginRates Rates;
 
     /// <summary>Highest price of any order taken in before there was a mark: what a first trade may make of it.</summary>
     public long CeilingTicks;
@@ -100,6 +104,9 @@ public struct Market
     /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
     public long WatchAboveTicks;
 
+    /// <summary>What the rates in force come from.</summary>
+    public MarginState Margin;
+
     /// <summary>What it allows (R-1402).</summary>
     public MarketState State;
 
@@ -138,12 +145,12 @@ public struct Market
         ref readonly MarketParameters p = ref Parameters;
         bool rules = State != MarketState.Open || IsKilled != 0
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
-            || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0;
+            || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0 || p.TierEndUnits != 0;
         HasRules = (byte)(rules ? 1 : 0);
         bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate) != 0;
         HasFeeRules = (byte)(fees ? 1 : 0);
     }
 
     /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
-    public readonly int ReserveRate => Parameters.TriggerIncludesFee == 0 ? 0 : Parameters.TakerFeeRate + Parameters.PenaltyRate;
+    public readonly int ReserveRate => Parameters.ReserveRate;
 }

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Policy;
 
-/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, and shares of what stands behind it.</summary>
+/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, the end of the tiers, and shares of what stands behind it.</summary>
 public sealed class PositionLimits(ExchangeState state)
 {
     /// <summary>Whether an account may have so many more lots of a side ordered; <paramref name="replacedLots"/> of them it has already.</summary>
@@ -31,7 +31,7 @@ public sealed class PositionLimits(ExchangeState state)
             return false;
         }
 
-        bool limited = (p.MaxPositionLots | p.MaxPositionUnits) != 0
+        bool limited = (p.MaxPositionLots | p.MaxPositionUnits | p.TierEndUnits) != 0
             || (p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0;
         if (!limited)
         {
@@ -64,6 +64,7 @@ public sealed class PositionLimits(ExchangeState state)
         long ticks = market.MarkTicks != 0 ? market.MarkTicks : limitTicks;
         return Exact.TryNotional(after, ticks, market.TickValueUnits, out long units)
             && (p.MaxPositionUnits == 0 || units <= p.MaxPositionUnits)
+            && (p.TierEndUnits == 0 || units < p.TierEndUnits)
             && (p.LimitOfInsuranceRate == 0 || units <= Share(market.InsuranceUnits, p.LimitOfInsuranceRate))
             && (p.LimitOfCollateralRate == 0 || units <= CollateralLimit(account, in p));
     }

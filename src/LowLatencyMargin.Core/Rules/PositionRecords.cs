@@ -74,7 +74,7 @@ public sealed class PositionRecords(ExchangeState state)
             ref PositionRecord row = ref state.PositionRecords.Edit(record);
             row.Position = index;
             row.Market = state.Positions[index].Market;
-            state.TradingGuards[index].Record = record;
+            state.TradingGuards.Edit(index).Record = record;
         }
 
         return record;
@@ -89,7 +89,7 @@ public sealed class PositionRecords(ExchangeState state)
             int market = state.PositionRecords[record].Market;
             state.Watches[market].Remove(record, ref state.Markets.Edit(market));
             state.PositionRecords.Free(record);
-            state.TradingGuards[index].Record = 0;
+            state.TradingGuards.Edit(index).Record = 0;
         }
     }
 

@@ -126,7 +126,7 @@ public sealed class PositionSizing
         }
 
         position.MarginUnits = marginUnits;
-        return Requirements.LiquidationPrice(in position, marginUnits, in market);
+        return LiquidationPrices.Of(in position, marginUnits, in market);
     }
 
     private static StopWarning WarningOf(Side side, long entryTicks, long stopTicks, long liquidationTicks, int warningRate)

@@ -30,7 +30,7 @@ public sealed class WatchIndex
         if (belowTicks >= 1)
         {
             row.BelowTicks = belowTicks;
-            ref Level level = ref _below.At(_below.GetOrAdd(belowTicks, out _));
+            ref Level level = ref _below.Edit(_below.GetOrAdd(belowTicks, out _));
             row.NextBelow = level.Head;
             if (level.Head != 0)
             {
@@ -43,7 +43,7 @@ public sealed class WatchIndex
         if (aboveTicks <= Exact.MaxPriceTicks)
         {
             row.AboveTicks = aboveTicks;
-            ref Level level = ref _above.At(_above.GetOrAdd(Inverse(aboveTicks), out _));
+            ref Level level = ref _above.Edit(_above.GetOrAdd(Inverse(aboveTicks), out _));
             row.NextAbove = level.Head;
             if (level.Head != 0)
             {
@@ -128,7 +128,7 @@ public sealed class WatchIndex
         }
         else
         {
-            levels.At(levels.Find(key)).Head = head;
+            levels.Edit(levels.Find(key)).Head = head;
         }
     }
 

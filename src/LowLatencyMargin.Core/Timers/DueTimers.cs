@@ -1,5 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
@@ -8,7 +9,7 @@ namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(
-    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown)
+    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -28,6 +29,15 @@ public sealed class DueTimers(
                     break;
                 case TimerKind.Month:
                     drawdown.BeginMonth(row);
+                    break;
+                case TimerKind.VolatilityGrace:
+                    margins.FollowInitial(row);
+                    break;
+                case TimerKind.VolatilityNotice:
+                    margins.FollowMaintenance(row);
+                    break;
+                case TimerKind.MaintenanceNotice:
+                    margins.EndNotice(row);
                     break;
                 default:
                     markets.Resume(row);

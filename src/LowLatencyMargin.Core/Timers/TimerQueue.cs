@@ -20,7 +20,7 @@ public sealed class TimerQueue : IDisposable
     private int _count;
     private long _set;
 
-    /// <summary>One timer per row of terms, account, market and rules.</summary>
+    /// <summary>One timer per row of terms, account and rules, four per market.</summary>
     [ColdPath]
     public TimerQueue(
         Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules)
@@ -30,7 +30,7 @@ public sealed class TimerQueue : IDisposable
         _accounts = accounts;
         _markets = markets;
         _rules = rules;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity + rules.Capacity);
+        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity);
         _heap = _owner.Rows;
     }
 
@@ -93,6 +93,12 @@ public sealed class TimerQueue : IDisposable
                 return ref _accounts.Edit(row).TimerPlace;
             case TimerKind.Month:
                 return ref _rules.Edit(row).TimerPlace;
+            case TimerKind.VolatilityGrace:
+                return ref _markets.Edit(row).Margin.GraceTimerPlace;
+            case TimerKind.VolatilityNotice:
+                return ref _markets.Edit(row).Margin.AddOnTimerPlace;
+            case TimerKind.MaintenanceNotice:
+                return ref _markets.Edit(row).Margin.NoticeTimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -185,4 +191,13 @@ public enum TimerKind
 
     /// <summary>A month begins for an account with rules; the row is that of the rules.</summary>
     Month,
+
+    /// <summary>Initial margins of a volatile market follow.</summary>
+    VolatilityGrace,
+
+    /// <summary>Maintenance margins of a volatile market follow.</summary>
+    VolatilityNotice,
+
+    /// <summary>Maintenance rates that the operator raised count.</summary>
+    MaintenanceNotice,
 }

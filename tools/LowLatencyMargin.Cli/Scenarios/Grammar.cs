@@ -18,9 +18,9 @@ internal static class Grammar
         ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N] [recent-orders=N], "
             + "before all else",
         ["asset"] = "asset NAME decimals=N",
-        ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
-        ["set"] = "set MARKET PARAM=VALUE...",
-        ["account"] = "account NAME [owner=NAME]",
+        ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
+        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off",
+        ["account"] = "account NAME [owner=NAME] [preset=S2] [portfolio-leverage=N]",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",

@@ -93,6 +93,8 @@ internal sealed class Names
     internal AccountName Account(ScenarioLine line, string name) =>
         _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, OfTraders);
 
+    internal AccountName? FindAccount(string name) => _accounts.GetValueOrDefault(name);
+
     internal string AccountOf(long id) => _accountById.TryGetValue((int)id, out AccountName? account) ? account.Name : $"account.{id}";
 
     internal OrderName? Order(AccountName account, string name) => _orders.GetValueOrDefault((account.Id, name));

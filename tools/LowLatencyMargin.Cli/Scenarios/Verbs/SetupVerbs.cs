@@ -80,6 +80,20 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
+        if (session.Names.FindMarket(line.Word(0, "a market or an account")) is null && session.Names.FindAccount(line.Words[0]) is { } account)
+        {
+            line.EndWords(1);
+            SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
+            {
+                AccountId = account.Id,
+                PortfolioLeverage = session.State(line).AccountControls[account.Id].PortfolioLeverage,
+            });
+            line.EndOptions();
+            session.BeginCommand(line);
+            session.Send(line, CommandType.SetAccountMargin, change);
+            return;
+        }
+
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
@@ -104,6 +118,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
         string owner = line.Option("owner") ?? name;
         line.OnlyAs("positions", "one-way");
+        SetAccountMargin margin = AccountParameters.Read(line, default);
         line.EndOptions("preset");
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
@@ -118,6 +133,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
+        if (margin.PortfolioLeverage != 0 && session.Names.FindAccount(name) is { } account)
+        {
+            margin.AccountId = account.Id;
+            session.Send(line, CommandType.SetAccountMargin, margin);
+        }
     }
 
     internal void Insurance(ScenarioLine line)

@@ -35,14 +35,18 @@ internal static class AccountView
         fields.Add("upnl", HumanUnits.Money(cross.UnrealizedPnlUnits, asset));
         fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));
         fields.Add("total-equity", HumanUnits.Money((Int128)cross.EquityUnits + isolatedEquity, asset));
-        fields.Add("initial-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
+        fields.Add("initial-margin", HumanUnits.Money(AccountFigures.InitialMarginOf(figures.State, account.Id), asset));
         fields.Add("maintenance-margin", HumanUnits.Money(maintenance, asset));
         fields.Add("requirement", HumanUnits.Money(cross.RequirementUnits, asset));
         fields.Add("order-margin", HumanUnits.Money(orderMargin, asset));
         fields.Add("pool-hold", HumanUnits.Money(owner.PoolHoldUnits, asset));
         fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
         fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id), asset));
-        fields.Add("margin-ratio", maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance)));
+        Value health = maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance));
+        fields.Add("margin-ratio", health);
+        fields.Add("health", health);
+        int cap = figures.State.AccountControls[account.Id].PortfolioLeverage;
+        fields.Add("portfolio-leverage", cap == 0 ? Value.None : Value.Of(cap));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
         return new View("account", account.Name, fields)

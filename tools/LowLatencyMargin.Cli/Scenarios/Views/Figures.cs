@@ -30,6 +30,8 @@ internal sealed class Figures
 
     internal long MarginBehind(in Position position, bool lessOtherRequirements) => _settlement.MarginBehind(in position, lessOtherRequirements);
 
+    internal long LiquidationPrice(in Position position) => _settlement.LiquidationPrice(in position, in State.Markets[position.Market]);
+
     /// <summary>Weight that an account can spend, below zero while its reserve is in use; null without a limit.</summary>
     internal long? RateHeadroom(int account) => _budget.Headroom(account) is var weight and not int.MaxValue ? weight : null;
 

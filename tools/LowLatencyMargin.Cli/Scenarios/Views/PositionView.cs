@@ -29,6 +29,7 @@ internal static class PositionView
         fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
         fields.Add("notional", HumanUnits.Money(Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market), name.Quote));
         fields.Add("upnl", HumanUnits.Money(pnl, name.Quote));
+        RateFields.Add(fields, in position, in market, name);
         fields.Add("realised-pnl", HumanUnits.Money(detail.RealizedPnlUnits, name.Quote));
         fields.Add("fees", HumanUnits.Money(detail.FeeUnits, name.Quote));
         fields.Add("margin", HumanUnits.Money(position.MarginUnits, name.Quote));
@@ -37,7 +38,9 @@ internal static class PositionView
         long requirement = open ? Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market) : 0;
         fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
-        fields.Add("margin-ratio", open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None);
+        Value health = open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None;
+        fields.Add("margin-ratio", health);
+        fields.Add("health", health);
         fields.Add("order-margin", HumanUnits.Money(position.OrderMarginUnits, name.Quote));
         fields.Add("pool-hold", HumanUnits.Money(position.PoolHoldUnits, name.Quote));
         fields.Add("open-orders", position.OpenOrders);
@@ -68,7 +71,7 @@ internal static class PositionView
             return;
         }
 
-        long liquidation = Requirements.LiquidationPrice(in position, figures.MarginBehind(in position, lessOtherRequirements: true), in market);
+        long liquidation = figures.LiquidationPrice(in position);
         long bankruptcy = new Bankruptcy(in position, figures.MarginBehind(in position, lessOtherRequirements: false), in market).PriceTicks(in market);
         fields.Add("liquidation-price", HumanUnits.Price(liquidation, name));
         fields.Add("bankruptcy-price", HumanUnits.Price(bankruptcy, name));
