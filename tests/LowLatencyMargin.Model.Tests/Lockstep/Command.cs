@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>One command as bytes, as ring and journal hold it.</summary>
 internal sealed class Command
 {
-    private readonly byte[] _bytes = new byte[512];
+    private readonly byte[] _bytes = new byte[1_024];
     private int _length;
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);

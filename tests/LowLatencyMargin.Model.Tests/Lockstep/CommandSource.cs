@@ -33,21 +33,40 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
         else
         {
-            Rest(random.Below(32));
+            Rest(random.Below(33));
         }
 
-        Finish(sequence);
+        long step = Step();
+        if (model.NextMoment is { } moment && moment <= _time + step)
+        {
+            // what is due comes with a tick of its own, so that its liquidations do not stand before another command's trades
+            command.Begin<Tick>(CommandType.Tick);
+            Finish(sequence, Math.Max(0, moment - _time));
+            return;
+        }
+
+        Finish(sequence, step);
         if (random.Chance(2))
         {
             Spoil();
         }
     }
 
-    public void Finish(long sequence)
+    public void Finish(long sequence, long step = 1)
     {
-        _time += random.Below(1000);
+        _time += step;
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
+    }
+
+    private long Step()
+    {
+        if (profile.StepNs == 0)
+        {
+            return random.Below(1_000);
+        }
+
+        return random.Chance(2) ? random.Between(0, profile.StepNs * 40) : random.Between(0, profile.StepNs);
     }
 
     private ModelMarket AnyMarket() => random.Pick(model.Markets);
@@ -118,6 +137,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 break;
             case < 31:
                 Nonsense();
+                break;
+            case < 32 when Slices.Requirements:
+                ref SetAccountMargin margin = ref command.Begin<SetAccountMargin>(CommandType.SetAccountMargin);
+                margin.AccountId = AnyAccount();
+                margin.PortfolioLeverage = random.Below(6) switch { 0 => 0, 1 => random.Below(3_000) - 100, _ => random.Below(12) };
+                margin.Reserved = random.Chance(3) ? 1 : 0;
                 break;
             default:
                 command.Begin<Tick>(CommandType.Tick);
@@ -318,6 +343,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 break;
         }
 
+        ParameterMix.Vary(ref p, random, profile.Notional(model.Markets[index]));
         set.Parameters = p;
     }
 

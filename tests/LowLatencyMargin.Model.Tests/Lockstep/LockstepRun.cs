@@ -166,6 +166,7 @@ internal sealed class LockstepRun : IDisposable
             CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), 0),
             CommandType.SetMarginMode => Whole<SetMarginMode>() ?? SetMode(),
             CommandType.SetLeverage => Whole<SetLeverage>() ?? SetLeverage(),
+            CommandType.SetAccountMargin => Whole<SetAccountMargin>() ?? _model.SetAccountMargin(in _command.As<SetAccountMargin>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
@@ -241,21 +242,37 @@ internal sealed class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        foreach (LiquidationStarted started in _recording.Started)
+        foreach (EventSlot slot in _recording.Slots)
         {
-            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, 0, outcome);
+            string? wrong = null;
+            if (slot.Header.Type == EventType.LiquidationStarted)
+            {
+                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
+                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, 0, outcome);
+            }
+            else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
+            {
+                ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
+                wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
+            }
+
             if (wrong is not null)
             {
-                throw new DivergenceException("liquidation: " + wrong);
+                throw new DivergenceException("follow-up: " + wrong);
             }
         }
 
         _model.FinishLiquidations(outcome);
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters || _model.Markets.Any(market => !market.HasMark);
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindUnaffordable(accounts) is { } open)
+        {
+            throw new DivergenceException("left unaffordable: " + open.What) { AccountId = open.Account };
         }
     }
 

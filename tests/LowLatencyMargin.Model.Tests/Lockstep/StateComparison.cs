@@ -19,6 +19,8 @@ internal static class StateComparison
             Same(row.MarkTicks, market.Mark, "mark", market.Id);
             Same(row.LastTicks, market.Last, "last", market.Id);
             Same(row.FeeUnits, market.Fees, "fees", market.Id);
+            Same(row.LenderFeeUnits, market.LenderFees, "lenders' fees", market.Id);
+            Same(row.CommunityFeeUnits, market.CommunityFees, "community's fees", market.Id);
             Same(row.ProtocolUnits, market.Protocol, "protocol", market.Id);
             Same(row.KeeperUnits, market.Keeper, "keeper", market.Id);
             Same(row.InsuranceUnits, market.Insurance, "insurance", market.Id);

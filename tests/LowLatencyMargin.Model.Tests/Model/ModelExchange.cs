@@ -237,6 +237,8 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
+    public long? NextMoment => Markets.Min(market => market.NextMoment);
+
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now)
     {
@@ -245,6 +247,20 @@ internal sealed partial class ModelExchange
         {
             market.Advance(now);
         }
+    }
+
+    public Outcome SetAccountMargin(in SetAccountMargin command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        outcome.Refuse(ResultCode.MalformedCommand, command.Reserved != 0);
+        outcome.Refuse(ResultCode.InvalidParameter, command.PortfolioLeverage is < 0 or > 1_000);
+        if (account is not null && outcome.IsAccepted)
+        {
+            account.PortfolioLeverage = command.PortfolioLeverage;
+        }
+
+        return outcome;
     }
 
     public ModelRow? FindRow(ModelAccount account, ModelMarket market) => account.Rows.GetValueOrDefault(market.Id);
@@ -323,8 +339,7 @@ internal sealed partial class ModelExchange
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         Big split = (Big)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        Big requirement = (Big)p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : (Big)p.TakerFeeRate + p.PenaltyRate);
-        return areKnown && split == Rounding.Scale && requirement <= Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
+        return areKnown && split == Rounding.Scale && ModelMarket.CanWork(in p);
     }
 
     private ModelAccount? Account(long id, Outcome outcome)

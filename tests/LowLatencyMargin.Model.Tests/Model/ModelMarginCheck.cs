@@ -1,4 +1,5 @@
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
@@ -6,20 +7,20 @@ namespace LowLatencyMargin.Model.Tests.Model;
 internal sealed partial class ModelExchange
 {
     /// <summary>Every isolated order that increases its position, and the money of isolated holds, is affordable; or what is not .</summary>
-    public string? FindUnaffordable(IEnumerable<ModelAccount> accounts)
+    public (long Account, string What)? FindUnaffordable(IEnumerable<ModelAccount> accounts)
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0))
+            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
             {
-                return $"account {account.Id}: isolated holds of the pool";
+                return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
 
             foreach (ModelRow row in account.Rows.Values)
             {
                 if (row.IsIsolated && !row.Size.IsZero && !CanAffordOrders(row, null))
                 {
-                    return $"account {account.Id} market {row.Market.Id}: orders that increase";
+                    return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
             }
         }
@@ -33,17 +34,20 @@ internal sealed partial class ModelExchange
         ModelRow row = order.Row;
         bool byPosition = !row.Size.IsZero && order.Side == (row.Size.Sign > 0 ? Side.Buy : Side.Sell) && !CanAffordOrders(row, null);
         bool byPool = row.PoolHold.Sign > 0 && !CanAffordHolds(row.Account);
-        bool isNewest = !row.Orders.Any(other => !other.IsReduceOnly && other.Placed > order.Placed && (byPool || other.Side == order.Side));
-        if (!row.IsIsolated || order.IsReduceOnly || (!byPosition && !byPool) || !isNewest)
+        bool isNewest = !row.Orders.Any(other => Increases(other) && other.Placed > order.Placed);
+        if (!row.IsIsolated || !Increases(order) || (!byPosition && !byPool) || !isNewest)
         {
             return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest {isNewest}";
         }
 
-        CancelResting(order, Codes.Unaffordable, outcome);
+        CancelResting(order, CancelReason.Unaffordable, outcome);
         EndWithoutOrders(row, outcome);
         Forget(row);
         return null;
     }
+
+    /// <summary>Not one that reduces, nor one against the position.</summary>
+    private static bool Increases(ModelOrder order) => !order.IsReduceOnly && order.Row.Against(order.Side).IsZero;
 
     private static bool CanAffordHolds(ModelAccount account)
     {
@@ -128,9 +132,11 @@ internal sealed partial class ModelExchange
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
             if (Slices.Requirements)
             {
-                bool isOnItsSide = isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0;
-                covers = covers && CoversAsFilled(row, side, lots, limit)
-                    && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)));
+                // without a mark nobody can be liquidated
+                bool isPriced = market.Mark != 0;
+                bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && (Slices.FlatRows || !row.Size.IsZero);
+                covers = covers && (!isPriced || CoversAsFilled(row, side, lots, limit))
+                    && (!isPriced || !isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)));
             }
             else
             {
@@ -143,7 +149,7 @@ internal sealed partial class ModelExchange
         covers = Fits(orderMargin - row.OrderMargin + loss, row);
         if (Slices.Requirements)
         {
-            covers = covers && CoversCrossFill(row, side, lots, limit, loss, holdNotional);
+            covers = covers && (market.Mark == 0 || CoversCrossFill(row, side, lots, limit, loss, holdNotional));
             CheckPortfolio(row, (buyLots, buyHold, sellLots, sellHold, low), loss, outcome);
         }
 
@@ -173,7 +179,7 @@ internal sealed partial class ModelExchange
             sum += Big.Max((other.Size.Sign > 0 ? other.Notional : 0) + buys, (other.Size.Sign < 0 ? other.Notional : 0) + sells);
         }
 
-        outcome.Refuse(Codes.PortfolioLeverageExceeded, sum > account.PortfolioLeverage * (account.CrossEquity - loss));
+        outcome.Refuse(ResultCode.PortfolioLeverageExceeded, sum > account.PortfolioLeverage * (account.CrossEquity - loss));
     }
 
     private static bool CoversReduction(ModelRow row, Side side, Big lots, Big limit, Big loss, Big holdNotional)

@@ -46,7 +46,6 @@ internal sealed partial class ModelMarket
     private const int WindowParts = 10;
 
     private readonly SortedDictionary<long, (long Low, long High)> _window = [];
-    private long _windowNs;
 
     public MarginRules Margin { get; set; } = MarginRules.None;
 
@@ -60,13 +59,19 @@ internal sealed partial class ModelMarket
     /// <summary>Maintenance rates in force, by bracket; one without end in a market without tiers.</summary>
     public IReadOnlyList<ModelTier> Maintenance { get; private set; } = [];
 
-    public (long At, IReadOnlyList<ModelTier> Rates)? Announced { get; private set; }
+    /// <summary>Maintenance rates of the parameters before the add-on; behind the parameters while a notice runs.</summary>
+    public IReadOnlyList<ModelTier> Plain { get; private set; } = [];
+
+    /// <summary>When those of the parameters follow.</summary>
+    public long? NoticeEndsAt { get; private set; }
+
+    public bool MaintenanceIsMultiplied { get; private set; }
+
+    public long? MaintenanceFollowsAt { get; private set; }
 
     public Big OpenInterestShare { get; private set; }
 
-    public long? NextMoment => Announced is { } announced
-        ? InitialFollowsAt is { } follows ? Math.Min(follows, announced.At) : announced.At
-        : InitialFollowsAt;
+    public long? NextMoment => new[] { InitialFollowsAt, NoticeEndsAt, MaintenanceFollowsAt }.Min();
 
     /// <summary>The bracket of a notional.</summary>
     public static int TierOf(IReadOnlyList<ModelTier> tiers, Big notional)
@@ -131,21 +136,15 @@ internal sealed partial class ModelMarket
 
         if (rules.VolatilityThreshold == 0)
         {
-            IsVolatile = false;
-            InitialIsMultiplied = false;
-            InitialFollowsAt = null;
+            _window.Clear();
+            CalmDown();
         }
 
-        IReadOnlyList<ModelTier> wanted = Wanted();
-        if (isListed)
-        {
-            Maintenance = wanted;
-        }
-        else
-        {
-            SetMaintenance(wanted, now, rules.NoticeNs);
-        }
-
+        IReadOnlyList<ModelTier> wanted = Wanted;
+        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && (rules.NoticeNs != 0 || NoticeEndsAt is not null);
+        NoticeEndsAt = waits ? Math.Max(NoticeEndsAt ?? 0, now + rules.NoticeNs) : null;
+        Plain = waits ? Plain : wanted;
+        PutInForce();
         FindOpenInterestShare();
     }
 
@@ -158,8 +157,7 @@ internal sealed partial class ModelMarket
             return;
         }
 
-        _windowNs = Margin.VolatilityWindowNs;
-        long part = now / (_windowNs / WindowParts);
+        long part = now / (Margin.VolatilityWindowNs / WindowParts);
         (long low, long high) = _window.GetValueOrDefault(part, (Mark, Mark));
         _window[part] = (Math.Min(low, Mark), Math.Max(high, Mark));
         foreach (long old in _window.Keys.Where(key => key <= part - WindowParts).ToList())
@@ -175,25 +173,20 @@ internal sealed partial class ModelMarket
             return;
         }
 
-        IsVolatile = isVolatile;
-        InitialFollowsAt = null;
         if (!isVolatile)
         {
-            InitialIsMultiplied = false;
-            SetMaintenance(Wanted(), now, 0);
+            CalmDown();
+            PutInForce();
             return;
         }
 
-        if (Margin.GraceNs == 0)
-        {
-            InitialIsMultiplied = true;
-        }
-        else
-        {
-            InitialFollowsAt = now + Margin.GraceNs;
-        }
-
-        SetMaintenance(Wanted(), now, Margin.AddOnNoticeNs);
+        IsVolatile = true;
+        bool isOpen = Rows.Any(row => !row.Size.IsZero);
+        InitialIsMultiplied = Margin.GraceNs == 0;
+        InitialFollowsAt = InitialIsMultiplied ? null : now + Margin.GraceNs;
+        MaintenanceIsMultiplied = Margin.AddOnNoticeNs == 0 || !isOpen;
+        MaintenanceFollowsAt = MaintenanceIsMultiplied ? null : now + Margin.AddOnNoticeNs;
+        PutInForce();
     }
 
     /// <summary>What is due by now.</summary>
@@ -205,12 +198,39 @@ internal sealed partial class ModelMarket
             InitialIsMultiplied = true;
         }
 
-        if (Announced is { } announced && announced.At <= now)
+        bool follows = MaintenanceFollowsAt <= now;
+        bool ends = NoticeEndsAt <= now;
+        if (follows)
         {
-            Announced = null;
-            Maintenance = announced.Rates;
+            MaintenanceFollowsAt = null;
+            MaintenanceIsMultiplied = true;
+        }
+
+        if (ends)
+        {
+            NoticeEndsAt = null;
+            Plain = Wanted;
+        }
+
+        if (follows || ends)
+        {
+            PutInForce();
+            FindOpenInterestShare();
         }
     }
+
+    private void CalmDown()
+    {
+        IsVolatile = false;
+        InitialIsMultiplied = false;
+        InitialFollowsAt = null;
+        MaintenanceIsMultiplied = false;
+        MaintenanceFollowsAt = null;
+    }
+
+    private void PutInForce() => Maintenance = MaintenanceIsMultiplied
+        ? [.. Plain.Select(tier => tier with { MaintenanceRate = Rounding.RateUp(tier.MaintenanceRate, Margin.VolatilityMultiplier) })]
+        : Plain;
 
     private static bool Rises(IReadOnlyList<ModelTier> from, IReadOnlyList<ModelTier> to)
     {
@@ -220,27 +240,8 @@ internal sealed partial class ModelMarket
             || to[^1].MaintenanceRate > from[^1].MaintenanceRate;
     }
 
-    private IReadOnlyList<ModelTier> Wanted()
-    {
-        IReadOnlyList<ModelTier> plain = Margin.Tiers.Count > 0 ? Margin.Tiers : [new ModelTier(null, 1, Parameters.MaintenanceMarginRate)];
-        return IsVolatile
-            ? [.. plain.Select(tier => tier with { MaintenanceRate = Rounding.RateUp(tier.MaintenanceRate, Margin.VolatilityMultiplier) })]
-            : plain;
-    }
-
-    private void SetMaintenance(IReadOnlyList<ModelTier> wanted, long now, long noticeNs)
-    {
-        bool isOpen = Rows.Any(row => !row.Size.IsZero);
-        bool rises = Rises(Maintenance, wanted);
-        if (!rises || !isOpen || (noticeNs == 0 && Announced is null))
-        {
-            Maintenance = wanted;
-            Announced = null;
-            return;
-        }
-
-        Announced = (Math.Max(Announced?.At ?? 0, now + noticeNs), wanted);
-    }
+    private IReadOnlyList<ModelTier> Wanted =>
+        Margin.Tiers.Count > 0 ? Margin.Tiers : [new ModelTier(null, 1, Parameters.MaintenanceMarginRate)];
 
     private void FindOpenInterestShare()
     {

@@ -4,6 +4,7 @@ namespace LowLatencyMargin.Model.Tests.Model;
 internal static class Slices
 {
     public static readonly bool Requirements = Has("A1");
+    public static readonly bool FlatRows = Has("FLAT");
     public static readonly bool Positions = Has("A2");
     public static readonly bool Rules = Has("D");
 
