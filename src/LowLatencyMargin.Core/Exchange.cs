@@ -19,7 +19,7 @@ namespace LowLatencyMargin.Core;
 /// The exchange: state = fold(commands). <see cref="Apply"/> is the only way in, <see cref="Events"/> the only way out. It reads no clock,
 /// file or random number, and any bytes get a result code.
 /// </summary>
-public sealed class Exchange : IDisposable
+public sealed partial class Exchange : IDisposable
 {
     /// <summary>The layout version of all commands.</summary>
     public const ushort CommandVersion = 3;
@@ -43,6 +43,10 @@ public sealed class Exchange : IDisposable
     private MarketStates _marketStates = null!;
     private DueTimers _timers = null!;
     private Transfers _transfers = null!;
+    private PositionSettings _settings = null!;
+    private PositionDivisions _divisions = null!;
+    private PositionTransfers _positionTransfers = null!;
+    private PositionCloses _closes = null!;
     private Listing _listing = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
@@ -117,10 +121,19 @@ public sealed class Exchange : IDisposable
         }
 
         _state.TimeNs = TimeNs;
-        ResultCode code = header.Version == CommandVersion ? Dispatch(_state, command, header.Type) : ResultCode.UnsupportedVersion;
+        ResultCode code = Run(_state, command, in header);
+        End(_state.Events);
+        return code;
+    }
+
+    /// <summary>A command's whole effect, with all that follows from it: what a preview runs too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ResultCode Run(ExchangeState state, ReadOnlySpan<byte> command, in CommandHeader header)
+    {
+        ResultCode code = header.Version == CommandVersion ? Dispatch(state, command, header.Type) : ResultCode.UnsupportedVersion;
         if (code != ResultCode.Accepted)
         {
-            ref Rejected rejected = ref Reject(_state.Events, code, command, header.Type);
+            ref Rejected rejected = ref Reject(state.Events, code, command, header.Type);
             if (code == ResultCode.InsufficientMargin)
             {
                 rejected.RequiredUnits = _marginCheck.RequiredUnits;
@@ -135,12 +148,11 @@ public sealed class Exchange : IDisposable
                 : 0);
         }
 
-        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount | _state.FirstRulesDue) != 0)
+        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.FirstRulesDue) != 0)
         {
-            Follow(_state);
+            Follow(state);
         }
 
-        End(_state.Events);
         return code;
     }
 
@@ -150,7 +162,8 @@ public sealed class Exchange : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Follow(ExchangeState state)
     {
-        while (true)
+        // a preview that has become too large is taken back as it stands
+        while (!state.Undo.IsTooLarge)
         {
             if (state.AftermathCount > 0)
             {
@@ -240,7 +253,21 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading && TryRead(command, out Deposit deposit))
+        else if (type is >= CommandType.SetPositionMode and <= CommandType.TransferPosition && TryRead(command, out SetPositionMode mode))
+        {
+            rejected.AccountId = mode.AccountId;
+            if (type != CommandType.SetPositionMode && TryRead(command, out SplitPosition position))
+            {
+                rejected.Header.MarketId = unchecked((uint)position.MarketId);
+            }
+
+            if (type == CommandType.ClosePosition && TryRead(command, out ClosePosition close))
+            {
+                rejected.ClientOrderId = close.ClientOrderId;
+            }
+        }
+        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
+            && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -280,7 +307,13 @@ public sealed class Exchange : IDisposable
     private void Wire(ExchangeState state, OrderRules rules, PositionLimits limits, RateBudget budget)
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
-        _orders = new OrderEntry(state, rules, _marginCheck, limits, budget, _matching);
+        _transfers = new Transfers(state, _settlement);
+        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
+        _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
+        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _settings, _marginCheck, limits);
+        var scopes = new OrderScopes(state, _transfers, _settings);
+        _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
+        _closes = new PositionCloses(state, _transfers, _orders);
         _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
         _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
         _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
@@ -294,7 +327,6 @@ public sealed class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown);
         var schedule = new MarginSchedule(state, _settlement);
         _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule);
-        _transfers = new Transfers(state, _settlement);
         _listing = new Listing(state, schedule);
         _marks = new MarkPrices(state, _marketStates, schedule);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
@@ -340,9 +372,9 @@ public sealed class Exchange : IDisposable
             case CommandType.RemoveMargin:
                 return command.Length < Size<RemoveMargin>() ? ResultCode.MalformedCommand : _transfers.Remove(in Body<RemoveMargin>(command));
             case CommandType.SetMarginMode:
-                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand : _transfers.SetMode(in Body<SetMarginMode>(command));
+                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetMarginMode>(command));
             case CommandType.SetLeverage:
-                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand : _transfers.SetLeverage(in Body<SetLeverage>(command));
+                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetLeverage>(command));
             case CommandType.CreateAccount:
                 return command.Length < Size<CreateAccount>() ? ResultCode.MalformedCommand : _listing.Create(in Body<CreateAccount>(command));
             case CommandType.FundInsurance:
@@ -371,6 +403,8 @@ public sealed class Exchange : IDisposable
                 return DispatchProtection(command, type);
             case CommandType.SetAccountMargin:
                 return command.Length < Size<SetAccountMargin>() ? ResultCode.MalformedCommand : _accountMargins.Set(in Body<SetAccountMargin>(command));
+            case >= CommandType.SetPositionMode and <= CommandType.TransferPosition:
+                return DispatchPosition(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.SetTraderRules:
@@ -402,6 +436,25 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetRateLimit>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetRateLimit>(command));
             default:
                 return command.Length < Size<SetTradeGroup>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetTradeGroup>(command));
+        }
+    }
+
+    private ResultCode DispatchPosition(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetPositionMode:
+                return command.Length < Size<SetPositionMode>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetPositionMode>(command));
+            case CommandType.ClosePosition:
+                return command.Length < Size<ClosePosition>() ? ResultCode.MalformedCommand : _closes.Close(in Body<ClosePosition>(command));
+            case CommandType.SplitPosition:
+                return command.Length < Size<SplitPosition>() ? ResultCode.MalformedCommand : _divisions.Split(in Body<SplitPosition>(command));
+            case CommandType.MergePositions:
+                return command.Length < Size<MergePositions>() ? ResultCode.MalformedCommand : _divisions.Merge(in Body<MergePositions>(command));
+            default:
+                return command.Length < Size<TransferPosition>()
+                    ? ResultCode.MalformedCommand
+                    : _positionTransfers.Move(in Body<TransferPosition>(command));
         }
     }
 

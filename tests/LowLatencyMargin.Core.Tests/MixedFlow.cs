@@ -6,8 +6,11 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests;
 
+/// <summary>Looks at a command.</summary>
+internal delegate void MixedFlowHook(ReadOnlySpan<byte> command);
+
 /// <summary>A stream of all commands with all options, hostile values among them; it allocates nothing itself.</summary>
-internal sealed class MixedFlow
+internal sealed partial class MixedFlow
 {
     private const int Recent = 128;
     private const int Names = 500;
@@ -36,6 +39,9 @@ internal sealed class MixedFlow
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
     public int HostilePerMille { get; set; }
 
+    /// <summary>Sees each command before it is applied; it may apply others.</summary>
+    public MixedFlowHook? Before { get; set; }
+
     /// <summary>How many commands in a thousand set trader rules or resume trading.</summary>
     public int RulesPerMille { get; set; }
 
@@ -46,7 +52,7 @@ internal sealed class MixedFlow
     public static (TestExchange X, MixedFlow Flow) Start(ulong seed, int work = 4096, int maxOrders = 2048)
     {
         const int Accounts = 16;
-        var x = new TestExchange(work, maxOrders, recentOrders: 256) { ChecksEvery = int.MaxValue };
+        var x = new TestExchange(work, maxOrders, maxPositions: 512, recentOrders: 256, recentPositions: 64) { ChecksEvery = int.MaxValue };
         MarketParameters parameters = MarketParameters.Default with
         {
             BreakerRate = 15 * TestExchange.Percent,
@@ -54,7 +60,7 @@ internal sealed class MixedFlow
             MaxOpenOrders = 60,
         };
         _ = x.Market(parameters);
-        _ = x.Market(parameters with { MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,
@@ -68,6 +74,7 @@ internal sealed class MixedFlow
             int account = x.Account(60_000);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
+            x.PositionMode(account, i % 6 == 5 ? PositionMode.Hedge : PositionMode.OneWay);
         }
 
         return (x, new MixedFlow(x.Exchange, seed, first, Accounts, 3));
@@ -87,8 +94,9 @@ internal sealed class MixedFlow
         _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) * TimeScale : 0;
         header.LengthBytes = (uint)length;
         header.Version = Exchange.CommandVersion;
-        header.Sequence = _exchange.Sequence + 1;
         header.TimeNs = _timeNs;
+        Before?.Invoke(_bytes.AsSpan(0, length));
+        header.Sequence = _exchange.Sequence + 1;
         ResultCode code = _exchange.Apply(_bytes.AsSpan(0, length));
         foreach (ref readonly EventSlot slot in _exchange.Events.Span)
         {
@@ -113,8 +121,10 @@ internal sealed class MixedFlow
         }
 
         (long owner, long order) = _recent[_random.Below(Recent)];
-        switch (_random.Below(64))
+        switch (_random.Below(72))
         {
+            case >= 64:
+                return FillPosition(account, market);
             case < 10:
                 return End(ref FillOrder(ref Begin<PlaceOrder>(CommandType.PlaceOrder), account, market, waits: false));
             case < 24:
@@ -142,6 +152,7 @@ internal sealed class MixedFlow
             case < 44:
                 ref SetBracket bracket = ref Begin<SetBracket>(CommandType.SetBracket);
                 (bracket.AccountId, bracket.MarketId, bracket.Source) = (account, market, (TriggerSource)_random.Below(3));
+                bracket.PositionId = PositionOf(account, market);
                 (bracket.StopLossTicks, bracket.TakeProfitTicks) =
                     (Value(_random.Below(3) * Price(market, 60) / 2), Value(_random.Below(2) * Price(market, 60)));
                 return End(ref bracket);
@@ -212,6 +223,7 @@ internal sealed class MixedFlow
             terms.DisplayLots = Value(_random.Below(2) * (1 + _random.Below(8)));
         }
 
+        FillScope(ref terms, order.AccountId, order.MarketId);
         terms.ExpiresNs = order.TimeInForce == TimeInForce.GoodTillTime ? Value(_timeNs + _random.Below(500_000_000)) : 0;
         terms.LinkedOrderId = _random.Below(3) == 0 ? Value(_recent[_random.Below(Recent)].Order) : 0;
         if (terms.LinkedOrderId != 0)
@@ -311,6 +323,7 @@ internal sealed class MixedFlow
 
         ref AllocateMargin allocate = ref Begin<AllocateMargin>(_random.Below(2) == 0 ? CommandType.AllocateMargin : CommandType.RemoveMargin);
         (allocate.AccountId, allocate.MarketId, allocate.AmountUnits) = (account, market, _random.Below(800));
+        allocate.PositionId = PositionOf(account, market);
         return End(ref allocate);
     }
 

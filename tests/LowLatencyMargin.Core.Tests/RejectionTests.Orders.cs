@@ -53,6 +53,26 @@ internal sealed partial class RejectionTests
         [ResultCode.NoPosition] = (Nothing, s => s.X.Bracket(s.A, s.Unmarked, 5, 0)),
         [ResultCode.InvalidQuotes] = (Nothing, s => s.X.Quote(s.A, s.Isolated, [(1, 900)], [(1, 900)])),
         [ResultCode.DuplicateClientOrderId] = (Nothing, s => s.X.Batch(s.A, s.Isolated, BatchMode.Atomic, Named, Named)),
+        [ResultCode.UnknownPosition] = (Nothing, s => s.X.Close(s.A, s.Market, position: 99)),
+        [ResultCode.PositionIdMissing] = (
+            s =>
+            {
+                int hedger = s.X.Hedger(100_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Buy, 1, 1_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Sell, 1, 1_000);
+            },
+            s => s.X.Close(s.X.State.Accounts.HighWater, s.Isolated)),
+        [ResultCode.HedgeModeForbids] = (s => s.X.Hedger(100_000), s => s.X.Quote(s.X.State.Accounts.HighWater, s.Isolated, [(1, 900)], [])),
+        [ResultCode.HedgeModeRequired] = (Nothing, s => s.X.Split(s.A, s.Market, 1)),
+        [ResultCode.PositionsDiffer] = (
+            s =>
+            {
+                int hedger = s.X.Hedger(100_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Buy, 1, 1_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Sell, 1, 1_000);
+            },
+            s => s.X.Merge(s.X.State.Accounts.HighWater, s.Isolated, s.X.State.LastPositionId - 1, s.X.State.LastPositionId)),
+        [ResultCode.DifferentOwners] = (s => s.X.Account(1_000, owner: 8), s => s.X.Transfer(s.A, s.Market, s.X.State.Accounts.HighWater)),
         [ResultCode.StateUnchanged] = (Nothing, s => s.X.SetState(s.Isolated, MarketState.Open)),
     };
 

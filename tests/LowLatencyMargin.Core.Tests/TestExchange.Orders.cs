@@ -46,9 +46,17 @@ internal sealed partial class TestExchange
         return Send(ref command, CommandType.CancelOrders);
     }
 
-    public ResultCode Bracket(long account, long market, long stop, long take, TriggerSource source = TriggerSource.Mark)
+    public ResultCode Bracket(long account, long market, long stop, long take, TriggerSource source = TriggerSource.Mark, long position = 0)
     {
-        SetBracket command = new() { AccountId = account, MarketId = market, StopLossTicks = stop, TakeProfitTicks = take, Source = source };
+        SetBracket command = new()
+        {
+            AccountId = account,
+            MarketId = market,
+            StopLossTicks = stop,
+            TakeProfitTicks = take,
+            Source = source,
+            PositionId = position,
+        };
         return Send(ref command, CommandType.SetBracket);
     }
 

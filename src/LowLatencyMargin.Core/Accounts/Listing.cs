@@ -28,7 +28,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins)
             && genesis.MaxWorkPerCommand is >= 16 and <= 65_536
             && genesis.MaxOrders <= (1 << Order.SlotBits) - 32
             && genesis.RecentOrders is >= 0 and <= 1 << 20 && (genesis.RecentOrders & (genesis.RecentOrders - 1)) == 0
-            && genesis.MaxBalances is >= 0 and <= 1 << 26;
+            && genesis.MaxBalances is >= 0 and <= 1 << 26
+            && genesis.RecentPositions is >= 0 and <= 1 << 20;
         return valid ? ResultCode.Accepted : ResultCode.InvalidParameter;
     }
 
@@ -251,7 +252,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins)
             && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
-            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement
+            && p.ModeSwitch is ModeSwitchPolicy.FlatOnly or ModeSwitchPolicy.Checked;
         bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)
             && (p.BreakerRate == 0 || p.BreakerWindowMs is >= 1000 and <= DayMs) && p.BreakerHaltMs is >= 0 and <= DayMs
             && IsRate(p.StopBufferRate, one / 100) && IsRate(p.MaxSpreadRate, one)

@@ -171,6 +171,9 @@ public struct MarketParameters
     /// <summary>The tiers .</summary>
     public MarginTiers Tiers;
 
+    /// <summary>Whether the margin mode can change with an open position .</summary>
+    public ModeSwitchPolicy ModeSwitch;
+
     /// <summary>
     /// The defaults of REQUIREMENTS section 23, except that price band (5 %) and breaker (15 % in 300 s) are off until the operator sets them: a
     /// market begins without a mark that could be trusted to halt it.
@@ -241,6 +244,16 @@ public enum MarginBase : byte
 
     /// <summary>Notional at the average entry price.</summary>
     Entry = 1,
+}
+
+/// <summary>When the margin mode of a position can change .</summary>
+public enum ModeSwitchPolicy : long
+{
+    /// <summary>Only without a position.</summary>
+    FlatOnly = 0,
+
+    /// <summary>Also with one, if both scopes have their initial margin after it.</summary>
+    Checked = 1,
 }
 
 /// <summary>When a scope is liquidatable.</summary>

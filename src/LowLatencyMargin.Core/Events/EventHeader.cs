@@ -40,7 +40,7 @@ public struct EventHeader
     [FieldOffset(10)]
     public EventFlags Flags;
 
-    /// <summary>The side, for orders, trades and fills; the reason, for cancellations.</summary>
+    /// <summary>The side, for orders, trades and fills; the reason, for cancellations; the status, for positions.</summary>
     [FieldOffset(11)]
     public byte Detail;
 
@@ -209,6 +209,21 @@ public enum EventType : ushort
     /// <summary>A position is flat.</summary>
     PositionClosed = 52,
 
+    /// <summary>An account has one position per market from now on, or several.</summary>
+    PositionModeChanged = 75,
+
+    /// <summary>The order just accepted is for this hedge position.</summary>
+    OrderAssigned = 76,
+
+    /// <summary>A part of a position became a position of its own.</summary>
+    PositionSplit = 77,
+
+    /// <summary>A position joined another and ended.</summary>
+    PositionsMerged = 78,
+
+    /// <summary>A position, or a part of it, went to another account.</summary>
+    PositionTransferred = 79,
+
     /// <summary>A scope fell below its requirement.</summary>
     LiquidationStarted = 60,
 
@@ -338,4 +353,7 @@ public enum CancelReason : byte
 
     /// <summary>Its isolated position or pool could not pay for it any more .</summary>
     Unaffordable = 30,
+
+    /// <summary>The hedge position that it was for is closed.</summary>
+    PositionClosed = 20,
 }

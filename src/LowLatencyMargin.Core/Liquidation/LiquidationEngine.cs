@@ -410,13 +410,13 @@ public sealed class LiquidationEngine : IDisposable
         long cost = atBankruptcy.CostOf(lots);
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
-        long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+        long pnl = _settlement.Book(index, 0, side, lots, cost, ref noFee, keepMargin: true);
         _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
         Invariant.Assert(row != 0, "the liquidation account has its row since listing");
-        _ = _settlement.Book(row, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
+        _ = _settlement.Book(row, 0, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
 
         ref LiquidationTakeover takeover = ref _state.Events.Add<LiquidationTakeover>(EventType.LiquidationTakeover, marketId);
         takeover.AccountId = owner;

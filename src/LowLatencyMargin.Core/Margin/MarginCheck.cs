@@ -39,11 +39,18 @@ public sealed class MarginCheck(ExchangeState state)
     /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement. Reduce-only orders
     /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
+    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces);
+
+    /// <summary>
+    /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
+    /// with it (below 0: from the pool).
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
+    public ResultCode Check(
+        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
     {
         ref readonly Market market = ref _markets[marketId];
-        ref readonly Position position = ref _positions[index];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
@@ -77,7 +84,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
             var order = new AddedOrder(side, lots, lots * limitTicks * tickValue, holdUnits);
-            return CheckAdding(account, in position, in market, in sums, in order, margin, loss);
+            return CheckAdding(account, in position, poolUnits, in market, in sums, in order, margin, loss);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -145,11 +152,11 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss)
+        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss)
     {
         if (position.IsIsolated != 0)
         {
-            return CheckAddingIsolated(account, in position, in market, in sums, in order, margin);
+            return CheckAddingIsolated(account, in position, poolUnits, in market, in sums, in order, margin);
         }
 
         long required = margin - position.OrderMarginUnits + loss;
@@ -175,12 +182,12 @@ public sealed class MarginCheck(ExchangeState state)
     }
 
     private ResultCode CheckAddingIsolated(
-        int account, in Position position, in Market market, in OrderSums sums, in AddedOrder order, long margin)
+        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin)
     {
         long required = Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits;
         if (required > 0)
         {
-            long available = AvailableMoney(account);
+            long available = AvailableMoney(account) + poolUnits;
             if (required > available)
             {
                 return Refuse(required, available);
@@ -331,7 +338,8 @@ public sealed class MarginCheck(ExchangeState state)
         Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market),
         after.MarginUnits + Requirements.UnrealizedPnl(in after, in market));
 
-    private ResultCode Refuse(long required, long available)
+    /// <summary>Refuses what needs more margin than there is; notes both for the reject.</summary>
+    public ResultCode Refuse(long required, long available)
     {
         RequiredUnits = required;
         AvailableUnits = available;

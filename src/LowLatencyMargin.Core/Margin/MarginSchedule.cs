@@ -79,7 +79,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         ref readonly MarketParameters p = ref market.Parameters;
         if (p.VolatilityThresholdRate != 0)
         {
-            state.VolatilityWindows[marketId].Add(state.TimeNs, market.MarkTicks, p.VolatilityWindowMs, out long low, out long high);
+            state.VolatilityWindows.Edit(marketId).Add(state.TimeNs, market.MarkTicks, p.VolatilityWindowMs, out long low, out long high);
             bool isVolatile = (UInt128)(ulong)(high - low) * Rate.Scale > (UInt128)(ulong)low * (ulong)p.VolatilityThresholdRate;
             if (isVolatile != (market.Margin.IsVolatile != 0))
             {

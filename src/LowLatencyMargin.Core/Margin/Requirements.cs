@@ -112,6 +112,6 @@ public static class Requirements
 
     /// <summary>Rate of the initial margin of a side where it does not depend on the notional.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int InitialRate(bool isShort, int leverageRate, in Market market) =>
+    internal static int InitialRate(bool isShort, int leverageRate, in Market market) =>
         Math.Max(isShort ? market.Rates.InitialShortRate : market.Rates.InitialLongRate, leverageRate);
 }

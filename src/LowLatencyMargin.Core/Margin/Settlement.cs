@@ -17,13 +17,14 @@ public sealed class Settlement(ExchangeState state)
     /// margin drawn from the pool, and the fee (R-1601, R-1603).
     /// </summary>
     /// <param name="index">Row of account and market.</param>
+    /// <param name="order">Row of the order that traded, 0 when it was none: it says whether a stop closed the position .</param>
     /// <param name="side">Side of this account.</param>
     /// <param name="lots">Quantity.</param>
     /// <param name="notionalUnits">What it traded for.</param>
     /// <param name="feeUnits">Fee owed; what was paid when the method returns.</param>
     /// <param name="keepMargin">Leave isolated margin in place when the position becomes flat: a liquidation has yet to charge it.</param>
     /// <returns>Profit booked.</returns>
-    public long Book(int index, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
+    public long Book(int index, int order, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
     {
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
@@ -45,6 +46,11 @@ public sealed class Settlement(ExchangeState state)
             openedUnits = notionalUnits - closedUnits;
             pnl = Close(ref position, ref account, closed, closedUnits);
             detail.RealizedPnlUnits += pnl;
+            if (position.SizeLots == 0)
+            {
+                position.WasClosed = (byte)(keepMargin && account.IsLiquidationAccount == 0 ? PositionStatus.Liquidated : HowClosed(order));
+            }
+
             if (position.IsIsolated != 0)
             {
                 if (position.MarginUnits < 0)
@@ -67,11 +73,9 @@ public sealed class Settlement(ExchangeState state)
 
         market.PositionLots += position.AbsoluteLots;
         market.CommittedUnits += position.EntryCostUnits;
-        if ((position.Guards & (Guards.ReduceOnly | Guards.ReduceOnlyDue)) == Guards.ReduceOnly)
+        if ((position.Guards & (Guards.ReduceOnly | Guards.Hedge)) != 0)
         {
-            position.Guards |= Guards.ReduceOnlyDue;
-            state.QueueAftermath(AftermathKind.ReduceOnly, index);
-            state.Spend(state.TradingGuards[index].ReduceOnlyOrders);
+            FollowOrders(index);
         }
 
         if (feeUnits != 0)
@@ -146,7 +150,7 @@ public sealed class Settlement(ExchangeState state)
     public void Refresh()
     {
         ReadOnlySpan<int> touched = state.Touched;
-        for (int i = 0; i < touched.Length; i++)
+        for (int i = 0; i < touched.Length && !state.Undo.IsTooLarge; i++)
         {
             RefreshRow(touched[i]);
         }
@@ -371,26 +375,52 @@ public sealed class Settlement(ExchangeState state)
             account.BalanceUnits += pnl;
         }
 
-        if (position.SizeLots == 0)
+        if (position.SizeLots == 0 && position.IsIsolated == 0)
         {
-            position.WasClosed = 1;
-            if (position.IsIsolated == 0)
-            {
-                account.CrossOpen--;
-                position.ShareUnits = 0;
-            }
+            account.CrossOpen--;
+            position.ShareUnits = 0;
         }
 
         return pnl;
+    }
+
+    private PositionStatus HowClosed(int order)
+    {
+        ref readonly Order closing = ref state.Orders[order];
+        bool stopped = closing.Has(OrderMarks.Triggered) && state.OrderTerms[closing.Terms].Kind is TriggerKind.Stop or TriggerKind.TrailingStop;
+        return stopped ? PositionStatus.StoppedOut : PositionStatus.Closed;
+    }
+
+    /// <summary>The orders of a row that have to follow its position are looked at when the order that trades has rested or ended.</summary>
+    public void FollowOrders(int index)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        bool ended = (position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0;
+        int orders = ended ? position.OpenOrders : state.TradingGuards[index].ReduceOnlyOrders;
+        if (orders != 0 && (position.Guards & Guards.ReduceOnlyDue) == 0)
+        {
+            position.Guards |= Guards.ReduceOnlyDue;
+            state.QueueAftermath(AftermathKind.ReduceOnly, index);
+            state.Spend(orders);
+        }
     }
 
     private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
     {
         if (position.SizeLots == 0)
         {
+            if (position.WasClosed != 0)
+            {
+                EndPosition(ref position, ref detail);
+                position.WasClosed = 0;
+            }
+
             position.WasOpened = 1;
-            detail.PositionId = ++state.LastPositionId;
+            position.Guards &= ~Guards.Closing;
+            detail.PositionId = (position.Guards & Guards.Hedge) != 0 ? detail.PositionId : ++state.LastPositionId;
             detail.OpenedNs = state.TimeNs;
+            detail.RealizedPnlUnits = 0;
+            detail.FeeUnits = 0;
             account.CrossOpen += position.IsIsolated == 0 ? 1 : 0;
         }
 
@@ -443,6 +473,12 @@ public sealed class Settlement(ExchangeState state)
         ref Market market = ref state.Markets.Edit(position.Market);
         Reserve(ref position);
         position.IsTouched = 0;
+        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0)
+        {
+            account.BalanceUnits += position.MarginUnits;
+            position.MarginUnits = 0;
+        }
+
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
         {
@@ -494,16 +530,38 @@ public sealed class Settlement(ExchangeState state)
             return;
         }
 
-        EventType type = !open ? EventType.PositionClosed : position.WasOpened != 0 ? EventType.PositionOpened : EventType.PositionUpdated;
+        if (!open)
+        {
+            EndPosition(ref position, ref state.PositionDetails.Edit(index));
+            return;
+        }
+
         ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
-            type, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None);
+            position.WasOpened != 0 ? EventType.PositionOpened : EventType.PositionUpdated,
+            position.Market,
+            position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None,
+            (byte)state.StatusOf(index));
         changed.AccountId = position.Account;
         changed.PositionId = state.PositionDetails[index].PositionId;
         changed.SizeLots = position.SizeLots;
         changed.EntryCostUnits = position.EntryCostUnits;
         changed.MarginUnits = position.MarginUnits;
-        changed.LiquidationPriceTicks = open && state.Accounts[position.Account].IsLiquidationAccount == 0
-            ? LiquidationPrice(in position, in market)
-            : 0;
+        changed.LiquidationPriceTicks = state.Accounts[position.Account].IsLiquidationAccount == 0 ? LiquidationPrice(in position, in market) : 0;
+    }
+
+    /// <summary>A position that has become flat: told, and remembered .</summary>
+    private void EndPosition(ref Position position, ref PositionDetail detail)
+    {
+        ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
+            EventType.PositionClosed, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None, position.WasClosed);
+        changed.AccountId = position.Account;
+        changed.PositionId = detail.PositionId;
+        changed.MarginUnits = position.MarginUnits;
+        state.RememberClosed(ClosedPosition.Of(in position, in detail, (PositionStatus)position.WasClosed, state.TimeNs));
+        position.Guards &= ~Guards.Closing;
+        if ((position.Guards & Guards.Hedge) != 0)
+        {
+            detail.PositionId = 0;
+        }
     }
 }

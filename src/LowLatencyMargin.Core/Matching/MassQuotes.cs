@@ -63,6 +63,11 @@ public sealed class MassQuotes : IDisposable
 
         int account = (int)quote.AccountId;
         int market = (int)quote.MarketId;
+        if (_state.IsHedge(account))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         int weight = Math.Max(1, levels.Length);
         if (!_budget.Allows(account, weight, reduces: levels.Length == 0))
         {

@@ -40,6 +40,11 @@ public sealed class OrderBatches(
         }
 
         int account = (int)batch.AccountId;
+        if (batch.Mode == BatchMode.Atomic && state.IsHedge(account))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         if (!budget.Allows(account, items.Length, AreCancels(items)))
         {
             return ResultCode.RateLimited;

@@ -18,6 +18,7 @@ public sealed class OrderChanges(
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
+    private readonly OrderBook[] _books = state.Books;
 
     /// <summary>Cancels an order.</summary>
     public ResultCode Cancel(ref readonly CancelOrder command) => Cancel(command.AccountId, command.OrderId, command.ClientOrderId, isCounted: true);
@@ -361,14 +362,24 @@ public sealed class OrderChanges(
     {
         ref readonly Order order = ref _orders[slot];
         int row = order.Position;
-        ResultCode code = marginCheck.Check(
-            account, row, _positions[row].Market, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
-        if (code == ResultCode.Accepted)
+        int marketId = _positions[row].Market;
+        _books[marketId].PrefetchLevel(order.Side, priceTicks);
+        ResultCode code = marginCheck.Check(account, row, marketId, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        if (_books[marketId].Crosses(order.Side, priceTicks))
         {
             matching.Replace(slot, priceTicks, order.LeavesLots, marginCheck.OrderMarginUnits);
         }
+        else
+        {
+            matching.Move(slot, priceTicks, marginCheck.OrderMarginUnits);
+        }
 
-        return code;
+        return ResultCode.Accepted;
     }
 
     /// <summary>Whether a change has no rule to meet but limits and margin.</summary>

@@ -12,7 +12,8 @@ namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>New orders as clients send them: checked completely, in the order of docs/matching.md, then handed to matching.</summary>
 public sealed class OrderEntry(
-    ExchangeState state, OrderRules rules, MarginCheck marginCheck, PositionLimits limits, RateBudget budget, MatchingEngine matching)
+    ExchangeState state, OrderRules rules, OrderScopes scopes, MarginCheck marginCheck, PositionLimits limits, RateBudget budget,
+    MatchingEngine matching)
 {
     /// <summary>Open reduce-only orders of an account in a market.</summary>
     public const int MaxReduceOnlyOrders = 16;
@@ -37,6 +38,9 @@ public sealed class OrderEntry(
     /// <summary>The plan of the order that was checked last.</summary>
     public ref OrderPlan Plan => ref _plan;
 
+    /// <summary>The row of the order just placed, which may have ended at once; 0: none was.</summary>
+    public int PlacedOrder { get; private set; }
+
     /// <summary>A new order.</summary>
     public ResultCode Place(ref readonly PlaceOrder command) => Place(in command, in OrderTerms.None, isCounted: true);
 
@@ -46,6 +50,7 @@ public sealed class OrderEntry(
     /// <summary>A new order; one of a batch, whose weight the batch has paid, is not counted.</summary>
     public ResultCode Place(ref readonly PlaceOrder command, ref readonly OrderTerms terms, bool isCounted)
     {
+        PlacedOrder = 0;
         ResultCode code = Identify(in command, in terms);
         if (code != ResultCode.Accepted)
         {
@@ -80,7 +85,12 @@ public sealed class OrderEntry(
                 budget.Charge(_plan.Account, 1);
             }
 
-            _ = matching.Place(in _plan);
+            if (_plan.IsScoped)
+            {
+                scopes.Apply(ref _plan);
+            }
+
+            PlacedOrder = matching.Place(in _plan);
         }
 
         return code;
@@ -151,7 +161,29 @@ public sealed class OrderEntry(
     }
 
     /// <summary>All that concerns the order itself; fills <see cref="Plan"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
+    {
+        _plan.IsScoped = (_accounts[_plan.Account].Traits & AccountTraits.Hedge) != 0 || ((long)terms.Mode | terms.MarginUnits | terms.PositionId) != 0;
+        return _plan.IsScoped ? CheckScoped(in command, in terms) : Check(in command, in terms, state.FindPosition(_plan.Account, _plan.Market));
+    }
+
+    /// <summary>An order against a hedge position is reduce-only, whether it says so or not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ResultCode CheckScoped(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
+    {
+        PlaceOrder order = command;
+        ResultCode code = scopes.Find(ref order, in terms, _plan.Account, _plan.Market, out int row);
+        if (code == ResultCode.Accepted)
+        {
+            code = Check(in order, in terms, row);
+        }
+
+        _plan.Position = scopes.OpensPosition ? 0 : row;
+        return code;
+    }
+
+    private ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms, int row)
     {
         ref readonly Market market = ref _markets[_plan.Market];
         _plan.Side = command.Side;
@@ -176,7 +208,6 @@ public sealed class OrderEntry(
         }
 
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
-        int row = state.FindPosition(_plan.Account, _plan.Market);
         _plan.Position = row;
         bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
         ResultCode code = ruled ? CheckPermission(in command, in market, row, reduces) : ResultCode.Accepted;
@@ -231,6 +262,12 @@ public sealed class OrderEntry(
             return ResultCode.TooManyOrders;
         }
 
+        ResultCode code = _plan.IsScoped ? scopes.CheckRoom(in _plan, listed) : ResultCode.Accepted;
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
         OrderMarks guarded = _plan.Marks & (OrderMarks.ReduceOnly | OrderMarks.MakerProtected);
         if (listed && guarded != 0 && row != 0
             && (guarded == OrderMarks.ReduceOnly
@@ -256,8 +293,10 @@ public sealed class OrderEntry(
             return ResultCode.PositionLimit;
         }
 
-        ResultCode code = marginCheck.Check(
-            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces);
+        ResultCode code = _plan.IsScoped
+            ? marginCheck.Check(
+                _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces)
+            : marginCheck.Check(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces);
         _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }

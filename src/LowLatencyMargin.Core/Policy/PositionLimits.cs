@@ -40,6 +40,11 @@ public sealed class PositionLimits(ExchangeState state)
 
         long size = side == Side.Buy ? position.SizeLots : -position.SizeLots;
         long ordered = side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
+        if (state.IsHedge(account))
+        {
+            (size, ordered) = OfSide(account, marketId, side);
+        }
+
         long after = size + ordered - replacedLots + lots;
         if (after <= Math.Max(0, size))
         {
@@ -77,6 +82,24 @@ public sealed class PositionLimits(ExchangeState state)
         long equity = Math.Max(0, AccountFigures.Of(state, account).EquityUnits);
         long share = Share(equity, parameters.LimitOfCollateralRate);
         return share > Exact.MaxNotionalUnits / parameters.MaxLeverage ? Exact.MaxNotionalUnits : share * parameters.MaxLeverage;
+    }
+
+    /// <summary>Whether an account may have one more open position.</summary>
+    public bool HasRoomForOpen(int account, int marketId) => HasRoomForPosition(account, state.Markets[marketId].Parameters.MaxOpenPositions);
+
+    /// <summary>Lots held and ordered by the hedge positions of one side of a market, which count together.</summary>
+    private (long Size, long Ordered) OfSide(int account, int marketId, Side side)
+    {
+        long size = 0;
+        long ordered = 0;
+        for (int row = state.FirstHedge(account, marketId); row != 0; row = state.NextHedge(row))
+        {
+            ref readonly Position position = ref state.Positions[row];
+            size += Math.Max(0, side == Side.Buy ? position.SizeLots : -position.SizeLots);
+            ordered += side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
+        }
+
+        return (size, ordered);
     }
 
     private bool HasRoomForPosition(int account, int most)

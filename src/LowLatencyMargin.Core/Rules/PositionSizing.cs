@@ -98,10 +98,10 @@ public sealed class PositionSizing
         figures.InitialRate = Requirements.InitialRate(side == Side.Sell, held.LeverageRate, in market);
         figures.MarginLimitUnits = Rate.OfRoundedDown(available, rules.SizingCapRate);
         long lots = Math.Min(figures.ByRiskLots, figures.ByCapitalLots);
-        long margin = Rate.OfRoundedUp(lots * entryUnits, figures.InitialRate);
+        long margin = Requirements.InitialMargin(lots * entryUnits, side == Side.Sell, held.LeverageRate, in market);
         figures.ByMarginLots = margin <= figures.MarginLimitUnits ? lots : Exact.MultiplyDivideDown(lots, figures.MarginLimitUnits, margin);
         figures.QuantityLots = figures.ByMarginLots;
-        figures.MarginUnits = Rate.OfRoundedUp(figures.QuantityLots * entryUnits, figures.InitialRate);
+        figures.MarginUnits = Requirements.InitialMargin(figures.QuantityLots * entryUnits, side == Side.Sell, held.LeverageRate, in market);
         figures.LossUnits = figures.QuantityLots * figures.LossPerLotUnits;
         figures.LiquidationPriceTicks = figures.QuantityLots == 0
             ? 0

@@ -24,7 +24,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static readonly string[] Later =
     [
         "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+        "funding-clamp", "funding-cap", "funding-interest", "withdraw-unrealised-profit", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
@@ -85,6 +85,9 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Sum("size-addon-from", (ref MarketParameters p) => ref p.SizeAddOnFromUnits),
         Sum("open-interest-from", (ref MarketParameters p) => ref p.OpenInterestFromUnits),
         Sum("open-interest-to", (ref MarketParameters p) => ref p.OpenInterestToUnits),
+        new("mode-switch-policy",
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.ModeSwitch = Choice<ModeSwitchPolicy>(line, text),
+            (p, _) => Chosen(p.ModeSwitch)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);

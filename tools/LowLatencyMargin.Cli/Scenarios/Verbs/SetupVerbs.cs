@@ -80,7 +80,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
-        if (session.Names.FindMarket(line.Word(0, "a market or an account")) is null && session.Names.FindAccount(line.Words[0]) is { } account)
+        if (session.Names.FindMarket(line.Word(0, "a market or an account")) is null && session.Names.Find(line.Words[0]) is { } account)
         {
             line.EndWords(1);
             SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
@@ -117,8 +117,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        line.OnlyAs("positions", "one-way");
         SetAccountMargin margin = AccountParameters.Read(line, default);
+        PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         line.EndOptions("preset");
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
@@ -133,10 +133,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
-        if (margin.PortfolioLeverage != 0 && session.Names.FindAccount(name) is { } account)
+        if (margin.PortfolioLeverage != 0 && session.Names.Find(name) is { } account)
         {
             margin.AccountId = account.Id;
             session.Send(line, CommandType.SetAccountMargin, margin);
+        }
+
+        if (positions == PositionMode.Hedge && session.Names.Find(name) is { } hedger)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = hedger.Id, Mode = positions });
         }
     }
 

@@ -2,6 +2,7 @@ using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -53,23 +54,42 @@ internal static class AccountView
         {
             RowKind = "position",
             RowColumns = ["market", "mode", "size", "entry", "mark", "upnl", "margin", "requirement", "liquidation-price", "margin-ratio", "order-margin"],
-            Rows = rows.Select(row => names.Market(figures.State.Positions[row].Market))
-                .Select(market => (market.Name, PositionView.Of(account, market, figures).Fields)).ToList(),
+            Rows = rows.Where(row => !IsHead(row, figures)).Select(row => RowOf(account, row, names, figures)).ToList(),
         };
+    }
+
+    /// <summary>In hedge mode the settings of a market are no position.</summary>
+    private static bool IsHead(int row, Figures figures)
+    {
+        ref readonly Position position = ref figures.State.Positions[row];
+        return figures.State.IsHedge(position.Account) && (position.Guards & Guards.Hedge) == 0;
+    }
+
+    private static (string Name, Fields Fields) RowOf(AccountName account, int row, Names names, Figures figures)
+    {
+        ref readonly Position position = ref figures.State.Positions[row];
+        MarketName market = names.Market(position.Market);
+        bool hedge = (position.Guards & Guards.Hedge) != 0;
+        string name = hedge ? $"{market.Name}.{figures.State.PositionDetails[row].PositionId}" : market.Name;
+        return (name, PositionView.Of(account, market, row, figures).Fields);
     }
 
     private static long AddIsolated(Fields fields, List<int> rows, Names names, Figures figures)
     {
         long equity = 0;
-        foreach (int row in rows)
+        foreach (IGrouping<int, int> market in rows.Where(row => figures.State.Positions[row].IsIsolated != 0)
+            .GroupBy(row => figures.State.Positions[row].Market))
         {
-            ref readonly Position position = ref figures.State.Positions[row];
-            if (position.IsIsolated != 0)
+            long margin = 0;
+            foreach (int row in market)
             {
-                MarketName market = names.Market(position.Market);
+                ref readonly Position position = ref figures.State.Positions[row];
+                margin += position.MarginUnits;
                 equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in figures.State.Markets[position.Market]);
-                fields.Add($"isolated.{market.Name}", HumanUnits.Money(position.MarginUnits, market.Quote));
             }
+
+            MarketName name = names.Market(market.Key);
+            fields.Add($"isolated.{name.Name}", HumanUnits.Money(margin, name.Quote));
         }
 
         return equity;
