@@ -110,7 +110,6 @@ public static class Requirements
         return sum ? buyMargin + sellMargin : Math.Max(buyMargin, sellMargin);
     }
 
-    /// <summary>Rate of the initial margin of a side where it does not depend on the notional.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int InitialRate(bool isShort, int leverageRate, in Market market) =>
         Math.Max(isShort ? market.Rates.InitialShortRate : market.Rates.InitialLongRate, leverageRate);

@@ -23,9 +23,8 @@ internal sealed class LiquidationPriceProperties
         from margin in Gen.Choose(0, 1_500)
         from rates in Gen.Choose(1, 20_000_000).Four()
         from flags in Gen.Choose(0, 7)
-        from tiers in Gen.Choose(0, 4)
         select new Case(lots, entry, remainder, value, margin, rates.Item1,
-            rates.Item2 / 10, rates.Item3 / 4, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, tiers);
+            rates.Item2 / 10, rates.Item3 / 4, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
 
     [Test]
     [Description("R-704: one tick on the safe side of the price shown the equity test holds, "
@@ -40,7 +39,7 @@ internal sealed class LiquidationPriceProperties
     {
         Position position = c.Position;
         Market market = c.Market;
-        long shown = LiquidationPrices.Of(in position, position.MarginUnits, in market);
+        long shown = Requirements.LiquidationPrice(in position, position.MarginUnits, in market);
         bool isCoarse = c.Lots * c.TickValue < 3;
         if (isCoarse)
         {
@@ -61,15 +60,16 @@ internal sealed class LiquidationPriceProperties
     {
         Position position = c.Position;
         Market market = c.Market;
-        long near = Math.Max(1, LiquidationPrices.Of(in position, position.MarginUnits, in market) + offset);
+        long near = Math.Max(1, Requirements.LiquidationPrice(in position, position.MarginUnits, in market) + offset);
         if ((Big)near * c.Lots * c.TickValue > Exact.MaxNotionalUnits || !Fails(c, near))
         {
             return true;
         }
 
         market.MarkTicks = near;
-        IndexKey key = LiquidationPrices.KeyOf(in position, position.MarginUnits, in market);
-        return LiquidationPrices.IsDue(in key, c.IsLong, in market);
+        long key = Requirements.IndexKey(in position, position.MarginUnits, in market);
+        long threshold = c.IsLong ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
+        return key != long.MinValue && key >= threshold;
     }
 
     /// <summary>Equity below requirement at a mark, by whole numbers without limit.</summary>
@@ -77,7 +77,7 @@ internal sealed class LiquidationPriceProperties
     {
         Big notional = mark * c.Lots * c.TickValue;
         Big equity = c.MarginUnits + (c.IsLong ? notional - c.Cost : c.Cost - notional);
-        Big maintenance = Rounding.Up(ModelMarket.ScaledMaintenance(c.Tiers, c.IsEntryBased ? c.Cost : notional), Rounding.Scale);
+        Big maintenance = Rounding.RateUp(c.IsEntryBased ? c.Cost : notional, c.MaintenanceRate);
         Big reserve = c.IncludesFee ? Rounding.RateUp(notional, c.FeeRate + c.PenaltyRate) : 0;
         return equity < maintenance + reserve;
     }
@@ -93,8 +93,7 @@ internal sealed class LiquidationPriceProperties
         int PenaltyRate,
         bool IsLong,
         bool IsEntryBased,
-        bool IncludesFee,
-        int TierCount)
+        bool IncludesFee)
     {
         public long Cost => (Lots * Entry * TickValue) + (Remainder % Lots);
 
@@ -102,32 +101,7 @@ internal sealed class LiquidationPriceProperties
 
         public Position Position => new() { SizeLots = IsLong ? Lots : -Lots, EntryCostUnits = Cost, MarginUnits = MarginUnits, IsIsolated = 1 };
 
-        /// <summary>Brackets around the position's cost, or one rate.</summary>
-        public IReadOnlyList<ModelTier> Tiers => TierCount < 2
-            ? [new ModelTier(null, 1, MaintenanceRate)]
-            : [.. Enumerable.Range(0, TierCount).Select(i => new ModelTier(
-                i == TierCount - 1 ? null : ((Big)Cost * (3 + i) / 5) + 1 + i, 1, MaintenanceRate + (i * 4_000_000)))];
-
-        public Market Market
-        {
-            get
-            {
-                Market market = Plain;
-                market.Rates = new MarginRates { MaintenanceRate = MaintenanceRate, TierCount = (byte)(TierCount < 2 ? 0 : TierCount) };
-                market.Margin.Count = Tiers.Count;
-                for (int i = 0; i < Tiers.Count; i++)
-                {
-                    market.Margin.Maintenance[i] = new MarginTier
-                    {
-                        LimitUnits = (long)(Tiers[i].Limit ?? MarginTier.NoLimit), MaxLeverage = 1, MaintenanceRate = (int)Tiers[i].MaintenanceRate,
-                    };
-                }
-
-                return market;
-            }
-        }
-
-        private Market Plain => new()
+        public Market Market => new()
         {
             TickValueUnits = TickValue,
             MarkTicks = Entry,
