@@ -56,6 +56,13 @@ internal sealed class Command
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
+            CommandType.PlaceOrderWithTerms => As<PlaceOrderWithTerms>(),
+            CommandType.SetPositionMode => As<SetPositionMode>(),
+            CommandType.ClosePosition => As<ClosePosition>(),
+            CommandType.SplitPosition => As<SplitPosition>(),
+            CommandType.MergePositions => As<MergePositions>(),
+            CommandType.TransferPosition => As<TransferPosition>(),
+            CommandType.SetAccountMargin => As<SetAccountMargin>(),
             CommandType.CancelOrder => As<CancelOrder>(),
             CommandType.ModifyOrder => As<ModifyOrder>(),
             _ => Header,
@@ -75,7 +82,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is MarketParameters or PlaceOrder or OrderTerms ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

@@ -7,6 +7,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>Random commands that fit what the model knows, so that most of them do something, and some that make no sense.</summary>
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
+    private readonly PositionCommands _positions = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -19,9 +20,17 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         {
             Mark();
         }
+        else if (random.Chance(profile.PositionShare))
+        {
+            _positions.Next();
+        }
         else if (roll < marks + 44)
         {
             Place();
+            if (command.Type == CommandType.PlaceOrder && profile.PositionShare != 0)
+            {
+                WithTerms();
+            }
         }
         else if (roll < marks + 55)
         {
@@ -107,13 +116,13 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 break;
             case < 16:
                 ref AllocateMargin allocate = ref command.Begin<AllocateMargin>(CommandType.AllocateMargin);
-                (allocate.AccountId, allocate.MarketId) = IsolatedRow();
+                (allocate.AccountId, allocate.MarketId, allocate.PositionId) = IsolatedRow();
                 allocate.AmountUnits = Near((model.Accounts.GetValueOrDefault(allocate.AccountId)?.Free ?? 10) / (random.Chance(30) ? 1 : 5));
                 break;
             case < 20:
                 ref RemoveMargin remove = ref command.Begin<RemoveMargin>(CommandType.RemoveMargin);
-                (remove.AccountId, remove.MarketId) = IsolatedRow();
-                remove.AmountUnits = Near(Spare(remove.AccountId, remove.MarketId));
+                (remove.AccountId, remove.MarketId, remove.PositionId) = IsolatedRow();
+                remove.AmountUnits = Near(Spare(remove.AccountId, remove.MarketId, remove.PositionId));
                 break;
             case < 24:
                 ref SetMarginMode mode = ref command.Begin<SetMarginMode>(CommandType.SetMarginMode);
@@ -132,13 +141,13 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 fund.MarketId = MarketId();
                 fund.AmountUnits = Amount(profile.MeanDeposit / 8);
                 break;
-            case < 30 when Slices.Requirements:
+            case < 30:
                 Parameters();
                 break;
             case < 31:
                 Nonsense();
                 break;
-            case < 32 when Slices.Requirements:
+            case < 32:
                 ref SetAccountMargin margin = ref command.Begin<SetAccountMargin>(CommandType.SetAccountMargin);
                 margin.AccountId = AnyAccount();
                 margin.PortfolioLeverage = random.Below(6) switch { 0 => 0, 1 => random.Below(3_000) - 100, _ => random.Below(12) };
@@ -166,9 +175,9 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         };
     }
 
-    private Big Spare(long accountId, long marketId)
+    private Big Spare(long accountId, long marketId, long position)
     {
-        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(marketId, out ModelRow? row))
+        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(account.IsHedge ? ModelRow.KeyOf(position, marketId) : marketId, out ModelRow? row))
         {
             return 5;
         }
@@ -176,7 +185,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         return row.Size.IsZero ? row.Margin : row.Margin + Big.Min(0, row.Profit) - row.WithdrawRequirement;
     }
 
-    private (long Account, long Market) IsolatedRow()
+    private (long Account, long Market, long Position) IsolatedRow()
     {
         if (random.Chance(85))
         {
@@ -184,11 +193,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             if (rows.Count > 0)
             {
                 ModelRow row = random.Pick(rows);
-                return (row.Account.Id, row.Market.Id);
+                return (row.Account.Id, row.Market.Id, row.IsHedge ? row.PositionId : 0);
             }
         }
 
-        return (AnyAccount(), MarketId());
+        return (AnyAccount(), MarketId(), random.Chance(80) ? 0 : random.Between(1, 500));
     }
 
     private void Mark()
@@ -258,6 +267,17 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             < 10 => Around(reference, 35),
             _ => Around(reference, 3),
         };
+    }
+
+    /// <summary>Half of the orders name a position, so that hedge accounts do not fill up with new ones.</summary>
+    private void WithTerms()
+    {
+        PlaceOrder place = command.As<PlaceOrder>();
+        bool isFull = model.Accounts.TryGetValue(place.AccountId, out ModelAccount? account) && account.IsHedge && account.Rows.Count > 30;
+        if (isFull || random.Chance(55))
+        {
+            _positions.AddTerms(place);
+        }
     }
 
     private (long Account, long Order) AnyOrder()

@@ -58,7 +58,7 @@ internal sealed class LockstepRun : IDisposable
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
         genesis.MaxAccounts = _profile.Accounts + _profile.Markets.Count;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = (_profile.Accounts + 1) * _profile.Markets.Count;
+        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * _profile.Markets.Count : (_profile.Accounts * 64) + 8;
         genesis.MaxAssets = 2;
         genesis.MaxMarkets = _profile.Markets.Count;
         genesis.MaxWorkPerCommand = _profile.Work;
@@ -100,7 +100,7 @@ internal sealed class LockstepRun : IDisposable
         for (int account = 0; account < _profile.Accounts; account++)
         {
             ref CreateAccount create = ref _command.Begin<CreateAccount>(CommandType.CreateAccount);
-            create.OwnerId = account + 1;
+            create.OwnerId = _profile.PositionShare == 0 ? account + 1 : (account / 2) + 1;
             Apply();
             _model.CreateAccount(in create);
             ref Deposit deposit = ref _command.Begin<Deposit>(CommandType.Deposit);
@@ -162,10 +162,17 @@ internal sealed class LockstepRun : IDisposable
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
-            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), 0),
-            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), 0),
-            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? SetMode(),
-            CommandType.SetLeverage => Whole<SetLeverage>() ?? SetLeverage(),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), _command.As<AllocateMargin>().PositionId),
+            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), _command.As<RemoveMargin>().PositionId),
+            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? PositionsOf(in _command.As<SetMarginMode>()),
+            CommandType.SetLeverage => Whole<SetLeverage>() ?? PositionsOf(in _command.As<SetLeverage>()),
+            CommandType.PlaceOrderWithTerms => Whole<PlaceOrderWithTerms>() ?? _model.Place(in _command.As<PlaceOrderWithTerms>()),
+            CommandType.SetPositionMode => Whole<SetPositionMode>()
+                ?? _model.SetPositionMode(_command.As<SetPositionMode>().AccountId, (long)_command.As<SetPositionMode>().Mode),
+            CommandType.ClosePosition => Whole<ClosePosition>() ?? _model.Close(in _command.As<ClosePosition>()),
+            CommandType.SplitPosition => Whole<SplitPosition>() ?? PositionsOf(in _command.As<SplitPosition>()),
+            CommandType.MergePositions => Whole<MergePositions>() ?? PositionsOf(in _command.As<MergePositions>()),
+            CommandType.TransferPosition => Whole<TransferPosition>() ?? PositionsOf(in _command.As<TransferPosition>()),
             CommandType.SetAccountMargin => Whole<SetAccountMargin>() ?? _model.SetAccountMargin(in _command.As<SetAccountMargin>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
@@ -175,16 +182,37 @@ internal sealed class LockstepRun : IDisposable
         };
     }
 
-    private Outcome SetMode()
-    {
-        ref SetMarginMode set = ref _command.As<SetMarginMode>();
-        return _model.SetMode(set.AccountId, set.MarketId, set.Mode, 0, 0);
-    }
+    private Outcome PositionsOf(in SetMarginMode set) => _model.SetMode(set.AccountId, set.MarketId, set.Mode, set.PositionId, (long)set.Sides);
 
-    private Outcome SetLeverage()
+    private Outcome PositionsOf(in SetLeverage set) =>
+        _model.SetLeverage(set.AccountId, set.MarketId, set.Leverage, set.PositionId, (long)set.Sides, set.Release);
+
+    private Outcome PositionsOf(in SplitPosition split) => _model.Split(split.AccountId, split.MarketId, split.PositionId, split.QuantityLots);
+
+    private Outcome PositionsOf(in MergePositions merge) => _model.Merge(merge.AccountId, merge.MarketId, merge.PositionId, merge.OtherPositionId);
+
+    private Outcome PositionsOf(in TransferPosition moved) =>
+        _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
+
+    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
+    private long PositionOf(in LiquidationStarted started)
     {
-        ref SetLeverage set = ref _command.As<SetLeverage>();
-        return _model.SetLeverage(set.AccountId, set.MarketId, set.Leverage, 0, 0, 0);
+        bool isBehind = false;
+        foreach (EventSlot slot in _recording.Slots)
+        {
+            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
+            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
+                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
+            {
+                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
+                if (closed.AccountId == started.AccountId)
+                {
+                    return closed.PositionId;
+                }
+            }
+        }
+
+        return 0;
     }
 
     private Outcome? Whole<T>()
@@ -248,7 +276,7 @@ internal sealed class LockstepRun : IDisposable
             if (slot.Header.Type == EventType.LiquidationStarted)
             {
                 LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
-                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, 0, outcome);
+                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
             }
             else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
             {
@@ -279,7 +307,7 @@ internal sealed class LockstepRun : IDisposable
     private HashSet<ModelAccount> Concerned(Outcome outcome)
     {
         HashSet<ModelAccount> accounts = [];
-        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder
+        if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition) or CommandType.PlaceOrderWithTerms
             && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);
@@ -360,7 +388,7 @@ internal sealed class LockstepRun : IDisposable
             text.AppendLine("  event " + EventText.Of(in slot));
         }
 
-        long accountId = _command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder ? _command.As<Deposit>().AccountId : 0;
+        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition) or CommandType.PlaceOrderWithTerms ? _command.As<Deposit>().AccountId : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {

@@ -32,6 +32,9 @@ internal sealed record Profile(string Name)
     /// <summary>Compare every row after every command; large exchanges do it every thousand.</summary>
     public bool ComparesAll { get; init; } = true;
 
+    /// <summary>Percent of commands about positions; above 0 two accounts have one owner.</summary>
+    public int PositionShare { get; init; }
+
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record Profile(string Name)
     public static MarketParameters Plain => MarketParameters.Default with
     {
         SelfTrade = SelfTradePrevention.None,
-        PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
+        ModeSwitch = ModeSwitchPolicy.Checked, PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
     };
 
     /// <summary>Maintenance on entry cost, no fee in the trigger, no insurance, the larger side of isolated orders.</summary>

@@ -21,6 +21,12 @@ internal sealed class Recording
 
     public List<PositionChanged> Positions { get; } = [];
 
+    /// <summary>Orders of hedge positions.</summary>
+    public List<OrderAssigned> Assignments { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public long TransferProfit { get; private set; }
+
     public List<LiquidationStarted> Started { get; } = [];
 
     /// <summary>Ids of orders taken in.</summary>
@@ -38,6 +44,8 @@ internal sealed class Recording
         Acceptances.Clear();
         Shortfalls.Clear();
         Positions.Clear();
+        Assignments.Clear();
+        TransferProfit = 0;
         Started.Clear();
         OrderIds.Clear();
         PositionsBeforeLastLiquidation = 0;
@@ -89,6 +97,12 @@ internal sealed class Recording
             case EventType.PositionUpdated:
             case EventType.PositionClosed:
                 Positions.Add(As<PositionChanged>(in slot));
+                break;
+            case EventType.OrderAssigned:
+                Assignments.Add(As<OrderAssigned>(in slot));
+                break;
+            case EventType.PositionTransferred:
+                TransferProfit = As<PositionTransferred>(in slot).RealizedPnlUnits;
                 break;
             case EventType.LiquidationStarted:
                 PositionsBeforeLastLiquidation = Positions.Count;

@@ -48,13 +48,21 @@ internal static class StateComparison
         Same(row.BalanceUnits, account.Pool, "pool of account", account.Id);
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
+        Same(state.IsHedge((int)account.Id) ? 1 : 0, account.IsHedge ? 1 : 0, "position mode of account", account.Id);
         for (int market = 1; market <= markets; market++)
         {
+            if (account.IsHedge)
+            {
+                PositionComparison.CompareHedge(state, account, market);
+                continue;
+            }
+
             int index = state.FindPosition((int)account.Id, market);
             ModelRow? expected = account.Rows.GetValueOrDefault(market);
             if (index != 0 && expected is not null)
             {
                 CompareRow(in state.Positions[index], expected);
+                PositionComparison.CompareDetail(in state.PositionDetails[index], expected);
             }
             else if (index != 0 || expected is { IsEmpty: false })
             {
@@ -104,9 +112,9 @@ internal static class StateComparison
         Same(next, expected.Count, "orders in market", market);
     }
 
-    private static void CompareRow(in Position row, ModelRow expected)
+    public static void CompareRow(in Position row, ModelRow expected)
     {
-        long id = (expected.Account.Id * 100) + expected.Market.Id;
+        long id = (expected.Account.Id * 100) + expected.Market.Id + (expected.IsHedge ? expected.PositionId * 10_000 : 0);
         Same(row.SizeLots, expected.Size, "size of row (account x 100 + market)", id);
         Same(row.EntryCostUnits, expected.Cost, "cost of row", id);
         Same(row.MarginUnits, expected.Margin, "margin of row", id);

@@ -83,7 +83,7 @@ internal sealed partial class ModelExchange
     private static bool Fits(Big increase, ModelRow row)
     {
         ModelAccount account = row.Account;
-        Big most = row.IsIsolated && Slices.Requirements ? Big.Min(account.Available, account.Pool - account.PoolHolds) : account.Available;
+        Big most = row.IsIsolated ? Big.Min(account.Available, account.Pool - account.PoolHolds) : account.Available;
         return increase.Sign <= 0 || increase <= most;
     }
 
@@ -130,29 +130,16 @@ internal sealed partial class ModelExchange
         if (row.IsIsolated)
         {
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
-            if (Slices.Requirements)
-            {
-                // without a mark nobody can be liquidated
-                bool isPriced = market.Mark != 0;
-                bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && (Slices.FlatRows || !row.Size.IsZero);
-                covers = covers && (!isPriced || CoversAsFilled(row, side, lots, limit))
-                    && (!isPriced || !isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)));
-            }
-            else
-            {
-                covers = covers && (loss.IsZero || CoversAsFilled(row, side, lots, limit));
-            }
-
+            // without a mark nobody can be liquidated
+            bool isOnItsSide = isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0;
+            covers = covers && (market.Mark == 0
+                || (CoversAsFilled(row, side, lots, limit) && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)))));
             return !outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         }
 
         covers = Fits(orderMargin - row.OrderMargin + loss, row);
-        if (Slices.Requirements)
-        {
-            covers = covers && (market.Mark == 0 || CoversCrossFill(row, side, lots, limit, loss, holdNotional));
-            CheckPortfolio(row, (buyLots, buyHold, sellLots, sellHold, low), loss, outcome);
-        }
-
+        covers = covers && (market.Mark == 0 || CoversCrossFill(row, side, lots, limit, loss, holdNotional));
+        CheckPortfolio(row, (buyLots, buyHold, sellLots, sellHold, low), loss, outcome);
         outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         return outcome.IsAccepted;
     }

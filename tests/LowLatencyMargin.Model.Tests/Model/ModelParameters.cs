@@ -11,6 +11,7 @@ internal sealed partial class ModelMarket
     public void Take(in MarketParameters parameters, long now, bool isListed)
     {
         Parameters = parameters;
+        ModeSwitchIsChecked = parameters.ModeSwitch == ModeSwitchPolicy.Checked;
         FeeSteps = StepsOf(in parameters);
         FeeSplit = SplitOf(in parameters);
         TakeParameters(RulesOf(in parameters), now, isListed);

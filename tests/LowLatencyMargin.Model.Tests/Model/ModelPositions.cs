@@ -62,7 +62,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        outcome.Refuse(Codes.HedgeModeRequired, !account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
         outcome.Refuse(ResultCode.MalformedCommand, account.IsHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
@@ -113,11 +113,9 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        outcome.Refuse(Codes.HedgeModeRequired, !account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
         outcome.Refuse(ResultCode.MalformedCommand, account.IsHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
-        outcome.Refuse(ResultCode.ActivePosition, !Slices.Positions && row is not null && !row.Size.IsZero);
-        outcome.Refuse(ResultCode.ActiveOrders, !Slices.Positions && row is { Orders.Count: > 0 });
         if (!outcome.IsAccepted)
         {
             return outcome;
@@ -209,7 +207,7 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.InvalidCombination, row == second);
-        outcome.Refuse(Codes.PositionsDiffer, row.HedgeSide != second.HedgeSide || row.IsIsolated != second.IsIsolated);
+        outcome.Refuse(ResultCode.PositionsDiffer, row.HedgeSide != second.HedgeSide || row.IsIsolated != second.IsIsolated);
         outcome.Refuse(ResultCode.ActiveOrders, second.Orders.Count > 0);
         if (!outcome.IsAccepted)
         {
@@ -249,14 +247,14 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.InvalidCombination, account == to);
-        outcome.Refuse(Codes.DifferentOwners, account.Owner != to.Owner);
+        outcome.Refuse(ResultCode.DifferentOwners, account.Owner != to.Owner);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.NoPosition, row is null || row.Size.IsZero);
         outcome.Refuse(ResultCode.InvalidQuantity, quantity < 0 || (row is not null && quantity > row.Lots));
         ModelRow? receiver = null;
         if (to.IsHedge ? toPosition != 0 : toPosition != 0)
         {
-            receiver = PositionOf(to, market, toPosition, Codes.UnknownPosition, outcome);
+            receiver = PositionOf(to, market, toPosition, ResultCode.UnknownPosition, outcome);
         }
 
         if (row is null || !outcome.IsAccepted)
@@ -265,7 +263,7 @@ internal sealed partial class ModelExchange
         }
 
         Side side = row.Size.Sign > 0 ? Side.Buy : Side.Sell;
-        outcome.Refuse(Codes.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
+        outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
         bool isNew = to.IsHedge && receiver is null;
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
         if (!outcome.IsAccepted)
@@ -499,7 +497,7 @@ internal sealed partial class ModelExchange
     {
         ModelAccount? account = Account(accountId, outcome);
         ModelMarket? market = Market(marketId, outcome);
-        outcome.Refuse(Codes.HedgeModeRequired, account is { IsHedge: false });
+        outcome.Refuse(ResultCode.HedgeModeRequired, account is { IsHedge: false });
         if (account is not { IsHedge: true })
         {
             return null;

@@ -43,7 +43,7 @@ internal sealed partial class ModelRow
     public Big Requirement => RequirementOf(Lots, Cost);
 
     /// <summary>What the pool keeps back for a cross position.</summary>
-    public Big KeptBack => Slices.Requirements ? Big.Max(InitialMargin, Requirement) : InitialMargin;
+    public Big KeptBack => Big.Max(InitialMargin, Requirement);
 
     /// <summary>What must stay: never so little that the scope is liquidatable at once.</summary>
     public Big WithdrawRequirement

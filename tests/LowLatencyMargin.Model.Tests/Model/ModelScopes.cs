@@ -50,7 +50,7 @@ internal sealed partial class ModelExchange
         }
 
         ModelRow? found = account.Rows.GetValueOrDefault(ModelRow.KeyOf(request.Position, market.Id));
-        if (outcome.Refuse(Codes.UnknownPosition, found is null || request.Position < 0))
+        if (outcome.Refuse(ResultCode.UnknownPosition, found is null || request.Position < 0))
         {
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed partial class ModelExchange
     private Scope? OneWayScopeOf(ModelAccount account, ModelMarket market, OrderRequest request, Outcome outcome)
     {
         ModelRow? found = FindRow(account, market);
-        if (outcome.Refuse(Codes.UnknownPosition, request.Position != 0 && (found is null || found.Size.IsZero || found.PositionId != request.Position)))
+        if (outcome.Refuse(ResultCode.UnknownPosition, request.Position != 0 && (found is null || found.Size.IsZero || found.PositionId != request.Position)))
         {
             return null;
         }
@@ -143,20 +143,20 @@ internal sealed partial class ModelExchange
         {
             ModelRow? row = FindRow(account, market);
             bool isUnknown = position != 0 && (row is null || row.Size.IsZero || row.PositionId != position);
-            outcome.Refuse(Codes.UnknownPosition, isUnknown);
+            outcome.Refuse(ResultCode.UnknownPosition, isUnknown);
             return isUnknown ? null : row;
         }
 
         if (position != 0)
         {
             ModelRow? named = account.Rows.GetValueOrDefault(ModelRow.KeyOf(position, market.Id));
-            outcome.Refuse(Codes.UnknownPosition, named is null);
+            outcome.Refuse(ResultCode.UnknownPosition, named is null);
             return named;
         }
 
         List<ModelRow> all = [.. account.Rows.Values.Where(row => row.IsHedge && row.Market == market)];
         outcome.Refuse(none, all.Count == 0);
-        outcome.Refuse(Codes.PositionIdMissing, all.Count > 1);
+        outcome.Refuse(ResultCode.PositionIdMissing, all.Count > 1);
         return all.Count == 1 ? all[0] : null;
     }
 

@@ -29,13 +29,49 @@ internal sealed partial class ModelExchange
 
     public Outcome Place(in PlaceOrder command)
     {
+        Outcome outcome = Checked(in command);
+        Place(RequestOf(in command), outcome);
+        return outcome;
+    }
+
+    private static Outcome Checked(in PlaceOrder command)
+    {
         var outcome = new Outcome();
         outcome.Refuse(
             ResultCode.MalformedCommand,
             command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0);
         outcome.Refuse(ResultCode.InvalidPrice, command.Type == OrderType.Limit && command.MaxSlippageRate != 0);
-        Place(RequestOf(in command), outcome);
         return outcome;
+    }
+
+    public Outcome Place(in PlaceOrderWithTerms command)
+    {
+        Outcome outcome = Checked(in command.Order);
+        ref readonly OrderTerms terms = ref command.Terms;
+        outcome.Refuse(ResultCode.MalformedCommand, terms.Mode > ModeChoice.Isolated);
+        Place(
+            RequestOf(in command.Order) with
+            {
+                Position = terms.PositionId,
+                Mode = terms.Mode,
+                MarginUnits = terms.MarginUnits,
+                ProtectiveStop = terms.ProtectiveStopTicks,
+            },
+            outcome);
+        return outcome;
+    }
+
+    public Outcome Close(in ClosePosition command)
+    {
+        bool isMarket = command.PriceTicks == 0;
+        var request = new OrderRequest(
+            command.AccountId, command.MarketId, command.ClientOrderId, Side.Buy, isMarket ? OrderType.Market : OrderType.Limit,
+            isMarket ? TimeInForce.ImmediateOrCancel : command.TimeInForce, command.PriceTicks, command.QuantityLots)
+        {
+            Position = command.PositionId,
+            Slippage = command.MaxSlippageRate,
+        };
+        return Close(request, command.QuantityLots);
     }
 
     public static OrderRequest RequestOf(in PlaceOrder command) =>
@@ -356,7 +392,7 @@ internal sealed partial class ModelExchange
                 }
                 else if (row.IsOver)
                 {
-                    CancelResting(order, Codes.PositionClosed, outcome);
+                    CancelResting(order, CancelReason.PositionClosed, outcome);
                 }
             }
 
@@ -464,7 +500,7 @@ internal sealed partial class ModelExchange
 
         if (order.Row.IsOver)
         {
-            CancelResting(order, Codes.PositionClosed, outcome);
+            CancelResting(order, CancelReason.PositionClosed, outcome);
             return true;
         }
 
