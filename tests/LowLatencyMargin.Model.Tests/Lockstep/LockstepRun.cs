@@ -130,6 +130,7 @@ internal sealed class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        _model.Observed = code;
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel();
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
@@ -393,6 +394,11 @@ internal sealed class LockstepRun : IDisposable
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
+        }
+
+        if (_command.Type == CommandType.TransferPosition)
+        {
+            accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
         }
 
         foreach (long id in accounts.Distinct())
