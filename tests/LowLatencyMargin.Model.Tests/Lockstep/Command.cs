@@ -57,6 +57,8 @@ internal sealed class Command
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
             CommandType.PlaceOrderWithTerms => As<PlaceOrderWithTerms>(),
+            CommandType.SetTraderRules => As<SetTraderRules>(),
+            CommandType.ResumeTrading => As<ResumeTrading>(),
             CommandType.SetPositionMode => As<SetPositionMode>(),
             CommandType.ClosePosition => As<ClosePosition>(),
             CommandType.SplitPosition => As<SplitPosition>(),
@@ -82,7 +84,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters or PlaceOrder or OrderTerms ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

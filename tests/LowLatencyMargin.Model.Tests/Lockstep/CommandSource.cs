@@ -8,6 +8,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
     private readonly PositionCommands _positions = new(random, profile, model, command);
+    private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -20,6 +21,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         {
             Mark();
         }
+        else if (random.Chance(profile.RuleShare))
+        {
+            _rules.Next();
+        }
         else if (random.Chance(profile.PositionShare))
         {
             _positions.Next();
@@ -27,7 +32,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (roll < marks + 44)
         {
             Place();
-            if (command.Type == CommandType.PlaceOrder && profile.PositionShare != 0)
+            if (command.Type == CommandType.PlaceOrder && profile.PositionShare + profile.RuleShare != 0)
             {
                 WithTerms();
             }
@@ -277,6 +282,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         if (isFull || random.Chance(55))
         {
             _positions.AddTerms(place);
+            if (profile.RuleShare != 0)
+            {
+                _rules.AddStop();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ internal static class EventComparison
         Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
+        Same(actual.Daily, expected.Daily, "trades of a day");
         CompareAssignments(actual, expected);
         ComparePositions(actual, expected, model);
         CompareLiquidations(actual, expected);

@@ -155,6 +155,7 @@ internal sealed partial class ModelExchange
         {
             account.Pool += command.AmountUnits;
             External += command.AmountUnits;
+            NoteFlow(account, command.AmountUnits);
         }
 
         return outcome;
@@ -171,6 +172,7 @@ internal sealed partial class ModelExchange
         {
             account.Pool -= command.AmountUnits;
             External -= command.AmountUnits;
+            NoteFlow(account, -command.AmountUnits);
         }
 
         return outcome;
@@ -240,12 +242,21 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public long? NextMoment => Markets.Min(market => market.NextMoment);
+    public long? NextMoment
+    {
+        get
+        {
+            long? market = Markets.Min(market => market.NextMoment);
+            return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
+        }
+    }
+
 
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now)
     {
         Now = now;
+        AdvanceMonth(now);
         foreach (ModelMarket market in Markets)
         {
             market.Advance(now);

@@ -314,7 +314,7 @@ internal sealed partial class ModelExchange
         row.Refresh();
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
-            && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold > heldByReceiver || drawn.Sign > 0);
+            && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold + drawn > heldByReceiver);
         if (outcome.Refuse(ResultCode.InsufficientMargin, !fits))
         {
             giverBefore.Restore();
@@ -420,6 +420,7 @@ internal sealed partial class ModelExchange
             account.Pool += margin;
             row.Margin = 0;
             row.IsIsolated = false;
+            row.Band = null;
             row.Refresh();
             if (outcome.Refuse(ResultCode.InsufficientMargin, account.Available.Sign < 0 || account.IsCrossLiquidatable(strictly: false)))
             {
@@ -468,7 +469,7 @@ internal sealed partial class ModelExchange
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
                 Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = -Big.Max(0, row.Margin - least);
+                moved = Tolerances.FlatRelease && row.Size.IsZero ? 0 : -Big.Max(0, row.Margin - least);
             }
 
             row.Margin += moved;

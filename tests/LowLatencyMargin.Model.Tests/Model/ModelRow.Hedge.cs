@@ -19,6 +19,9 @@ internal sealed partial class ModelRow
 
     public bool IsClosing { get; set; }
 
+    /// <summary>Band of an isolated position; null: not looked at yet.</summary>
+    public Core.Rules.LevelBand? Band { get; set; }
+
     public Big Realized { get; set; }
 
     public Big Fees { get; set; }
