@@ -43,11 +43,13 @@ public sealed partial class Exchange : IDisposable
     private MarketStates _marketStates = null!;
     private DueTimers _timers = null!;
     private Transfers _transfers = null!;
+    private OwnTransfers _ownTransfers = null!;
     private PositionSettings _settings = null!;
     private PositionDivisions _divisions = null!;
     private PositionTransfers _positionTransfers = null!;
     private PositionCloses _closes = null!;
     private Listing _listing = null!;
+    private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
     private RuleWatch _ruleWatch = null!;
@@ -77,7 +79,8 @@ public sealed partial class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -189,9 +192,13 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.DueCount > 0)
             {
-                int market = state.TakeDue();
-                _ruleWatch.Look(market);
-                _liquidation.Run(market);
+                int due = state.TakeDue();
+                if (due > 0)
+                {
+                    _ruleWatch.Look(due);
+                }
+
+                _liquidation.Run(due);
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
@@ -267,7 +274,7 @@ public sealed partial class Exchange : IDisposable
             }
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
-            && TryRead(command, out Deposit deposit))
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -327,7 +334,9 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown);
         var schedule = new MarginSchedule(state, _settlement);
         _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule);
-        _listing = new Listing(state, schedule);
+        _assets = new AssetRules(state, _settlement);
+        _listing = new Listing(state, schedule, _assets);
+        _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _marks = new MarkPrices(state, _marketStates, schedule);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
@@ -407,6 +416,8 @@ public sealed partial class Exchange : IDisposable
                 return DispatchPosition(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
+                return DispatchWallet(command, type);
             case CommandType.SetTraderRules:
                 return command.Length < Size<SetTraderRules>() ? ResultCode.MalformedCommand : _ruleSettings.Set(in Body<SetTraderRules>(command));
             case CommandType.ResumeTrading:
@@ -415,6 +426,27 @@ public sealed partial class Exchange : IDisposable
                 return ResultCode.GenesisRepeated;
             default:
                 return ResultCode.UnknownCommand;
+        }
+    }
+
+    private ResultCode DispatchWallet(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetAssetParameters:
+                return command.Length < Size<SetAssetParameters>() ? ResultCode.MalformedCommand : _assets.Set(in Body<SetAssetParameters>(command));
+            case CommandType.TransferToMargin:
+                return command.Length < Size<TransferToMargin>() ? ResultCode.MalformedCommand : _ownTransfers.ToMargin(in Body<TransferToMargin>(command));
+            case CommandType.TransferFromMargin:
+                return command.Length < Size<TransferFromMargin>()
+                    ? ResultCode.MalformedCommand
+                    : _ownTransfers.FromMargin(in Body<TransferFromMargin>(command));
+            case CommandType.TransferBetweenAccounts:
+                return command.Length < Size<TransferBetweenAccounts>()
+                    ? ResultCode.MalformedCommand
+                    : _ownTransfers.Between(in Body<TransferBetweenAccounts>(command));
+            default:
+                return command.Length < Size<SetMarginEnabled>() ? ResultCode.MalformedCommand : _ownTransfers.Enable(in Body<SetMarginEnabled>(command));
         }
     }
 

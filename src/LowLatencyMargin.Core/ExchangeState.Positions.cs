@@ -44,6 +44,9 @@ public sealed partial class ExchangeState
     /// <summary>Whether an account has several positions in a market.</summary>
     public bool IsHedge(int account) => (Accounts[account].Traits & AccountTraits.Hedge) != 0;
 
+    /// <summary>The same for one market: a spot market has no positions.</summary>
+    public bool IsHedge(int account, int market) => IsHedge(account) && !Markets[market].IsSpot;
+
     /// <summary>
     /// The row that a command means by a position id: 0 is the one there is, row 0 when there is none. The id of a one-way account is that of its open
     /// position.
@@ -51,7 +54,7 @@ public sealed partial class ExchangeState
     public ResultCode FindNamed(int account, int market, long positionId, out int index)
     {
         index = FindPosition(account, market);
-        if (!IsHedge(account))
+        if (!IsHedge(account, market))
         {
             bool isOther = positionId != 0 && (Positions[index].SizeLots == 0 || PositionDetails[index].PositionId != positionId);
             return isOther ? ResultCode.UnknownPosition : ResultCode.Accepted;
@@ -93,7 +96,8 @@ public sealed partial class ExchangeState
     }
 
     /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
-    public bool HasRoomForPosition(int account, int market) => HasRoomForPositions(account, market, 1);
+    public bool HasRoomForPosition(int account, int market) =>
+        HasRoomForPositions(account, market, 1) && (!Markets[market].IsSpot || HasRoomForBalances(account, market));
 
     /// <summary>Whether a new hedge position and, if there is none yet, its head would find room.</summary>
     public bool HasRoomForHedge(int account, int market) => HasRoomForPositions(account, market, FindPosition(account, market) == 0 ? 2 : 1);
@@ -117,6 +121,12 @@ public sealed partial class ExchangeState
         owner.Positions++;
         Markets.Edit(market).Positions++;
         PositionOf.Add(PositionKey(account, market), index);
+        if (Markets[market].IsSpot)
+        {
+            KeepBalance(account, Markets[market].BaseAsset);
+            KeepBalance(account, Markets[market].QuoteAsset);
+        }
+
         return index;
     }
 
@@ -169,6 +179,12 @@ public sealed partial class ExchangeState
         }
 
         PositionOf.Remove(PositionKey(position.Account, position.Market));
+        if (Markets[position.Market].IsSpot)
+        {
+            LeaveBalance(position.Account, Markets[position.Market].BaseAsset);
+            LeaveBalance(position.Account, Markets[position.Market].QuoteAsset);
+        }
+
         RemoveRow(index, ref position);
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class MixedFlow
     private readonly int _firstAccount;
     private readonly int _accounts;
     private readonly int _markets;
+    private readonly int _assets;
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
     private readonly long[] _types = new long[256];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
@@ -34,6 +35,7 @@ internal sealed partial class MixedFlow
         _firstAccount = firstAccount;
         _accounts = accounts;
         _markets = markets;
+        _assets = exchange.State!.Assets.HighWater;
     }
 
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
@@ -59,25 +61,49 @@ internal sealed partial class MixedFlow
             BreakerHaltMs = 50,
             MaxOpenOrders = 60,
         };
-        _ = x.Market(parameters);
-        _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with
+        {
+            VolatilityThresholdRate = 3 * TestExchange.Percent,
+            VolatilityMultiplierRate = 120 * TestExchange.Percent,
+            VolatilityWindowMs = 1_000,
+            AddOnGraceMs = 20,
+            AddOnNoticeMs = 60,
+            OpenInterestFromUnits = 400_000,
+            OpenInterestToUnits = 40_000_000,
+        });
+        _ = x.Market(parameters with
+        {
+            ModeSwitch = ModeSwitchPolicy.Checked,
+            MaintenanceMarginBase = MarginBase.Entry,
+            SelfTrade = SelfTradePrevention.Decrement,
+            MaxPositionLots = 400,
+        });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,
             MinQuantityLots = 2,
             MinNotionalUnits = 3_000,
             StopBufferRate = TestExchange.Percent,
+            SizeAddOnRate = TestExchange.Percent,
+            SizeAddOnStepUnits = 20_000,
+            TierCount = 3,
+            Tiers = TestExchange.Tiers((20_000, 10, 3), (60_000, 8, 5), (MarginTier.NoLimit, 4, 10)),
         });
+        return Begin(x, seed, Accounts, 60_000);
+    }
+
+    private static (TestExchange X, MixedFlow Flow) Begin(TestExchange x, ulong seed, int accounts, long deposit)
+    {
         int first = x.State.Accounts.HighWater + 1;
-        for (int i = 0; i < Accounts; i++)
+        for (int i = 0; i < accounts; i++)
         {
-            int account = x.Account(60_000);
+            int account = x.Account(deposit);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
             x.PositionMode(account, i % 6 == 5 ? PositionMode.Hedge : PositionMode.OneWay);
         }
 
-        return (x, new MixedFlow(x.Exchange, seed, first, Accounts, 3));
+        return (x, new MixedFlow(x.Exchange, seed, first, accounts, x.State.Markets.HighWater));
     }
 
     /// <summary>The last command.</summary>
@@ -160,6 +186,8 @@ internal sealed partial class MixedFlow
                 return FillProtection(account, market);
             case < 51:
                 return FillMoney(account, market);
+            case < 53 when _assets > 1:
+                return FillAssets(account, market);
             case < 53:
                 ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
                 (index.MarketId, index.PriceTicks) = (market, Price(market, 30));
@@ -169,7 +197,9 @@ internal sealed partial class MixedFlow
                 return End(ref tick);
             default:
                 ref SetMarkPrice mark = ref Begin<SetMarkPrice>(CommandType.SetMarkPrice);
-                (mark.MarketId, mark.PriceTicks) = (market, Math.Clamp(Price(market, _random.Below(30) == 0 ? 170 : 10), 400, 2_500));
+                (mark.MarketId, mark.PriceTicks) = market > FirstCheapMarket
+                    ? (market, 1 + _random.Below(6))
+                    : (market, Math.Clamp(Price(market, _random.Below(30) == 0 ? 170 : 10), 400, 2_500));
                 return End(ref mark);
         }
     }
@@ -298,7 +328,7 @@ internal sealed partial class MixedFlow
                 return End(ref kill);
             case < 21:
                 ref SetMarketState to = ref Begin<SetMarketState>(CommandType.SetMarketState);
-                (to.MarketId, to.State) = (market, _random.Below(3) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);
+                (to.MarketId, to.State) = (market, _random.Below(3 * _assets) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);
                 return End(ref to);
             case < 23:
                 ref SetRateLimit limit = ref Begin<SetRateLimit>(CommandType.SetRateLimit);
@@ -317,7 +347,8 @@ internal sealed partial class MixedFlow
         if (_random.Below(2) == 0)
         {
             ref Deposit deposit = ref Begin<Deposit>(_random.Below(3) == 0 ? CommandType.Withdraw : CommandType.Deposit);
-            (deposit.AccountId, deposit.AssetId, deposit.AmountUnits) = (account, 1, 1 + _random.Below(6_000));
+            (deposit.AccountId, deposit.AssetId, deposit.AmountUnits) = (account, 1 + _random.Below(_assets), 1 + _random.Below(6_000));
+            deposit.AmountUnits = deposit.AssetId == 2 ? 1 + (deposit.AmountUnits / 500) : deposit.AmountUnits;
             return End(ref deposit);
         }
 

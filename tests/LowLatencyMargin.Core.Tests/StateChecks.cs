@@ -10,11 +10,9 @@ namespace LowLatencyMargin.Core.Tests;
 /// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
 internal static class StateChecks
 {
-    /// <param name="state">What is checked.</param>
-    /// <param name="margins">Whether order margins are too: they follow new parameters only with the next order.</param>
-    public static void Run(ExchangeState state, bool margins = true)
+    public static void Run(ExchangeState state)
     {
-        var totals = new Totals(state.Markets.HighWater) { Margins = margins };
+        var totals = new Totals(state.Markets.HighWater);
         for (int row = 1; row <= state.Positions.HighWater; row++)
         {
             if (state.Positions[row].Account != 0)
@@ -26,6 +24,7 @@ internal static class StateChecks
         for (int account = 1; account <= state.Accounts.HighWater; account++)
         {
             CheckAccount(state, account);
+            CheckCover(state, account);
             totals.Timers += state.AccountControls[account].TimerPlace != 0 ? 1 : 0;
         }
 
@@ -44,7 +43,7 @@ internal static class StateChecks
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
-        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
     private static void CheckRow(ExchangeState state, int row, Totals totals)
@@ -80,8 +79,16 @@ internal static class StateChecks
         Holds(sums.BuyLots == position.Orders.BuyLots && sums.BuyHoldUnits == position.Orders.BuyHoldUnits, "sums of buys");
         Holds(sums.SellLots == position.Orders.SellLots && sums.SellHoldUnits == position.Orders.SellHoldUnits, "sums of sells");
         Holds(position.Orders.SellLowTicks <= sums.SellLowTicks && (position.Orders.SellLowTicks == 0) == (sums.SellLots == 0), "lowest sell");
-        long margin = Requirements.OrderMargin(in position, in position.Orders, in state.Markets[position.Market]);
-        Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
+        ref readonly Market market = ref state.Markets[position.Market];
+        long margin = market.IsSpot
+            ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market)
+            : Requirements.OrderMargin(in position, in position.Orders, in market);
+        Holds(!market.IsSpot || (position.SizeLots == 0 && position.ShareUnits == sums.SellLots * market.LotUnits), "what sells of a spot row hold");
+        Holds(position.WasOpened == 0, "a trade was left for nobody");
+        ref readonly MarginRates rates = ref market.Rates;
+
+        // rates that follow the mark count for orders with the next change of their row
+        Holds((rates.IsGraded | rates.IsDynamic) != 0 || position.OrderMarginUnits == margin, "order margin");
         Holds(open == position.OpenOrders, "count of a row's orders");
         Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
         Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
@@ -93,7 +100,7 @@ internal static class StateChecks
         totals.CommittedUnits[position.Market] += position.EntryCostUnits;
     }
 
-    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with its own side's and closing orders.</summary>
+    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with orders to add or close.</summary>
     private static void CheckKind(ExchangeState state, int row, int open)
     {
         ref readonly Position position = ref state.Positions[row];
@@ -116,8 +123,8 @@ internal static class StateChecks
         Holds(
             position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
-        Holds(!state.IsHedge(position.Account) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
-        Holds(state.IsHedge(position.Account) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
+        Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
+        Holds(state.IsHedge(position.Account, position.Market) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
     }
 
     private static void CheckOrder(ExchangeState state, int slot, in Position position, Totals totals)
@@ -167,12 +174,102 @@ internal static class StateChecks
 
         Holds(held == owner.PoolHoldUnits, "holds of the pool");
         Holds(rows == owner.Positions && crossOpen == owner.CrossOpen, "rows of an account");
+        CheckBalances(state, account);
+    }
+
+    private static void CheckBalances(ExchangeState state, int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        int previous = 0;
+        for (int row = owner.FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            ref readonly Balance balance = ref state.Balances[row];
+            Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
+            long held = 0;
+            long pays = 0;
+            int spotRows = 0;
+            for (int at = owner.FirstPosition; at != 0; at = state.Positions[at].Next)
+            {
+                ref readonly Position position = ref state.Positions[at];
+                ref readonly Market market = ref state.Markets[position.Market];
+                bool isBase = market.BaseAsset == balance.Asset;
+                bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
+                held += isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
+                pays += isQuote ? position.OrderMarginUnits : 0;
+                spotRows += isBase || isQuote ? 1 : 0;
+            }
+
+            Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
+            Holds(spotRows == balance.SpotRows, "spot rows of an asset");
+            Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
+            Holds((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0, "an empty balance stays");
+            previous = row;
+        }
+
+        CheckIndexed(state, account);
+        bool counts = owner.FirstBalance != 0 && (owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0;
+        Holds(counts == ((owner.Traits & AccountTraits.HasAssets) != 0), "whether an account has other assets");
+    }
+
+    /// <summary>The index of falling collateral is a heap, and an account that is to be liquidated is found by a price, if by none else.</summary>
+    private static void CheckIndexed(ExchangeState state, int account)
+    {
+        for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            ref readonly Balance balance = ref state.Balances[row];
+            int parent = balance.IndexParent;
+            bool isLinked = balance.IndexRank == 0 || (parent == 0
+                ? state.Assets[balance.Asset].IndexRoot == row
+                : (state.Balances[parent].IndexLeft == row || state.Balances[parent].IndexRight == row)
+                    && state.Balances[parent].IndexTicks >= balance.IndexTicks && state.Balances[parent].Asset == balance.Asset);
+            int right = state.Balances[balance.IndexRight].IndexRank;
+            bool isRanked = balance.IndexRank == 0 || (balance.IndexRank == right + 1 && state.Balances[balance.IndexLeft].IndexRank >= right);
+            Holds(isLinked && isRanked, "index of falling collateral");
+        }
+
+        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
+        for (int market = 1; market <= state.Markets.HighWater; market++)
+        {
+            works &= MarketRules.Liquidates(state.Markets[market].State);
+        }
+
+        Holds(!works || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: an account is left below its requirement");
+    }
+
+    /// <summary>R-1101, R-605: after a command nobody is left liquidatable whose turn it could have been.</summary>
+    private static void CheckCover(ExchangeState state, int account)
+    {
+        long holds = 0;
+        bool canWait = state.Accounts[account].IsLiquidationAccount != 0 || state.PendingMarkets != 0;
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            ref readonly Position position = ref state.Positions[row];
+            ref readonly Market market = ref state.Markets[position.Market];
+            bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
+            holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
+            bool halts = isOpen && !MarketRules.Liquidates(market.State);
+            canWait |= halts && position.IsIsolated == 0;
+            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
+            {
+                Holds(!IsolatedOrders.IsLiquidatable(in position, in market), "R-1101: an isolated position was passed over");
+                Holds(market.Rates.IsDynamic != 0 || !IsolatedOrders.AreUnaffordable(in position, in market), "R-605: orders that the position can't bear");
+            }
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
+        figures.EquityUnits -= holds;
+        Holds(canWait || holds == 0 || !figures.IsLiquidatable, "R-605: isolated orders hold what cross positions need");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)
     {
         ref readonly Market row = ref state.Markets[market];
         totals.Timers += row.TimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.GraceTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.AddOnTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.NoticeTimerPlace != 0 ? 1 : 0;
         Holds(row.RestingLots == totals.RestingLots[market], "lots of resting orders");
         Holds(row.PositionLots == totals.PositionLots[market], "lots of positions");
         Holds(row.CommittedUnits == totals.CommittedUnits[market], "committed notional");
@@ -224,7 +321,6 @@ internal static class StateChecks
         public readonly long[] PositionLots = new long[markets + 1];
         public readonly long[] CommittedUnits = new long[markets + 1];
         public readonly int[] Waiting = new int[markets + 1];
-        public bool Margins;
         public int Orders;
         public int Terms;
         public int Timers;

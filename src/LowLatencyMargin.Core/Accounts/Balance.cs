@@ -4,9 +4,9 @@ namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>
 /// What one account has of one asset: a row only where there is something. Holdings of the collateral asset are in <see
-/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is owed and lent of it. One cache line.
+/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is owed and lent of it. Two cache lines.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
+[StructLayout(LayoutKind.Sequential, Size = 128)]
 public struct Balance
 {
     /// <summary>Account.</summary>
@@ -18,8 +18,11 @@ public struct Balance
     /// <summary>What is there, held parts included; 0 in a row of the collateral asset.</summary>
     public long Units;
 
-    /// <summary>The part that spot orders hold.</summary>
+    /// <summary>The part that spot orders hold, of the collateral asset too.</summary>
     public long HoldUnits;
+
+    /// <summary>The part of it that buys hold: it will be paid away, so it is no collateral.</summary>
+    public long PayUnits;
 
     /// <summary>What the cross scope owes to the asset's pool, in shares of its debt.</summary>
     public long DebtShares;
@@ -32,4 +35,22 @@ public struct Balance
 
     /// <summary>Previous row of the account.</summary>
     public int Previous;
+
+    /// <summary>Rows of spot markets that the account trades this asset in: they keep this row.</summary>
+    public int SpotRows;
+
+    /// <summary>Where it stands in its asset's index of falling collateral: the price below which it is looked at.</summary>
+    public long IndexTicks;
+
+    /// <summary>Index: the row above it.</summary>
+    public int IndexParent;
+
+    /// <summary>Index: the row below it on the deeper side.</summary>
+    public int IndexLeft;
+
+    /// <summary>Index: the row below it on the other side.</summary>
+    public int IndexRight;
+
+    /// <summary>Index: the shortest way down to a free place; 0: it does not stand there.</summary>
+    public int IndexRank;
 }

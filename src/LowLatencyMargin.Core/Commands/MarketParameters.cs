@@ -117,6 +117,9 @@ public struct MarketParameters
     /// <summary>Most open positions of one account over all markets, 1 to 64; checked where a new one opens (R-1405).</summary>
     public int MaxOpenPositions;
 
+    /// <summary>1: unrealised profit can leave too .</summary>
+    public byte WithdrawUnrealizedProfit;
+
     /// <summary>The protocol's share of trading fees; it also takes what the division leaves by rounding (R-1602).</summary>
     public int FeeProtocolRate;
 

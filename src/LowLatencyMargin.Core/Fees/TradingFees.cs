@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -9,10 +10,10 @@ namespace LowLatencyMargin.Core.Fees;
 public sealed class TradingFees(ExchangeState state)
 {
     /// <summary>The rates of a trade by the volumes of its sides; a maker rate below 0 is a rebate.</summary>
-    public void FindRates(in Market market, int makerAccount, in IncomingOrder taker, out int makerRate, out int takerRate)
+    public (int Maker, int Taker) RatesOf(in Market market, int makerAccount, in IncomingOrder taker)
     {
-        makerRate = market.Parameters.MakerFeeRate;
-        takerRate = taker.FeeRate;
+        int makerRate = market.Parameters.MakerFeeRate;
+        int takerRate = taker.FeeRate;
         if (market.Parameters.FeeTiers[0].VolumeUnits != 0)
         {
             int makerTier = TierOf(in market, VolumeOf(makerAccount));
@@ -20,6 +21,8 @@ public sealed class TradingFees(ExchangeState state)
             int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account));
             takerRate = takerTier == 0 ? takerRate : market.Parameters.FeeTiers[takerTier - 1].TakerFeeRate;
         }
+
+        return (makerRate, takerRate);
     }
 
     /// <summary>
@@ -33,7 +36,7 @@ public sealed class TradingFees(ExchangeState state)
         if (rebate != 0)
         {
             market.FeeUnits -= rebate;
-            state.Accounts.Edit(maker).BalanceUnits += rebate;
+            Wallets.Credit(state, maker, market.QuoteAsset, rebate);
             state.PositionDetails.Edit(makerIndex).FeeUnits -= rebate;
         }
 
@@ -54,7 +57,9 @@ public sealed class TradingFees(ExchangeState state)
     public static void Divide(ref Market market, long feeUnits)
     {
         ref readonly MarketParameters p = ref market.Parameters;
-        long insurance = Rate.OfRoundedDown(feeUnits, p.FeeInsuranceRate);
+
+        // insurance is kept in the collateral asset only
+        long insurance = market.QuoteAsset == Asset.CollateralId ? Rate.OfRoundedDown(feeUnits, p.FeeInsuranceRate) : 0;
         long lenders = Rate.OfRoundedDown(feeUnits, p.FeeLendersRate);
         long community = Rate.OfRoundedDown(feeUnits, p.FeeCommunityRate);
         market.FeeUnits -= insurance + lenders + community;

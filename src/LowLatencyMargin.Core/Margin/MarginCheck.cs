@@ -23,6 +23,10 @@ public sealed class MarginCheck(ExchangeState state)
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
+    private SpotCheck? _spot;
+
+    /// <summary>The same for spot markets.</summary>
+    public SpotCheck Spot => _spot ??= new SpotCheck(state, this);
 
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
@@ -58,6 +62,12 @@ public sealed class MarginCheck(ExchangeState state)
             || market.CommittedUnits + holdUnits > Exact.MaxNotionalUnits)
         {
             return ResultCode.Overflow;
+        }
+
+        if (market.IsSpot)
+        {
+            OrderMarginUnits = MatchingEngine.ComputeMargin;
+            return Spot.Check(account, in position, in market, side, limitTicks, lots, replaced);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -99,9 +109,14 @@ public sealed class MarginCheck(ExchangeState state)
     {
         ref readonly Account owner = ref _accounts[account];
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            available += Collateral.Of(state, account, CollateralPurpose.Opening);
+        }
+
         if (owner.CrossOpen > MostSummed)
         {
-            return AvailableOfMany(in owner);
+            return AvailableOfMany(in owner, available);
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
@@ -118,9 +133,8 @@ public sealed class MarginCheck(ExchangeState state)
     }
 
     /// <summary>Initial margins of more positions than 63 bits are sure to hold: what is beyond is cut.</summary>
-    private long AvailableOfMany(in Account owner)
+    private long AvailableOfMany(in Account owner, Int128 available)
     {
-        Int128 available = (Int128)owner.BalanceUnits - owner.PoolHoldUnits;
         for (int index = owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
             ref readonly Position position = ref _positions[index];
@@ -160,7 +174,7 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         long required = margin - position.OrderMarginUnits + loss;
-        long available = Available(account);
+        long available = Available(account) + poolUnits;
         if (required > 0 && required > available)
         {
             return Refuse(required, available);
@@ -169,7 +183,7 @@ public sealed class MarginCheck(ExchangeState state)
         // with so much to spare no rounding of a requirement can make the fill liquidatable
         if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
         {
-            ResultCode code = CheckCrossFill(account, in position, in market, in order);
+            ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
             if (code != ResultCode.Accepted)
             {
                 return code;
@@ -241,6 +255,54 @@ public sealed class MarginCheck(ExchangeState state)
         return position.SizeLots >= 0 ? Int128.Max((Int128)held + buys, sells) : Int128.Max((Int128)held + sells, buys);
     }
 
+    /// <summary>
+    /// Whether the cross scope can do without what spot orders would give away: <paramref name="pays"/> of the quote asset, and <paramref
+    /// name="soldLots"/> for <paramref name="soldUnits"/>.
+    /// </summary>
+    public ResultCode CheckGiven(int account, in Market market, long pays, long soldLots, long soldUnits)
+    {
+        long loss = pays <= 0 ? 0
+            : WorthGiven(account, market.QuoteAsset, pays);
+        if (soldLots > 0)
+        {
+            long brought = soldUnits - Rate.OfRoundedUp(soldUnits, market.Parameters.TakerFeeRate);
+            long given = soldLots * market.LotUnits;
+            loss += Math.Max(0, WorthGiven(account, market.BaseAsset, given) - WorthBrought(account, market.QuoteAsset, brought));
+        }
+
+        return loss > 0 && !IsCovered(account, loss) ? ResultCode.InsufficientMargin : ResultCode.Accepted;
+    }
+
+    private long WorthGiven(int account, int asset, long units)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            return units;
+        }
+
+        long counted = Counted(account, asset);
+        return Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening)
+            - Collateral.Weighted(state, asset, counted - units, CollateralPurpose.Opening);
+    }
+
+    private long WorthBrought(int account, int asset, long units)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            return units;
+        }
+
+        long counted = Counted(account, asset);
+        return Collateral.Weighted(state, asset, counted + units, CollateralPurpose.Opening)
+            - Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening);
+    }
+
+    private long Counted(int account, int asset)
+    {
+        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
+        return balance.Units - balance.PayUnits;
+    }
+
     /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
     public bool IsCovered(int account, long requiredUnits) => Covers(requiredUnits, Available(account));
 
@@ -285,6 +347,11 @@ public sealed class MarginCheck(ExchangeState state)
 
         if (order.Lots > closed)
         {
+            if (market.MarkTicks != 0 && !PartialFills.AreBorne(in after, order.Side, order.Lots - closed, order.Units - closedUnits, in market))
+            {
+                return Refuse(in after, in market);
+            }
+
             IsolatedOrders.Open(ref after, order.Side, order.Lots - closed, order.Units - closedUnits, in market);
         }
         else
@@ -298,7 +365,7 @@ public sealed class MarginCheck(ExchangeState state)
     }
 
     /// <summary>A cross scope must cover its requirement after a fill at the limit, gain or loss and fee booked .</summary>
-    public ResultCode CheckCrossFill(int account, in Position position, in Market market, in AddedOrder order)
+    public ResultCode CheckCrossFill(int account, in Position position, in Market market, in AddedOrder order, long poolUnits = 0)
     {
         if (market.MarkTicks == 0)
         {
@@ -307,7 +374,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         bool isBuy = order.Side == Side.Buy;
         long value = Requirements.Notional(order.Lots, market.MarkTicks, in market);
-        return CheckCross(account, in position, in market, in order, isBuy ? value - order.Units : order.Units - value);
+        return CheckCross(account, in position, in market, in order, poolUnits + Math.Min(0, isBuy ? value - order.Units : order.Units - value));
     }
 
     /// <summary>The same for a close with a loss against the mark.</summary>
@@ -328,7 +395,7 @@ public sealed class MarginCheck(ExchangeState state)
             + (opened == 0 ? 0 : Exact.MultiplyDivideUp(order.Units, opened, order.Lots));
         long before = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
         long required = figures.RequirementUnits - before + Requirements.Requirement(lots, cost, in market);
-        long equity = figures.EquityUnits + gain - Rate.OfRoundedUp(order.HoldUnits, market.Parameters.TakerFeeRate);
+        long equity = figures.BackingUnits + gain - Rate.OfRoundedUp(order.HoldUnits, market.Parameters.TakerFeeRate);
         bool staysOpen = lots != 0 || _accounts[account].CrossOpen > 1;
         bool mustExceed = figures.MustExceed || (lots != 0 && market.Parameters.Trigger == LiquidationTrigger.Reaches);
         return equity < required || (equity == required && staysOpen && mustExceed) ? Refuse(required, equity) : ResultCode.Accepted;

@@ -3,15 +3,20 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Books fills to positions and money, and keeps what follows from them: order margin, shares of the pool, the liquidation index.</summary>
 public sealed class Settlement(ExchangeState state)
 {
+    /// <summary>Fills of spot markets.</summary>
+    public SpotSettlement Spot { get; } = new(state);
+
     /// <summary>
     /// Books one side of a trade: profit of what it closes to the position's own scope, cost of what it opens, isolated
     /// margin drawn from the pool, and the fee (R-1601, R-1603).
@@ -68,7 +73,7 @@ public sealed class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits);
+            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -93,6 +98,12 @@ public sealed class Settlement(ExchangeState state)
     public void Reserve(ref Position position)
     {
         ref readonly Market market = ref state.Markets[position.Market];
+        if (market.IsSpot)
+        {
+            Spot.Reserve(ref position, in market);
+            return;
+        }
+
         Reserve(ref position, Requirements.OrderMargin(in position, in position.Orders, in market), in market);
     }
 
@@ -143,6 +154,26 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
+    /// <summary>Money in or out that trader rules do not take for profit or loss; other assets at what they are worth.</summary>
+    public void NoteFlow(int account, int asset, long units)
+    {
+        long worth = asset == Asset.CollateralId ? units : Collateral.Value(state, asset, Math.Abs(units));
+        Drawdown.NoteFlow(state, account, units < 0 ? -Math.Abs(worth) : worth);
+    }
+
+    /// <summary>Notes that the balance of an account in an asset changed.</summary>
+    public void TouchWallet(int account, int asset)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            TouchPool(account);
+        }
+        else
+        {
+            ShareOut(account, examine: true);
+        }
+    }
+
     /// <summary>
     /// Ends a command, or a step of a liquidation: every touched row gets its order margin, its place in the liquidation index and its
     /// event, and rows with nothing in them go.
@@ -167,6 +198,12 @@ public sealed class Settlement(ExchangeState state)
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            ShareOutWithAssets(account, examine);
+            return;
+        }
+
         if (owner.CrossOpen == 0 || owner.IsLiquidationAccount != 0)
         {
             return;
@@ -205,6 +242,43 @@ public sealed class Settlement(ExchangeState state)
 
             Index(index, ref position, in market, examine);
         }
+    }
+
+    /// <summary>The same where other assets stand behind the positions too: each holding that counts has a part of the slack as well.</summary>
+    private void ShareOutWithAssets(int account, bool examine)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        {
+            CollateralIndex.RemoveAll(state, account);
+            return;
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        int parts = owner.CrossOpen + Collateral.Count(state, account);
+        if (parts == 0)
+        {
+            CollateralIndex.SetShort(state, account, examine);
+            return;
+        }
+
+        long spare = figures.SlackUnits - IsolatedHolds(account);
+        long slack = spare / parts;
+        long rest = spare - (slack * parts);
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref Position position = ref state.Positions.Edit(index);
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref state.Markets[position.Market];
+                position.ShareUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market)
+                    - Requirements.UnrealizedPnl(in position, in market) + slack + rest;
+                rest = 0;
+                Index(index, ref position, in market, examine);
+            }
+        }
+
+        CollateralIndex.SetAll(state, account, slack, rest, examine);
     }
 
     /// <summary>What the isolated orders of an account hold of its pool.</summary>
@@ -322,14 +396,14 @@ public sealed class Settlement(ExchangeState state)
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (owner.CrossOpen <= 1)
+        if (owner.CrossOpen <= 1 && (owner.Traits & AccountTraits.HasAssets) == 0)
         {
             return owner.BalanceUnits;
         }
 
         ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.EquityUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -405,7 +479,25 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
+    /// <summary>
+    /// What an isolated fill can draw from the pool: not its fee, nor what other isolated orders hold or cross positions require. That covers what was held
+    /// for the fill, but not always all that a sell at a better price than expected would draw.
+    /// </summary>
+    private long Drawable(in Position position, in Account account, long feeUnits)
+    {
+        long spare = account.BalanceUnits;
+        long others = account.PoolHoldUnits == position.PoolHoldUnits ? 0 : IsolatedHolds(position.Account) - position.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            AccountFigures figures = AccountFigures.Of(state, position.Account);
+            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+        }
+
+        return Math.Max(0, spare - others - feeUnits);
+    }
+
+    private void Open(
+        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
     {
         if (position.SizeLots == 0)
         {
@@ -431,7 +523,8 @@ public sealed class Settlement(ExchangeState state)
             long own = Requirements.InitialMarginAdded(
                 position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
-            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
+            long drawn = Math.Min(own, missing);
+            drawn = drawn <= 0 ? 0 : Math.Min(drawn, Drawable(in position, in account, feeUnits));
             account.BalanceUnits -= drawn;
             position.MarginUnits += drawn;
         }
@@ -441,11 +534,16 @@ public sealed class Settlement(ExchangeState state)
     /// Cross: from the pool, which may go below zero only while positions stand behind it. Isolated: an opening fill pays from the pool, a closing
     /// one from its margin; what the one lacks the other pays, never below zero.
     /// </summary>
-    private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
+    private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
         long pool = Math.Max(0, account.BalanceUnits);
         if (position.IsIsolated == 0)
         {
+            if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
+            {
+                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+            }
+
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
             account.BalanceUnits -= paid;
             return paid;
@@ -471,6 +569,15 @@ public sealed class Settlement(ExchangeState state)
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
+        if (market.IsSpot)
+        {
+            Spot.Refresh(ref position, in market);
+            position.IsTouched = 0;
+            ShareOut(position.Account, examine: true);
+            state.RemovePositionIfEmpty(index);
+            return;
+        }
+
         Reserve(ref position);
         position.IsTouched = 0;
         if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0)
@@ -480,7 +587,8 @@ public sealed class Settlement(ExchangeState state)
         }
 
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;

@@ -80,8 +80,20 @@ public struct Market
     /// <summary>Liquidations so far.</summary>
     public long Liquidations;
 
+    /// <summary>Spot markets: units of the base asset in a lot.</summary>
+    public long LotUnits;
+
     /// <summary>Account that takes over what liquidations can't sell.</summary>
     public int LiquidationAccount;
+
+    /// <summary>Asset that prices, profits and fees are in.</summary>
+    public int QuoteAsset;
+
+    /// <summary>Spot markets: the asset that is traded; 0 in a perpetual.</summary>
+    public int BaseAsset;
+
+    /// <summary>Asset whose price as collateral is this market's mark, 0: none.</summary>
+    public int PricedAsset;
 
     /// <summary>Rows of account and market.</summary>
     public int Positions;
@@ -97,6 +109,9 @@ public struct Market
 
     /// <summary>Index price, 0 when there is none.</summary>
     public long IndexTicks;
+
+    /// <summary>What is traded, and whether with margin .</summary>
+    public MarketKind Kind;
 
     /// <summary>Highest mark at or below which a watched account is to be looked at, 0: none (R-1503).</summary>
     public long WatchBelowTicks;
@@ -136,6 +151,9 @@ public struct Market
     /// <summary>1: this command made a position here due for examination.</summary>
     public byte IsDue;
 
+    /// <summary>Whether assets change hands here, not positions.</summary>
+    public readonly bool IsSpot => Kind != MarketKind.Perpetual;
+
     /// <summary>1: watched accounts are left over from the last command.</summary>
     public byte WatchesPending;
 
@@ -143,7 +161,7 @@ public struct Market
     public void NoteRules()
     {
         ref readonly MarketParameters p = ref Parameters;
-        bool rules = State != MarketState.Open || IsKilled != 0
+        bool rules = State != MarketState.Open || IsKilled != 0 || IsSpot
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
             || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0 || p.TierEndUnits != 0;
         HasRules = (byte)(rules ? 1 : 0);

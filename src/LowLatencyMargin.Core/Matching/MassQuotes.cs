@@ -63,7 +63,7 @@ public sealed class MassQuotes : IDisposable
 
         int account = (int)quote.AccountId;
         int market = (int)quote.MarketId;
-        if (_state.IsHedge(account))
+        if (_state.IsHedge(account, market))
         {
             return ResultCode.HedgeModeForbids;
         }
@@ -93,6 +93,11 @@ public sealed class MassQuotes : IDisposable
     {
         bool postOnly = (quote.Flags & OrderFlags.PostOnly) != 0;
         ref readonly Market terms = ref _state.Markets[market];
+        if (_rules.NeedsMargin(account, market))
+        {
+            return ResultCode.MarginDisabled;
+        }
+
         if (!MarketRules.Takes(terms.State, reduceOnly: false, postOnly))
         {
             return ResultCode.MarketStateForbids;

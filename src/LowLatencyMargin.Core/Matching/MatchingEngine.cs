@@ -26,7 +26,7 @@ public sealed partial class MatchingEngine
     private readonly Slab<Position> _positions;
     private readonly Slab<Market> _markets;
     private readonly EventBuffer _events;
-    private readonly OrderBook[] _books;
+    private readonly PerMarket<OrderBook> _books;
     private readonly TradingFees _fees;
 
     /// <summary>An engine over a state.</summary>
@@ -301,6 +301,30 @@ public sealed partial class MatchingEngine
         return taker.TradedLots;
     }
 
+    /// <summary>Sells collateral at once, as far as its spot market takes it at <paramref name="limitTicks"/> or better.</summary>
+    public void Sell(int index, long liquidationId, long limitTicks, long lots)
+    {
+        ref readonly Position position = ref _positions[index];
+        var taker = new IncomingOrder
+        {
+            Position = index,
+            Account = position.Account,
+            Side = Side.Sell,
+            SelfTrade = SelfTradePrevention.None,
+            LimitTicks = limitTicks,
+            LeavesLots = lots,
+            OrderId = liquidationId,
+            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
+            Flags = EventFlags.Liquidation,
+        };
+        OrderBook book = _state.Books[position.Market];
+        if (book.Crosses(Side.Sell, limitTicks))
+        {
+            var handler = new Handler(this, position.Market);
+            book.Match(ref taker, ref handler);
+        }
+    }
+
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -429,21 +453,22 @@ public sealed partial class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        int makerRate = market.Parameters.MakerFeeRate;
-        int takerRate = taker.FeeRate;
-        if (market.HasFeeRules != 0)
+        (int makerRate, int takerRate) = market.HasFeeRules == 0
+            ? (market.Parameters.MakerFeeRate, taker.FeeRate)
+            : _fees.RatesOf(in market, makerPosition.Account, in taker);
+        long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
+        long takerFee = Rate.OfRoundedUp(notional, takerRate);
+        if (market.IsSpot)
         {
-            _fees.FindRates(in market, makerPosition.Account, in taker, out makerRate, out takerRate);
+            _settlement.Spot.LimitFees(ref makerPosition, maker.Side, in taker, in market, notional, takerRate, ref makerFee, ref takerFee);
         }
 
-        long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
-        long makerPnl = _settlement.Book(makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long makerPnl = Settle(in market, makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
         ref Fill makerFill = ref AddFill(
             EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
-        long takerFee = Rate.OfRoundedUp(notional, takerRate);
         bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = _settlement.Book(taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = Settle(in market, taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
         if (market.HasFeeRules != 0)
         {
@@ -473,24 +498,21 @@ public sealed partial class MatchingEngine
         _settlement.Reserve(ref makerPosition);
         if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
         {
-            FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
+            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
         }
     }
 
-    /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FollowRules(
-        int makerSlot, in Order maker, in IncomingOrder taker, long lots, long makerFee, long makerPnl, long takerFee, long takerPnl)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin)
     {
-        if ((_state.Accounts[_positions[maker.Position].Account].Traits & AccountTraits.HasRules) != 0)
+        if (!market.IsSpot)
         {
-            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+            return _settlement.Book(index, order, side, lots, notional, ref feeUnits, keepMargin);
         }
 
-        if ((_state.Accounts[taker.Account].Traits & AccountTraits.HasRules) != 0)
-        {
-            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
-        }
+        _settlement.Spot.Book(index, side, lots, notional, feeUnits);
+        return 0;
     }
 
     private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)

@@ -40,7 +40,7 @@ public sealed class OrderBatches(
         }
 
         int account = (int)batch.AccountId;
-        if (batch.Mode == BatchMode.Atomic && state.IsHedge(account))
+        if (batch.Mode == BatchMode.Atomic && state.IsHedge(account, (int)batch.MarketId))
         {
             return ResultCode.HedgeModeForbids;
         }

@@ -173,7 +173,13 @@ public sealed class OrderEntry(
     private ResultCode CheckScoped(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
         PlaceOrder order = command;
-        ResultCode code = scopes.Find(ref order, in terms, _plan.Account, _plan.Market, out int row);
+        ResultCode code = CheckMargin(in terms);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        code = scopes.Find(ref order, in terms, _plan.Account, _plan.Market, out int row);
         if (code == ResultCode.Accepted)
         {
             code = Check(in order, in terms, row);
@@ -210,7 +216,7 @@ public sealed class OrderEntry(
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
         _plan.Position = row;
         bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
-        ResultCode code = ruled ? CheckPermission(in command, in market, row, reduces) : ResultCode.Accepted;
+        ResultCode code = ruled ? CheckPermission(in command, in terms, in market, row, reduces) : ResultCode.Accepted;
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -249,7 +255,7 @@ public sealed class OrderEntry(
         }
 
         code = CheckOptions(in command, reduces, whole, waits);
-        return code != ResultCode.Accepted || reduces ? code : CheckSize(terms.ProtectiveStopTicks);
+        return code != ResultCode.Accepted || reduces || market.IsSpot ? code : CheckSize(terms.ProtectiveStopTicks);
     }
 
     /// <summary>Whether the tables and the account's counts have room for the plan .</summary>
@@ -301,8 +307,24 @@ public sealed class OrderEntry(
         return code;
     }
 
-    private ResultCode CheckPermission(ref readonly PlaceOrder command, in Market market, int row, bool reduces)
+    /// <summary>Whether market and account take the margin that an order asks for .</summary>
+    private ResultCode CheckMargin(in OrderTerms terms)
     {
+        bool asks = terms.Mode != ModeChoice.Any || terms.Effect != SideEffect.None || (terms.MarginUnits | terms.PositionId) != 0;
+        bool spotOnly = (_accounts[_plan.Account].Traits & AccountTraits.SpotOnly) != 0;
+        return asks && _markets[_plan.Market].Kind == MarketKind.Spot ? ResultCode.InvalidPair
+            : (asks && spotOnly) || rules.NeedsMargin(_plan.Account, _plan.Market) ? ResultCode.MarginDisabled
+            : ResultCode.Accepted;
+    }
+
+    private ResultCode CheckPermission(ref readonly PlaceOrder command, in OrderTerms terms, in Market market, int row, bool reduces)
+    {
+        ResultCode code = CheckMargin(in terms);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
         if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
         {
             return ResultCode.MarketStateForbids;
@@ -313,7 +335,7 @@ public sealed class OrderEntry(
             return ResultCode.KillSwitchActive;
         }
 
-        ResultCode code = reduces ? ResultCode.Accepted : state.Gate.Check(_plan.Account, row, command.Side, command.QuantityLots, replaced: 0);
+        code = reduces ? ResultCode.Accepted : state.Gate.Check(_plan.Account, row, command.Side, command.QuantityLots, replaced: 0);
         if (code != ResultCode.Accepted)
         {
             return code;

@@ -33,7 +33,7 @@ public sealed class OrderScopes(ExchangeState state, Transfers transfers, Positi
         _switchesMode = false;
         _marginUnits = 0;
         PoolUnits = 0;
-        ResultCode code = state.IsHedge(account)
+        ResultCode code = state.IsHedge(account, market)
             ? FindHedge(ref order, in terms, account, market, out index)
             : FindOneWay(in terms, account, market, out index);
         return code == ResultCode.Accepted && terms.MarginUnits != 0 ? AddMargin(in order, terms.MarginUnits, account) : code;
@@ -42,7 +42,7 @@ public sealed class OrderScopes(ExchangeState state, Transfers transfers, Positi
     /// <summary>Whether the account's counts and the table of rows have room for the order, with all its positions in the market .</summary>
     public ResultCode CheckRoom(in OrderPlan plan, bool listed)
     {
-        if (!state.IsHedge(plan.Account))
+        if (!state.IsHedge(plan.Account, plan.Market))
         {
             return ResultCode.Accepted;
         }

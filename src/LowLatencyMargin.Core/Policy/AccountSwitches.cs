@@ -42,7 +42,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
 
         int account = (int)command.AccountId;
         int market = (int)command.MarketId;
-        if (state.IsHedge(account))
+        if (state.IsHedge(account, market))
         {
             return ResultCode.HedgeModeForbids;
         }

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
@@ -29,6 +30,15 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
             return ResultCode.Overflow;
         }
 
+        if (market.PricedAsset != 0)
+        {
+            ref readonly Asset asset = ref state.Assets[market.PricedAsset];
+            if (!Collateral.CanValue(in asset, asset.ExternalUnits, command.PriceTicks))
+            {
+                return ResultCode.Overflow;
+            }
+        }
+
         ref MarkPriceUpdated updated = ref state.Events.Add<MarkPriceUpdated>(EventType.MarkPriceUpdated, (int)command.MarketId);
         updated.PriceTicks = command.PriceTicks;
         updated.PreviousTicks = market.MarkTicks;
@@ -36,6 +46,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         market.IndexTicks = command.PriceTicks;
         market.HasMark = 1;
         state.AddDue((int)command.MarketId);
+        if (market.PricedAsset != 0)
+        {
+            state.AddDueAsset(market.PricedAsset);
+        }
+
         states.Watch((int)command.MarketId);
         if (market.Rates.IsDynamic != 0)
         {

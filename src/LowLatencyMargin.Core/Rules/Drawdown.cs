@@ -12,11 +12,11 @@ public static class Drawdown
     /// <summary>Levels there are: two alerts and the pause.</summary>
     public const int Levels = 3;
 
-    /// <summary>All that an account is worth at the marks: pool, isolated margins, unrealised profit of all positions.</summary>
+    /// <summary>All that an account is worth at the marks: pool, other assets, isolated margins, unrealised profit of all positions.</summary>
     public static long Equity(ExchangeState state, int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        long equity = owner.BalanceUnits;
+        long equity = owner.BalanceUnits + Collateral.ValueOf(state, account);
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position position = ref state.Positions[row];
@@ -44,6 +44,7 @@ public static class Drawdown
         if (rules.IsBaseOpen != 0)
         {
             rules.BaseUnits = PositionRecords.Sum(rules.BaseUnits, units);
+            state.QueueRules(owner.Rules);
         }
         else
         {

@@ -110,13 +110,13 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             case < 7:
                 ref Deposit deposit = ref command.Begin<Deposit>(CommandType.Deposit);
                 deposit.AccountId = AnyAccount();
-                deposit.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                deposit.AssetId = random.Chance(97) ? 1 : Garbage();
                 deposit.AmountUnits = Amount(profile.MeanDeposit * (long)AnyMarket().TickValue);
                 break;
             case < 11:
                 ref Withdraw withdraw = ref command.Begin<Withdraw>(CommandType.Withdraw);
                 withdraw.AccountId = AnyAccount();
-                withdraw.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                withdraw.AssetId = random.Chance(97) ? 1 : Garbage();
                 withdraw.AmountUnits = Near(model.Accounts.GetValueOrDefault(withdraw.AccountId)?.Free ?? 10);
                 break;
             case < 16:
@@ -139,6 +139,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 ref SetLeverage leverage = ref command.Begin<SetLeverage>(CommandType.SetLeverage);
                 leverage.AccountId = AnyAccount();
                 leverage.MarketId = MarketId();
+                leverage.Release = random.Below(2);
                 leverage.Leverage = random.Chance(90) ? random.Between(1, 12) : random.Chance(50) ? random.Between(0, 60) : Garbage();
                 break;
             case < 29:
@@ -351,6 +352,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         p.IsolatedOrderMargin = (OrderMarginRule)random.Below(2);
         p.OffsetPosition = (byte)(random.Chance(80) ? p.OffsetPosition : 1 - p.OffsetPosition);
         p.InsuranceEnabled = (byte)random.Below(2);
+        p.ModeSwitch = (ModeSwitchPolicy)random.Below(2);
         switch (random.Below(12))
         {
             case 0:

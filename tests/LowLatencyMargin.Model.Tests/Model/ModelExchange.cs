@@ -251,7 +251,6 @@ internal sealed partial class ModelExchange
         }
     }
 
-
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now)
     {
@@ -372,6 +371,5 @@ internal sealed partial class ModelExchange
     private void CheckAsset(long id, Outcome outcome)
     {
         outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
-        outcome.Refuse(ResultCode.AssetNotCollateral, id > 1 && id <= Assets);
     }
 }

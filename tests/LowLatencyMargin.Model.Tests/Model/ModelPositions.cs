@@ -310,7 +310,7 @@ internal sealed partial class ModelExchange
             row.Margin = 0;
         }
 
-        Big drawn = Book(receiver, side, lots, units, out bool receiverIsBelow, out bool canDraw, outcome);
+        Big drawn = Book(receiver, side, lots, units, out Big? receiverProfit, out bool receiverIsBelow, out bool canDraw, outcome);
         row.Refresh();
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
@@ -335,19 +335,26 @@ internal sealed partial class ModelExchange
         }
 
         outcome.TransferProfit = profit;
+        RecordTransfer(row, profit, row.Size.IsZero);
+        if (receiverProfit is { } other)
+        {
+            RecordTransfer(receiver, other, receiverBefore.Size.Sign != receiver.Size.Sign);
+        }
+
         FollowPositions([row, receiver], outcome);
     }
 
     /// <summary>The receiver's side of a transfer: as a fill without a fee. Returns the margin drawn.</summary>
-    private Big Book(ModelRow row, Side side, Big lots, Big units, out bool isBelow, out bool canDraw, Outcome outcome)
+    private Big Book(ModelRow row, Side side, Big lots, Big units, out Big? profit, out bool isBelow, out bool canDraw, Outcome outcome)
     {
         Big closing = Big.Min(lots, row.Against(side));
         Big closingUnits = units * closing / lots;
+        profit = null;
         isBelow = false;
         canDraw = true;
         if (!closing.IsZero)
         {
-            Close(row, closing, closingUnits, inLiquidation: false, outcome);
+            profit = Close(row, closing, closingUnits, inLiquidation: false, outcome);
             isBelow = row.IsIsolated && row.Margin.Sign < 0;
             if (row.Size.IsZero)
             {

@@ -26,6 +26,9 @@ internal sealed partial class ModelRow
 
     public Big Fees { get; set; }
 
+    /// <summary>Profit less fees of the position that ended here last.</summary>
+    public Big LastResult { get; set; }
+
     public long OpenedAt { get; set; }
 
     /// <summary>Settings of new shorts of a hedge account, beside those of longs in the head row itself.</summary>

@@ -453,6 +453,14 @@ internal sealed partial class ModelExchange
         }
     }
 
+    private void RecordTransfer(ModelRow row, Big profit, bool ended)
+    {
+        if (row.Account.Trader is { } trader)
+        {
+            Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);
+        }
+    }
+
     private void RecordRebate(ModelRow row, Big rebate)
     {
         if (row.Account.Trader is { } trader && !rebate.IsZero)

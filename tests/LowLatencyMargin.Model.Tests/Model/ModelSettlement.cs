@@ -123,6 +123,7 @@ internal sealed partial class ModelExchange
 
         if (row.Size.IsZero)
         {
+            row.LastResult = row.Realized - row.Fees;
             outcome.Ended[row.PositionId] = inLiquidation ? ModelStatus.Liquidated : ModelStatus.Closed;
             row.PositionId = row.IsHedge ? row.PositionId : 0;
         }

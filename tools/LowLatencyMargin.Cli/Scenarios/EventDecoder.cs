@@ -52,10 +52,16 @@ internal static class EventDecoder
                 or (>= EventType.PositionModeChanged and <= EventType.PositionTransferred):
                 PositionEvents.Add(fields, in slot, names);
                 break;
+            case var type when RuleEvents.AreOf(type):
+                RuleEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.VolatilityAddOnChanged and <= EventType.MaintenanceMarginChanged:
                 MarginEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted:
+            case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
+                AssetEvents.Add(fields, in slot, names);
+                break;
+            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:
@@ -127,15 +133,16 @@ internal static class EventDecoder
         fields.Add("previous", HumanUnits.Price(e.PreviousTicks, market));
     }
 
-    private static void AddBalance(Fields fields, ref readonly BalanceChanged e, Names names)
+    internal static void AddBalance(Fields fields, ref readonly BalanceChanged e, Names names)
     {
-        AssetName asset = names.Collateral!;
+        AssetName asset = names.Asset(e.AssetId);
         fields.AddIf(e.AccountId != 0, "account", Value.Of(names.AccountOf(e.AccountId)));
         fields.AddIf(e.Header.MarketId != 0, "market", Value.Of(e.Header.MarketId == 0 ? string.Empty : names.Market(e.Header.MarketId).Name));
         fields.Add("asset", asset.Name);
         fields.Add("amount", HumanUnits.Money(e.AmountUnits, asset));
         fields.Add("balance", HumanUnits.Money(e.BalanceUnits, asset));
-        bool hasMargin = e.Header.Type is EventType.MarginAllocated or EventType.MarginRemoved;
+        bool hasMargin = e.Header.Type is EventType.MarginAllocated or EventType.MarginRemoved
+            or EventType.TransferSpotToIsolated or EventType.TransferIsolatedToSpot;
         fields.AddIf(hasMargin, "margin", HumanUnits.Money(e.MarginUnits, asset));
     }
 

@@ -17,16 +17,21 @@ internal static class Grammar
     {
         ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N] [recent-orders=N], "
             + "before all else",
-        ["asset"] = "asset NAME decimals=N",
-        ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
-        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off",
-        ["account"] = "account NAME [owner=NAME] [preset=S2] [positions=one-way|hedge] [portfolio-leverage=N]",
+        ["asset"] = "asset NAME decimals=N [weight=RATE] [weight-open=RATE] [weight-fill=RATE] [weight-maintenance=RATE] [liability-weight=RATE] "
+            + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
+        ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER "
+            + "[preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
+        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off | set account ACCOUNT [preset=S4|S4r|none] [RULE=VALUE...] "
+            + "| set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
+        ["account"] = "account NAME [owner=NAME] [preset=S2|S4|S4r] [positions=one-way|hedge] [portfolio-leverage=N] [margin=on|off] [RULE=VALUE...], "
+            + "rules: see 'params account NAME'",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT [position=ID]",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
+        ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
         ["positions"] = "positions ACCOUNT one-way|hedge",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated [position=ID] [side=long|short]",
@@ -34,7 +39,7 @@ internal static class Grammar
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
+            + "[display=QTY] [oco=ID] [stop=PRICE: the protective stop that it is sized for] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
             + "[mode=cross|isolated] [position=ID|new] [margin=AMOUNT], where ID is a position's id or the name of an order that was for it",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
@@ -52,18 +57,22 @@ internal static class Grammar
         ["cancel-all-after"] = "cancel-all-after ACCOUNT 30s|off [spare-stops]",
         ["disconnect"] = "disconnect ACCOUNT [window=10s] [spare-stops]",
         ["kill"] = "kill ACCOUNT [MARKET] [spare-stops]",
-        ["resume"] = "resume ACCOUNT [MARKET]",
+        ["resume"] = "resume ACCOUNT [MARKET], or the override of a pause by drawdown",
+        ["size"] = "size ACCOUNT MARKET buy|sell @ ENTRY stop=PRICE",
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
         ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
-            + "| totals | hash",
-        ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... | account A KEY=VALUE... "
-            + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
+        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A "
+            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | totals | hash",
+        ["params"] = "params MARKET | params account ACCOUNT",
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
+            + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
+            + "| book MARKET bids=... asks=... | PATH=VALUE | conserved "
+            + "| preview FIELD=VALUE... (after; before.FIELD too) | preview account A ... | preview position A MARKET ...",
+        ["preview"] = "preview VERB ..., a line of an account or a price: what it would do, with figures before and after; nothing changes",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
     };
@@ -72,7 +81,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "pool", "transfer", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
+        "pool", "lend", "unlend", "borrow", "repay", "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

@@ -79,6 +79,12 @@ internal sealed class Names
 
     private IEnumerable<string> OfTraders => _accounts.Values.Where(account => account.Owner.Length > 0).Select(account => account.Name);
 
+    internal IEnumerable<AssetName> Assets => _assets.Values;
+
+    internal AssetName Asset(long id) => _assets.Values.First(asset => asset.Id == id);
+
+    internal AssetName? FindAsset(string name) => _assets.GetValueOrDefault(name);
+
     internal AssetName? Collateral => _assets.Values.FirstOrDefault(asset => asset.Id == 1);
 
     internal Names Copy() => new(this);

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Memory;
@@ -30,9 +31,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
         line.EndWords(1);
         session.Names.RequireNew(line, "asset", name);
         long decimals = HumanUnits.Whole(line, line.Require("decimals", "6"), "decimals");
-        line.OnlyAs("weight", "100%");
-        line.OnlyAs("liability-weight", "100%");
-        line.OnlyAs("price", "1");
+        bool isCollateral = session.Names.Collateral is null;
+        var counts = new AssetParameters { LiabilityWeight = Core.Numerics.Rate.Scale };
+        if (isCollateral || line.Option("price") == "1")
+        {
+            counts.OpeningWeight = counts.FillingWeight = counts.MaintenanceWeight = Core.Numerics.Rate.Scale;
+        }
+
+        AssetName collateral = session.Names.Collateral ?? new AssetName(1, name, (int)Math.Clamp(decimals, 0, 18));
+        bool configured = AssetWords.Read(line, collateral, ref counts) != 0;
         line.EndOptions();
         var command = new AddAsset { Symbol = SymbolOf(line, name), Decimals = (int)Math.Clamp(decimals, -1, 1000) };
         session.BeginCommand(line);
@@ -47,6 +54,24 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("asset", name);
             }
         });
+        if (configured && session.Names.FindAsset(name) is { } added)
+        {
+            session.Send(line, CommandType.SetAssetParameters, new SetAssetParameters { AssetId = added.Id, Parameters = counts });
+        }
+    }
+
+    /// <summary>Price and weights of an asset that is there.</summary>
+    private void SetAsset(ScenarioLine line, AssetName asset)
+    {
+        var command = new SetAssetParameters { AssetId = asset.Id, Parameters = session.State(line).Assets[asset.Id].Parameters };
+        if (AssetWords.Read(line, session.Names.Collateral!, ref command.Parameters) == 0)
+        {
+            throw line.Error("'set' without a parameter", Grammar.Of("set"));
+        }
+
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.SetAssetParameters, command);
     }
 
     internal void Market(ScenarioLine line)
@@ -54,7 +79,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         string name = line.Word(0, "a name");
         line.EndWords(1);
         session.Names.RequireNew(line, "market", name);
-        line.OnlyAs("kind", "perpetual");
+        MarketKind kind = line.Option("kind") is not { } text ? MarketKind.Perpetual
+            : WordStyle.Find<MarketKind>(text) ?? throw line.Error($"kind={text} is not understood", "kind=perpetual, spot or spot-margin");
         string baseName = line.Require("base", "BTC");
         AssetName quote = session.Names.Asset(line, line.Require("quote", "USDC"));
         long tick = HumanUnits.Size(line, line.Require("tick", "0.5"), "tick");
@@ -62,12 +88,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        FeeParameter.SetDefault(line, quote, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
         var command = new ListMarket
         {
             Symbol = SymbolOf(line, name),
             BaseSymbol = SymbolOf(line, baseName),
             QuoteAssetId = quote.Id,
+            BaseAssetId = kind == MarketKind.Perpetual ? 0 : session.Names.Asset(line, baseName).Id,
+            Kind = kind,
             TickSizeE9 = tick,
             LotSizeE9 = lot,
             LadderTicks = ladder,
@@ -80,7 +109,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
-        if (session.Names.FindMarket(line.Word(0, "a market or an account")) is null && session.Names.Find(line.Words[0]) is { } account)
+        string name = line.Word(0, "a market, an asset or an account");
+        if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
+        {
+            line.EndWords(1);
+            SetAsset(line, asset);
+            return;
+        }
+
+        if (session.Names.FindMarket(name) is null && session.Names.Find(name) is { } account)
         {
             line.EndWords(1);
             SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
@@ -117,9 +154,17 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
+        bool hasMargin = line.Option("margin") switch
+        {
+            null or "on" => true,
+            "off" => false,
+            { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
+        };
         SetAccountMargin margin = AccountParameters.Read(line, default);
         PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
-        line.EndOptions("preset");
+        TraderRules rules = default;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
         session.Send(line, CommandType.CreateAccount, command, slot =>
@@ -133,6 +178,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
+        if (!hasMargin && session.Names.Find(name) is { } saver)
+        {
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = saver.Id });
+        }
+
         if (margin.PortfolioLeverage != 0 && session.Names.Find(name) is { } account)
         {
             margin.AccountId = account.Id;
@@ -142,6 +192,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (positions == PositionMode.Hedge && session.Names.Find(name) is { } hedger)
         {
             session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = hedger.Id, Mode = positions });
+        }
+
+        if (ruled && session.Names.Find(name) is { } trader)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = trader.Id, Rules = rules });
         }
     }
 

@@ -1,5 +1,6 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -21,7 +22,7 @@ internal static class AccountView
         {
             ref readonly Position position = ref figures.State.Positions[row];
             ref readonly Market market = ref figures.State.Markets[position.Market];
-            orderMargin += position.OrderMarginUnits;
+            orderMargin += market.IsSpot ? position.PoolHoldUnits : position.OrderMarginUnits;
             maintenance += position.IsIsolated == 0 ? PositionView.Maintenance(in position, in market) : 0;
         }
 
@@ -30,24 +31,31 @@ internal static class AccountView
         fields.Add("group", owner.GroupId == 0 ? Value.NoneText : names.GroupOf(owner.GroupId));
         fields.Add("stopped", Value.Of(owner.IsKilled != 0));
         fields.Add("rate-headroom", figures.RateHeadroom(account.Id) is { } headroom ? Value.Of(headroom) : Value.None);
+        fields.Add("margin", Value.Of((owner.Traits & AccountTraits.SpotOnly) == 0));
         fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
-        fields.Add($"wallet.{asset.Name}", HumanUnits.Money(owner.BalanceUnits, asset));
+        AddWallets(fields, account.Id, names, figures);
         long isolatedEquity = AddIsolated(fields, rows, names, figures);
         fields.Add("upnl", HumanUnits.Money(cross.UnrealizedPnlUnits, asset));
+        long assets = Collateral.Of(figures.State, account.Id, CollateralPurpose.Opening);
+        fields.Add("total-value", HumanUnits.Money((Int128)owner.BalanceUnits + assets, asset));
         fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));
         fields.Add("total-equity", HumanUnits.Money((Int128)cross.EquityUnits + isolatedEquity, asset));
-        fields.Add("initial-margin", HumanUnits.Money(AccountFigures.InitialMarginOf(figures.State, account.Id), asset));
+        Int128 used = AccountFigures.InitialMarginOf(figures.State, account.Id);
+        fields.Add("used-margin", HumanUnits.Money(used, asset));
+        fields.Add("initial-margin", HumanUnits.Money(used, asset));
         fields.Add("maintenance-margin", HumanUnits.Money(maintenance, asset));
         fields.Add("requirement", HumanUnits.Money(cross.RequirementUnits, asset));
         fields.Add("order-margin", HumanUnits.Money(orderMargin, asset));
         fields.Add("pool-hold", HumanUnits.Money(owner.PoolHoldUnits, asset));
         fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
-        fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id), asset));
+        fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id, Asset.CollateralId), asset));
         Value health = maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance));
         fields.Add("margin-ratio", health);
         fields.Add("health", health);
         int cap = figures.State.AccountControls[account.Id].PortfolioLeverage;
         fields.Add("portfolio-leverage", cap == 0 ? Value.None : Value.Of(cap));
+        RulesView.AddStanding(fields, account, asset, figures.State);
+        fields.Add("fee-volume", HumanUnits.Money(new TradingFees(figures.State).VolumeOf(account.Id), asset));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
         return new View("account", account.Name, fields)
@@ -58,11 +66,28 @@ internal static class AccountView
         };
     }
 
-    /// <summary>In hedge mode the settings of a market are no position.</summary>
+    /// <summary>Of each asset what is there, what could leave, and what is locked behind positions and orders .</summary>
+    private static void AddWallets(Fields fields, int account, Names names, Figures figures)
+    {
+        foreach (AssetName asset in names.Assets)
+        {
+            long units = Wallets.Units(figures.State, account, asset.Id);
+            if (asset.Id == Asset.CollateralId || figures.State.FindBalance(account, asset.Id) != 0)
+            {
+                long free = figures.Withdrawable(account, asset.Id);
+                fields.Add($"wallet.{asset.Name}", HumanUnits.Money(units, asset));
+                fields.Add($"free.{asset.Name}", HumanUnits.Money(free, asset));
+                fields.Add($"locked.{asset.Name}", HumanUnits.Money(Math.Max(0, units - free), asset));
+            }
+        }
+    }
+
+    /// <summary>A row of a spot market is no position, and in hedge mode the settings of a market are none.</summary>
     private static bool IsHead(int row, Figures figures)
     {
         ref readonly Position position = ref figures.State.Positions[row];
-        return figures.State.IsHedge(position.Account) && (position.Guards & Guards.Hedge) == 0;
+        return figures.State.Markets[position.Market].IsSpot
+            || (figures.State.IsHedge(position.Account) && (position.Guards & Guards.Hedge) == 0);
     }
 
     private static (string Name, Fields Fields) RowOf(AccountName account, int row, Names names, Figures figures)

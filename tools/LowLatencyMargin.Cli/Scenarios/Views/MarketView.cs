@@ -14,6 +14,7 @@ internal static class MarketView
         ref readonly Market market = ref state.Markets[name.Id];
         OrderBook book = state.Books[name.Id];
         var fields = new Fields();
+        fields.Add("kind", WordStyle.Kebab(market.Kind.ToString()));
         fields.Add("base", market.BaseSymbol.ToString());
         fields.Add("quote", name.Quote.Name);
         fields.Add("tick", Value.Of(HumanUnits.PriceOf(1, name)));
@@ -32,6 +33,8 @@ internal static class MarketView
         RateFields.Add(fields, in market);
         fields.Add("resting", HumanUnits.Quantity(market.RestingLots, name));
         fields.Add("fees", HumanUnits.Money(market.FeeUnits, name.Quote));
+        fields.Add("lender-fees", HumanUnits.Money(market.LenderFeeUnits, name.Quote));
+        fields.Add("community-fees", HumanUnits.Money(market.CommunityFeeUnits, name.Quote));
         fields.Add("protocol", HumanUnits.Money(market.ProtocolUnits, name.Quote));
         fields.Add("keeper", HumanUnits.Money(market.KeeperUnits, name.Quote));
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
