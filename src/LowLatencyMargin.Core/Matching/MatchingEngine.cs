@@ -242,7 +242,7 @@ public sealed partial class MatchingEngine
         ref Order order = ref _orders.Edit(slot);
         int marketId = _positions[order.Position].Market;
         ref readonly OrderTermsRow terms = ref _state.OrderTerms[order.Terms];
-        bool immediate = terms.Type == OrderType.Market || terms.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+        bool immediate = terms.IsImmediate;
         RaiseCeiling(marketId, limitTicks);
         order.SetPrice(limitTicks, 0, order.Side);
         TradeAndRest(slot, marketId, immediate, terms.TimeInForce == TimeInForce.FillOrKill, isListed: true, orderMarginUnits);
