@@ -1,11 +1,21 @@
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>An account: a pool and its rows.</summary>
-internal sealed class ModelAccount
+internal sealed partial class ModelAccount
 {
     public required long Id { get; init; }
 
     public required bool IsLiquidation { get; init; }
+
+    public long Owner { get; init; }
+
+    public bool IsHedge { get; set; }
+
+    /// <summary>Null: no trader rules.</summary>
+    public ModelTrader? Trader { get; set; }
+
+    /// <summary>R-505, 0: off.</summary>
+    public long PortfolioLeverage { get; set; }
 
     public Big Pool { get; set; }
 
@@ -17,14 +27,14 @@ internal sealed class ModelAccount
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 
-    public Big CrossInitial => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.InitialMargin);
+    public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
     public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
 
     public Big CrossEquity => Pool + CrossProfit;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Pool + CrossProfit - CrossInitial - PoolHolds;
+    public Big Available => Pool + CrossProfit - CrossKeptBack - PoolHolds;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free

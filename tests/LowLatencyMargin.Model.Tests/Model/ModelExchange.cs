@@ -18,6 +18,12 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
+    /// <summary>What the exchange answered, for what is tolerated only.</summary>
+    public ResultCode Observed { get; set; }
+
+    /// <summary>Time of the command.</summary>
+    public long Now { get; set; }
+
     public List<ModelMarket> Markets { get; } = [];
 
     public SortedDictionary<long, ModelAccount> Accounts { get; } = [];
@@ -46,7 +52,7 @@ internal sealed partial class ModelExchange
 
             foreach (ModelMarket market in Markets)
             {
-                sum += market.Fees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+                sum += market.Fees + market.LenderFees + market.CommunityFees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
                 foreach (ModelRow row in market.Rows)
                 {
                     sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -68,6 +74,7 @@ internal sealed partial class ModelExchange
         var account = new ModelAccount { Id = liquidationAccount, IsLiquidation = true };
         Accounts.Add(liquidationAccount, account);
         var market = new ModelMarket { Id = id, TickValue = tickValue, LiquidationAccount = account, Parameters = command.Parameters };
+        market.Take(in command.Parameters, Now, isListed: true);
         Markets.Add(market);
         RowOf(account, market);
         return new Outcome();
@@ -79,7 +86,7 @@ internal sealed partial class ModelExchange
         if (!outcome.Refuse(ResultCode.InvalidParameter, command.OwnerId <= 0))
         {
             long id = Accounts.Keys.LastOrDefault() + 1;
-            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false });
+            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false, Owner = command.OwnerId });
         }
 
         return outcome;
@@ -95,6 +102,7 @@ internal sealed partial class ModelExchange
         {
             market.Mark = command.PriceTicks;
             market.HasMark = true;
+            market.FollowMark(Now);
         }
 
         return outcome;
@@ -114,8 +122,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActivePosition, isOpen && command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase);
         if (outcome.IsAccepted)
         {
-            market.Parameters = command.Parameters;
-            market.ParametersVersion++;
+            market.Take(in command.Parameters, Now, isListed: false);
+            market.Rows.ForEach(row => row.Refresh());
         }
 
         return outcome;
@@ -147,6 +155,7 @@ internal sealed partial class ModelExchange
         {
             account.Pool += command.AmountUnits;
             External += command.AmountUnits;
+            NoteFlow(account, command.AmountUnits);
         }
 
         return outcome;
@@ -163,12 +172,13 @@ internal sealed partial class ModelExchange
         {
             account.Pool -= command.AmountUnits;
             External -= command.AmountUnits;
+            NoteFlow(account, -command.AmountUnits);
         }
 
         return outcome;
     }
 
-    public Outcome Allocate(in AllocateMargin command)
+    public Outcome Allocate(in AllocateMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -179,7 +189,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
@@ -192,7 +202,7 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Remove(in RemoveMargin command)
+    public Outcome Remove(in RemoveMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -203,7 +213,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {
@@ -227,6 +237,40 @@ internal sealed partial class ModelExchange
             account.Pool += command.AmountUnits;
             row.Margin = rest;
             row.Refresh();
+        }
+
+        return outcome;
+    }
+
+    public long? NextMoment
+    {
+        get
+        {
+            long? market = Markets.Min(market => market.NextMoment);
+            return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
+        }
+    }
+
+    /// <summary>What is due by a moment, before the command of that moment.</summary>
+    public void Advance(long now)
+    {
+        Now = now;
+        AdvanceMonth(now);
+        foreach (ModelMarket market in Markets)
+        {
+            market.Advance(now);
+        }
+    }
+
+    public Outcome SetAccountMargin(in SetAccountMargin command)
+    {
+        var outcome = new Outcome();
+        ModelAccount? account = Account(command.AccountId, outcome);
+        outcome.Refuse(ResultCode.MalformedCommand, command.Reserved != 0);
+        outcome.Refuse(ResultCode.InvalidParameter, command.PortfolioLeverage is < 0 or > 1_000);
+        if (account is not null && outcome.IsAccepted)
+        {
+            account.PortfolioLeverage = command.PortfolioLeverage;
         }
 
         return outcome;
@@ -262,7 +306,7 @@ internal sealed partial class ModelExchange
 
     private static void Forget(ModelRow row)
     {
-        if (row.IsEmpty && !row.Account.IsLiquidation)
+        if (row.IsEmpty && !row.IsHedge && !row.Account.IsLiquidation)
         {
             row.Account.Rows.Remove(row.Market.Id);
             row.Market.Rows.Remove(row);
@@ -296,7 +340,7 @@ internal sealed partial class ModelExchange
     {
         int[] rates =
         [
-            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.MakerFeeRate, p.TakerFeeRate, p.PenaltyRate,
+            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.TakerFeeRate, p.PenaltyRate,
             p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate, p.MaxSlippageRate,
         ];
         if (rates.Any(rate => rate < 0) || p.MaxLeverage < 1 || p.MaxOpenOrders < 1 || p.MinPenaltyUnits < 0)
@@ -308,8 +352,7 @@ internal sealed partial class ModelExchange
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         Big split = (Big)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        Big requirement = (Big)p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : (Big)p.TakerFeeRate + p.PenaltyRate);
-        return areKnown && split == Rounding.Scale && requirement <= Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
+        return areKnown && split == Rounding.Scale && ModelMarket.CanWork(in p);
     }
 
     private ModelAccount? Account(long id, Outcome outcome)
@@ -328,18 +371,5 @@ internal sealed partial class ModelExchange
     private void CheckAsset(long id, Outcome outcome)
     {
         outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
-    }
-
-    private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)
-    {
-        if (account is null || market is null)
-        {
-            return null;
-        }
-
-        ModelRow? row = FindRow(account, market);
-        outcome.Refuse(ResultCode.ActivePosition, row is not null && !row.Size.IsZero);
-        outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
-        return row;
     }
 }

@@ -56,8 +56,37 @@ internal sealed class Outcome
 
     public List<ModelLiquidation> Liquidations { get; } = [];
 
-    /// <summary>The order that was taken in, to learn its id.</summary>
-    public ModelOrder? NewOrder { get; set; }
+    /// <summary>Orders that were taken in, to learn their ids.</summary>
+    public List<ModelOrder> NewOrders { get; } = [];
+
+    /// <summary>Orders of hedge positions.</summary>
+    public List<(ModelOrder Order, long Position)> Assignments { get; } = [];
+
+    /// <summary>Positions that ended, and how.</summary>
+    public Dictionary<long, ModelStatus> Ended { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public Big TransferProfit { get; set; }
+
+    /// <summary>Trades of a day that are told: account, trades, whether it is the limit.</summary>
+    public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
+
+    /// <summary>What an order of the system itself led to, behind what was before.</summary>
+    public void Append(Outcome other)
+    {
+        Trades.AddRange(other.Trades);
+        Fills.AddRange(other.Fills);
+        Cancels.AddRange(other.Cancels);
+        Acceptances.AddRange(other.Acceptances);
+        Shortfalls.AddRange(other.Shortfalls);
+        NewOrders.AddRange(other.NewOrders);
+        Assignments.AddRange(other.Assignments);
+        Daily.AddRange(other.Daily);
+        foreach ((long id, ModelStatus status) in other.Ended)
+        {
+            Ended[id] = status;
+        }
+    }
 
     public bool IsAccepted => Refusals.Count == 0;
 
