@@ -7,6 +7,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>Random commands that fit what the model knows, so that most of them do something, and some that make no sense.</summary>
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
+    private readonly WalletCommands _wallets = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -15,7 +16,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (roll < marks)
+        if (random.Chance(profile.WalletShare))
+        {
+            _wallets.Next();
+        }
+        else if (roll < marks)
         {
             Mark();
         }
@@ -52,7 +57,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     private ModelMarket AnyMarket() => random.Pick(model.Markets);
 
-    private long AnyAccount() => random.Chance(98) ? model.Markets.Count + 1 + random.Below(profile.Accounts) : Garbage();
+    private long AnyAccount() => random.Chance(98) ? model.LiquidationAccounts + 1 + random.Below(profile.Accounts) : Garbage();
 
     private long MarketId() => random.Chance(99) ? AnyMarket().Id : Garbage();
 

@@ -14,6 +14,7 @@ internal static class EventComparison
         Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         ComparePositions(actual, model);
+        WalletComparison.CompareEvents(actual, expected, model);
         CompareLiquidations(actual, expected);
     }
 

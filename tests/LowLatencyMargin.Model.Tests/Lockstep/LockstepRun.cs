@@ -56,20 +56,22 @@ internal sealed class LockstepRun : IDisposable
     private void SetUp()
     {
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
-        genesis.MaxAccounts = _profile.Accounts + _profile.Markets.Count;
+        int markets = _profile.Markets.Count + _profile.Spots.Count;
+        genesis.MaxAccounts = _profile.Accounts + markets;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = (_profile.Accounts + 1) * _profile.Markets.Count;
-        genesis.MaxAssets = 2;
-        genesis.MaxMarkets = _profile.Markets.Count;
+        genesis.MaxPositions = (_profile.Accounts + 1) * markets;
+        genesis.MaxBalances = (_profile.Accounts + markets) * _profile.Assets.Count;
+        genesis.MaxAssets = _profile.Assets.Count;
+        genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
-        for (int asset = 1; asset <= 2; asset++)
+        foreach (AssetListing asset in _profile.Assets)
         {
             ref AddAsset add = ref _command.Begin<AddAsset>(CommandType.AddAsset);
-            _ = Symbol.TryParse("ASSET" + asset, out add.Symbol);
-            add.Decimals = 6;
+            _ = Symbol.TryParse(asset.Symbol, out add.Symbol);
+            add.Decimals = asset.Decimals;
             Apply();
-            _model.AddAsset();
+            _model.AddAsset(in add);
         }
 
         for (int market = 0; market < _profile.Markets.Count; market++)
@@ -82,29 +84,46 @@ internal sealed class LockstepRun : IDisposable
             list.LotSizeE9 = 1_000_000;
             list.LadderTicks = 4096;
             list.Parameters = _profile.Markets[market];
-            Apply();
-            MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
-            _model.ListMarket(in list, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
-            if (_profile.WithoutMarks)
+            List(in list);
+        }
+
+        foreach (SpotListing spot in _profile.Spots)
+        {
+            ref ListMarket list = ref _command.Begin<ListMarket>(CommandType.ListMarket);
+            _ = Symbol.TryParse(spot.Symbol, out list.Symbol);
+            _ = Symbol.TryParse(_profile.Assets[spot.Base - 1].Symbol, out list.BaseSymbol);
+            list.BaseAssetId = spot.Base;
+            list.QuoteAssetId = spot.Quote;
+            list.TickSizeE9 = spot.TickSizeE9;
+            list.LotSizeE9 = spot.LotSizeE9;
+            list.LadderTicks = 4096;
+            list.Kind = spot.Kind;
+            list.Parameters = spot.Parameters;
+            List(in list);
+        }
+
+        for (int asset = 2; asset <= _profile.Assets.Count; asset++)
+        {
+            if (_profile.Assets[asset - 1].Parameters.LiabilityWeight == 0)
             {
                 continue;
             }
 
-            ref SetMarkPrice mark = ref _command.Begin<SetMarkPrice>(CommandType.SetMarkPrice);
-            mark.MarketId = market + 1;
-            mark.PriceTicks = _profile.BasePrice;
+            ref SetAssetParameters set = ref _command.Begin<SetAssetParameters>(CommandType.SetAssetParameters);
+            set.AssetId = asset;
+            set.Parameters = _profile.Assets[asset - 1].Parameters;
             Apply();
-            _model.SetMarkPrice(in mark);
+            _model.SetAssetParameters(in set);
         }
 
         for (int account = 0; account < _profile.Accounts; account++)
         {
             ref CreateAccount create = ref _command.Begin<CreateAccount>(CommandType.CreateAccount);
-            create.OwnerId = account + 1;
+            create.OwnerId = 1 + (account / _profile.AccountsPerOwner);
             Apply();
             _model.CreateAccount(in create);
             ref Deposit deposit = ref _command.Begin<Deposit>(CommandType.Deposit);
-            deposit.AccountId = _profile.Markets.Count + account + 1;
+            deposit.AccountId = _model.LiquidationAccounts + account + 1;
             deposit.AssetId = 1;
             deposit.AmountUnits = _profile.MeanDeposit * 7;
             Apply();
@@ -112,6 +131,24 @@ internal sealed class LockstepRun : IDisposable
         }
 
         CompareEverything();
+    }
+
+    private void List(in ListMarket list)
+    {
+        ListMarket terms = list;
+        Apply();
+        MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
+        _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
+        if (_profile.WithoutMarks)
+        {
+            return;
+        }
+
+        ref SetMarkPrice mark = ref _command.Begin<SetMarkPrice>(CommandType.SetMarkPrice);
+        mark.MarketId = listed.Header.MarketId;
+        mark.PriceTicks = _profile.BasePrice;
+        Apply();
+        _model.SetMarkPrice(in mark);
     }
 
     private void Apply()
@@ -163,6 +200,11 @@ internal sealed class LockstepRun : IDisposable
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
             CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>()),
             CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>()),
+            CommandType.SetAssetParameters => Whole<SetAssetParameters>() ?? _model.SetAssetParameters(in _command.As<SetAssetParameters>()),
+            CommandType.TransferToMargin => Whole<TransferToMargin>() ?? _model.TransferToMargin(in _command.As<TransferToMargin>()),
+            CommandType.TransferFromMargin => Whole<TransferFromMargin>() ?? _model.TransferFromMargin(in _command.As<TransferFromMargin>()),
+            CommandType.TransferBetweenAccounts => Whole<TransferBetweenAccounts>() ?? _model.TransferBetweenAccounts(in _command.As<TransferBetweenAccounts>()),
+            CommandType.SetMarginEnabled => Whole<SetMarginEnabled>() ?? _model.SetMarginEnabled(in _command.As<SetMarginEnabled>()),
             CommandType.SetMarginMode => Whole<SetMarginMode>() ?? _model.SetMode(in _command.As<SetMarginMode>()),
             CommandType.SetLeverage => Whole<SetLeverage>() ?? _model.SetLeverage(in _command.As<SetLeverage>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
@@ -233,7 +275,7 @@ internal sealed class LockstepRun : IDisposable
             }
         }
 
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters || _model.Markets.Any(market => !market.HasMark);
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
@@ -284,11 +326,7 @@ internal sealed class LockstepRun : IDisposable
             return;
         }
 
-        Int128 imbalance = Conservation.Imbalance(state);
-        if (imbalance != 0 || !_model.Imbalance.IsZero)
-        {
-            throw new DivergenceException($"imbalance: exchange {imbalance}, model {_model.Imbalance}");
-        }
+        CheckConservation(state);
 
         foreach (ModelMarket market in _model.Markets)
         {
@@ -309,9 +347,22 @@ internal sealed class LockstepRun : IDisposable
 
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareBooks(state, _model);
-        if (Conservation.Imbalance(state) != 0 || !_model.Imbalance.IsZero || _model.FindLiquidatable(_model.Accounts.Values) is not null)
+        CheckConservation(state);
+        if (_model.FindLiquidatable(_model.Accounts.Values) is { } left)
         {
-            throw new DivergenceException($"imbalance: exchange {Conservation.Imbalance(state)}, model {_model.Imbalance}, or a scope left");
+            throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+    }
+
+    private void CheckConservation(ExchangeState state)
+    {
+        foreach (ModelAsset asset in _model.Assets)
+        {
+            Int128 imbalance = Conservation.Imbalance(state, (int)asset.Id);
+            if (imbalance != 0 || !_model.Imbalance(asset).IsZero)
+            {
+                throw new DivergenceException($"imbalance of asset {asset.Id}: exchange {imbalance}, model {_model.Imbalance(asset)}");
+            }
         }
     }
 

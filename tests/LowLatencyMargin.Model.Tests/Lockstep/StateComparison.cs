@@ -52,6 +52,7 @@ internal static class StateComparison
         Same(row.BalanceUnits, account.Pool, "pool of account", account.Id);
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
+        WalletComparison.Compare(state, account);
         for (int market = 1; market <= markets; market++)
         {
             int index = state.FindPosition((int)account.Id, market);

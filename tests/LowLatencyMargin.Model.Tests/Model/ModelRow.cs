@@ -3,7 +3,7 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>What an account has in a market: position, settings, orders, and the figures of docs/numerics.md.</summary>
-internal sealed class ModelRow
+internal sealed partial class ModelRow
 {
     private int _parametersVersion;
     private (Big OrderMargin, Big PoolHold)? _earlier;
@@ -57,6 +57,9 @@ internal sealed class ModelRow
         }
     }
 
+    /// <summary>Whether unrealised profit may leave .</summary>
+    public bool MayTakeProfit => Market.Parameters.WithdrawUnrealisedProfit != 0;
+
     public Big IsolatedEquity => Margin + Profit;
 
     public Big BuyLots => Sum(Side.Buy, order => order.Leaves);
@@ -101,6 +104,11 @@ internal sealed class ModelRow
     /// <summary>R-601, R-602 over given sums of orders.</summary>
     public Big OrderMarginOf(Big buyLots, Big buyHold, Big sellLots, Big sellHold, Big sellLow)
     {
+        if (Market.IsSpot)
+        {
+            return QuoteHoldOf(buyHold);
+        }
+
         Big reducingBuys = Reducing(Side.Buy);
         Big buyLeft = reducingBuys.IsZero ? buyHold
             : buyLots <= reducingBuys ? 0
@@ -115,7 +123,7 @@ internal sealed class ModelRow
     }
 
     public Big PoolHoldOf(Big orderMargin) =>
-        IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
+        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
 
     /// <summary>
     /// New parameters reach a row's holds at its next change; which change that is, is the exchange's business. Takes over figures that are
@@ -156,7 +164,7 @@ internal sealed class ModelRow
     }
 
     /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.Pool + Account.CrossProfit - Profit;
+    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
 
     /// <summary>The price shown, 0 for none.</summary>
     public Big LiquidationPrice

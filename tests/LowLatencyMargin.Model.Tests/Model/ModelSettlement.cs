@@ -37,8 +37,13 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
-    private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Outcome outcome)
+    private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Big stillNeeded, Outcome outcome)
     {
+        if (row.Market.IsSpot)
+        {
+            return (SettleSpot(row, side, lots, units, feeRate, stillNeeded), 0);
+        }
+
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
         bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;

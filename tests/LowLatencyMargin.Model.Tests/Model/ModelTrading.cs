@@ -20,6 +20,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? command.PriceTicks != 0 : command.PriceTicks is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice,
             isMarket ? command.MaxSlippageRate < 0 || command.MaxSlippageRate > Rounding.Scale : command.MaxSlippageRate != 0);
+        outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         if (account is null || market is null || !outcome.IsAccepted)
         {
             return outcome;
@@ -47,7 +48,7 @@ internal sealed partial class ModelExchange
         ModelRow row = found ?? RowOf(account, market);
         if (outcome.IsAccepted)
         {
-            outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, null, command.Side, command.QuantityLots, limit, hold));
+            CheckMoney(row, null, command.Side, command.QuantityLots, limit, hold, outcome);
         }
 
         if (outcome.IsAccepted)
@@ -136,6 +137,18 @@ internal sealed partial class ModelExchange
         Big price = Big.Max(Big.Max(market.Mark, hold), market.HasMark ? 0 : market.Ceiling);
         Big committed = Committed(market) + (moreLots * hold * market.TickValue);
         outcome.Refuse(ResultCode.Overflow, lots * Big.Max(price, limit) * market.TickValue > MaxNotional || committed > MaxNotional);
+    }
+
+    private void CheckMoney(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, Outcome outcome)
+    {
+        if (!row.Market.IsSpot)
+        {
+            outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, replaced, side, lots, limit, hold));
+        }
+        else if (CheckSpot(row, replaced, side, lots, limit) is { } refusal)
+        {
+            outcome.Refuse(refusal, when: true);
+        }
     }
 
     /// <summary>R-504: whether the scope can bear the order before it trades.</summary>
@@ -252,7 +265,12 @@ internal sealed partial class ModelExchange
         ModelMarket market = row.Market;
         long hold = HoldPrice(order.Side, price, market);
         CheckLimits(market, leaves, price, hold, outcome);
-        if (!outcome.IsAccepted || outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, order, order.Side, leaves, price, hold)))
+        if (outcome.IsAccepted)
+        {
+            CheckMoney(row, order, order.Side, leaves, price, hold, outcome);
+        }
+
+        if (!outcome.IsAccepted)
         {
             return;
         }
@@ -353,9 +371,10 @@ internal sealed partial class ModelExchange
 
             outcome.Trades.Add(new ModelTrade(market.Id, best.Price, (long)quantity, side, isLiquidation));
             Big units = quantity * best.Price * market.TickValue;
-            (Big fee, Big profit) = Settle(best.Row, best.Side, quantity, units, market.Parameters.MakerFeeRate, inLiquidation: false, outcome);
+            Big stillNeeded = (takerLeaves - traded) * limit * market.TickValue;
+            (Big fee, Big profit) = Settle(best.Row, best.Side, quantity, units, market.Parameters.MakerFeeRate, inLiquidation: false, 0, outcome);
             outcome.Fills.Add(new ModelFill(best.Row.Account.Id, market.Id, best.ClientId, best.Leaves, fee, profit, IsTaker: false));
-            (fee, profit) = Settle(taker, side, quantity, units, isLiquidation ? 0 : market.Parameters.TakerFeeRate, isLiquidation, outcome);
+            (fee, profit) = Settle(taker, side, quantity, units, isLiquidation && !market.IsSpot ? 0 : market.Parameters.TakerFeeRate, isLiquidation, stillNeeded, outcome);
             outcome.Fills.Add(new ModelFill(taker.Account.Id, market.Id, clientId, (long)(takerLeaves - traded), fee, profit, IsTaker: true));
             makers.Add((best.Row.Account, quantity));
             best.Row.Refresh();

@@ -18,6 +18,12 @@ internal sealed record ModelAcceptance(bool IsAmendment, long Account, long Clie
 /// <summary>A loss that the owner could not pay.</summary>
 internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
 
+/// <summary>One step of interest of a pool.</summary>
+internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Interest, Big Reserve, Big Borrowed);
+
+/// <summary>What a lender did, and how lender and pool stand after it.</summary>
+internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, Big Shares, Big LentShares, Big Liquidity);
+
 /// <summary>What one liquidation of one position did.</summary>
 internal sealed record ModelLiquidation(
     long Account,
@@ -55,6 +61,10 @@ internal sealed class Outcome
     public List<ModelShortfall> Shortfalls { get; } = [];
 
     public List<ModelLiquidation> Liquidations { get; } = [];
+
+    public List<ModelInterest> Interest { get; } = [];
+
+    public List<ModelLendingChange> Lendings { get; } = [];
 
     /// <summary>The order that was taken in, to learn its id.</summary>
     public ModelOrder? NewOrder { get; set; }

@@ -1,0 +1,72 @@
+namespace LowLatencyMargin.Model.Tests.Model;
+
+/// <summary>Other assets than the collateral, and what spot orders hold (docs/collateral.md).</summary>
+internal sealed partial class ModelAccount
+{
+    public required ModelExchange Exchange { get; init; }
+
+    public long OwnerId { get; init; }
+
+    /// <summary>False: spot only .</summary>
+    public bool HasMargin { get; set; } = true;
+
+    /// <summary>Units of the assets besides the collateral.</summary>
+    public SortedDictionary<long, Big> Wallet { get; } = [];
+
+    /// <summary>What spot buys and sells hold of the collateral.</summary>
+    public Big SpotHolds => Held(ModelAsset.Collateral);
+
+    public Big Units(long asset) => asset == ModelAsset.Collateral ? Pool : Wallet.GetValueOrDefault(asset);
+
+    public void Add(long asset, Big units)
+    {
+        if (asset == ModelAsset.Collateral)
+        {
+            Pool += units;
+            return;
+        }
+
+        Wallet[asset] = Wallet.GetValueOrDefault(asset) + units;
+        if (Wallet[asset].Sign < 0)
+        {
+            throw new InvalidOperationException($"the model's account {Id} has {Wallet[asset]} of asset {asset}");
+        }
+    }
+
+    public Big Held(long asset) => HeldByBuys(asset) + Sum(row => row.Market.BaseAsset == asset ? row.BaseHold : 0);
+
+    public Big HeldByBuys(long asset) => Sum(row => row.Market.QuoteAsset == asset ? row.QuoteHold : 0);
+
+    public Big FreeOf(long asset) => Units(asset) - Held(asset);
+
+    /// <summary>What of an asset counts as collateral: what buys hold will be paid away.</summary>
+    public Big CountedUnits(long asset) => Units(asset) - HeldByBuys(asset);
+
+    public Big CountedValue(ModelAsset asset, Purpose purpose) => asset.Counted(CountedUnits(asset.Id), purpose);
+
+    /// <summary>Value of the assets besides the collateral.</summary>
+    public Big Assets(Purpose purpose)
+    {
+        Big sum = 0;
+        foreach (long id in Wallet.Keys)
+        {
+            sum += CountedValue(Exchange.Asset(id), purpose);
+        }
+
+        return sum;
+    }
+
+    private Big Sum(Func<ModelRow, Big> figure)
+    {
+        Big sum = 0;
+        foreach (ModelRow row in Rows.Values)
+        {
+            if (row.Market.IsSpot)
+            {
+                sum += figure(row);
+            }
+        }
+
+        return sum;
+    }
+}
