@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed record AssetListing(string Symbol, int Decimals, long Stock, AssetParameters Parameters);
 
 /// <summary>A spot market of a profile.</summary>
-internal sealed record SpotListing(string Symbol, int Base, int Quote, long TickSizeE9, long LotSizeE9, long BasePrice, MarketParameters Parameters)
+internal sealed record SpotListing(string Symbol, int Base, int Quote, long TickSizeE9, long LotSizeE9, MarketParameters Parameters)
 {
     public MarketKind Kind { get; init; } = MarketKind.Spot;
 }

@@ -7,7 +7,7 @@ using LowLatencyMargin.Model.Tests.Model;
 namespace LowLatencyMargin.Model.Tests.Lockstep;
 
 /// <summary>Exchange and model on the same commands, compared after each of them.</summary>
-internal sealed class LockstepRun : IDisposable
+internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
 
@@ -211,7 +211,7 @@ internal sealed class LockstepRun : IDisposable
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
-            _ => Refused(ResultCode.UnknownCommand),
+            _ => ApplyLending() ?? Refused(ResultCode.UnknownCommand),
         };
     }
 

@@ -162,7 +162,7 @@ internal sealed class WalletCommands(Prng random, Profile profile, ModelExchange
                 SetDiscount(ref p, i, from, rate);
             }
 
-            p.PriceE9 = random.Chance(75) ? p.PriceE9 : random.Between(1, 3_000_000_000_000);
+            p.PriceE9 = random.Chance(75) ? p.PriceE9 : random.Between(1, Math.Max(1, p.PriceE9) * 4);
         }
 
         switch (random.Below(16))

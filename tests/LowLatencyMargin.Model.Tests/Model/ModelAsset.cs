@@ -20,7 +20,7 @@ internal sealed class ModelAsset
 
     public required long Id { get; init; }
 
-    public required Symbol Symbol { get; init; }
+    public required string Symbol { get; init; }
 
     public required int Decimals { get; init; }
 
@@ -32,7 +32,7 @@ internal sealed class ModelAsset
     public bool IsCollateral => Id == Collateral;
 
     /// <summary>The first market listed with this base and quoted in the collateral.</summary>
-    public ModelMarket? PriceMarket => Exchange.Markets.Find(market => market.QuoteAsset == Collateral && market.BaseSymbol.Equals(Symbol));
+    public ModelMarket? PriceMarket => Exchange.Markets.Find(market => market.QuoteAsset == Collateral && market.BaseSymbol == Symbol);
 
     /// <summary>Units of the collateral that one asset is worth, as a fraction of billionths; 0: nobody knows.</summary>
     public Big PriceE9

@@ -70,7 +70,7 @@ internal sealed partial class ModelExchange
             Kind = command.Kind,
             QuoteAsset = command.QuoteAssetId,
             BaseAsset = command.BaseAssetId,
-            BaseSymbol = command.BaseSymbol,
+            BaseSymbol = command.BaseSymbol.ToString(),
             TickSizeE9 = command.TickSizeE9,
             BaseUnitsPerLot = command.BaseAssetId == 0 ? 0 : command.LotSizeE9 * Big.Pow(10, Asset(command.BaseAssetId).Decimals) / 1_000_000_000,
         };
@@ -143,7 +143,7 @@ internal sealed partial class ModelExchange
         var outcome = new Outcome();
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.InvalidPair, market is not null && market.QuoteAsset != ModelAsset.Collateral);
+        outcome.Refuse(ResultCode.AssetNotCollateral, market is not null && market.QuoteAsset != ModelAsset.Collateral);
         outcome.Refuse(ResultCode.Overflow, Assets[0].External + command.AmountUnits > MaxMoney);
         if (market is not null && outcome.IsAccepted)
         {

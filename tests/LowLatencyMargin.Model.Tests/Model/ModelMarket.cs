@@ -16,7 +16,7 @@ internal sealed class ModelMarket
     /// <summary>Of a spot market; 0 of a perpetual, whose base is a label.</summary>
     public long BaseAsset { get; init; }
 
-    public Symbol BaseSymbol { get; init; }
+    public string BaseSymbol { get; init; } = string.Empty;
 
     public long TickSizeE9 { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed partial class ModelRow
     }
 
     /// <summary>Whether unrealised profit may leave .</summary>
-    public bool MayTakeProfit => Market.Parameters.WithdrawUnrealisedProfit != 0;
+    public bool MayTakeProfit => Market.Parameters.WithdrawUnrealizedProfit != 0;
 
     public Big IsolatedEquity => Margin + Profit;
 

@@ -13,7 +13,7 @@ internal sealed partial class ModelExchange
 
     public Outcome AddAsset(in AddAsset command)
     {
-        Assets.Add(new ModelAsset { Exchange = this, Id = Assets.Count + 1, Symbol = command.Symbol, Decimals = command.Decimals });
+        Assets.Add(new ModelAsset { Exchange = this, Id = Assets.Count + 1, Symbol = command.Symbol.ToString(), Decimals = command.Decimals });
         return new Outcome();
     }
 
@@ -137,7 +137,8 @@ internal sealed partial class ModelExchange
         var outcome = new Outcome();
         ModelAccount? account = KnownAccount(command.AccountId);
         if (outcome.Refuse(ResultCode.UnknownAccount, account is null)
-            || outcome.Refuse(ResultCode.InvalidParameter, command.Enabled is not (0 or 1))
+            || outcome.Refuse(ResultCode.MalformedCommand, command.Enabled is not (0 or 1))
+            || outcome.Refuse(ResultCode.StateUnchanged, account!.HasMargin == (command.Enabled == 1))
             || outcome.Refuse(ResultCode.ActivePosition, account!.Rows.Values.Any(row => !row.Size.IsZero) || account.Pool.Sign < 0)
             || outcome.Refuse(ResultCode.ActiveOrders, account.Rows.Values.Any(row => row.Orders.Count > 0))
             || outcome.Refuse(ResultCode.LockedFunds, account.Rows.Values.Any(row => !row.Margin.IsZero)))
