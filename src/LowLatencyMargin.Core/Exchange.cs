@@ -42,7 +42,9 @@ public sealed class Exchange : IDisposable
     private MarketStates _marketStates = null!;
     private DueTimers _timers = null!;
     private Transfers _transfers = null!;
+    private OwnTransfers _ownTransfers = null!;
     private Listing _listing = null!;
+    private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
     private Hash128 _chain;
@@ -223,7 +225,7 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage && TryRead(command, out Deposit deposit))
+        else if (type is (>= CommandType.Deposit and <= CommandType.SetLeverage) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -273,7 +275,9 @@ public sealed class Exchange : IDisposable
         _marketStates = new MarketStates(state, _massCancels, _triggers);
         _timers = new DueTimers(state, _matching, _switches, _marketStates);
         _transfers = new Transfers(state, _settlement);
-        _listing = new Listing(state, _settlement);
+        _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
+        _assets = new AssetRules(state, _settlement);
+        _listing = new Listing(state, _settlement, _assets);
         _marks = new MarkPrices(state, _marketStates);
         _liquidation = new LiquidationEngine(state, _settlement, _matching);
     }
@@ -346,10 +350,33 @@ public sealed class Exchange : IDisposable
                 return DispatchProtection(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
+                return DispatchWallet(command, type);
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:
                 return ResultCode.UnknownCommand;
+        }
+    }
+
+    private ResultCode DispatchWallet(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetAssetParameters:
+                return command.Length < Size<SetAssetParameters>() ? ResultCode.MalformedCommand : _assets.Set(in Body<SetAssetParameters>(command));
+            case CommandType.TransferToMargin:
+                return command.Length < Size<TransferToMargin>() ? ResultCode.MalformedCommand : _ownTransfers.ToMargin(in Body<TransferToMargin>(command));
+            case CommandType.TransferFromMargin:
+                return command.Length < Size<TransferFromMargin>()
+                    ? ResultCode.MalformedCommand
+                    : _ownTransfers.FromMargin(in Body<TransferFromMargin>(command));
+            case CommandType.TransferBetweenAccounts:
+                return command.Length < Size<TransferBetweenAccounts>()
+                    ? ResultCode.MalformedCommand
+                    : _ownTransfers.Between(in Body<TransferBetweenAccounts>(command));
+            default:
+                return command.Length < Size<SetMarginEnabled>() ? ResultCode.MalformedCommand : _ownTransfers.Enable(in Body<SetMarginEnabled>(command));
         }
     }
 

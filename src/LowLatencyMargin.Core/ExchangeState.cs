@@ -256,7 +256,20 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
     public bool HasRoomForPosition(int account, int market) =>
-        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions;
+        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions
+        && (!Markets[market].IsSpot || HasRoomForBalances(account, market));
+
+    /// <summary>Balances of an account besides the collateral asset.</summary>
+    public int CountBalances(int account)
+    {
+        int count = 0;
+        for (int row = Accounts[account].FirstBalance; row != 0; row = Balances[row].Next)
+        {
+            count += Balances[row].Asset != Asset.CollateralId ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>A new row of an account in a market.</summary>
     public int AddPosition(int account, int market)
@@ -277,6 +290,12 @@ public sealed class ExchangeState : IDisposable
         owner.Positions++;
         Markets.Edit(market).Positions++;
         PositionOf.Add(PositionKey(account, market), index);
+        if (Markets[market].IsSpot)
+        {
+            KeepBalance(account, Markets[market].BaseAsset);
+            KeepBalance(account, Markets[market].QuoteAsset);
+        }
+
         return index;
     }
 
@@ -313,6 +332,12 @@ public sealed class ExchangeState : IDisposable
         owner.Positions--;
         Markets.Edit(position.Market).Positions--;
         PositionOf.Remove(PositionKey(position.Account, position.Market));
+        if (Markets[position.Market].IsSpot)
+        {
+            LeaveBalance(position.Account, Markets[position.Market].BaseAsset);
+            LeaveBalance(position.Account, Markets[position.Market].QuoteAsset);
+        }
+
         PositionDetails.Edit(index) = default;
         TradingGuards.Edit(index) = default;
         Positions.Free(index);
@@ -338,6 +363,11 @@ public sealed class ExchangeState : IDisposable
         }
 
         owner.FirstBalance = index;
+        if ((owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0)
+        {
+            owner.Traits |= AccountTraits.HasAssets;
+        }
+
         BalanceOf.Add(PositionKey(account, asset), index);
         return index;
     }
@@ -346,7 +376,7 @@ public sealed class ExchangeState : IDisposable
     public void RemoveBalanceIfEmpty(int index)
     {
         ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares) != 0)
+        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0)
         {
             return;
         }
@@ -357,7 +387,9 @@ public sealed class ExchangeState : IDisposable
         }
         else
         {
-            Accounts.Edit(balance.Account).FirstBalance = balance.Next;
+            ref Account owner = ref Accounts.Edit(balance.Account);
+            owner.FirstBalance = balance.Next;
+            owner.Traits &= balance.Next != 0 ? owner.Traits : ~AccountTraits.HasAssets;
         }
 
         if (balance.Next != 0)
@@ -536,6 +568,31 @@ public sealed class ExchangeState : IDisposable
             row.HasTriggersDue = 1;
             _triggersDue.Edit(TriggersDueCount++) = market;
         }
+    }
+
+    private bool HasRoomForBalances(int account, int market)
+    {
+        int baseAsset = Markets[market].BaseAsset;
+        int quoteAsset = Markets[market].QuoteAsset;
+        int rows = (FindBalance(account, baseAsset) == 0 ? 1 : 0) + (FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        int assets = (baseAsset != Asset.CollateralId && FindBalance(account, baseAsset) == 0 ? 1 : 0)
+            + (quoteAsset != Asset.CollateralId && FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        return rows == 0
+            || (Balances.Capacity - Balances.Count >= rows && CountBalances(account) + assets <= Wallets.MaxAssetsPerAccount);
+    }
+
+    private void KeepBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        row = row != 0 ? row : AddBalance(account, asset);
+        Balances.Edit(row).SpotRows++;
+    }
+
+    private void LeaveBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        Balances.Edit(row).SpotRows--;
+        RemoveBalanceIfEmpty(row);
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;

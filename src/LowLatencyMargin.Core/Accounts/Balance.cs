@@ -18,8 +18,11 @@ public struct Balance
     /// <summary>What is there, held parts included; 0 in a row of the collateral asset.</summary>
     public long Units;
 
-    /// <summary>The part that spot orders hold.</summary>
+    /// <summary>The part that spot orders hold, of the collateral asset too.</summary>
     public long HoldUnits;
+
+    /// <summary>The part of it that buys hold: it will be paid away, so it is no collateral.</summary>
+    public long PayUnits;
 
     /// <summary>What the cross scope owes to the asset's pool, in shares of its debt.</summary>
     public long DebtShares;
@@ -32,4 +35,10 @@ public struct Balance
 
     /// <summary>Previous row of the account.</summary>
     public int Previous;
+
+    /// <summary>Rows of spot markets that the account trades this asset in: they keep this row.</summary>
+    public int SpotRows;
+
+    /// <summary>Place in the asset's index of falling collateral plus one; 0: not indexed.</summary>
+    public int IndexPlace;
 }

@@ -92,4 +92,19 @@ public enum CommandType : ushort
 
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
+
+    /// <summary>Price and weights of an asset as collateral.</summary>
+    SetAssetParameters = 65,
+
+    /// <summary>Spot wallet to the isolated account of a market.</summary>
+    TransferToMargin = 66,
+
+    /// <summary>Isolated account of a market to the spot wallet.</summary>
+    TransferFromMargin = 67,
+
+    /// <summary>From one account of an owner to another.</summary>
+    TransferBetweenAccounts = 68,
+
+    /// <summary>Allows an account margin, or spot trading only.</summary>
+    SetMarginEnabled = 69,
 }

@@ -117,6 +117,9 @@ public struct MarketParameters
     /// <summary>Most open positions of one account over all markets, 1 to 64; checked where a new one opens (R-1405).</summary>
     public int MaxOpenPositions;
 
+    /// <summary>1: unrealised profit can leave too .</summary>
+    public byte WithdrawUnrealizedProfit;
+
     /// <summary>
     /// The defaults of REQUIREMENTS section 23, except that price band (5 %) and breaker (15 % in 300 s) are off until the operator sets them: a
     /// market begins without a mark that could be trusted to halt it.

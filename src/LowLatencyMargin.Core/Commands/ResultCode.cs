@@ -81,6 +81,15 @@ public enum ResultCode : ushort
     /// <summary>Outside 1 and the market's highest leverage.</summary>
     InvalidLeverage = 307,
 
+    /// <summary>The market takes no margin, or the asset is not one of its margin.</summary>
+    InvalidPair = 460,
+
+    /// <summary>The account trades spot only.</summary>
+    MarginDisabled = 461,
+
+    /// <summary>The other account is not another one of the same owner.</summary>
+    NotOwnAccount = 462,
+
     /// <summary>The price is outside 1 and 2^40 - 1 ticks.</summary>
     InvalidPrice = 400,
 
@@ -176,6 +185,9 @@ public enum ResultCode : ushort
 
     /// <summary>The symbol is in use or not a symbol.</summary>
     InvalidSymbol = 605,
+
+    /// <summary>A lot of a spot market is not a whole number of the base asset's units.</summary>
+    LotNotWhole = 606,
 }
 
 /// <summary>The human half of a result code .</summary>
@@ -196,7 +208,7 @@ public static class ResultText
         ResultCode.UnknownMarket => "no such market",
         ResultCode.UnknownAsset => "no such asset",
         ResultCode.UnknownOrder => "no order of this account ever had that id",
-        ResultCode.AssetNotCollateral => "balances are kept in the collateral asset only",
+        ResultCode.AssetNotCollateral => "insurance is kept in the collateral asset only",
         ResultCode.InvalidAmount => "the amount must be above zero",
         ResultCode.InsufficientBalance => "the free balance is smaller than the amount; close positions, cancel orders or deposit",
         ResultCode.InsufficientMargin => "available margin is smaller than what the order needs; reduce it or deposit",
@@ -241,6 +253,10 @@ public static class ResultText
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",
         ResultCode.TickValueNotWhole => "tick x lot is not a whole number of the quote asset's smallest units",
         ResultCode.QuoteNotCollateral => "the market must be quoted in the collateral asset",
+        ResultCode.InvalidPair => "the market takes no margin, or the asset is not one of its margin",
+        ResultCode.MarginDisabled => "the account trades spot only; margin is switched off for it",
+        ResultCode.NotOwnAccount => "money moves only between different accounts of the same owner",
+        ResultCode.LotNotWhole => "a lot is not a whole number of the base asset's smallest units",
         ResultCode.InvalidSymbol => "the symbol is in use or has a character that is not allowed",
         _ => "unknown result code",
     };

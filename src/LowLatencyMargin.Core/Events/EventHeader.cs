@@ -223,6 +223,27 @@ public enum EventType : ushort
 
     /// <summary>A liquidation came to its end.</summary>
     LiquidationFinished = 64,
+
+    /// <summary>Price and weights of an asset changed.</summary>
+    AssetParametersChanged = 90,
+
+    /// <summary>Spot wallet to isolated account .</summary>
+    TransferSpotToIsolated = 91,
+
+    /// <summary>Isolated account to spot wallet .</summary>
+    TransferIsolatedToSpot = 92,
+
+    /// <summary>From one account of an owner to another .</summary>
+    AccountTransfer = 93,
+
+    /// <summary>An account got margin, or spot trading only .</summary>
+    MarginEnabledChanged = 94,
+
+    /// <summary>What trades made of an account's balance in an asset.</summary>
+    BalanceUpdated = 95,
+
+    /// <summary>Collateral went to a liquidation account that the book did not buy.</summary>
+    CollateralTakenOver = 96,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

@@ -12,6 +12,9 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>Books fills to positions and money, and keeps what follows from them: order margin, shares of the pool, the liquidation index.</summary>
 public sealed class Settlement(ExchangeState state)
 {
+    /// <summary>Fills of spot markets.</summary>
+    public SpotSettlement Spot { get; } = new(state);
+
     /// <summary>
     /// Books one side of a trade: profit of what it closes to the position's own scope, cost of what it opens, isolated
     /// margin drawn from the pool, and the fee (R-1601, R-1603).
@@ -89,6 +92,12 @@ public sealed class Settlement(ExchangeState state)
     public void Reserve(ref Position position)
     {
         ref readonly Market market = ref state.Markets[position.Market];
+        if (market.IsSpot)
+        {
+            Spot.Reserve(ref position, in market);
+            return;
+        }
+
         Reserve(ref position, Requirements.OrderMargin(in position, in position.Orders, in market), in market);
     }
 
@@ -132,6 +141,19 @@ public sealed class Settlement(ExchangeState state)
                 state.Touch(index);
                 return;
             }
+        }
+    }
+
+    /// <summary>Notes that the balance of an account in an asset changed.</summary>
+    public void TouchWallet(int account, int asset)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            TouchPool(account);
+        }
+        else
+        {
+            ShareOut(account, examine: true);
         }
     }
 
@@ -359,6 +381,14 @@ public sealed class Settlement(ExchangeState state)
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
         position.IsTouched = 0;
+        if (market.IsSpot)
+        {
+            Spot.Refresh(ref position, in market);
+            ShareOut(position.Account, examine: true);
+            state.RemovePositionIfEmpty(index);
+            return;
+        }
+
         Reserve(ref position);
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)

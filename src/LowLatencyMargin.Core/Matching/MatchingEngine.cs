@@ -418,13 +418,18 @@ public sealed class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
+        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
         long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
-        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
+        if (market.IsSpot)
+        {
+            _settlement.Spot.LimitFees(ref makerPosition, maker.Side, in taker, in market, notional, ref makerFee, ref takerFee);
+        }
+
+        long makerPnl = Settle(in market, makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
         AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
-        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
-        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = _settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = Settle(in market, taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
 
         market.LastTicks = ticks;
@@ -447,6 +452,18 @@ public sealed class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Settle(in Market market, int index, Side side, long lots, long notional, ref long feeUnits, bool keepMargin)
+    {
+        if (!market.IsSpot)
+        {
+            return _settlement.Book(index, side, lots, notional, ref feeUnits, keepMargin);
+        }
+
+        _settlement.Spot.Book(index, side, lots, notional, feeUnits);
+        return 0;
     }
 
     private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)

@@ -178,7 +178,7 @@ public sealed class OrderEntry(
         int row = state.FindPosition(_plan.Account, _plan.Market);
         _plan.Position = row;
         bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
-        ResultCode code = ruled ? CheckPermission(in command, in market, row, reduces) : ResultCode.Accepted;
+        ResultCode code = ruled ? CheckPermission(in command, in terms, in market, row, reduces) : ResultCode.Accepted;
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -255,8 +255,19 @@ public sealed class OrderEntry(
         return code;
     }
 
-    private ResultCode CheckPermission(ref readonly PlaceOrder command, in Market market, int row, bool reduces)
+    private ResultCode CheckPermission(ref readonly PlaceOrder command, in OrderTerms terms, in Market market, int row, bool reduces)
     {
+        bool asksForMargin = terms.Mode != ModeChoice.Any || terms.Effect != SideEffect.None || (terms.MarginUnits | terms.PositionId) != 0;
+        if (market.Kind == MarketKind.Spot && asksForMargin)
+        {
+            return ResultCode.InvalidPair;
+        }
+
+        if (rules.NeedsMargin(_plan.Account, _plan.Market) || (asksForMargin && (_accounts[_plan.Account].Traits & AccountTraits.SpotOnly) != 0))
+        {
+            return ResultCode.MarginDisabled;
+        }
+
         if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
         {
             return ResultCode.MarketStateForbids;

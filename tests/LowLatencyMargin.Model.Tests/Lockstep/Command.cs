@@ -53,6 +53,11 @@ internal sealed class Command
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
             CommandType.RemoveMargin => As<RemoveMargin>(),
+            CommandType.SetAssetParameters => As<SetAssetParameters>(),
+            CommandType.TransferToMargin => As<TransferToMargin>(),
+            CommandType.TransferFromMargin => As<TransferFromMargin>(),
+            CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
+            CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
@@ -75,7 +80,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is MarketParameters or AssetParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

@@ -21,6 +21,9 @@ internal static class EventText
             EventType.PenaltyPaid => EventSlot.As<PenaltyPaid>(in slot),
             EventType.ShortfallCovered => EventSlot.As<ShortfallCovered>(in slot),
             EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
+            EventType.BalanceUpdated => EventSlot.As<BalanceUpdated>(in slot),
+            EventType.AccountTransfer => EventSlot.As<AccountTransfer>(in slot),
+            EventType.CollateralTakenOver => EventSlot.As<CollateralTakenOver>(in slot),
             _ => slot.Header,
         };
         IEnumerable<string> fields = body.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
@@ -37,6 +40,13 @@ internal static class EventText
         }
 
         string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free}\n";
+        foreach ((long asset, Big units) in account.Wallet)
+        {
+            ModelAsset kind = model.Asset(asset);
+            text += $"    asset {asset}: {units}, held {account.Held(asset)}, by buys {account.HeldByBuys(asset)}, worth {kind.Value(units)},"
+                + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)}\n";
+        }
+
         foreach (ModelRow row in account.Rows.Values)
         {
             text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"

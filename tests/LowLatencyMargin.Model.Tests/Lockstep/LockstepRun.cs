@@ -286,7 +286,7 @@ internal sealed partial class LockstepRun : IDisposable
     private HashSet<ModelAccount> Concerned(Outcome outcome)
     {
         HashSet<ModelAccount> accounts = [];
-        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder
+        if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled)
             && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);
@@ -376,7 +376,7 @@ internal sealed partial class LockstepRun : IDisposable
             text.AppendLine("  event " + EventText.Of(in slot));
         }
 
-        long accountId = _command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder ? _command.As<Deposit>().AccountId : 0;
+        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) ? _command.As<Deposit>().AccountId : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {

@@ -138,15 +138,16 @@ internal sealed partial class ModelExchange
         ModelAccount? account = KnownAccount(command.AccountId);
         if (outcome.Refuse(ResultCode.UnknownAccount, account is null)
             || outcome.Refuse(ResultCode.MalformedCommand, command.Enabled is not (0 or 1))
-            || outcome.Refuse(ResultCode.StateUnchanged, account!.HasMargin == (command.Enabled == 1))
-            || outcome.Refuse(ResultCode.ActivePosition, account!.Rows.Values.Any(row => !row.Size.IsZero) || account.Pool.Sign < 0)
-            || outcome.Refuse(ResultCode.ActiveOrders, account.Rows.Values.Any(row => row.Orders.Count > 0))
-            || outcome.Refuse(ResultCode.LockedFunds, account.Rows.Values.Any(row => !row.Margin.IsZero)))
+            || outcome.Refuse(ResultCode.StateUnchanged, account!.HasMargin == (command.Enabled == 1)))
         {
             return outcome;
         }
 
-        account.HasMargin = command.Enabled == 1;
+        // any of these
+        outcome.Refuse(ResultCode.ActivePosition, account!.Rows.Values.Any(row => !row.Size.IsZero) || account.Pool.Sign < 0);
+        outcome.Refuse(ResultCode.ActiveOrders, account.Rows.Values.Any(row => row.Orders.Count > 0));
+        outcome.Refuse(ResultCode.LockedFunds, account.Rows.Values.Any(row => !row.Margin.IsZero));
+        account.HasMargin = outcome.IsAccepted ? command.Enabled == 1 : account.HasMargin;
         return outcome;
     }
 

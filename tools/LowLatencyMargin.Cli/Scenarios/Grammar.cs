@@ -17,16 +17,18 @@ internal static class Grammar
     {
         ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N] [recent-orders=N], "
             + "before all else",
-        ["asset"] = "asset NAME decimals=N",
-        ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
-        ["set"] = "set MARKET PARAM=VALUE...",
-        ["account"] = "account NAME [owner=NAME]",
+        ["asset"] = "asset NAME decimals=N [weight=RATE] [weight-open=RATE] [weight-fill=RATE] [weight-maintenance=RATE] [liability-weight=RATE] "
+            + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
+        ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
+        ["set"] = "set MARKET PARAM=VALUE... | set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
+        ["account"] = "account NAME [owner=NAME] [margin=on|off]",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT",
+        ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated",
         ["leverage"] = "leverage ACCOUNT MARKET N",
@@ -53,10 +55,10 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
+        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | insurance MARKET | liquidations MARKET "
             + "| totals | hash",
         ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... "
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... | asset ASSET KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
@@ -66,7 +68,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "pool", "transfer", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
+        "pool", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

@@ -76,6 +76,12 @@ internal sealed class Names
 
     private IEnumerable<string> OfTraders => _accounts.Values.Where(account => account.Owner.Length > 0).Select(account => account.Name);
 
+    internal IEnumerable<AssetName> Assets => _assets.Values;
+
+    internal AssetName Asset(long id) => _assets.Values.First(asset => asset.Id == id);
+
+    internal AssetName? FindAsset(string name) => _assets.GetValueOrDefault(name);
+
     internal AssetName? Collateral => _assets.Values.FirstOrDefault(asset => asset.Id == 1);
 
     internal Names Copy() => new(this);
@@ -92,6 +98,8 @@ internal sealed class Names
 
     internal AccountName Account(ScenarioLine line, string name) =>
         _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, OfTraders);
+
+    internal AccountName? FindAccount(string name) => _accounts.GetValueOrDefault(name);
 
     internal string AccountOf(long id) => _accountById.TryGetValue((int)id, out AccountName? account) ? account.Name : $"account.{id}";
 

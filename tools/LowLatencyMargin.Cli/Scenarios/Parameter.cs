@@ -24,7 +24,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static readonly string[] Later =
     [
         "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
@@ -51,6 +51,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         new("withdraw-requirement",
             (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
             (p, _) => Chosen(p.WithdrawRequirement)),
+        Switched("withdraw-unrealised-profit", (ref MarketParameters p) => ref p.WithdrawUnrealizedProfit),
         Counted("max-leverage", (ref MarketParameters p) => ref p.MaxLeverage),
         Counted("max-open-orders", (ref MarketParameters p) => ref p.MaxOpenOrders),
         Rated("max-slippage", (ref MarketParameters p) => ref p.MaxSlippageRate),

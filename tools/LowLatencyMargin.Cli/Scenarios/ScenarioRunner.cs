@@ -79,6 +79,7 @@ internal sealed class ScenarioRunner
             ["withdraw"] = money.Withdraw,
             ["allocate"] = money.Allocate,
             ["remove"] = money.Remove,
+            ["transfer"] = new TransferVerbs(session).Transfer,
             ["mode"] = money.Mode,
             ["leverage"] = money.Leverage,
             ["order"] = trading.Order,

@@ -5,7 +5,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, orders, insurance, liquidations, params, totals or hash";
+    internal const string Kinds = "account, position, book, market, asset, orders, insurance, liquidations, params, totals or hash";
 
     private static readonly string[] Later = ["pool", "adl"];
 
@@ -41,6 +41,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
             "market" or "insurance" or "liquidations" or "params" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
+            "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
             "totals" or "hash" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
         };

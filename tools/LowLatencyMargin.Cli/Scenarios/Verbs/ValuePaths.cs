@@ -51,9 +51,9 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             return Value.Of(0);
         }
 
-        if (name.StartsWith("wallet.", StringComparison.Ordinal))
+        if (name.Split('.', 2) is ["wallet" or "free" or "locked", var asset])
         {
-            _ = session.Names.Asset(line, name["wallet.".Length..]);
+            _ = session.Names.Asset(line, asset);
             return Value.Of(0);
         }
 
@@ -78,6 +78,14 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);
             rest = market is null ? rest : rest[(market.Name.Length + 1)..];
             _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
+        }
+
+        if (kind == "asset")
+        {
+            string whole = rest;
+            AssetName? named = session.Names.Assets.Where(a => StartsWith(whole, a.Name)).MaxBy(a => a.Name.Length);
+            rest = named is null ? rest : rest[(named.Name.Length + 1)..];
+            return AssetView.Of(named ?? session.Names.Asset(line, rest.Split('.')[0]), session.Names, session.State(line));
         }
 
         if (kind == "totals" && session.Names.Collateral is { } asset && StartsWith(rest, asset.Name))

@@ -24,7 +24,7 @@ internal sealed class Figures
 
     internal ExchangeState State { get; }
 
-    internal long Withdrawable(int account) => Math.Max(0, _transfers.Free(account));
+    internal long Withdrawable(int account, int asset) => _transfers.Free(account, asset);
 
     internal long Available(int account) => Math.Max(0, _check.Available(account));
 

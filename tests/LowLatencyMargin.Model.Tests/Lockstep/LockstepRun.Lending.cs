@@ -1,0 +1,9 @@
+using LowLatencyMargin.Model.Tests.Model;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>Commands of lending.</summary>
+internal sealed partial class LockstepRun
+{
+    private static Outcome? ApplyLending() => null;
+}
