@@ -31,6 +31,9 @@ internal sealed class WalletLockstepTests
         new("DUST", 0, 5_000, default),
     ];
 
+    /// <summary>The same assets, none of them collateral.</summary>
+    private static readonly AssetListing[] Weightless = [.. Assets.Select(asset => asset with { Parameters = default })];
+
     private static readonly SpotListing[] Spots =
     [
         new("BASE0-ASSET1", 2, 1, 1_000_000, 1_000_000, Fees(20_000, 100_000)),
@@ -44,6 +47,7 @@ internal sealed class WalletLockstepTests
         new("wallets") { Assets = Assets, Spots = Spots, WalletShare = 14, AccountsPerOwner = 2 },
         new("few and violent") { Assets = Assets, Spots = Spots, WalletShare = 8, Accounts = 4, AccountsPerOwner = 4, MarkShare = 15, JumpShare = 50 },
         new("poor") { Assets = Assets, Spots = Spots[..2], WalletShare = 20, Accounts = 12, MeanDeposit = 1_000, AccountsPerOwner = 3, JumpShare = 30 },
+        new("no weights") { Assets = Weightless, Spots = Spots, WalletShare = 12, AccountsPerOwner = 3, WithoutParameters = true },
         new("spot only") { Assets = Assets, Spots = Spots, Markets = [Profile.Plain], WalletShare = 10, Accounts = 6 },
     ];
 

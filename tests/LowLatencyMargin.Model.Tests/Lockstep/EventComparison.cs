@@ -12,6 +12,7 @@ internal static class EventComparison
         Same(actual.Fills, expected.Fills, "fills");
         Same(actual.Acceptances, expected.Acceptances, "orders");
         Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
+        Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         ComparePositions(actual, model);
         WalletComparison.CompareEvents(actual, expected, model);

@@ -266,9 +266,9 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        foreach (LiquidationStarted started in _recording.Started)
+        foreach ((long account, long market) in LiquidationSteps.Of(_recording))
         {
-            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, outcome);
+            string? wrong = market == 0 ? _model.Rescue(account, outcome) : _model.Liquidate(account, market, outcome);
             if (wrong is not null)
             {
                 throw new DivergenceException("liquidation: " + wrong);

@@ -43,6 +43,9 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands that are about wallets.</summary>
     public int WalletShare { get; init; }
 
+    /// <summary>Whether assets keep the parameters they have at first: none.</summary>
+    public bool WithoutParameters { get; init; }
+
     /// <summary>Accounts that an owner has.</summary>
     public int AccountsPerOwner { get; init; } = 1;
 

@@ -23,6 +23,8 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
+    public List<ModelTaking> Takings { get; } = [];
+
     public long OrderId { get; private set; }
 
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
@@ -38,6 +40,7 @@ internal sealed class Recording
         Shortfalls.Clear();
         Positions.Clear();
         Started.Clear();
+        Takings.Clear();
         OrderId = 0;
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
@@ -79,6 +82,10 @@ internal sealed class Recording
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
                 Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                break;
+            case EventType.CollateralTakenOver:
+                CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
+                Takings.Add(new ModelTaking(taken.AccountId, market, taken.AssetId, taken.TakenUnits, taken.PaidUnits));
                 break;
             case EventType.PositionOpened:
             case EventType.PositionUpdated:

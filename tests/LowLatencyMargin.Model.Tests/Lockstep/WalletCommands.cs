@@ -44,7 +44,7 @@ internal sealed class WalletCommands(Prng random, Profile profile, ModelExchange
                 from.AssetId = random.Chance(95) ? ModelAsset.Collateral : Asset();
                 from.AmountUnits = Around(Margin(from.AccountId, from.MarketId));
                 break;
-            case < 93:
+            case < 93 when !profile.WithoutParameters:
                 Parameters();
                 break;
             default:

@@ -64,6 +64,11 @@ internal sealed partial class ModelExchange
 
         CancelScope(row, outcome);
         CloseScope(row, equity, requirement, outcome);
+        if (!row.IsIsolated && !account.CrossPositions.Any() && account.Pool.Sign < 0)
+        {
+            SettleDebt(account, row.Market, outcome);
+        }
+
         Forget(row);
         return null;
     }

@@ -19,7 +19,7 @@ internal sealed partial class ModelExchange
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
     private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
     {
-        if (account.Pool.Sign < 0 && !account.CrossPositions.Any())
+        if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;

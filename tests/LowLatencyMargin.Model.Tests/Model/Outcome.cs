@@ -24,6 +24,9 @@ internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Intere
 /// <summary>What a lender did, and how lender and pool stand after it.</summary>
 internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, Big Shares, Big LentShares, Big Liquidity);
 
+/// <summary>Collateral that a liquidation account took over.</summary>
+internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
+
 /// <summary>What one liquidation of one position did.</summary>
 internal sealed record ModelLiquidation(
     long Account,
@@ -61,6 +64,8 @@ internal sealed class Outcome
     public List<ModelShortfall> Shortfalls { get; } = [];
 
     public List<ModelLiquidation> Liquidations { get; } = [];
+
+    public List<ModelTaking> Takings { get; } = [];
 
     public List<ModelInterest> Interest { get; } = [];
 
