@@ -16,6 +16,9 @@ internal sealed partial class ModelAccount
     /// <summary>What spot buys and sells hold of the collateral.</summary>
     public Big SpotHolds => Held(ModelAsset.Collateral);
 
+    /// <summary>What of the pool no spot order holds.</summary>
+    public Big Spendable => Pool - SpotHolds;
+
     public Big Units(long asset) => asset == ModelAsset.Collateral ? Pool : Wallet.GetValueOrDefault(asset);
 
     public void Add(long asset, Big units)

@@ -75,7 +75,7 @@ internal sealed partial class ModelExchange
             {
                 Big rate = row.InitialRate(side == Side.Sell);
                 Big wanted = Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(row.Cost + added, rate) - row.Margin);
-                Big drawn = Positive(Big.Min(wanted, account.Pool));
+                Big drawn = Positive(Big.Min(wanted, account.Spendable));
                 account.Pool -= drawn;
                 row.Margin += drawn;
             }
@@ -116,14 +116,14 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Pool));
+                fee = Big.Min(fee, Positive(account.Spendable));
             }
 
             account.Pool -= fee;
             return fee;
         }
 
-        Big pool = Positive(account.Pool);
+        Big pool = Positive(account.Spendable);
         Big margin = Positive(row.Margin);
         Big fromPool = poolFirst ? Big.Min(fee, pool) : Big.Min(pool, fee - Big.Min(fee, margin));
         Big fromMargin = Big.Min(margin, fee - fromPool);
