@@ -40,7 +40,12 @@ internal sealed partial class ModelAccount
 
     public Big HeldByBuys(long asset) => Sum(row => row.Market.QuoteAsset == asset ? row.QuoteHold : 0);
 
-    public Big FreeOf(long asset) => Units(asset) - Held(asset);
+    /// <summary>What no order has a claim on: of the collateral neither spot orders nor isolated ones, whose margin is drawn at the fill.</summary>
+    public Big FreeOf(long asset)
+    {
+        Big free = Units(asset) - Held(asset);
+        return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated ? row.PoolHold : 0)) : free;
+    }
 
     /// <summary>What of an asset counts as collateral: what buys hold will be paid away.</summary>
     public Big CountedUnits(long asset) => Units(asset) - HeldByBuys(asset);

@@ -45,7 +45,7 @@ internal sealed partial class ModelAccount
             return false;
         }
 
-        Big slack = CrossEquity - SpotHolds - CrossRequirement;
+        Big slack = CrossEquity - HeldByBuys(ModelAsset.Collateral) - CrossRequirement;
         if (!CrossPositions.Any())
         {
             return slack.Sign < 0;

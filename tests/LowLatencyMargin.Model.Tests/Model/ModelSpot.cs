@@ -39,9 +39,8 @@ internal sealed partial class ModelExchange
             Big counted = account.CountedUnits(goods.Id);
             Big proceeds = notional - Rounding.RateUp(notional, market.Parameters.TakerFeeRate);
             Big held = account.CountedUnits(quote.Id);
-            loss = goods.Counted(counted, Purpose.Opening) - goods.Counted(counted - units, Purpose.Opening);
-            // who pays with the collateral is asked for all of it, as a buyer is: it counts as gone already
-            loss = goods.IsCollateral ? added : loss - (quote.Counted(held + proceeds, Purpose.Opening) - quote.Counted(held, Purpose.Opening));
+            loss = goods.Counted(counted, Purpose.Opening) - goods.Counted(counted - units, Purpose.Opening)
+                - (quote.Counted(held + proceeds, Purpose.Opening) - quote.Counted(held, Purpose.Opening));
         }
 
         return account.HasMargin && loss.Sign > 0 && loss > account.Available ? ResultCode.InsufficientMargin : null;

@@ -184,7 +184,8 @@ internal sealed partial class ModelExchange
                 return Fits(orderMargin - row.OrderMargin + loss, account);
             }
 
-            bool fits = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, account);
+            Big increase = row.PoolHoldOf(orderMargin) - row.PoolHold;
+            bool fits = Fits(increase, account) && (increase.Sign <= 0 || increase <= account.FreeOf(ModelAsset.Collateral));
             return fits && (loss.IsZero || CoversAsFilled(row, side, lots, limit));
         }
 
