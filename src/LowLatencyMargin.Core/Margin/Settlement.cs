@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -181,6 +182,12 @@ public sealed class Settlement(ExchangeState state)
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            ShareOutWithAssets(account, examine);
+            return;
+        }
+
         if (owner.CrossOpen == 0 || owner.IsLiquidationAccount != 0)
         {
             return;
@@ -217,6 +224,42 @@ public sealed class Settlement(ExchangeState state)
 
             Index(index, ref position, position.ShareUnits, in market, examine);
         }
+    }
+
+    /// <summary>The same where other assets stand behind the positions too: each holding that counts has a part of the slack as well.</summary>
+    private void ShareOutWithAssets(int account, bool examine)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        {
+            CollateralIndex.RemoveAll(state, account);
+            return;
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        int parts = owner.CrossOpen + Collateral.Count(state, account);
+        if (parts == 0)
+        {
+            CollateralIndex.SetShort(state, account, examine);
+            return;
+        }
+
+        long slack = figures.SlackUnits / parts;
+        long rest = figures.SlackUnits - (slack * parts);
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref Position position = ref state.Positions.Edit(index);
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref state.Markets[position.Market];
+                position.ShareUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market)
+                    - Requirements.UnrealizedPnl(in position, in market) + slack + rest;
+                rest = 0;
+                Index(index, ref position, position.ShareUnits, in market, examine);
+            }
+        }
+
+        CollateralIndex.SetAll(state, account, slack, rest, examine);
     }
 
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
@@ -264,14 +307,14 @@ public sealed class Settlement(ExchangeState state)
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (owner.CrossOpen <= 1)
+        if (owner.CrossOpen <= 1 && (owner.Traits & AccountTraits.HasAssets) == 0)
         {
             return owner.BalanceUnits;
         }
 
         ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.EquityUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -350,11 +393,16 @@ public sealed class Settlement(ExchangeState state)
     /// Cross: from the pool, which may go below zero only while positions stand behind it. Isolated: an opening fill pays from the pool, a closing
     /// one from its margin; what the one lacks the other pays, never below zero.
     /// </summary>
-    private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
+    private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
         long pool = Math.Max(0, account.BalanceUnits);
         if (position.IsIsolated == 0)
         {
+            if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
+            {
+                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+            }
+
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
             account.BalanceUnits -= paid;
             return paid;
@@ -380,18 +428,20 @@ public sealed class Settlement(ExchangeState state)
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
-        position.IsTouched = 0;
         if (market.IsSpot)
         {
             Spot.Refresh(ref position, in market);
+            position.IsTouched = 0;
             ShareOut(position.Account, examine: true);
             state.RemovePositionIfEmpty(index);
             return;
         }
 
+        position.IsTouched = 0;
         Reserve(ref position);
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;

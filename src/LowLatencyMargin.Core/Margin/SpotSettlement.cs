@@ -20,6 +20,7 @@ public sealed class SpotSettlement(ExchangeState state)
     /// <summary>Brings what a row's resting orders hold up to date.</summary>
     public void Reserve(ref Position position, in Market market)
     {
+        int index = state.FindPosition(position.Account, position.Market);
         long quote = QuoteHold(position.Orders.BuyHoldUnits, in market);
         long moreQuote = quote - position.OrderMarginUnits;
         if (moreQuote != 0)
@@ -41,11 +42,16 @@ public sealed class SpotSettlement(ExchangeState state)
         long pool = market.QuoteAsset == Asset.CollateralId ? quote : market.BaseAsset == Asset.CollateralId ? inBase : 0;
         state.Accounts.Edit(position.Account).PoolHoldUnits += pool - position.PoolHoldUnits;
         position.PoolHoldUnits = pool;
+        if (moreQuote != 0)
+        {
+            // what buys hold stands behind nothing: the shares of the cross scope follow
+            state.Touch(index);
+        }
     }
 
     /// <summary>
     /// Brings the maker's hold up to date and limits the fees of a trade to what there is for them, since many small fills round up to more than one
-    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and keeps what its leaves need.
+    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and leaves what the rest of it would hold.
     /// </summary>
     public void LimitFees(ref Position maker, Side makerSide, in IncomingOrder taker, in Market market, long notionalUnits, ref long makerFee, ref long takerFee)
     {
@@ -58,7 +64,7 @@ public sealed class SpotSettlement(ExchangeState state)
         }
 
         long rounded = Rate.OfRoundedUp(taker.TradedUnits, taker.FeeRate) - Rate.OfRoundedUp(taker.TradedUnits - notionalUnits, taker.FeeRate);
-        long needed = taker.LeavesLots * taker.LimitTicks * market.TickValueUnits;
+        long needed = QuoteHold(taker.LeavesLots * taker.LimitTicks * market.TickValueUnits, in market);
         long free = Wallets.Free(state, taker.Account, market.QuoteAsset) - notionalUnits - needed;
         takerFee = Math.Clamp(free, 0, Math.Min(takerFee, rounded));
     }
