@@ -22,7 +22,7 @@ internal sealed class WalletLockstepTests
     };
 
     /// <summary>The first asset is priced by the first perpetual, the second by its spot market, the third by the operator.</summary>
-    private static readonly AssetListing[] Assets =
+    internal static readonly AssetListing[] Assets =
     [
         new("ASSET1", 6, 0, default),
         new("BASE0", 6, 20_000, Good),
@@ -32,9 +32,9 @@ internal sealed class WalletLockstepTests
     ];
 
     /// <summary>The same assets, none of them collateral.</summary>
-    private static readonly AssetListing[] Weightless = [.. Assets.Select(asset => asset with { Parameters = default })];
+    internal static readonly AssetListing[] Weightless = [.. Assets.Select(asset => asset with { Parameters = default })];
 
-    private static readonly SpotListing[] Spots =
+    internal static readonly SpotListing[] Spots =
     [
         new("BASE0-ASSET1", 2, 1, 1_000_000, 1_000_000, Fees(20_000, 100_000)),
         new("GOLD-ASSET1", 3, 1, 1_000_000, 1_000_000, Fees(0, 333_333)),

@@ -58,6 +58,9 @@ internal sealed class Command
             CommandType.TransferFromMargin => As<TransferFromMargin>(),
             CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
             CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
+            CommandType.SetPool => As<SetPool>(),
+            CommandType.Lend => As<Lend>(),
+            CommandType.Unlend => As<Unlend>(),
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
@@ -80,7 +83,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters or AssetParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is MarketParameters or AssetParameters or PoolParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

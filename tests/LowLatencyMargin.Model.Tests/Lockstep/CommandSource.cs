@@ -8,6 +8,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
     private readonly WalletCommands _wallets = new(random, profile, model, command);
+    private readonly LendingCommands _lending = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -19,6 +20,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         if (random.Chance(profile.WalletShare))
         {
             _wallets.Next();
+        }
+        else if (random.Chance(profile.LendingShare))
+        {
+            _lending.Next();
         }
         else if (roll < marks)
         {
@@ -50,7 +55,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     public void Finish(long sequence)
     {
-        _time += random.Below(1000);
+        _time += random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : random.Below(1000);
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
     }

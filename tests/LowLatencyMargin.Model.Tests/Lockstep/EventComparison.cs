@@ -16,6 +16,7 @@ internal static class EventComparison
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         ComparePositions(actual, model);
         WalletComparison.CompareEvents(actual, expected, model);
+        LendingComparison.CompareEvents(actual, expected);
         CompareLiquidations(actual, expected);
     }
 

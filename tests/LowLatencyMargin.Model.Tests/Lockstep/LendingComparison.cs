@@ -40,7 +40,6 @@ internal static class LendingComparison
             Balance row = index == 0 ? default : state.Balances[index];
             ModelLender? lender = account.Exchange.Pools.GetValueOrDefault(asset.Id)?.Lenders.GetValueOrDefault(account.Id);
             Same(row.LentShares, lender?.Shares ?? 0, $"lent shares of account {account.Id} in asset", asset.Id);
-            Same(row.AnnouncedShares, lender?.Announced ?? 0, $"announced shares of account {account.Id} in asset", asset.Id);
         }
     }
 

@@ -167,7 +167,9 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
-        Outcome outcome = ApplyToModel();
+        Outcome due = PassTime();
+        Outcome outcome = ApplyToModel(due);
+        outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
         {
@@ -183,7 +185,7 @@ internal sealed partial class LockstepRun : IDisposable
         Tally.Count(_command.Type, code, outcome);
     }
 
-    private Outcome ApplyToModel()
+    private Outcome ApplyToModel(Outcome due)
     {
         if (_command.Header.Version != Exchange.CommandVersion)
         {
@@ -211,7 +213,7 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
-            _ => ApplyLending() ?? Refused(ResultCode.UnknownCommand),
+            _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
         };
     }
 
@@ -311,6 +313,7 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
+        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
@@ -377,7 +380,8 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) ? _command.As<Deposit>().AccountId : 0;
-        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId).Append(accountId);
+        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);

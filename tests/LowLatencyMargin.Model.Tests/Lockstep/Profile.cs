@@ -46,6 +46,14 @@ internal sealed record Profile(string Name)
     /// <summary>Whether assets keep the parameters they have at first: none.</summary>
     public bool WithoutParameters { get; init; }
 
+    /// <summary>Percent of commands that are about lending.</summary>
+    public int LendingShare { get; init; }
+
+    /// <summary>Percent of commands that come after a silence.</summary>
+    public int SilenceShare { get; init; }
+
+    public long LongestSilenceNs { get; init; } = 20L * 3_600 * 1_000_000_000;
+
     /// <summary>Accounts that an owner has.</summary>
     public int AccountsPerOwner { get; init; } = 1;
 

@@ -53,6 +53,7 @@ internal static class StateComparison
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
         WalletComparison.Compare(state, account);
+        LendingComparison.CompareLender(state, account);
         for (int market = 1; market <= markets; market++)
         {
             int index = state.FindPosition((int)account.Id, market);

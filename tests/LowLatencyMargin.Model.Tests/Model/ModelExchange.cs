@@ -40,6 +40,7 @@ internal sealed partial class ModelExchange
             sum += account.Units(asset.Id);
         }
 
+        sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
         foreach (ModelMarket market in Markets)
         {
             sum += market.QuoteAsset == asset.Id ? market.Fees : 0;

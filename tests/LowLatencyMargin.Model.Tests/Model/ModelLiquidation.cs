@@ -138,7 +138,7 @@ internal sealed partial class ModelExchange
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
-        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool, account.CrossEquity));
+        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool + account.Assets(Purpose.Maintenance), account.CrossEquity));
         Big fee = Big.Min(remains, Rounding.RateUp(closedNotional, market.Parameters.TakerFeeRate));
         remains -= fee;
         Big atMark = lots * market.Mark * market.TickValue;

@@ -74,6 +74,15 @@ internal sealed class Outcome
     /// <summary>The order that was taken in, to learn its id.</summary>
     public ModelOrder? NewOrder { get; set; }
 
+    /// <summary>What was due before the command comes with it.</summary>
+    public void Take(Outcome due)
+    {
+        if (due != this)
+        {
+            Interest.InsertRange(0, due.Interest);
+        }
+    }
+
     public bool IsAccepted => Refusals.Count == 0;
 
     public bool Refuse(ResultCode code, bool when)
