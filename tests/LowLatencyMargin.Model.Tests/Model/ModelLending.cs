@@ -103,6 +103,7 @@ internal sealed partial class ModelExchange
             || outcome.Refuse(ResultCode.UnknownAsset, asset is null)
             || outcome.Refuse(ResultCode.UnknownPool, pool is null)
             || outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits < 0)
+            || outcome.Refuse(ResultCode.MalformedCommand, command.Announce is not (0 or 1))
             || outcome.Refuse(ResultCode.NothingLent, !pool!.Lenders.ContainsKey(account!.Id)))
         {
             return outcome;
@@ -119,16 +120,21 @@ internal sealed partial class ModelExchange
         }
 
         Big shares = isAll ? lender.Shares : Rounding.Up(amount * supply, pool.Assets);
+        shares = lender.Shares - shares < ModelPool.FewestShares ? lender.Shares : shares;
         Big value(Big of) => Rounding.Down(of * Big.Max(0, pool.Assets), supply);
         if (command.Announce == 1)
         {
+            if (outcome.Refuse(ResultCode.InvalidCombination, pool.Parameters.Unlock == 0))
+            {
+                return outcome;
+            }
+
             lender.Announced = shares;
             lender.AnnouncedEpoch = pool.EpochAt(NowNs);
             outcome.Lendings.Add(new ModelLendingChange(account.Id, asset!.Id, value(shares), shares, lender.Shares, pool.Liquidity));
             return outcome;
         }
 
-        shares = lender.Shares - shares < ModelPool.FewestShares ? lender.Shares : shares;
         Big money = shares == lender.Shares ? value(shares) : amount;
         Big unlocked = lender.AnnouncedEpoch < pool.EpochAt(NowNs) ? lender.Announced : 0;
         if (outcome.Refuse(ResultCode.NotUnlocked, pool.Parameters.Unlock == 1 && shares > unlocked)
