@@ -181,7 +181,7 @@ internal sealed class WalletCommands(Prng random, Profile profile, ModelExchange
                 SetDiscount(ref p, 1, random.Chance(50) ? 100 : 200, 50 * Percent + (random.Chance(50) ? 1 : 0));
                 break;
             case 4:
-                p.PriceE9 = random.Chance(50) ? -1 : 1L << 62;
+                p.PriceE9 = -1;
                 break;
             case 5:
                 p.CapUnits = random.Chance(50) ? -1 : p.CapUnits;

@@ -27,6 +27,9 @@ internal sealed partial class ModelAccount
     /// <summary>What an order may still take.</summary>
     public Big Available => Big.Max(0, Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossInitial);
 
+    /// <summary>The same without the worth of other assets: isolated margin is drawn in money.</summary>
+    public Big AvailableMoney => Big.Max(0, Pool + CrossProfit - CrossInitial - PoolHolds);
+
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free
     {

@@ -185,7 +185,7 @@ internal sealed partial class ModelExchange
             }
 
             Big increase = row.PoolHoldOf(orderMargin) - row.PoolHold;
-            bool fits = Fits(increase, account) && (increase.Sign <= 0 || increase <= account.FreeOf(ModelAsset.Collateral));
+            bool fits = Fits(increase, account) && (increase.Sign <= 0 || increase <= account.AvailableMoney);
             return fits && (loss.IsZero || CoversAsFilled(row, side, lots, limit));
         }
 
