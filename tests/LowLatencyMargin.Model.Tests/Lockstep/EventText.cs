@@ -43,7 +43,7 @@ internal static class EventText
         foreach ((long asset, Big units) in account.Wallet)
         {
             ModelAsset kind = model.Asset(asset);
-            text += $"    asset {asset}: {units}, held {account.Held(asset)}, by buys {account.HeldByBuys(asset)}, worth {kind.Value(units)},"
+            text += $"    asset {asset}: {units}, held {account.Held(asset)}, worth {kind.Value(units)},"
                 + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)}\n";
         }
 

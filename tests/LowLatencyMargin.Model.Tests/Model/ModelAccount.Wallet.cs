@@ -36,9 +36,8 @@ internal sealed partial class ModelAccount
         }
     }
 
-    public Big Held(long asset) => HeldByBuys(asset) + Sum(row => row.Market.BaseAsset == asset ? row.BaseHold : 0);
-
-    public Big HeldByBuys(long asset) => Sum(row => row.Market.QuoteAsset == asset ? row.QuoteHold : 0);
+    public Big Held(long asset) =>
+        Sum(row => (row.Market.QuoteAsset == asset ? row.QuoteHold : 0) + (row.Market.BaseAsset == asset ? row.BaseHold : 0));
 
     /// <summary>What no order has a claim on: of the collateral neither spot orders nor isolated ones, whose margin is drawn at the fill.</summary>
     public Big FreeOf(long asset)
@@ -47,8 +46,8 @@ internal sealed partial class ModelAccount
         return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated ? row.PoolHold : 0)) : free;
     }
 
-    /// <summary>What of an asset counts as collateral: what buys hold will be paid away.</summary>
-    public Big CountedUnits(long asset) => Units(asset) - HeldByBuys(asset);
+    /// <summary>What of an asset counts as collateral: what orders hold may be gone at any moment.</summary>
+    public Big CountedUnits(long asset) => Units(asset) - Held(asset);
 
     public Big CountedValue(ModelAsset asset, Purpose purpose) => asset.Counted(CountedUnits(asset.Id), purpose);
 

@@ -48,7 +48,7 @@ internal sealed partial class ModelAccount
             return false;
         }
 
-        Big slack = CrossEquity - HeldByBuys(ModelAsset.Collateral) - CrossRequirement;
+        Big slack = CrossEquity - SpotHolds - CrossRequirement;
         if (!CrossPositions.Any())
         {
             return slack.Sign < 0;

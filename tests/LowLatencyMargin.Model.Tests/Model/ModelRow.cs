@@ -164,7 +164,7 @@ internal sealed partial class ModelRow
     }
 
     /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.HeldByBuys(ModelAsset.Collateral) - Profit;
+    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
 
     /// <summary>The price shown, 0 for none.</summary>
     public Big LiquidationPrice

@@ -6,41 +6,36 @@ namespace LowLatencyMargin.Model.Tests.Model;
 internal sealed partial class ModelExchange
 {
     /// <summary>Why an order can't be taken in, or null. The same for a changed order, whose old self is left out.</summary>
-    private ResultCode? CheckSpot(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit)
+    private ResultCode? CheckSpot(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, bool rests)
     {
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
-        ModelAsset quote = Asset(market.QuoteAsset);
-        ModelAsset goods = Asset(market.BaseAsset);
+        bool isBuy = side == Side.Buy;
+        ModelAsset given = Asset(isBuy ? market.QuoteAsset : market.BaseAsset);
+        ModelAsset brought = Asset(isBuy ? market.BaseAsset : market.QuoteAsset);
         Big notional = lots * limit * market.TickValue;
-        Big loss;
-        if (side == Side.Buy)
+        Big others = row.Orders.Where(order => order.Side == Side.Buy && order != replaced)
+            .Aggregate(Big.Zero, (sum, order) => sum + ((Big)order.Leaves * order.Price * market.TickValue));
+        Big added = isBuy
+            ? row.QuoteHoldOf(others + notional) - row.QuoteHold
+            : (lots - (replaced?.Leaves ?? 0)) * market.BaseUnitsPerLot;
+        if (added.Sign <= 0)
         {
-            Big bought = row.Orders.Where(order => order.Side == Side.Buy && order != replaced)
-                .Aggregate(notional, (sum, order) => sum + ((Big)order.Leaves * order.Price * market.TickValue));
-            Big increase = row.QuoteHoldOf(bought) - row.QuoteHold;
-            if (increase.Sign > 0 && increase > account.FreeOf(quote.Id))
-            {
-                return ResultCode.InsufficientBalance;
-            }
-
-            Big counted = account.CountedUnits(quote.Id);
-            loss = increase.Sign <= 0 ? 0 : quote.Counted(counted, Purpose.Opening) - quote.Counted(counted - increase, Purpose.Opening);
+            return null;
         }
-        else
-        {
-            Big added = (lots - (replaced?.Leaves ?? 0)) * market.BaseUnitsPerLot;
-            if (added.Sign > 0 && added > account.FreeOf(goods.Id))
-            {
-                return ResultCode.InsufficientBalance;
-            }
 
-            Big units = lots * market.BaseUnitsPerLot;
-            Big counted = account.CountedUnits(goods.Id);
-            Big proceeds = notional - Rounding.RateUp(notional, market.Parameters.TakerFeeRate);
-            Big held = account.CountedUnits(quote.Id);
-            loss = goods.Counted(counted, Purpose.Opening) - goods.Counted(counted - units, Purpose.Opening)
-                - (quote.Counted(held + proceeds, Purpose.Opening) - quote.Counted(held, Purpose.Opening));
+        if (added > account.FreeOf(given.Id))
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        Big counted = account.CountedUnits(given.Id);
+        Big loss = given.Counted(counted, Purpose.Opening) - given.Counted(counted - added, Purpose.Opening);
+        if (!rests)
+        {
+            Big there = account.CountedUnits(brought.Id);
+            Big more = isBuy ? lots * market.BaseUnitsPerLot : notional - Rounding.RateUp(notional, market.Parameters.TakerFeeRate);
+            loss -= brought.Counted(there + more, Purpose.Opening) - brought.Counted(there, Purpose.Opening);
         }
 
         return account.HasMargin && loss.Sign > 0 && loss > account.Available ? ResultCode.InsufficientMargin : null;

@@ -48,7 +48,7 @@ internal sealed partial class ModelExchange
         ModelRow row = found ?? RowOf(account, market);
         if (outcome.IsAccepted)
         {
-            CheckMoney(row, null, command.Side, command.QuantityLots, limit, hold, outcome);
+            CheckMoney(row, null, command.Side, command.QuantityLots, limit, hold, rests, outcome);
         }
 
         if (outcome.IsAccepted)
@@ -139,13 +139,13 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.Overflow, lots * Big.Max(price, limit) * market.TickValue > MaxNotional || committed > MaxNotional);
     }
 
-    private void CheckMoney(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, Outcome outcome)
+    private void CheckMoney(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, bool rests, Outcome outcome)
     {
         if (!row.Market.IsSpot)
         {
             outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, replaced, side, lots, limit, hold));
         }
-        else if (CheckSpot(row, replaced, side, lots, limit) is { } refusal)
+        else if (CheckSpot(row, replaced, side, lots, limit, rests) is { } refusal)
         {
             outcome.Refuse(refusal, when: true);
         }
@@ -268,7 +268,7 @@ internal sealed partial class ModelExchange
         CheckLimits(market, leaves, price, hold, outcome);
         if (outcome.IsAccepted)
         {
-            CheckMoney(row, order, order.Side, leaves, price, hold, outcome);
+            CheckMoney(row, order, order.Side, leaves, price, hold, rests: true, outcome);
         }
 
         if (!outcome.IsAccepted)
