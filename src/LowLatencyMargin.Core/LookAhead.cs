@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
 
 namespace LowLatencyMargin.Core;
 
@@ -13,8 +14,14 @@ namespace LowLatencyMargin.Core;
 /// </summary>
 public sealed class LookAhead(ExchangeState state)
 {
-    /// <summary>How many commands ahead each step is worth most, the first step first.</summary>
-    public static ReadOnlySpan<int> Commands => [6, 4, 2];
+    /// <summary>How many commands ahead the first step is worth most.</summary>
+    public const int FarCommands = 6;
+
+    /// <summary>How many commands ahead the second.</summary>
+    public const int MiddleCommands = 4;
+
+    /// <summary>How many commands ahead the third.</summary>
+    public const int NearCommands = 2;
 
     /// <summary>Accounts or resting orders from which on state no longer stays in a core's own caches.</summary>
     private const int ManyRows = 16_384;
@@ -22,131 +29,131 @@ public sealed class LookAhead(ExchangeState state)
     /// <summary>Whether the state is so large that hints are worth their time.</summary>
     public bool IsWorthwhile => state.Accounts.HighWater > ManyRows || state.RestingOrders > ManyRows;
 
-    /// <summary>One step for one command.</summary>
-    /// <param name="command">Header and body, as in the ring; any bytes will do.</param>
-    /// <param name="step">0, 1, 2: see <see cref="Commands"/>.</param>
-    public void Hint(ReadOnlySpan<byte> command, int step)
+    /// <summary>First step: the rows that the command itself names. Any bytes will do.</summary>
+    public void Far(ReadOnlySpan<byte> command)
     {
-        switch (step)
-        {
-            case 0:
-                Far(command);
-                break;
-            case 1:
-                Middle(command);
-                break;
-            default:
-                Near(command);
-                break;
-        }
-    }
-
-    /// <summary>The rows that the command itself names.</summary>
-    private void Far(ReadOnlySpan<byte> command)
-    {
-        switch (TypeOf(command))
-        {
-            case CommandType.PlaceOrder:
-                ref readonly PlaceOrder place = ref MemoryMarshal.AsRef<PlaceOrder>(command);
-                state.Accounts.Prefetch(unchecked((int)place.AccountId));
-                if (place.ClientOrderId != 0)
-                {
-                    uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, unchecked((int)place.AccountId), place.ClientOrderId);
-                    state.ClientOrderIds.Prefetch(hash);
-                    state.RecentOrders.Prefetch(hash);
-                }
-
-                PrefetchPlace(in place);
-                break;
-            case CommandType.CancelOrder or CommandType.ModifyOrder:
-                ref readonly CancelOrder cancel = ref MemoryMarshal.AsRef<CancelOrder>(command);
-                state.Orders.Prefetch(Order.SlotOf(cancel.OrderId));
-                state.Accounts.Prefetch(unchecked((int)cancel.AccountId));
-                break;
-            default:
-                break;
-        }
-    }
-
-    /// <summary>The row of account and market, and where the order stands.</summary>
-    private void Middle(ReadOnlySpan<byte> command)
-    {
-        switch (TypeOf(command))
-        {
-            case CommandType.PlaceOrder:
-                ref readonly PlaceOrder place = ref MemoryMarshal.AsRef<PlaceOrder>(command);
-                if (place.AccountId >= 1 && place.AccountId <= state.Accounts.HighWater)
-                {
-                    state.Positions.Prefetch(state.Accounts[unchecked((int)place.AccountId)].FirstPosition);
-                    PrefetchTail(in place);
-                }
-
-                break;
-            case CommandType.CancelOrder or CommandType.ModifyOrder:
-                int slot = Order.SlotOf(MemoryMarshal.AsRef<CancelOrder>(command).OrderId);
-                if (slot != 0 && slot <= state.Orders.HighWater)
-                {
-                    ref readonly Order order = ref state.Orders[slot];
-                    state.Positions.Prefetch(order.Position);
-                    state.Orders.Prefetch(order.Previous);
-                    state.Orders.Prefetch(order.Next);
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    /// <summary>The levels that an order leaves and goes to.</summary>
-    private void Near(ReadOnlySpan<byte> command)
-    {
-        if (TypeOf(command) is not (CommandType.CancelOrder or CommandType.ModifyOrder))
+        if (command.Length < Unsafe.SizeOf<CancelOrder>())
         {
             return;
         }
 
-        int slot = Order.SlotOf(MemoryMarshal.AsRef<CancelOrder>(command).OrderId);
-        if (slot == 0 || slot > state.Orders.HighWater || state.Orders[slot].Position == 0)
+        // account and order stand where they do in a cancel in all three
+        ref readonly CancelOrder named = ref MemoryMarshal.AsRef<CancelOrder>(command);
+        if (named.Header.Type is CommandType.CancelOrder or CommandType.ModifyOrder)
+        {
+            state.Orders.Prefetch(Order.SlotOf(named.OrderId));
+            state.Accounts.Prefetch(unchecked((int)named.AccountId));
+        }
+        else if (named.Header.Type == CommandType.PlaceOrder && command.Length >= Unsafe.SizeOf<PlaceOrder>())
+        {
+            Far(in MemoryMarshal.AsRef<PlaceOrder>(command));
+        }
+    }
+
+    /// <summary>Second step: the row of account and market, and where the order stands.</summary>
+    public void Middle(ReadOnlySpan<byte> command)
+    {
+        if (command.Length < Unsafe.SizeOf<CancelOrder>())
+        {
+            return;
+        }
+
+        ref readonly CancelOrder named = ref MemoryMarshal.AsRef<CancelOrder>(command);
+        if (named.Header.Type is CommandType.CancelOrder or CommandType.ModifyOrder)
+        {
+            int slot = Order.SlotOf(named.OrderId);
+            if (slot <= state.Orders.HighWater)
+            {
+                ref readonly Order order = ref state.Orders[slot];
+                state.Positions.Prefetch(order.Position);
+                state.Orders.Prefetch(order.Previous);
+                state.Orders.Prefetch(order.Next);
+                if (named.Header.Type == CommandType.CancelOrder)
+                {
+                    MiddleOfCancel(in order, unchecked((int)named.AccountId));
+                }
+            }
+        }
+        else if (named.Header.Type == CommandType.PlaceOrder && command.Length >= Unsafe.SizeOf<PlaceOrder>())
+        {
+            Middle(in MemoryMarshal.AsRef<PlaceOrder>(command));
+        }
+    }
+
+    /// <summary>Third step: the levels that an order leaves and goes to.</summary>
+    public void Near(ReadOnlySpan<byte> command)
+    {
+        if (command.Length < Unsafe.SizeOf<CancelOrder>())
+        {
+            return;
+        }
+
+        ref readonly CancelOrder named = ref MemoryMarshal.AsRef<CancelOrder>(command);
+        bool moves = named.Header.Type == CommandType.ModifyOrder;
+        if (!moves && named.Header.Type != CommandType.CancelOrder)
+        {
+            if (named.Header.Type == CommandType.PlaceOrder && named.AccountId >= 1 && named.AccountId <= state.Accounts.HighWater)
+            {
+                // a new order goes before the first of its account
+                state.Orders.Prefetch(state.Positions[state.Accounts[unchecked((int)named.AccountId)].FirstPosition].FirstOrder);
+            }
+
+            return;
+        }
+
+        int slot = Order.SlotOf(named.OrderId);
+        if (slot > state.Orders.HighWater || state.Orders[slot].Position == 0)
         {
             return;
         }
 
         ref readonly Order order = ref state.Orders[slot];
-        OrderBook book = state.Books[state.Positions[order.Position].Market];
-        book.PrefetchLevel(order.Side, order.PriceTicks);
-        if (TypeOf(command) == CommandType.ModifyOrder)
+        PriceLadder ladder = state.Books[state.Positions[order.Position].Market].Of(order.Side);
+        ladder.Prefetch(order.PriceTicks);
+        if (moves && command.Length >= Unsafe.SizeOf<ModifyOrder>())
         {
             long ticks = MemoryMarshal.AsRef<ModifyOrder>(command).PriceTicks;
-            book.PrefetchLevel(order.Side, ticks);
-            book.PrefetchTail(order.Side, ticks);
+            ladder.Prefetch(ticks);
+            state.Orders.Prefetch(ladder.NearTail(ticks));
         }
     }
 
-    /// <summary>The type, if the command is long enough to be one of the three that are looked at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static CommandType TypeOf(ReadOnlySpan<byte> command)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Far(ref readonly PlaceOrder order)
     {
-        if (command.Length < Unsafe.SizeOf<CancelOrder>())
+        state.Accounts.Prefetch(unchecked((int)order.AccountId));
+        if (order.ClientOrderId != 0)
         {
-            return CommandType.None;
+            uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, unchecked((int)order.AccountId), order.ClientOrderId);
+            state.ClientOrderIds.Prefetch(hash);
+            state.RecentOrders.Prefetch(hash);
         }
 
-        CommandType type = MemoryMarshal.AsRef<CommandHeader>(command).Type;
-        int least = type == CommandType.PlaceOrder ? Unsafe.SizeOf<PlaceOrder>() : type == CommandType.ModifyOrder ? Unsafe.SizeOf<ModifyOrder>() : 0;
-        return command.Length >= least ? type : CommandType.None;
-    }
-
-    private void PrefetchPlace(ref readonly PlaceOrder order)
-    {
         if (order.MarketId >= 1 && order.MarketId <= state.Markets.HighWater && order.Side <= Side.Sell)
         {
             state.Books[(int)order.MarketId].PrefetchLevel(order.Side, order.PriceTicks);
         }
     }
 
-    private void PrefetchTail(ref readonly PlaceOrder order)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MiddleOfCancel(ref readonly Order order, int account)
     {
+        state.Orders.Prefetch(order.NextOfPosition);
+        state.Orders.Prefetch(order.PreviousOfPosition);
+        if (order.ClientOrderId != 0)
+        {
+            state.ClientOrderIds.Prefetch(ClientOrderIds.HashOf(state.Limits.HashSeed, account, order.ClientOrderId));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Middle(ref readonly PlaceOrder order)
+    {
+        if (order.AccountId >= 1 && order.AccountId <= state.Accounts.HighWater)
+        {
+            state.Positions.Prefetch(state.Accounts[unchecked((int)order.AccountId)].FirstPosition);
+        }
+
         if (order.MarketId >= 1 && order.MarketId <= state.Markets.HighWater && order.Side <= Side.Sell)
         {
             state.Books[(int)order.MarketId].PrefetchTail(order.Side, order.PriceTicks);

@@ -13,8 +13,14 @@ public interface IEngine
     /// <summary>Whether hints for commands to come are worth their time now.</summary>
     bool LooksAhead { get; }
 
-    /// <summary>A hint for a command that comes soon; changes nothing (<see cref="Core.LookAhead"/>).</summary>
-    void Hint(ReadOnlySpan<byte> command, int step);
+    /// <summary>First of three hints for a command that comes soon; hints change nothing (<see cref="Core.LookAhead"/>).</summary>
+    void HintFar(ReadOnlySpan<byte> command);
+
+    /// <summary>The second, some commands later.</summary>
+    void HintMiddle(ReadOnlySpan<byte> command);
+
+    /// <summary>The third, just before.</summary>
+    void HintNear(ReadOnlySpan<byte> command);
 
     /// <summary>The events of that command.</summary>
     ReadOnlySpan<EventSlot> Events { get; }
@@ -57,5 +63,11 @@ public readonly struct ExchangeEngine(Exchange exchange, int eventsPerCommand) :
     public void Apply(ReadOnlySpan<byte> command) => exchange.Apply(command);
 
     /// <inheritdoc/>
-    public void Hint(ReadOnlySpan<byte> command, int step) => exchange.LookAhead!.Hint(command, step);
+    public void HintFar(ReadOnlySpan<byte> command) => exchange.LookAhead!.Far(command);
+
+    /// <inheritdoc/>
+    public void HintMiddle(ReadOnlySpan<byte> command) => exchange.LookAhead!.Middle(command);
+
+    /// <inheritdoc/>
+    public void HintNear(ReadOnlySpan<byte> command) => exchange.LookAhead!.Near(command);
 }

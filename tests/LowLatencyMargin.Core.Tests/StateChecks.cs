@@ -34,6 +34,12 @@ internal static class StateChecks
             CheckMarket(state, market, totals);
         }
 
+        RuleChecks.Run(state);
+        for (int row = 1; row <= state.AccountRules.HighWater; row++)
+        {
+            totals.Timers += state.AccountRules[row].TimerPlace != 0 ? 1 : 0;
+        }
+
         Holds(state.RestingOrders == totals.Orders, "count of open orders");
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
@@ -86,13 +92,37 @@ internal static class StateChecks
         Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
         Holds((position.Guards & (Guards.ReduceOnlyDue | Guards.ProtectionDue)) == 0 && position.IsTouched == 0, "a row is due for nobody");
         Holds(IsBracketOf(state, guard.StopLossOrder, row) && IsBracketOf(state, guard.TakeProfitOrder, row), "bracket");
-        Holds(
-            position.SizeLots != 0 || open != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-                || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
-            "an empty row stays");
+        CheckKind(state, row, open);
         totals.Orders += open;
         totals.PositionLots[position.Market] += position.AbsoluteLots;
         totals.CommittedUnits[position.Market] += position.EntryCostUnits;
+    }
+
+    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with its own side's and closing orders.</summary>
+    private static void CheckKind(ExchangeState state, int row, int open)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        ref readonly TradingGuard guard = ref state.TradingGuards[row];
+        bool isHedge = (position.Guards & Guards.Hedge) != 0;
+        int head = state.FindPosition(position.Account, position.Market);
+        Holds(isHedge != (row == head) && (!isHedge || state.IsHedge(position.Account)), "kind of a row");
+        Holds((position.Guards & Guards.Closing) == 0 || position.SizeLots != 0, "closing without a position");
+        if (isHedge)
+        {
+            Holds(position.SizeLots != 0 || open != 0, "an ended position stays");
+            Holds(open <= OrderScopes.MaxOrdersOfHedge, "orders of a hedge position");
+            Holds(state.PositionDetails[row].PositionId != 0, "a position without an id");
+            Holds(position.OpenOrders == 0 || (position.Orders.BuyLots == 0 || position.Orders.SellLots == 0), "adding orders on both sides");
+            return;
+        }
+
+        bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0 || guard.ShortLeverage != 0
+            || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0;
+        Holds(
+            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
+            "an empty row stays");
+        Holds(!state.IsHedge(position.Account) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
+        Holds(state.IsHedge(position.Account) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
     }
 
     private static void CheckOrder(ExchangeState state, int slot, in Position position, Totals totals)
@@ -129,8 +159,12 @@ internal static class StateChecks
         long held = 0;
         int rows = 0;
         int crossOpen = 0;
+        int last = 0;
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
+            bool isHead = (state.Positions[row].Guards & Guards.Hedge) == 0;
+            Holds(state.Positions[row].Previous == last && (isHead || state.Positions[last].Market == state.Positions[row].Market), "list of rows");
+            last = row;
             held += state.Positions[row].PoolHoldUnits;
             rows++;
             crossOpen += state.Positions[row].SizeLots != 0 && state.Positions[row].IsIsolated == 0 ? 1 : 0;

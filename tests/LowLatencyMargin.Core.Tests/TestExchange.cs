@@ -17,7 +17,7 @@ internal sealed partial class TestExchange : IDisposable
 
     public TestExchange(
         int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4,
-            int recentOrders = 0)
+            int recentOrders = 0, int recentPositions = 16)
     {
         Genesis genesis = new()
         {
@@ -28,6 +28,7 @@ internal sealed partial class TestExchange : IDisposable
             MaxMarkets = maxMarkets,
             MaxWorkPerCommand = work,
             RecentOrders = recentOrders,
+            RecentPositions = recentPositions,
             HashSeed = 0x5EED,
         };
         Expect(ResultCode.Accepted, Send(ref genesis, CommandType.Genesis));
@@ -148,9 +149,9 @@ internal sealed partial class TestExchange : IDisposable
     }
 
     /// <summary>An account with money; its id.</summary>
-    public int Account(long deposit = 0)
+    public int Account(long deposit = 0, long owner = 7)
     {
-        CreateAccount command = new() { OwnerId = 7 };
+        CreateAccount command = new() { OwnerId = owner };
         Expect(ResultCode.Accepted, Send(ref command, CommandType.CreateAccount));
         int id = State.Accounts.HighWater;
         if (deposit != 0)
@@ -192,27 +193,36 @@ internal sealed partial class TestExchange : IDisposable
         return Send(ref command, CommandType.Withdraw);
     }
 
-    public ResultCode Allocate(long account, long market, long units)
+    public ResultCode Allocate(long account, long market, long units, long position = 0)
     {
-        AllocateMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units };
+        AllocateMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units, PositionId = position };
         return Send(ref command, CommandType.AllocateMargin);
     }
 
-    public ResultCode Remove(long account, long market, long units)
+    public ResultCode Remove(long account, long market, long units, long position = 0)
     {
-        RemoveMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units };
+        RemoveMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units, PositionId = position };
         return Send(ref command, CommandType.RemoveMargin);
     }
 
-    public ResultCode Mode(long account, long market, MarginMode mode)
+    public ResultCode Mode(long account, long market, MarginMode mode, long position = 0, PositionSides sides = PositionSides.Both)
     {
-        SetMarginMode command = new() { AccountId = account, MarketId = market, Mode = mode };
+        SetMarginMode command = new() { AccountId = account, MarketId = market, Mode = mode, PositionId = position, Sides = sides };
         return Send(ref command, CommandType.SetMarginMode);
     }
 
-    public ResultCode Leverage(long account, long market, long leverage)
+    public ResultCode Leverage(
+        long account, long market, long leverage, long position = 0, PositionSides sides = PositionSides.Both, long release = 0)
     {
-        SetLeverage command = new() { AccountId = account, MarketId = market, Leverage = leverage };
+        SetLeverage command = new()
+        {
+            AccountId = account,
+            MarketId = market,
+            Leverage = leverage,
+            PositionId = position,
+            Sides = sides,
+            Release = release,
+        };
         return Send(ref command, CommandType.SetLeverage);
     }
 

@@ -88,7 +88,9 @@ internal static class CoreRun
         where TOutput : IEventOutput
     {
         CommandStream.Reader reader = stream.Read();
-        Span<CommandStream.Reader> steps = stackalloc CommandStream.Reader[LookAhead.Commands.Length];
+        CommandStream.Reader far = reader;
+        CommandStream.Reader middle = reader;
+        CommandStream.Reader near = reader;
         LookAhead ahead = exchange.LookAhead!;
         bool looks = false;
         long sequence = exchange.Sequence;
@@ -97,12 +99,16 @@ internal static class CoreRun
             if (i % LookEvery == 0)
             {
                 looks = hints && ahead.IsWorthwhile;
-                steps.Fill(reader);
+                far = middle = near = reader;
+                for (int n = looks ? LookAhead.FarCommands : 0; n > 0; n--)
+                {
+                    Look(ahead, ref far, ref middle, ref near, n <= LookAhead.MiddleCommands, n <= LookAhead.NearCommands);
+                }
             }
 
             if (looks)
             {
-                Look(ahead, i % LookEvery == 0, steps);
+                Look(ahead, ref far, ref middle, ref near, hasMiddle: true, hasNear: true);
             }
 
             Span<byte> command = reader.Next();
@@ -114,14 +120,27 @@ internal static class CoreRun
         }
     }
 
-    private static void Look(LookAhead ahead, bool first, Span<CommandStream.Reader> steps)
+    private static void Look(
+        LookAhead ahead,
+        ref CommandStream.Reader far,
+        ref CommandStream.Reader middle,
+        ref CommandStream.Reader near,
+        bool hasMiddle,
+        bool hasNear)
     {
-        for (int step = 0; step < steps.Length; step++)
+        if (!far.IsAtEnd)
         {
-            for (int n = first ? LookAhead.Commands[step] + 1 : 1; n > 0 && !steps[step].IsAtEnd; n--)
-            {
-                ahead.Hint(steps[step].Next(), step);
-            }
+            ahead.Far(far.Next());
+        }
+
+        if (hasMiddle && !middle.IsAtEnd)
+        {
+            ahead.Middle(middle.Next());
+        }
+
+        if (hasNear && !near.IsAtEnd)
+        {
+            ahead.Near(near.Next());
         }
     }
 

@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -20,18 +21,20 @@ public sealed class LiquidationEngine : IDisposable
     private readonly Settlement _settlement;
     private readonly MatchingEngine _matching;
     private readonly CollateralSale _collateral;
+    private readonly UnaffordableOrders _unaffordable;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
     private int _eventsBefore;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
-    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching)
+    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching, UnaffordableOrders unaffordable)
     {
         _state = state;
         _settlement = settlement;
         _matching = matching;
         _collateral = new CollateralSale(state, settlement, matching);
+        _unaffordable = unaffordable;
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
     }
 
@@ -62,7 +65,7 @@ public sealed class LiquidationEngine : IDisposable
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
         while (!pending && market.MarkTicks != 0)
         {
-            int candidate = index.Candidate(Requirements.LongThreshold(in market), Requirements.ShortThreshold(in market));
+            int candidate = Candidate(index, in market);
             if (candidate == 0)
             {
                 break;
@@ -77,11 +80,24 @@ public sealed class LiquidationEngine : IDisposable
 
         for (int i = 0; i < _deferredCount; i++)
         {
-            int row = (int)_deferred[i].Position;
-            index.Set(row, ref _state.Positions.Edit(row), _deferred[i].Key);
+            int row = _deferred[i].Position;
+            index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
         SetPending(ref market, pending);
+    }
+
+    private static int Candidate(LiquidationIndex index, in Market market)
+    {
+        int tiers = Math.Max(1, (int)market.Rates.TierCount);
+        int candidate = 0;
+        for (int tier = 0; tier < tiers && candidate == 0; tier++)
+        {
+            candidate = index.Candidate(
+                tier, LiquidationPrices.Threshold(isLong: true, tier, in market), LiquidationPrices.Threshold(isLong: false, tier, in market));
+        }
+
+        return candidate;
     }
 
     /// <summary>Has every market looked at where liquidations are left over, once waiting orders had their turn; the first market first.</summary>
@@ -187,9 +203,14 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         if (position.IsIsolated != 0)
         {
-            if (IsolatedIsLiquidatable(in position))
+            if (IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]))
             {
                 return Liquidate(index);
+            }
+
+            if (IsolatedOrders.Grow(in position) && !_unaffordable.CancelOfPosition(index))
+            {
+                return Outcome.OutOfWork;
             }
         }
         else
@@ -198,6 +219,11 @@ public sealed class LiquidationEngine : IDisposable
             if (AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 return LiquidateCross(account);
+            }
+
+            if (!_unaffordable.CancelOfPool(account))
+            {
+                return Outcome.OutOfWork;
             }
 
             _settlement.ShareOut(account, examine: false);
@@ -218,23 +244,13 @@ public sealed class LiquidationEngine : IDisposable
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref readonly Market market = ref _state.Markets[marketId];
-        long key = Requirements.IndexKey(in position, position.IsIsolated != 0 ? position.MarginUnits : position.ShareUnits, in market);
-        long threshold = position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
-        bool isDeferred = key >= threshold && key != long.MinValue;
-        _state.Indexes[marketId].Set(index, ref position, isDeferred ? long.MinValue : key);
+        IndexKey key = Settlement.KeyOf(in position, in market);
+        bool isDeferred = LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market);
+        _state.Indexes[marketId].Set(index, ref position, isDeferred ? new IndexKey(IndexKey.None, 0) : key);
         if (isDeferred)
         {
-            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key };
+            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key.Value, Tier = key.Tier };
         }
-    }
-
-    private bool IsolatedIsLiquidatable(in Position position)
-    {
-        ref readonly Market market = ref _state.Markets[position.Market];
-        return Requirements.IsLiquidatable(
-            position.MarginUnits + Requirements.UnrealizedPnl(in position, in market),
-            Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market),
-            in market);
     }
 
     /// <summary>
@@ -450,12 +466,13 @@ public sealed class LiquidationEngine : IDisposable
         long cost = atBankruptcy.CostOf(lots);
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
-        long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+        long pnl = _settlement.Book(index, 0, side, lots, cost, ref noFee, keepMargin: true);
+        _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
         Invariant.Assert(row != 0, "the liquidation account has its row since listing");
-        _ = _settlement.Book(row, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
+        _ = _settlement.Book(row, 0, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
 
         ref LiquidationTakeover takeover = ref _state.Events.Add<LiquidationTakeover>(EventType.LiquidationTakeover, marketId);
         takeover.AccountId = owner;
@@ -485,6 +502,7 @@ public sealed class LiquidationEngine : IDisposable
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        _state.Records.AfterLiquidation(index, pnlUnits: 0, charged);
         if (isolated)
         {
             position.MarginUnits -= charged;
@@ -554,6 +572,7 @@ public sealed class LiquidationEngine : IDisposable
         long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
         long insurance = penalty - protocol - makers;
         market.FeeUnits += fee;
+        TradingFees.Divide(ref market, fee);
         market.ProtocolUnits += protocol;
         market.InsuranceUnits += insurance;
         detail.FeeUnits += fee + penalty;
@@ -619,6 +638,7 @@ public sealed class LiquidationEngine : IDisposable
     private struct Deferred
     {
         public long Key;
-        public long Position;
+        public int Position;
+        public int Tier;
     }
 }

@@ -6,25 +6,27 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>A heap of four children a node over position rows, largest key on top, then the lower row; each row knows its place.</summary>
-internal sealed class PositionHeap : IDisposable
+internal sealed class PositionHeap : Rewindable, IDisposable
 {
     private const int Children = 4;
 
     private readonly Slab<Position> _positions;
     private readonly NativeArray<Entry> _owner;
     private readonly Rows<Entry> _entries;
+    private Tracked<int> _count;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
     public PositionHeap(Slab<Position> positions, int capacity)
+        : base(positions.Undo)
     {
         _positions = positions;
-        _owner = new NativeArray<Entry>(capacity);
+        _owner = new NativeArray<Entry>(capacity, positions.Undo);
         _entries = _owner.Rows;
     }
 
     /// <summary>Number of positions.</summary>
-    public int Count { get; private set; }
+    public int Count => _count.Now;
 
     /// <summary>The position on top.</summary>
     public int Top => (int)_entries[0].Position;
@@ -36,7 +38,7 @@ internal sealed class PositionHeap : IDisposable
     public long Bytes => _owner.Bytes;
 
     /// <summary>Adds a position.</summary>
-    public void Add(int position, long key) => Raise(Count++, new Entry { Key = key, Position = position });
+    public void Add(int position, long key) => Raise(_count.Edit(this)++, new Entry { Key = key, Position = position });
 
     /// <summary>Gives the position at a place a new key.</summary>
     public void Update(int place, long key)
@@ -62,7 +64,7 @@ internal sealed class PositionHeap : IDisposable
     /// <summary>Takes out the position at a place.</summary>
     public void Remove(int place)
     {
-        Entry last = _entries[--Count];
+        Entry last = _entries[--_count.Edit(this)];
         _entries.Edit(Count) = default;
         if (place == Count)
         {
@@ -88,6 +90,10 @@ internal sealed class PositionHeap : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _owner.Dispose();
+
+    internal override void KeepHead() => _count.Keep();
+
+    internal override void RewindHead() => _count.Rewind();
 
     private static bool IsSooner(in Entry left, in Entry right) =>
         left.Key > right.Key || (left.Key == right.Key && left.Position < right.Position);

@@ -12,9 +12,6 @@ public struct AccountFigures
     /// <summary>Unrealised profit of the cross positions.</summary>
     public long UnrealizedPnlUnits;
 
-    /// <summary>Initial margin of the cross positions.</summary>
-    public long InitialMarginUnits;
-
     /// <summary>What liquidation holds equity against: maintenance and reserve of the cross positions.</summary>
     public long RequirementUnits;
 
@@ -47,7 +44,6 @@ public struct AccountFigures
                 {
                     ref readonly Matching.Market market = ref state.Markets[position.Market];
                     figures.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in position, in market);
-                    figures.InitialMarginUnits += Requirements.InitialMargin(in position, in market);
                     figures.MustExceed |= market.Parameters.Trigger == Commands.LiquidationTrigger.Reaches;
                     figures.RequirementUnits += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
                 }
@@ -62,5 +58,21 @@ public struct AccountFigures
         }
 
         return figures;
+    }
+
+    /// <summary>Initial margin of the cross positions.</summary>
+    public static System.Int128 InitialMarginOf(ExchangeState state, int account)
+    {
+        System.Int128 sum = 0;
+        for (int index = state.Accounts[account].FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                sum += Requirements.InitialMargin(in position, in state.Markets[position.Market]);
+            }
+        }
+
+        return sum;
     }
 }

@@ -12,9 +12,8 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     private readonly Slab<Order> _orders = state.Orders;
 
     /// <summary>One order, in place of <paramref name="replaced"/> when it is a change.</summary>
-    public ResultCode Check(int account, int index, in Market market, Side side, long limitTicks, long lots, int replaced)
+    public ResultCode Check(int account, in Position position, in Market market, Side side, long limitTicks, long lots, int replaced)
     {
-        ref readonly Position position = ref state.Positions[index];
         OrderSums sums = position.Orders;
         if (replaced != 0)
         {

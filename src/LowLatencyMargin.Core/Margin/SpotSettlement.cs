@@ -53,7 +53,7 @@ public sealed class SpotSettlement(ExchangeState state)
     /// Brings the maker's hold up to date and limits the fees of a trade to what there is for them, since many small fills round up to more than one
     /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and leaves what the rest of it would hold.
     /// </summary>
-    public void LimitFees(ref Position maker, Side makerSide, in IncomingOrder taker, in Market market, long notionalUnits, ref long makerFee, ref long takerFee)
+    public void LimitFees(ref Position maker, Side makerSide, in IncomingOrder taker, in Market market, long notionalUnits, int takerRate, ref long makerFee, ref long takerFee)
     {
         long held = maker.OrderMarginUnits;
         Reserve(ref maker, in market);
@@ -63,7 +63,7 @@ public sealed class SpotSettlement(ExchangeState state)
             return;
         }
 
-        long rounded = Rate.OfRoundedUp(taker.TradedUnits, taker.FeeRate) - Rate.OfRoundedUp(taker.TradedUnits - notionalUnits, taker.FeeRate);
+        long rounded = Rate.OfRoundedUp(taker.TradedUnits, takerRate) - Rate.OfRoundedUp(taker.TradedUnits - notionalUnits, takerRate);
         long needed = QuoteHold(taker.LeavesLots * taker.LimitTicks * market.TickValueUnits, in market);
         long free = Wallets.Free(state, taker.Account, market.QuoteAsset) - notionalUnits - needed;
         takerFee = Math.Clamp(free, 0, Math.Min(takerFee, rounded));

@@ -193,7 +193,8 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
     {
         ref readonly Order order = ref state.Orders[slot];
         bool side = job.Sides == SideFilter.Both || (job.Sides == SideFilter.Buys) == (order.Side == Side.Buy);
-        bool spared = job.SpareStops != 0 && order.Has(OrderMarks.Waiting) && order.Has(OrderMarks.ReduceOnly);
+        bool spared = job.SpareStops != 0 && order.Has(OrderMarks.ReduceOnly)
+            && (job.SpareStops == CancelJob.SpareReduceOnly || order.Has(OrderMarks.Waiting));
         return side && !spared;
     }
 }

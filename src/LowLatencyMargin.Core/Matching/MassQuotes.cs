@@ -63,6 +63,11 @@ public sealed class MassQuotes : IDisposable
 
         int account = (int)quote.AccountId;
         int market = (int)quote.MarketId;
+        if (_state.IsHedge(account, market))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         int weight = Math.Max(1, levels.Length);
         if (!_budget.Allows(account, weight, reduces: levels.Length == 0))
         {
@@ -101,6 +106,12 @@ public sealed class MassQuotes : IDisposable
         if (_rules.IsKilled(account, row, market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        ResultCode ruled = _state.Gate.CheckQuotes(account);
+        if (ruled != ResultCode.Accepted)
+        {
+            return ruled;
         }
 
         if (_rules.IsFrozen(row))

@@ -70,12 +70,37 @@ public sealed class OrderBook : IDisposable
     public void Enqueue(int slot)
     {
         ref Order order = ref _orders.Edit(slot);
-        ref Level level = ref Of(order.Side).GetOrAdd(order.PriceTicks);
-        order.Previous = level.Tail;
+        Enqueue(slot, ref order, Of(order.Side));
+    }
+
+    /// <summary>Takes an order out of its queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dequeue(int slot)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        Dequeue(ref order, Of(order.Side));
+    }
+
+    /// <summary>Takes an order out of its queue and puts it at the end of that of another price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Move(int slot, ref Order order, long priceTicks, long holdTicks, Side side)
+    {
+        PriceLadder ladder = Of(side);
+        Dequeue(ref order, ladder);
+        order.SetPrice(priceTicks, holdTicks, side);
+        Enqueue(slot, ref order, ladder);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enqueue(int slot, ref Order order, PriceLadder ladder)
+    {
+        ref Level level = ref ladder.GetOrAdd(order.PriceTicks);
+        int tail = level.Tail;
+        order.Previous = tail;
         order.Next = 0;
-        if (level.Tail != 0)
+        if (tail != 0)
         {
-            _orders.Edit(level.Tail).Next = slot;
+            _orders.Edit(tail).Next = slot;
         }
         else
         {
@@ -86,35 +111,35 @@ public sealed class OrderBook : IDisposable
         level.Lots += order.LeavesLots;
     }
 
-    /// <summary>Takes an order out of its queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Dequeue(int slot)
+    private void Dequeue(ref Order order, PriceLadder ladder)
     {
-        ref Order order = ref _orders.Edit(slot);
-        PriceLadder ladder = Of(order.Side);
-        ref Level level = ref ladder.Edit(order.PriceTicks);
-        if (order.Previous != 0)
+        long priceTicks = order.PriceTicks;
+        ref Level level = ref ladder.Edit(priceTicks);
+        int previous = order.Previous;
+        int next = order.Next;
+        if (previous != 0)
         {
-            _orders.Edit(order.Previous).Next = order.Next;
+            _orders.Edit(previous).Next = next;
         }
         else
         {
-            level.Head = order.Next;
+            level.Head = next;
         }
 
-        if (order.Next != 0)
+        if (next != 0)
         {
-            _orders.Edit(order.Next).Previous = order.Previous;
+            _orders.Edit(next).Previous = previous;
         }
         else
         {
-            level.Tail = order.Previous;
+            level.Tail = previous;
         }
 
         level.Lots -= order.LeavesLots;
-        if (level.Head == 0)
+        if ((previous | next) == 0)
         {
-            ladder.Remove(order.PriceTicks);
+            ladder.Remove(priceTicks);
         }
     }
 

@@ -11,7 +11,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// chains; a link to a row that was written over is seen by its number, so nothing is ever taken out. The head of a client's chain has the hash of
 /// the newest and whether there is more, so that a look for what is not there seldom reads a row.
 /// </summary>
-public sealed class RecentOrders : IDisposable
+public sealed class RecentOrders : Rewindable, IDisposable
 {
     private const int ClientHeadsPerOrder = 2;
 
@@ -25,16 +25,17 @@ public sealed class RecentOrders : IDisposable
     private readonly Rows<uint> _bySlot;
     private readonly Rows<Head> _byClient;
     private readonly uint _size;
-    private uint _ended;
+    private Tracked<uint> _ended;
 
     /// <summary>Remembers <paramref name="size"/> orders, a power of two or 0, of up to <paramref name="maxOrders"/> open at a time.</summary>
     [ColdPath]
-    public RecentOrders(int size, int maxOrders)
+    public RecentOrders(int size, int maxOrders, UndoLog undo)
+        : base(undo)
     {
         _size = (uint)size;
-        _ringOwner = new NativeArray<RecentOrder>(Math.Max(1, size));
-        _slotOwner = new NativeArray<uint>(size == 0 ? 1 : maxOrders + 1);
-        _clientOwner = new NativeArray<Head>(Math.Max(1, ClientHeadsPerOrder * size));
+        _ringOwner = new NativeArray<RecentOrder>(Math.Max(1, size), undo);
+        _slotOwner = new NativeArray<uint>(size == 0 ? 1 : maxOrders + 1, undo);
+        _clientOwner = new NativeArray<Head>(Math.Max(1, ClientHeadsPerOrder * size), undo);
         _ring = _ringOwner.Rows;
         _bySlot = _slotOwner.Rows;
         _byClient = _clientOwner.Rows;
@@ -53,20 +54,21 @@ public sealed class RecentOrders : IDisposable
     public ref RecentOrder Add(long orderId, long clientOrderId, uint clientHash)
     {
         // 0 is no order: it is passed by once in four billion
-        _ended = unchecked(_ended + 1);
-        _ended += _ended == 0 ? 1u : 0;
-        ref RecentOrder row = ref _ring.Edit(PlaceOf(_ended));
+        ref uint ended = ref _ended.Edit(this);
+        ended = unchecked(ended + 1);
+        ended += ended == 0 ? 1u : 0;
+        ref RecentOrder row = ref _ring.Edit(PlaceOf(ended));
         ref uint bySlot = ref _bySlot.Edit(Order.SlotOf(orderId));
         row.OrderId = orderId;
         row.ClientOrderId = clientOrderId;
         row.OlderOfSlot = bySlot;
         row.OlderOfClient = 0;
-        bySlot = _ended;
+        bySlot = ended;
         if (clientOrderId != 0)
         {
             ref Head head = ref _byClient.Edit(HeadOf(clientHash));
             row.OlderOfClient = IsKept(head.Number) ? head.Number : 0;
-            head = new Head { Number = _ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
+            head = new Head { Number = ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
         }
 
         return ref row;
@@ -127,7 +129,7 @@ public sealed class RecentOrders : IDisposable
     /// <summary>Adds the ring and its chains.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add(_ended);
+        hash.Add(_ended.Now);
         hash.Add(_ringOwner.AsBytes(0, _ringOwner.Length));
         hash.Add(_slotOwner.AsBytes(0, _slotOwner.Length));
         hash.Add(_clientOwner.AsBytes(0, _clientOwner.Length));
@@ -141,11 +143,15 @@ public sealed class RecentOrders : IDisposable
         _clientOwner.Dispose();
     }
 
+    internal override void KeepHead() => _ended.Keep();
+
+    internal override void RewindHead() => _ended.Rewind();
+
     private int PlaceOf(uint number) => unchecked((int)(number & (_size - 1)));
 
     private int HeadOf(uint hash) => unchecked((int)(hash & ((ClientHeadsPerOrder * _size) - 1)));
 
-    private bool IsKept(uint number) => number != 0 & unchecked(_ended - number) < _size;
+    private bool IsKept(uint number) => number != 0 & unchecked(_ended.Now - number) < _size;
 
     private struct Head
     {

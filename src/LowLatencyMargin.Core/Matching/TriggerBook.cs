@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// The waiting orders of one market, by trigger price: a ladder per price watched and direction, so that a price that sets nothing off costs one
 /// comparison a ladder. Trailing orders stand in a second ladder too, at the price at which they move.
 /// </summary>
-public sealed class TriggerBook : IDisposable
+public sealed class TriggerBook : Rewindable, IDisposable
 {
     /// <summary>Mark, last and index.</summary>
     public const int Sources = 3;
@@ -18,16 +18,19 @@ public sealed class TriggerBook : IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly PriceLadder[] _triggers = new PriceLadder[2 * Sources];
     private readonly PriceLadder[] _trails = new PriceLadder[2 * Sources];
-    private readonly NativeArray<PriceRange> _triggerRanges = new(Sources);
-    private readonly NativeArray<PriceRange> _trailRanges = new(Sources);
-    private int _count;
+    private readonly NativeArray<PriceRange> _triggerRanges;
+    private readonly NativeArray<PriceRange> _trailRanges;
+    private Tracked<int> _count;
 
     /// <summary>An empty book.</summary>
     [ColdPath]
     public TriggerBook(Slab<Order> orders, Slab<OrderTermsRow> terms, FarLevelStore farLevels)
+        : base(orders.Undo)
     {
         _orders = orders;
         _terms = terms;
+        _triggerRanges = new NativeArray<PriceRange>(Sources, orders.Undo);
+        _trailRanges = new NativeArray<PriceRange>(Sources, orders.Undo);
         for (int i = 0; i < _triggers.Length; i++)
         {
             bool rising = (i & 1) != 0;
@@ -37,7 +40,7 @@ public sealed class TriggerBook : IDisposable
     }
 
     /// <summary>Orders that wait here.</summary>
-    public int Count => _count;
+    public int Count => _count.Now;
 
     /// <summary>Address space in bytes.</summary>
     public long Bytes
@@ -64,7 +67,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Puts an order that waits at the end of the queue of its trigger price, and of the price at which it moves.</summary>
     public void Add(int slot)
     {
-        _count++;
+        _count.Edit(this)++;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -82,7 +85,7 @@ public sealed class TriggerBook : IDisposable
     public void Remove(int slot)
     {
         Take(slot);
-        if (_count == 0)
+        if (_count.Now == 0)
         {
             Forget();
         }
@@ -91,7 +94,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Takes an order out that comes back at once: what prices have reached stays noted.</summary>
     public void Take(int slot)
     {
-        _count--;
+        _count.Edit(this)--;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -108,7 +111,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Notes that a price moved: the orders it reached are set off before the command ends. True when there may be any.</summary>
     public bool Note(TriggerSource source, long ticks)
     {
-        if (_count == 0)
+        if (_count.Now == 0)
         {
             return false;
         }
@@ -226,7 +229,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Adds ladders and ranges; the orders are hashed by their slab.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_count);
+        hash.Add((ulong)_count.Now);
         for (int i = 0; i < _triggers.Length; i++)
         {
             _triggers[i].AddTo(ref hash);
@@ -249,6 +252,10 @@ public sealed class TriggerBook : IDisposable
         _triggerRanges.Dispose();
         _trailRanges.Dispose();
     }
+
+    internal override void KeepHead() => _count.Keep();
+
+    internal override void RewindHead() => _count.Rewind();
 
     private static long MovesAt(in Order order, in OrderTermsRow terms) =>
         terms.TriggerTicks == 0 ? terms.BestTicks

@@ -143,6 +143,12 @@ public sealed class TriggerEngine(
             return ResultCode.KillSwitchActive;
         }
 
+        ResultCode ruled = reduces ? ResultCode.Accepted : state.Gate.Check(account, order.Position, order.Side, order.LeavesLots, replaced: 0);
+        if (ruled != ResultCode.Accepted)
+        {
+            return ruled;
+        }
+
         if (limitTicks == 0)
         {
             return ResultCode.NoReferencePrice;

@@ -14,12 +14,16 @@ public sealed unsafe class NativeArray<T> : IDisposable
 {
     private readonly int _length;
     private readonly T* _rows;
+    private readonly UndoLog _undo;
     private void* _block;
 
     /// <summary>Takes address space for <paramref name="length"/> rows.</summary>
+    /// <param name="length">Number of rows.</param>
+    /// <param name="undo">The log of the state that they are part of; null: they are part of none, or no later command reads them.</param>
     [ColdPath]
-    public NativeArray(int length)
+    public NativeArray(int length, UndoLog? undo = null)
     {
+        _undo = undo ?? UndoLog.Off;
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         _length = length;
         nuint alignment = Bytes >= HugePages.SizeBytes ? (nuint)HugePages.SizeBytes : 64;
@@ -45,7 +49,7 @@ public sealed unsafe class NativeArray<T> : IDisposable
     }
 
     /// <summary>Where the rows are, for as long as this array lives.</summary>
-    internal Rows<T> Rows => new(_rows, _length);
+    internal Rows<T> Rows => new(_rows, _length, _undo);
 
     /// <summary>A row to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,7 @@ public struct Level
 /// the best price by at most one page a change, and leaps when it holds a page of levels at most, so that no order can make the ladder do more
 /// than a page of work.
 /// </summary>
-public sealed class PriceLadder : IDisposable
+public sealed class PriceLadder : Rewindable, IDisposable
 {
     /// <summary>Ticks of one page: the window moves by pages.</summary>
     public const int PageTicks = 64;
@@ -47,10 +47,7 @@ public sealed class PriceLadder : IDisposable
     // bids: key = ticks; asks: key = 2^40 - ticks. The higher key is the better price on both sides, so nothing below branches on the side.
     private readonly long _keyFlip;
     private readonly long _keyOffset;
-    private long _low;
-    private long _span;
-    private long _best;
-    private int _count;
+    private Tracked<Place> _head;
 
     /// <summary>An empty side.</summary>
     /// <param name="highestIsBest">True for bids.</param>
@@ -58,13 +55,14 @@ public sealed class PriceLadder : IDisposable
     /// <param name="farLevels">Where the far levels of all ladders live.</param>
     [ColdPath]
     public PriceLadder(bool highestIsBest, int windowTicks, FarLevelStore farLevels)
+        : base(farLevels.Undo)
     {
         _keyFlip = highestIsBest ? 0 : -1;
         _keyOffset = highestIsBest ? 0 : Exact.MaxPriceTicks + 2;
         _windowTicks = windowTicks;
-        _levelOwner = new NativeArray<Level>(windowTicks);
-        _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks);
-        _groupOwner = new NativeArray<ulong>(windowTicks / PageTicks / 64);
+        _levelOwner = new NativeArray<Level>(windowTicks, farLevels.Undo);
+        _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks, farLevels.Undo);
+        _groupOwner = new NativeArray<ulong>(windowTicks / PageTicks / 64, farLevels.Undo);
         _levels = _levelOwner.Rows;
         _pages = _pageOwner.Rows;
         _groups = _groupOwner.Rows;
@@ -78,15 +76,21 @@ public sealed class PriceLadder : IDisposable
     public long BestTicks
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _best == 0 ? 0 : Ticks(_best);
+        get => Best == 0 ? 0 : Ticks(Best);
     }
 
     /// <summary>Whether an order of the other side at this price would trade with the best of this one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsCrossedBy(long ticks) => _best >= Key(ticks);
+    public bool IsCrossedBy(long ticks) => Best >= Key(ticks);
 
     /// <summary>Number of prices with orders.</summary>
-    public int Count => _count;
+    public int Count => _head.Now.Count;
+
+    private long Low => _head.Now.Low;
+
+    private long Span => _head.Now.Span;
+
+    private long Best => _head.Now.Best;
 
     /// <summary>Address space in bytes.</summary>
     public long Bytes => _levelOwner.Bytes + _pageOwner.Bytes + _groupOwner.Bytes;
@@ -158,7 +162,7 @@ public sealed class PriceLadder : IDisposable
     public void Remove(long ticks)
     {
         long key = Key(ticks);
-        _count--;
+        _head.Edit(this).Count--;
         if (InWindow(key))
         {
             _levels.Edit(Slot(key)) = default;
@@ -169,9 +173,9 @@ public sealed class PriceLadder : IDisposable
             _far.Remove(key);
         }
 
-        if (key == _best)
+        if (key == Best)
         {
-            _best = _count == 0 ? 0 : Below(key);
+            _head.Edit(this).Best = Count == 0 ? 0 : Below(key);
             FollowBest();
         }
     }
@@ -186,10 +190,10 @@ public sealed class PriceLadder : IDisposable
     /// <summary>Adds prices and levels, wherever they stand, best first, and the window's place, which later moves depend on.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_count);
-        hash.Add(unchecked((ulong)_low));
-        hash.Add((ulong)_span);
-        for (long key = _best; key != 0; key = Below(key))
+        hash.Add((ulong)Count);
+        hash.Add(unchecked((ulong)Low));
+        hash.Add((ulong)Span);
+        for (long key = Best; key != 0; key = Below(key))
         {
             ref readonly Level level = ref At(Ticks(key));
             hash.Add((ulong)key);
@@ -208,6 +212,10 @@ public sealed class PriceLadder : IDisposable
         _groupOwner.Dispose();
     }
 
+    internal override void KeepHead() => _head.Keep();
+
+    internal override void RewindHead() => _head.Rewind();
+
     private static long PageOf(long key) => (key >> 6) << 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -220,7 +228,7 @@ public sealed class PriceLadder : IDisposable
     private long Ticks(long key) => unchecked(key - _keyOffset) ^ _keyFlip;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool InWindow(long key) => unchecked((ulong)(key - _low) < (ulong)_span);
+    private bool InWindow(long key) => unchecked((ulong)(key - Low) < (ulong)Span);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(long key) => unchecked((int)key & _windowMask);
@@ -253,7 +261,7 @@ public sealed class PriceLadder : IDisposable
 
     private ref Level Add(long key)
     {
-        if (_count == 0 || _span < _windowTicks || !InWindow(key))
+        if (Count == 0 || Span < _windowTicks || !InWindow(key))
         {
             return ref AddAtEdge(key);
         }
@@ -261,10 +269,10 @@ public sealed class PriceLadder : IDisposable
         if ((_pages[Page(key)] & Bit(key)) == 0)
         {
             SetBit(key);
-            _count++;
-            if (key > _best)
+            _head.Edit(this).Count++;
+            if (key > Best)
             {
-                _best = key;
+                _head.Edit(this).Best = key;
                 FollowBest();
                 return ref Edit(Ticks(key));
             }
@@ -277,12 +285,12 @@ public sealed class PriceLadder : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ref Level AddAtEdge(long key)
     {
-        if (_count == 0)
+        if (Count == 0)
         {
-            _low = PageOf(key) - (_windowTicks / 2);
-            _span = _windowTicks;
+            _head.Edit(this).Low = PageOf(key) - (_windowTicks / 2);
+            _head.Edit(this).Span = _windowTicks;
         }
-        else if (_span < _windowTicks)
+        else if (Span < _windowTicks)
         {
             Grow();
         }
@@ -290,13 +298,13 @@ public sealed class PriceLadder : IDisposable
         if (!InWindow(key))
         {
             int leaf = _far.GetOrAdd(key, out bool isNew);
-            _count += isNew ? 1 : 0;
-            if (!isNew || key <= _best)
+            _head.Edit(this).Count += isNew ? 1 : 0;
+            if (!isNew || key <= Best)
             {
                 return ref _far.Edit(leaf);
             }
 
-            _best = key;
+            _head.Edit(this).Best = key;
             FollowBest();
             return ref Edit(Ticks(key));
         }
@@ -308,10 +316,10 @@ public sealed class PriceLadder : IDisposable
         }
 
         SetBit(key);
-        _count++;
-        if (key > _best)
+        _head.Edit(this).Count++;
+        if (key > Best)
         {
-            _best = key;
+            _head.Edit(this).Best = key;
             FollowBest();
         }
 
@@ -321,18 +329,18 @@ public sealed class PriceLadder : IDisposable
     /// <summary>Keeps the best price in the middle half of the window, a page at a time.</summary>
     private void FollowBest()
     {
-        if (_best == 0)
+        if (Best == 0)
         {
             return;
         }
 
-        if (!InWindow(_best) && _count - _far.Count <= PageTicks)
+        if (!InWindow(Best) && Count - _far.Count <= PageTicks)
         {
             LeapToBest();
             return;
         }
 
-        long offset = _best - _low;
+        long offset = Best - Low;
         if (offset >= _windowTicks - (_windowTicks / 4))
         {
             MoveUp();
@@ -351,56 +359,56 @@ public sealed class PriceLadder : IDisposable
             for (ulong pages = _groups[group]; pages != 0; pages &= pages - 1)
             {
                 int page = (group * 64) + BitOperations.TrailingZeroCount(pages);
-                EvictPage(_low + (((page * (long)PageTicks) - _low) & (_windowTicks - 1)));
+                EvictPage(Low + (((page * (long)PageTicks) - Low) & (_windowTicks - 1)));
             }
         }
 
-        _low = PageOf(_best);
-        _span = PageTicks;
-        AdmitPage(_low);
+        _head.Edit(this).Low = PageOf(Best);
+        _head.Edit(this).Span = PageTicks;
+        AdmitPage(Low);
     }
 
     private void Grow()
     {
-        if (_best - _low < _windowTicks / 2)
+        if (Best - Low < _windowTicks / 2)
         {
-            _low -= PageTicks;
-            _span += PageTicks;
-            AdmitPage(_low);
+            _head.Edit(this).Low -= PageTicks;
+            _head.Edit(this).Span += PageTicks;
+            AdmitPage(Low);
         }
         else
         {
-            long enters = _low + _span;
-            _span += PageTicks;
+            long enters = Low + Span;
+            _head.Edit(this).Span += PageTicks;
             AdmitPage(enters);
         }
     }
 
     private void MoveUp()
     {
-        if (_span == _windowTicks)
+        if (Span == _windowTicks)
         {
-            EvictPage(_low);
-            _low += PageTicks;
-            _span -= PageTicks;
+            EvictPage(Low);
+            _head.Edit(this).Low += PageTicks;
+            _head.Edit(this).Span -= PageTicks;
         }
 
-        long enters = _low + _span;
-        _span += PageTicks;
+        long enters = Low + Span;
+        _head.Edit(this).Span += PageTicks;
         AdmitPage(enters);
     }
 
     private void MoveDown()
     {
-        if (_span == _windowTicks)
+        if (Span == _windowTicks)
         {
-            EvictPage(_low + _span - PageTicks);
-            _span -= PageTicks;
+            EvictPage(Low + Span - PageTicks);
+            _head.Edit(this).Span -= PageTicks;
         }
 
-        _low -= PageTicks;
-        _span += PageTicks;
-        AdmitPage(_low);
+        _head.Edit(this).Low -= PageTicks;
+        _head.Edit(this).Span += PageTicks;
+        AdmitPage(Low);
     }
 
     private void EvictPage(long pageKey)
@@ -449,8 +457,8 @@ public sealed class PriceLadder : IDisposable
 
     private long WindowAtOrBelow(long key)
     {
-        long top = Math.Min(key, _low + _span - 1);
-        if (top < _low)
+        long top = Math.Min(key, Low + Span - 1);
+        if (top < Low)
         {
             return 0;
         }
@@ -462,7 +470,7 @@ public sealed class PriceLadder : IDisposable
             return (page << 6) + BitOperations.Log2(bits);
         }
 
-        long lowPage = _low >> 6;
+        long lowPage = Low >> 6;
         page--;
         while (page >= lowPage)
         {
@@ -478,5 +486,14 @@ public sealed class PriceLadder : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>Where the window stands, and what is in the ladder.</summary>
+    private struct Place
+    {
+        public long Low;
+        public long Span;
+        public long Best;
+        public int Count;
     }
 }

@@ -6,27 +6,36 @@ namespace LowLatencyMargin.Core.Memory;
 
 /// <summary>
 /// Rows of one kind, named by index; 0 is no row. Free rows are zeroed, so that a hash of the bytes is a hash of the state. Reading goes
-/// through the indexer, writing through <see cref="Edit"/>: the one place where a preview's undo log will take its before-images.
+/// through the indexer, writing through <see cref="Edit"/>: the one place where the undo log of a preview takes its before-images.
 /// </summary>
 /// <typeparam name="T">The row: flat, no references.</typeparam>
-public sealed class Slab<T> : IDisposable
+public sealed class Slab<T> : Rewindable, IDisposable
     where T : unmanaged
 {
     private readonly NativeArray<T> _owner;
     private readonly NativeArray<int> _freeOwner;
     private readonly Rows<T> _rows;
     private readonly Rows<int> _free;
+
+    // rows that may be written without more ado: all, or none while a preview runs. So the check of the index is the switch too.
+    private int _open;
     private int _freeCount;
     private int _used;
+    private int _keptFreeCount;
+    private int _keptUsed;
 
     /// <summary>A slab for up to <paramref name="capacity"/> rows.</summary>
+    /// <param name="capacity">The most rows that can be live at once.</param>
+    /// <param name="undo">The log of the state that it is part of; null: it is part of none.</param>
     [ColdPath]
-    public Slab(int capacity)
+    public Slab(int capacity, UndoLog? undo = null)
+        : base(undo, always: true)
     {
-        _owner = new NativeArray<T>(capacity + 1);
-        _freeOwner = new NativeArray<int>(capacity + 1);
+        _owner = new NativeArray<T>(capacity + 1, undo);
+        _freeOwner = new NativeArray<int>(capacity + 1, undo);
         _rows = _owner.Rows;
         _free = _freeOwner.Rows;
+        _open = capacity + 1;
     }
 
     /// <summary>The most rows that can be live at once.</summary>
@@ -53,7 +62,15 @@ public sealed class Slab<T> : IDisposable
 
     /// <summary>A row to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T Edit(int index) => ref _rows.Edit(index);
+    public ref T Edit(int index)
+    {
+        if (unchecked((uint)index >= (uint)_open))
+        {
+            _rows.Save(index);
+        }
+
+        return ref _rows.Unchecked(index);
+    }
 
     /// <summary>Asks for the cache line of a row that will be used soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,8 +92,14 @@ public sealed class Slab<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(int index)
     {
-        _rows.Edit(index) = default;
-        _free.Edit(_freeCount++) = index;
+        Edit(index) = default;
+        int place = _freeCount++;
+        if (unchecked((uint)place >= (uint)_open))
+        {
+            _free.Save(place);
+        }
+
+        _free.Unchecked(place) = index;
     }
 
     /// <summary>Adds every row and the order in which free rows will be handed out.</summary>
@@ -92,5 +115,24 @@ public sealed class Slab<T> : IDisposable
     {
         _owner.Dispose();
         _freeOwner.Dispose();
+    }
+
+    internal override void Begin()
+    {
+        _open = 0;
+        KeepHead();
+    }
+
+    internal override void KeepHead()
+    {
+        _keptFreeCount = _freeCount;
+        _keptUsed = _used;
+    }
+
+    internal override void RewindHead()
+    {
+        _freeCount = _keptFreeCount;
+        _used = _keptUsed;
+        _open = _rows.Length;
     }
 }

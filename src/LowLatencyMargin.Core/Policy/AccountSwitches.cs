@@ -42,6 +42,11 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
 
         int account = (int)command.AccountId;
         int market = (int)command.MarketId;
+        if (state.IsHedge(account, market))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         int row = state.FindPosition(account, market);
         if (!on && (state.Positions[row].Guards & Guards.MakerProtection) == 0)
         {
@@ -244,8 +249,13 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
         else
         {
-            ref Position position = ref state.Positions.Edit(row);
-            position.Guards = on != 0 ? position.Guards | Guards.Killed : position.Guards & ~Guards.Killed;
+            // a hedge position has its head's switch, for orders to find it where they look
+            for (int each = row; each != 0; each = state.NextHedge(each))
+            {
+                ref Position position = ref state.Positions.Edit(each);
+                position.Guards = on != 0 ? position.Guards | Guards.Killed : position.Guards & ~Guards.Killed;
+            }
+
             state.RemovePositionIfEmpty(row);
         }
     }

@@ -1,12 +1,15 @@
 using System;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
-public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets)
+public sealed class DueTimers(
+    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -23,6 +26,18 @@ public sealed class DueTimers(ExchangeState state, MatchingEngine matching, Acco
                     break;
                 case TimerKind.CancelAllAfter:
                     switches.CancelAll(row);
+                    break;
+                case TimerKind.Month:
+                    drawdown.BeginMonth(row);
+                    break;
+                case TimerKind.VolatilityGrace:
+                    margins.FollowInitial(row);
+                    break;
+                case TimerKind.VolatilityNotice:
+                    margins.FollowMaintenance(row);
+                    break;
+                case TimerKind.MaintenanceNotice:
+                    margins.EndNotice(row);
                     break;
                 default:
                     markets.Resume(row);

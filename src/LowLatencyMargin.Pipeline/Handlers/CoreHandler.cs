@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Disruptor;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
@@ -42,16 +41,16 @@ internal sealed class CoreHandler<TEngine>(
         long end = Math.Min(commands.Cursor, first + MaxBatchSlots - 1);
         var ahead = new Ahead(first);
         bool looks = next < end && engine.LooksAhead;
-        for (int step = 0; looks && step < LookAhead.Commands.Length; step++)
+        for (int i = looks ? LookAhead.FarCommands : 0; i > 0; i--)
         {
-            Look(ref ahead[step], end, step, LookAhead.Commands[step]);
+            Look(ref ahead, end, middle: i <= LookAhead.MiddleCommands, near: i <= LookAhead.NearCommands);
         }
 
         while (next <= end)
         {
-            for (int step = 0; looks && step < LookAhead.Commands.Length; step++)
+            if (looks)
             {
-                Look(ref ahead[step], end, step, 1);
+                Look(ref ahead, end, middle: true, near: true);
             }
 
             ref CommandSlot slot = ref commands[next];
@@ -78,15 +77,30 @@ internal sealed class CoreHandler<TEngine>(
     }
 
     /// <summary>Hints for the next commands of the batch: they are in the ring already.</summary>
-    private void Look(ref long at, long end, int step, int count)
+    private void Look(ref Ahead ahead, long end, bool middle, bool near)
     {
-        for (; count > 0 && at <= end; count--)
+        if (ahead.Far <= end)
         {
-            ref CommandSlot slot = ref commands[at];
-            int length = (int)slot.Header.LengthBytes;
-            engine.Hint(CommandSlot.BytesOf(ref slot, length), step);
-            at += CommandSlot.SlotsOf((uint)length);
+            engine.HintFar(Pass(ref ahead.Far));
         }
+
+        if (middle && ahead.Middle <= end)
+        {
+            engine.HintMiddle(Pass(ref ahead.Middle));
+        }
+
+        if (near && ahead.Near <= end)
+        {
+            engine.HintNear(Pass(ref ahead.Near));
+        }
+    }
+
+    private ReadOnlySpan<byte> Pass(ref long at)
+    {
+        ref CommandSlot slot = ref commands[at];
+        int length = (int)slot.Header.LengthBytes;
+        at += CommandSlot.SlotsOf((uint)length);
+        return CommandSlot.BytesOf(ref slot, length);
     }
 
     /// <summary>
@@ -148,17 +162,10 @@ internal sealed class CoreHandler<TEngine>(
     }
 
     /// <summary>The slot that each step of the hints has come to.</summary>
-    [InlineArray(3)]
-    private struct Ahead
+    private struct Ahead(long first)
     {
-        private long _first;
-
-        public Ahead(long slot)
-        {
-            for (int step = 0; step < LookAhead.Commands.Length; step++)
-            {
-                this[step] = slot;
-            }
-        }
+        public long Far = first;
+        public long Middle = first;
+        public long Near = first;
     }
 }

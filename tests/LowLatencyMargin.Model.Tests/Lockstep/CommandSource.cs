@@ -87,13 +87,13 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             case < 7:
                 ref Deposit deposit = ref command.Begin<Deposit>(CommandType.Deposit);
                 deposit.AccountId = AnyAccount();
-                deposit.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                deposit.AssetId = random.Chance(97) ? 1 : Garbage();
                 deposit.AmountUnits = Amount(profile.MeanDeposit * (long)AnyMarket().TickValue);
                 break;
             case < 11:
                 ref Withdraw withdraw = ref command.Begin<Withdraw>(CommandType.Withdraw);
                 withdraw.AccountId = AnyAccount();
-                withdraw.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                withdraw.AssetId = random.Chance(97) ? 1 : Garbage();
                 withdraw.AmountUnits = Near(model.Accounts.GetValueOrDefault(withdraw.AccountId)?.Free ?? 10);
                 break;
             case < 16:

@@ -29,7 +29,11 @@ internal readonly struct ProbedEngine(ExchangeEngine engine, AllocationProbe pro
 {
     public bool LooksAhead => engine.LooksAhead;
 
-    public void Hint(ReadOnlySpan<byte> command, int step) => engine.Hint(command, step);
+    public void HintFar(ReadOnlySpan<byte> command) => engine.HintFar(command);
+
+    public void HintMiddle(ReadOnlySpan<byte> command) => engine.HintMiddle(command);
+
+    public void HintNear(ReadOnlySpan<byte> command) => engine.HintNear(command);
 
     public ReadOnlySpan<EventSlot> Events => engine.Events;
 

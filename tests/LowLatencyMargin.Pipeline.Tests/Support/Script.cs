@@ -64,7 +64,15 @@ internal readonly struct ScriptedEngine(Script script) : IEngine
 {
     public bool LooksAhead => false;
 
-    public void Hint(ReadOnlySpan<byte> command, int step)
+    public void HintFar(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintMiddle(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintNear(ReadOnlySpan<byte> command)
     {
     }
 

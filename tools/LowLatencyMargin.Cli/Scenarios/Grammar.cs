@@ -19,27 +19,35 @@ internal static class Grammar
             + "before all else",
         ["asset"] = "asset NAME decimals=N [weight=RATE] [weight-open=RATE] [weight-fill=RATE] [weight-maintenance=RATE] [liability-weight=RATE] "
             + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
-        ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
-        ["set"] = "set MARKET PARAM=VALUE... | set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
-        ["account"] = "account NAME [owner=NAME] [margin=on|off]",
+        ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER "
+            + "[preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
+        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off "
+            + "| set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
+        ["account"] = "account NAME [owner=NAME] [preset=S2] [positions=one-way|hedge] [portfolio-leverage=N] [margin=on|off]",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
-        ["allocate"] = "allocate ACCOUNT MARKET AMOUNT",
-        ["remove"] = "remove ACCOUNT MARKET AMOUNT",
+        ["allocate"] = "allocate ACCOUNT MARKET AMOUNT [position=ID]",
+        ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
         ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
-        ["mode"] = "mode ACCOUNT MARKET cross|isolated",
-        ["leverage"] = "leverage ACCOUNT MARKET N",
+        ["positions"] = "positions ACCOUNT one-way|hedge",
+        ["mode"] = "mode ACCOUNT MARKET cross|isolated [position=ID] [side=long|short]",
+        ["leverage"] = "leverage ACCOUNT MARKET N [release] [position=ID] [side=long|short]",
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
+            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
+            + "[mode=cross|isolated] [position=ID|new] [margin=AMOUNT], where ID is a position's id or the name of an order that was for it",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
-        ["close"] = "close ACCOUNT MARKET [qty=QTY] [max-slippage=RATE]",
-        ["bracket"] = "bracket ACCOUNT MARKET none | [stop=PRICE] [take-profit=PRICE] [on=mark|last|index] [max-slippage=RATE] [id=NAME]",
+        ["close"] = "close ACCOUNT MARKET [@ PRICE] [qty=QTY] [position=ID] [max-slippage=RATE] [tif=gtc|ioc|fok|day] [id=NAME]",
+        ["split"] = "split ACCOUNT MARKET QTY [position=ID]",
+        ["merge"] = "merge ACCOUNT MARKET ID OTHER-ID",
+        ["transfer-position"] = "transfer-position ACCOUNT MARKET to ACCOUNT [qty=QTY] [position=ID] [to-position=ID|new]",
+        ["bracket"] = "bracket ACCOUNT MARKET none | [stop=PRICE] [take-profit=PRICE] [on=mark|last|index] [max-slippage=RATE] [id=NAME] "
+            + "[position=ID]",
         [Block] = "batch ACCOUNT MARKET atomic|best-effort [stp=RULE], then a line for each item: "
             + $"place buy|sell QTY (@ PRICE | market) {Flags} [again] [id=NAME] [tif=gtc|ioc|fok|day] "
             + "| cancel ID | modify ID [qty=QTY] [price=PRICE], then end",
@@ -55,10 +63,11 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | insurance MARKET | liquidations MARKET "
-            + "| totals | hash",
+        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A "
+            + "| insurance MARKET | liquidations MARKET | totals | hash",
         ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... | asset ASSET KEY=VALUE... "
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
+            + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",

@@ -61,6 +61,7 @@ internal sealed class ScenarioRunner
     {
         var setup = new SetupVerbs(session);
         var money = new MoneyVerbs(session);
+        var positions = new PositionVerbs(session);
         var trading = new TradingVerbs(session);
         var lists = new ListVerbs(session);
         var protection = new ProtectionVerbs(session);
@@ -80,12 +81,16 @@ internal sealed class ScenarioRunner
             ["allocate"] = money.Allocate,
             ["remove"] = money.Remove,
             ["transfer"] = new TransferVerbs(session).Transfer,
-            ["mode"] = money.Mode,
-            ["leverage"] = money.Leverage,
+            ["positions"] = positions.Positions,
+            ["mode"] = positions.Mode,
+            ["leverage"] = positions.Leverage,
             ["order"] = trading.Order,
             ["modify"] = trading.Modify,
             ["cancel"] = trading.Cancel,
-            ["close"] = trading.Close,
+            ["close"] = positions.Close,
+            ["split"] = positions.Split,
+            ["merge"] = positions.Merge,
+            ["transfer-position"] = positions.Transfer,
             ["bracket"] = trading.Bracket,
             [Grammar.Block] = lists.Batch,
             ["quote"] = lists.Quote,

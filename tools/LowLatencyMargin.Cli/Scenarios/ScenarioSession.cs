@@ -23,6 +23,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
         MaxMarkets = 256,
         MaxWorkPerCommand = 1_024,
         RecentOrders = 4_096,
+        RecentPositions = 4_096,
     };
 
     internal ScenarioReport Report { get; } = report;
@@ -157,6 +158,10 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
             {
                 ref readonly OrderChanged order = ref EventSlot.As<OrderChanged>(in slot);
                 Names.Bind(in order, nameOf?.Invoke(slots, i));
+            }
+            else if (slot.Header.Type == EventType.OrderAssigned)
+            {
+                Names.Bind(in EventSlot.As<OrderAssigned>(in slot));
             }
 
             EventRecord record = EventDecoder.Decode(in slot, Names);

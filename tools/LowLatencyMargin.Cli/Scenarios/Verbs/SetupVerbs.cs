@@ -108,11 +108,25 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
-        string name = line.Word(0, "a market or an asset");
+        string name = line.Word(0, "a market, an asset or an account");
         if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
         {
             line.EndWords(1);
             SetAsset(line, asset);
+            return;
+        }
+
+        if (session.Names.FindMarket(name) is null && session.Names.Find(name) is { } account)
+        {
+            line.EndWords(1);
+            SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
+            {
+                AccountId = account.Id,
+                PortfolioLeverage = session.State(line).AccountControls[account.Id].PortfolioLeverage,
+            });
+            line.EndOptions();
+            session.BeginCommand(line);
+            session.Send(line, CommandType.SetAccountMargin, change);
             return;
         }
 
@@ -139,13 +153,14 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        line.OnlyAs("positions", "one-way");
-        bool margin = line.Option("margin") switch
+        bool hasMargin = line.Option("margin") switch
         {
             null or "on" => true,
             "off" => false,
             { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
         };
+        SetAccountMargin margin = AccountParameters.Read(line, default);
+        PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         line.EndOptions("preset");
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
@@ -160,9 +175,20 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
-        if (!margin && session.Names.FindAccount(name) is { } created)
+        if (!hasMargin && session.Names.Find(name) is { } saver)
         {
-            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = created.Id });
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = saver.Id });
+        }
+
+        if (margin.PortfolioLeverage != 0 && session.Names.Find(name) is { } account)
+        {
+            margin.AccountId = account.Id;
+            session.Send(line, CommandType.SetAccountMargin, margin);
+        }
+
+        if (positions == PositionMode.Hedge && session.Names.Find(name) is { } hedger)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = hedger.Id, Mode = positions });
         }
     }
 

@@ -1,4 +1,5 @@
 using LowLatencyMargin.Cli.Scenarios.Views;
+using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
@@ -13,7 +14,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     {
         View view = Find(line, line.Word(0, Kinds), out int used, Levels(line));
         line.EndWords(used);
-        line.EndOptions("position");
+        line.EndOptions();
         session.Report.Show(line, view);
     }
 
@@ -51,7 +52,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     {
         "account" => AccountView.Of(account!, session.Names, session.Figures(line)),
         "orders" => OrdersView.Of(account!, session.Names, session.Figures(line)),
-        "position" => PositionView.Of(account!, market!, session.Figures(line)),
+        "position" => PositionOf(line, account!, market!),
         "book" => BookView.Of(market!, session.State(line), int.MaxValue),
         "market" => MarketView.Of(market!, session.Names, session.State(line)),
         "insurance" => MarketView.Insurance(market!, session.State(line)),
@@ -61,6 +62,23 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
     };
+
+    /// <summary>A position by its id, the one there is, or the last one that closed.</summary>
+    private View PositionOf(ScenarioLine line, AccountName account, MarketName market)
+    {
+        Figures figures = session.Figures(line);
+        long id = PositionVerbs.IdOf(line, session.Names, account);
+        ResultCode code = figures.State.FindNamed(account.Id, market.Id, id, out int row);
+        if (code == ResultCode.PositionIdMissing)
+        {
+            string ids = string.Join(", ", figures.HedgeRowsOf(account.Id, market.Id).Select(each => figures.State.PositionDetails[each].PositionId));
+            throw line.Error($"{account.Name} has several positions in {market.Name}", $"position=ID with one of {ids}");
+        }
+
+        return code == ResultCode.Accepted ? PositionView.Of(account, market, row, figures)
+            : PositionView.Closed(account, market, id, figures)
+            ?? throw line.Error($"{account.Name} has no position {id} in {market.Name}", "the id of a position that is open or closed lately");
+    }
 
     private static int Levels(ScenarioLine line)
     {
