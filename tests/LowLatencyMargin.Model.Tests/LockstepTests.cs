@@ -13,7 +13,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class LockstepTests
 {
     private const long DefaultCommands = 2_800_000;
-    private const int Runs = 14;
+    private const int Runs = 20;
     private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
@@ -24,6 +24,10 @@ internal sealed class LockstepTests
         new("cheap") { BasePrice = 6, MaxLots = 900, JumpShare = 40 },
         new("violent") { MarkShare = 15, JumpShare = 60, Accounts = 12 },
         new("no marks") { WithoutMarks = true, MarkShare = 0 },
+        new("tiers") { StepNs = 3_000_000_000, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.Volatile] },
+        new("months") { StepNs = 600_000_000_000, Accounts = 4, Markets = [Profile.Tiered, Profile.Plain, Profile.Volatile] },
+        new("positions") { PositionShare = 22, MeanDeposit = 6_000, MaxOrders = 128 },
+        new("positions in tiers") { PositionShare = 22, Accounts = 6, MeanDeposit = 9_000, Markets = [Profile.Plain, Profile.Tiered, Profile.EntryBased] },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

@@ -52,6 +52,7 @@ internal static class EventText
             text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
+                + $" share {row.Market.OpenInterestShare} multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
                 + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
             foreach (ModelOrder order in row.Orders)
             {

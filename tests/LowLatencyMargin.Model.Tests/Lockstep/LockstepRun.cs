@@ -59,7 +59,7 @@ internal sealed partial class LockstepRun : IDisposable
         int markets = _profile.Markets.Count + _profile.Spots.Count;
         genesis.MaxAccounts = _profile.Accounts + markets;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = (_profile.Accounts + 1) * markets;
+        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8;
         genesis.MaxBalances = (_profile.Accounts + markets) * _profile.Assets.Count;
         genesis.MaxAssets = _profile.Assets.Count;
         genesis.MaxMarkets = markets;
@@ -119,7 +119,7 @@ internal sealed partial class LockstepRun : IDisposable
         for (int account = 0; account < _profile.Accounts; account++)
         {
             ref CreateAccount create = ref _command.Begin<CreateAccount>(CommandType.CreateAccount);
-            create.OwnerId = 1 + (account / _profile.AccountsPerOwner);
+            create.OwnerId = 1 + (account / (_profile.PositionShare == 0 ? _profile.AccountsPerOwner : 2));
             Apply();
             _model.CreateAccount(in create);
             ref Deposit deposit = ref _command.Begin<Deposit>(CommandType.Deposit);
@@ -168,6 +168,7 @@ internal sealed partial class LockstepRun : IDisposable
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         Outcome due = PassTime();
+        _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
         outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
@@ -200,21 +201,62 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
-            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>()),
-            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>()),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), _command.As<AllocateMargin>().PositionId),
+            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), _command.As<RemoveMargin>().PositionId),
+            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? PositionsOf(in _command.As<SetMarginMode>()),
+            CommandType.SetLeverage => Whole<SetLeverage>() ?? PositionsOf(in _command.As<SetLeverage>()),
+            CommandType.PlaceOrderWithTerms => Whole<PlaceOrderWithTerms>() ?? _model.Place(in _command.As<PlaceOrderWithTerms>()),
+            CommandType.SetPositionMode => Whole<SetPositionMode>()
+                ?? _model.SetPositionMode(_command.As<SetPositionMode>().AccountId, (long)_command.As<SetPositionMode>().Mode),
+            CommandType.ClosePosition => Whole<ClosePosition>() ?? _model.Close(in _command.As<ClosePosition>()),
+            CommandType.SplitPosition => Whole<SplitPosition>() ?? PositionsOf(in _command.As<SplitPosition>()),
+            CommandType.MergePositions => Whole<MergePositions>() ?? PositionsOf(in _command.As<MergePositions>()),
+            CommandType.TransferPosition => Whole<TransferPosition>() ?? PositionsOf(in _command.As<TransferPosition>()),
+            CommandType.SetAccountMargin => Whole<SetAccountMargin>() ?? _model.SetAccountMargin(in _command.As<SetAccountMargin>()),
             CommandType.SetAssetParameters => Whole<SetAssetParameters>() ?? _model.SetAssetParameters(in _command.As<SetAssetParameters>()),
             CommandType.TransferToMargin => Whole<TransferToMargin>() ?? _model.TransferToMargin(in _command.As<TransferToMargin>()),
             CommandType.TransferFromMargin => Whole<TransferFromMargin>() ?? _model.TransferFromMargin(in _command.As<TransferFromMargin>()),
             CommandType.TransferBetweenAccounts => Whole<TransferBetweenAccounts>() ?? _model.TransferBetweenAccounts(in _command.As<TransferBetweenAccounts>()),
             CommandType.SetMarginEnabled => Whole<SetMarginEnabled>() ?? _model.SetMarginEnabled(in _command.As<SetMarginEnabled>()),
-            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? _model.SetMode(in _command.As<SetMarginMode>()),
-            CommandType.SetLeverage => Whole<SetLeverage>() ?? _model.SetLeverage(in _command.As<SetLeverage>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
             _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
         };
+    }
+
+    private Outcome PositionsOf(in SetMarginMode set) => _model.SetMode(set.AccountId, set.MarketId, set.Mode, set.PositionId, (long)set.Sides);
+
+    private Outcome PositionsOf(in SetLeverage set) =>
+        _model.SetLeverage(set.AccountId, set.MarketId, set.Leverage, set.PositionId, (long)set.Sides, set.Release);
+
+    private Outcome PositionsOf(in SplitPosition split) => _model.Split(split.AccountId, split.MarketId, split.PositionId, split.QuantityLots);
+
+    private Outcome PositionsOf(in MergePositions merge) => _model.Merge(merge.AccountId, merge.MarketId, merge.PositionId, merge.OtherPositionId);
+
+    private Outcome PositionsOf(in TransferPosition moved) =>
+        _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
+
+    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
+    private long PositionOf(in LiquidationStarted started)
+    {
+        bool isBehind = false;
+        foreach (EventSlot slot in _recording.Slots)
+        {
+            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
+            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
+                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
+            {
+                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
+                if (closed.AccountId == started.AccountId)
+                {
+                    return closed.PositionId;
+                }
+            }
+        }
+
+        return 0;
     }
 
     private Outcome? Whole<T>()
@@ -248,47 +290,74 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void LearnOrderId(Outcome outcome)
     {
-        if (outcome.NewOrder is not { } order)
+        if (outcome.NewOrders.Count > _recording.OrderIds.Count)
         {
-            return;
+            throw new DivergenceException($"{_recording.OrderIds.Count} orders taken in, {outcome.NewOrders.Count} by the model");
         }
 
-        if (_recording.OrderId <= 0 || !Tally.OrderIds.Add(_recording.OrderId))
+        for (int i = 0; i < outcome.NewOrders.Count; i++)
         {
-            throw new DivergenceException($"order id {_recording.OrderId} was used before");
-        }
+            ModelOrder order = outcome.NewOrders[i];
+            order.Id = _recording.OrderIds[i];
+            if (order.Id <= 0 || !Tally.OrderIds.Add(order.Id))
+            {
+                throw new DivergenceException($"order id {order.Id} was used before");
+            }
 
-        order.Id = _recording.OrderId;
-        _model.EverIds.Add(order.Id);
-        if (order.Leaves > 0 && order.Row.Orders.Contains(order))
-        {
-            _model.Orders.Add(order.Id, order);
+            _model.EverIds.Add(order.Id);
+            if (order.Leaves > 0 && order.Row.Orders.Contains(order))
+            {
+                _model.Orders.Add(order.Id, order);
+            }
         }
     }
 
     private void FollowLiquidations(Outcome outcome)
     {
-        foreach ((long account, long market) in LiquidationSteps.Of(_recording))
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        foreach (EventSlot slot in _recording.Slots)
         {
-            string? wrong = market == 0 ? _model.Rescue(account, outcome) : _model.Liquidate(account, market, outcome);
+            string? wrong = null;
+            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            {
+                wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
+            }
+            else if (slot.Header.Type == EventType.LiquidationStarted)
+            {
+                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
+                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
+            }
+            else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
+            {
+                ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
+                wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
+            }
+
             if (wrong is not null)
             {
-                throw new DivergenceException("liquidation: " + wrong);
+                throw new DivergenceException("follow-up: " + wrong);
             }
         }
 
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters || _model.Markets.Any(market => !market.HasMark);
+        _model.FinishLiquidations(outcome);
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindUnaffordable(accounts) is { } open)
+        {
+            throw new DivergenceException("left unaffordable: " + open.What) { AccountId = open.Account };
         }
     }
 
     private HashSet<ModelAccount> Concerned(Outcome outcome)
     {
         HashSet<ModelAccount> accounts = [];
-        if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled)
+        if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
             && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);
@@ -379,7 +448,10 @@ internal sealed partial class LockstepRun : IDisposable
             text.AppendLine("  event " + EventText.Of(in slot));
         }
 
-        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) ? _command.As<Deposit>().AccountId : 0;
+        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
+            ? _command.As<Deposit>().AccountId
+            : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
             .Concat(_recording.Fills.Select(fill => fill.Account)).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)

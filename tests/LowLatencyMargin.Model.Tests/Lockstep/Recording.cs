@@ -21,11 +21,18 @@ internal sealed class Recording
 
     public List<PositionChanged> Positions { get; } = [];
 
+    /// <summary>Orders of hedge positions.</summary>
+    public List<OrderAssigned> Assignments { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public long TransferProfit { get; private set; }
+
     public List<LiquidationStarted> Started { get; } = [];
 
-    public List<ModelTaking> Takings { get; } = [];
+    /// <summary>Ids of orders taken in.</summary>
+    public List<long> OrderIds { get; } = [];
 
-    public long OrderId { get; private set; }
+    public List<ModelTaking> Takings { get; } = [];
 
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
@@ -39,9 +46,11 @@ internal sealed class Recording
         Acceptances.Clear();
         Shortfalls.Clear();
         Positions.Clear();
+        Assignments.Clear();
+        TransferProfit = 0;
         Started.Clear();
+        OrderIds.Clear();
         Takings.Clear();
-        OrderId = 0;
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -72,7 +81,11 @@ internal sealed class Recording
             case EventType.OrderAmended:
                 OrderChanged order = As<OrderChanged>(in slot);
                 bool isAmendment = slot.Header.Type == EventType.OrderAmended;
-                OrderId = order.OrderId;
+                if (!isAmendment)
+                {
+                    OrderIds.Add(order.OrderId);
+                }
+
                 Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
                 break;
             case EventType.OrderCancelled:
@@ -91,6 +104,12 @@ internal sealed class Recording
             case EventType.PositionUpdated:
             case EventType.PositionClosed:
                 Positions.Add(As<PositionChanged>(in slot));
+                break;
+            case EventType.OrderAssigned:
+                Assignments.Add(As<OrderAssigned>(in slot));
+                break;
+            case EventType.PositionTransferred:
+                TransferProfit = As<PositionTransferred>(in slot).RealizedPnlUnits;
                 break;
             case EventType.LiquidationStarted:
                 PositionsBeforeLastLiquidation = Positions.Count;

@@ -66,7 +66,7 @@ internal sealed class WalletCommands(Prng random, Profile profile, ModelExchange
     private long Sibling(long id)
     {
         ModelAccount? account = model.Accounts.GetValueOrDefault(id);
-        List<ModelAccount> others = [.. Traders().Where(other => other != account && other.OwnerId == account?.OwnerId)];
+        List<ModelAccount> others = [.. Traders().Where(other => other != account && other.Owner == account?.Owner)];
         return others.Count == 0 ? id : random.Pick(others).Id;
     }
 

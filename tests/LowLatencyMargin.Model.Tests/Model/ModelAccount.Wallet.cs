@@ -5,8 +5,6 @@ internal sealed partial class ModelAccount
 {
     public required ModelExchange Exchange { get; init; }
 
-    public long OwnerId { get; init; }
-
     /// <summary>False: spot only .</summary>
     public bool HasMargin { get; set; } = true;
 

@@ -7,6 +7,13 @@ internal sealed partial class ModelAccount
 
     public required bool IsLiquidation { get; init; }
 
+    public long Owner { get; init; }
+
+    public bool IsHedge { get; set; }
+
+    /// <summary>R-505, 0: off.</summary>
+    public long PortfolioLeverage { get; set; }
+
     public Big Pool { get; set; }
 
     public SortedDictionary<long, ModelRow> Rows { get; } = [];
@@ -17,7 +24,7 @@ internal sealed partial class ModelAccount
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 
-    public Big CrossInitial => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.InitialMargin);
+    public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
     public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
 
@@ -25,10 +32,7 @@ internal sealed partial class ModelAccount
     public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Big.Max(0, Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossInitial);
-
-    /// <summary>The same without the worth of other assets: isolated margin is drawn in money.</summary>
-    public Big AvailableMoney => Big.Max(0, Pool + CrossProfit - CrossInitial - PoolHolds);
+    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free

@@ -88,7 +88,7 @@ internal sealed partial class ModelExchange
         }
 
         ModelRow row = RowOf(account, market);
-        Match(row, Side.Sell, limit, lots, 0, lots, isLiquidation: true, [], outcome);
+        Match(row, null, Side.Sell, limit, lots, isLiquidation: true, [], [], outcome);
         Forget(row);
     }
 

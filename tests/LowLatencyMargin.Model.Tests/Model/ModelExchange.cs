@@ -18,6 +18,9 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
+    /// <summary>Time of the command.</summary>
+    public long Now { get; set; }
+
     public List<ModelMarket> Markets { get; } = [];
 
     public SortedDictionary<long, ModelAccount> Accounts { get; } = [];
@@ -43,7 +46,7 @@ internal sealed partial class ModelExchange
         sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
         foreach (ModelMarket market in Markets)
         {
-            sum += market.QuoteAsset == asset.Id ? market.Fees : 0;
+            sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;
             if (!asset.IsCollateral)
             {
                 continue;
@@ -75,6 +78,7 @@ internal sealed partial class ModelExchange
             TickSizeE9 = command.TickSizeE9,
             BaseUnitsPerLot = command.BaseAssetId == 0 ? 0 : command.LotSizeE9 * Big.Pow(10, Asset(command.BaseAssetId).Decimals) / 1_000_000_000,
         };
+        market.Take(in command.Parameters, Now, isListed: true);
         Markets.Add(market);
         if (liquidationAccount != 0)
         {
@@ -92,7 +96,7 @@ internal sealed partial class ModelExchange
         if (!outcome.Refuse(ResultCode.InvalidParameter, command.OwnerId <= 0))
         {
             long id = Accounts.Keys.LastOrDefault() + 1;
-            Accounts.Add(id, new ModelAccount { Exchange = this, Id = id, IsLiquidation = false, OwnerId = command.OwnerId });
+            Accounts.Add(id, new ModelAccount { Exchange = this, Id = id, IsLiquidation = false, Owner = command.OwnerId });
         }
 
         return outcome;
@@ -112,7 +116,10 @@ internal sealed partial class ModelExchange
             if (outcome.Refuse(ResultCode.Overflow, Assets.Any(asset => !IsWithinWorth(asset, asset.External))))
             {
                 (market.Mark, market.HasMark) = before;
+                return outcome;
             }
+
+            market.FollowMark(Now);
         }
 
         return outcome;
@@ -132,8 +139,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActivePosition, isOpen && command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase);
         if (outcome.IsAccepted)
         {
-            market.Parameters = command.Parameters;
-            market.ParametersVersion++;
+            market.Take(in command.Parameters, Now, isListed: false);
+            market.Rows.ForEach(row => row.Refresh());
         }
 
         return outcome;
@@ -155,7 +162,7 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Allocate(in AllocateMargin command)
+    public Outcome Allocate(in AllocateMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -167,7 +174,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
@@ -180,7 +187,7 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Remove(in RemoveMargin command)
+    public Outcome Remove(in RemoveMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
@@ -192,7 +199,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {
@@ -203,38 +210,27 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome SetMode(in SetMarginMode command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.MalformedCommand, command.Mode is not (MarginMode.Cross or MarginMode.Isolated));
-        CheckMargin(account, market, outcome);
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
-        {
-            row ??= RowOf(account!, market!);
-            row.IsIsolated = command.Mode == MarginMode.Isolated;
-            account!.Pool += row.Margin;
-            row.Margin = 0;
-            Forget(row);
-        }
+    public long? NextMoment => Markets.Min(market => market.NextMoment);
 
-        return outcome;
+    /// <summary>What is due by a moment, before the command of that moment.</summary>
+    public void Advance(long now)
+    {
+        Now = now;
+        foreach (ModelMarket market in Markets)
+        {
+            market.Advance(now);
+        }
     }
 
-    public Outcome SetLeverage(in SetLeverage command)
+    public Outcome SetAccountMargin(in SetAccountMargin command)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (command.Leverage < 1 || command.Leverage > market.Parameters.MaxLeverage));
-        CheckMargin(account, market, outcome);
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
+        outcome.Refuse(ResultCode.MalformedCommand, command.Reserved != 0);
+        outcome.Refuse(ResultCode.InvalidParameter, command.PortfolioLeverage is < 0 or > 1_000);
+        if (account is not null && outcome.IsAccepted)
         {
-            row ??= RowOf(account!, market!);
-            row.Leverage = (int)command.Leverage;
+            account.PortfolioLeverage = command.PortfolioLeverage;
         }
 
         return outcome;
@@ -256,7 +252,7 @@ internal sealed partial class ModelExchange
 
     private static void Forget(ModelRow row)
     {
-        if (row.IsEmpty && !row.Account.IsLiquidation)
+        if (row.IsEmpty && !row.IsHedge && !row.Account.IsLiquidation)
         {
             row.Account.Rows.Remove(row.Market.Id);
             row.Market.Rows.Remove(row);
@@ -290,7 +286,7 @@ internal sealed partial class ModelExchange
     {
         int[] rates =
         [
-            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.MakerFeeRate, p.TakerFeeRate, p.PenaltyRate,
+            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.TakerFeeRate, p.PenaltyRate,
             p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate, p.MaxSlippageRate,
         ];
         if (rates.Any(rate => rate < 0) || p.MaxLeverage < 1 || p.MaxOpenOrders < 1 || p.MinPenaltyUnits < 0)
@@ -302,8 +298,7 @@ internal sealed partial class ModelExchange
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         Big split = (Big)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        Big requirement = (Big)p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : (Big)p.TakerFeeRate + p.PenaltyRate);
-        return areKnown && split == Rounding.Scale && requirement <= Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
+        return areKnown && split == Rounding.Scale && ModelMarket.CanWork(in p);
     }
 
     private ModelAccount? Account(long id, Outcome outcome)
@@ -317,19 +312,6 @@ internal sealed partial class ModelExchange
         ModelMarket? market = id >= 1 && id <= Markets.Count ? Markets[(int)id - 1] : null;
         outcome.Refuse(ResultCode.UnknownMarket, market is null);
         return market;
-    }
-
-    private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)
-    {
-        if (account is null || market is null)
-        {
-            return null;
-        }
-
-        ModelRow? row = FindRow(account, market);
-        outcome.Refuse(ResultCode.ActivePosition, row is not null && !row.Size.IsZero);
-        outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
-        return row;
     }
 
     /// <summary>Markets that take no margin, accounts that have none.</summary>

@@ -3,7 +3,7 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>A market: its book as two plain lists, and its money.</summary>
-internal sealed class ModelMarket
+internal sealed partial class ModelMarket
 {
     public required long Id { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed class ModelMarket
 
     public MarketParameters Parameters { get; set; }
 
-    public int ParametersVersion { get; set; }
+    public bool ModeSwitchIsChecked { get; set; }
 
     public long Mark { get; set; }
 

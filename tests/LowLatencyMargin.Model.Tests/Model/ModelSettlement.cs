@@ -37,7 +37,8 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
-    private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Big stillNeeded, Outcome outcome)
+    private (Big Fee, Big Profit) Settle(
+        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, Big stillNeeded, Outcome outcome)
     {
         if (row.Market.IsSpot)
         {
@@ -46,14 +47,14 @@ internal sealed partial class ModelExchange
 
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
-        bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
-        Big closing = closes ? Big.Min(lots, row.Lots) : 0;
+        Big closing = Big.Min(lots, row.Against(side));
         Big opening = lots - closing;
         Big profit = 0;
+        long closed = row.PositionId;
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
-            profit = Close(row, closing, proceeds);
+            profit = Close(row, closing, proceeds, inLiquidation, outcome);
             if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
             {
                 Big loss = -row.Margin;
@@ -73,30 +74,45 @@ internal sealed partial class ModelExchange
             Big added = units * opening / lots;
             if (row.IsIsolated)
             {
-                Big rate = row.InitialRate(side == Side.Sell);
-                Big wanted = Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(row.Cost + added, rate) - row.Margin);
-                Big drawn = Positive(Big.Min(wanted, account.Spendable));
+                Big drawn = Positive(Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), account.Spendable));
                 account.Pool -= drawn;
                 row.Margin += drawn;
             }
 
-            row.Cost += added;
-            row.Size += side == Side.Buy ? opening : -opening;
+            Open(row, side, opening, added);
         }
 
         Big fee = Rounding.RateUp(units, feeRate);
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
-        market.Fees += paid;
+        row.Fees += paid;
+        CountFill(row, closed, order, profit, paid, closing, inLiquidation, outcome);
         return (paid, profit);
     }
 
-    private static Big Close(ModelRow row, Big lots, Big proceeds)
+    private void Open(ModelRow row, Side side, Big lots, Big units)
+    {
+        if (row.Size.IsZero && !(row.IsHedge && row.WasOpen))
+        {
+            row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
+            row.Realized = 0;
+            row.Fees = 0;
+            row.OpenedAt = Now;
+            row.IsClosing = false;
+            row.WasOpen = true;
+        }
+
+        row.Cost += units;
+        row.Size += side == Side.Buy ? lots : -lots;
+    }
+
+    private Big Close(ModelRow row, Big lots, Big proceeds, bool inLiquidation, Outcome outcome)
     {
         Big released = row.Released(lots);
         Big profit = row.Size.Sign > 0 ? proceeds - released : released - proceeds;
         row.Cost -= released;
         row.Size -= row.Size.Sign * lots;
+        row.Realized += profit;
         if (row.IsIsolated)
         {
             row.Margin += profit;
@@ -104,6 +120,12 @@ internal sealed partial class ModelExchange
         else
         {
             row.Account.Pool += profit;
+        }
+
+        if (row.Size.IsZero)
+        {
+            outcome.Ended[row.PositionId] = inLiquidation ? ModelStatus.Liquidated : ModelStatus.Closed;
+            row.PositionId = row.IsHedge ? row.PositionId : 0;
         }
 
         return profit;

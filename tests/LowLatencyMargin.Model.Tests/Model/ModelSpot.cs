@@ -62,7 +62,6 @@ internal sealed partial class ModelExchange
             account.Add(market.QuoteAsset, units - fee);
         }
 
-        market.Fees += fee;
         return fee;
     }
 }

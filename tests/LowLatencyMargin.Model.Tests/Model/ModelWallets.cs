@@ -119,7 +119,7 @@ internal sealed partial class ModelExchange
         ModelAsset? asset = KnownAsset(command.AssetId);
         if (outcome.Refuse(ResultCode.UnknownAccount, from is null || to is null)
             || outcome.Refuse(ResultCode.UnknownAsset, asset is null)
-            || outcome.Refuse(ResultCode.NotOwnAccount, from == to || from!.OwnerId != to!.OwnerId)
+            || outcome.Refuse(ResultCode.NotOwnAccount, from == to || from!.Owner != to!.Owner)
             || outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0)
             || outcome.Refuse(ResultCode.CapacityExceeded, !HasRoom(to!, asset!))
             || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(from!, asset!, command.AmountUnits)))
@@ -173,6 +173,8 @@ internal sealed partial class ModelExchange
             row.Refresh();
         }
     }
+
+    private static bool CanLeave(ModelAccount account, Big amount) => CanLeave(account, account.Exchange.Assets[0], amount);
 
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
     private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount)

@@ -71,8 +71,17 @@ internal sealed class Outcome
 
     public List<ModelLendingChange> Lendings { get; } = [];
 
-    /// <summary>The order that was taken in, to learn its id.</summary>
-    public ModelOrder? NewOrder { get; set; }
+    /// <summary>Orders that were taken in, to learn their ids.</summary>
+    public List<ModelOrder> NewOrders { get; } = [];
+
+    /// <summary>Orders of hedge positions.</summary>
+    public List<(ModelOrder Order, long Position)> Assignments { get; } = [];
+
+    /// <summary>Positions that ended, and how.</summary>
+    public Dictionary<long, ModelStatus> Ended { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public Big TransferProfit { get; set; }
 
     /// <summary>What was due before the command comes with it.</summary>
     public void Take(Outcome due)
