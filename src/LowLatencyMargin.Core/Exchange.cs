@@ -191,9 +191,13 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.DueCount > 0)
             {
-                int market = state.TakeDue();
-                _ruleWatch.Look(market);
-                _liquidation.Run(market);
+                int due = state.TakeDue();
+                if (due > 0)
+                {
+                    _ruleWatch.Look(due);
+                }
+
+                _liquidation.Run(due);
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {

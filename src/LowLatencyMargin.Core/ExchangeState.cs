@@ -54,9 +54,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
         // an order stands at one price in a book, and at two when it trails
         FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1, Undo);
-        Books = new OrderBook[genesis.MaxMarkets + 1];
-        Indexes = new LiquidationIndex[genesis.MaxMarkets + 1];
-        Triggers = new TriggerBook[genesis.MaxMarkets + 1];
+        Books = new PerMarket<OrderBook>(genesis.MaxMarkets, Undo);
+        Indexes = new PerMarket<LiquidationIndex>(genesis.MaxMarkets, Undo);
+        Triggers = new PerMarket<TriggerBook>(genesis.MaxMarkets, Undo);
         ClientOrderIds = new ClientOrderIds(Orders, Positions);
         RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity, Undo);
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
@@ -81,6 +81,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
+
+    /// <summary>What previews take back; every slab and array of the state is made with it.</summary>
+    internal new UndoLog Undo => base.Undo!;
 
     /// <summary>Genesis.</summary>
     public ref readonly Genesis Limits => ref _limits;
@@ -128,7 +131,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public OrderRegister Registry { get; }
 
     /// <summary>Waiting orders, by market.</summary>
-    public TriggerBook[] Triggers { get; }
+    public PerMarket<TriggerBook> Triggers { get; }
 
     /// <summary>Timers.</summary>
     public TimerQueue Timers { get; }
@@ -176,38 +179,38 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int FirstRulesDue
     {
         get => _head.Now.FirstRulesDue;
-        private set => _head.Edit(this).FirstRulesDue = value;
+        private set => _head.Now.FirstRulesDue = value;
     }
 
     /// <summary>Markets with watched accounts left over.</summary>
     public int WatchesPending
     {
         get => _head.Now.WatchesPending;
-        set => _head.Edit(this).WatchesPending = value;
+        set => _head.Now.WatchesPending = value;
     }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
     public RateLimit RateLimit
     {
         get => _head.Now.RateLimit;
-        set => _head.Edit(this).RateLimit = value;
+        set => _head.Now.RateLimit = value;
     }
 
     /// <summary>1 when some account may have a rate limit.</summary>
     public bool HasRateLimits
     {
         get => _head.Now.HasRateLimits;
-        set => _head.Edit(this).HasRateLimits = value;
+        set => _head.Now.HasRateLimits = value;
     }
 
     /// <summary>Far levels of all books.</summary>
     public FarLevelStore FarLevels { get; }
 
     /// <summary>Books, by market.</summary>
-    public OrderBook[] Books { get; }
+    public PerMarket<OrderBook> Books { get; }
 
     /// <summary>Liquidation indexes, by market.</summary>
-    public LiquidationIndex[] Indexes { get; }
+    public PerMarket<LiquidationIndex> Indexes { get; }
 
     /// <summary>Events of the command being applied.</summary>
     public EventBuffer Events { get; }
@@ -216,52 +219,56 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public long TimeNs
     {
         get => _head.Now.TimeNs;
-        set => _head.Edit(this).TimeNs = value;
+        set => _head.Now.TimeNs = value;
     }
 
     /// <summary>Trades so far.</summary>
     public long LastTradeId
     {
         get => _head.Now.LastTradeId;
-        set => _head.Edit(this).LastTradeId = value;
+        set => _head.Now.LastTradeId = value;
     }
 
     /// <summary>Positions opened so far.</summary>
     public long LastPositionId
     {
         get => _head.Now.LastPositionId;
-        set => _head.Edit(this).LastPositionId = value;
+        set => _head.Now.LastPositionId = value;
     }
 
     /// <summary>Positions remembered in <see cref="ClosedPositions"/> so far.</summary>
-    public long ClosedCount { get; private set; }
+    public long ClosedCount
+    {
+        get => _head.Now.ClosedCount;
+        private set => _head.Now.ClosedCount = value;
+    }
 
     /// <summary>Liquidations started so far.</summary>
     public long LastLiquidationId
     {
         get => _head.Now.LastLiquidationId;
-        set => _head.Edit(this).LastLiquidationId = value;
+        set => _head.Now.LastLiquidationId = value;
     }
 
     /// <summary>Counts for fill-or-kill orders so far.</summary>
     public long CountingWalks
     {
         get => _head.Now.CountingWalks;
-        set => _head.Edit(this).CountingWalks = value;
+        set => _head.Now.CountingWalks = value;
     }
 
     /// <summary>Orders that rest.</summary>
     public int RestingOrders
     {
         get => _head.Now.RestingOrders;
-        set => _head.Edit(this).RestingOrders = value;
+        set => _head.Now.RestingOrders = value;
     }
 
     /// <summary>Markets with liquidations left over.</summary>
     public int PendingMarkets
     {
         get => _head.Now.PendingMarkets;
-        set => _head.Edit(this).PendingMarkets = value;
+        set => _head.Now.PendingMarkets = value;
     }
 
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
@@ -275,7 +282,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int AftermathCount
     {
         get => _head.Now.AftermathCount;
-        private set => _head.Edit(this).AftermathCount = value;
+        private set => _head.Now.AftermathCount = value;
     }
 
     /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
@@ -295,7 +302,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int TriggersDueCount
     {
         get => _head.Now.TriggersDueCount;
-        private set => _head.Edit(this).TriggersDueCount = value;
+        private set => _head.Now.TriggersDueCount = value;
     }
 
     /// <summary>The market that is looked at next: the one noted first.</summary>
@@ -328,7 +335,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int TouchedCount
     {
         get => _head.Now.TouchedCount;
-        private set => _head.Edit(this).TouchedCount = value;
+        private set => _head.Now.TouchedCount = value;
     }
 
     /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
@@ -492,7 +499,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int DueCount
     {
         get => _head.Now.DueCount;
-        private set => _head.Edit(this).DueCount = value;
+        private set => _head.Now.DueCount = value;
     }
 
     /// <summary>Notes that a market's liquidation index is to be looked at before the command ends.</summary>
@@ -599,7 +606,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int ShortCount
     {
         get => _head.Now.ShortCount;
-        private set => _head.Edit(this).ShortCount = value;
+        private set => _head.Now.ShortCount = value;
     }
 
     /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
@@ -710,9 +717,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Undo.Dispose();
     }
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close() => _head.Keep();
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind() => _head.Rewind();
 
     internal override void EndWork() => WorkLeft = 0;
 
@@ -729,7 +736,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     private int LastRulesDue
     {
         get => _head.Now.LastRulesDue;
-        set => _head.Edit(this).LastRulesDue = value;
+        set => _head.Now.LastRulesDue = value;
     }
 
     private bool HasRoomForBalances(int account, int market)
@@ -761,6 +768,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     private struct Counts
     {
+        public long ClosedCount;
         public long TimeNs;
         public long LastTradeId;
         public long LastPositionId;

@@ -61,7 +61,16 @@ internal sealed partial class MixedFlow
             BreakerHaltMs = 50,
             MaxOpenOrders = 60,
         };
-        _ = x.Market(parameters);
+        _ = x.Market(parameters with
+        {
+            VolatilityThresholdRate = 3 * TestExchange.Percent,
+            VolatilityMultiplierRate = 120 * TestExchange.Percent,
+            VolatilityWindowMs = 1_000,
+            AddOnGraceMs = 20,
+            AddOnNoticeMs = 60,
+            OpenInterestFromUnits = 400_000,
+            OpenInterestToUnits = 40_000_000,
+        });
         _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
         _ = x.Market(parameters with
         {
@@ -69,6 +78,10 @@ internal sealed partial class MixedFlow
             MinQuantityLots = 2,
             MinNotionalUnits = 3_000,
             StopBufferRate = TestExchange.Percent,
+            SizeAddOnRate = TestExchange.Percent,
+            SizeAddOnStepUnits = 20_000,
+            TierCount = 3,
+            Tiers = TestExchange.Tiers((20_000, 10, 3), (60_000, 8, 5), (MarginTier.NoLimit, 4, 10)),
         });
         return Begin(x, seed, Accounts, 60_000);
     }

@@ -73,6 +73,7 @@ internal sealed partial class RejectionTests
             },
             s => s.X.Merge(s.X.State.Accounts.HighWater, s.Isolated, s.X.State.LastPositionId - 1, s.X.State.LastPositionId)),
         [ResultCode.DifferentOwners] = (s => s.X.Account(1_000, owner: 8), s => s.X.Transfer(s.A, s.Market, s.X.State.Accounts.HighWater)),
+        [ResultCode.PortfolioLeverageExceeded] = (s => s.X.PortfolioLeverage(s.A, 1), s => s.X.Buy(s.A, s.Isolated, 90, 1_000)),
         [ResultCode.StateUnchanged] = (Nothing, s => s.X.SetState(s.Isolated, MarketState.Open)),
     };
 

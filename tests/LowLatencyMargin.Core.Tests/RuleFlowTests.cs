@@ -30,7 +30,7 @@ internal sealed class RuleFlowTests
             {
                 flow.Step();
                 Assert.That(Conservation.Imbalance(x.State), Is.EqualTo((Int128)0), "R-103: conservation");
-                StateChecks.Run(x.State, margins: false);
+                StateChecks.Run(x.State);
             }
 
             foreach (EventType type in Expected)

@@ -10,11 +10,9 @@ namespace LowLatencyMargin.Core.Tests;
 /// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
 internal static class StateChecks
 {
-    /// <param name="state">What is checked.</param>
-    /// <param name="margins">Whether order margins are too: they follow new parameters only with the next order.</param>
-    public static void Run(ExchangeState state, bool margins = true)
+    public static void Run(ExchangeState state)
     {
-        var totals = new Totals(state.Markets.HighWater) { Margins = margins };
+        var totals = new Totals(state.Markets.HighWater);
         for (int row = 1; row <= state.Positions.HighWater; row++)
         {
             if (state.Positions[row].Account != 0)
@@ -26,6 +24,7 @@ internal static class StateChecks
         for (int account = 1; account <= state.Accounts.HighWater; account++)
         {
             CheckAccount(state, account);
+            CheckCover(state, account);
             totals.Timers += state.AccountControls[account].TimerPlace != 0 ? 1 : 0;
         }
 
@@ -44,7 +43,7 @@ internal static class StateChecks
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
-        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
     private static void CheckRow(ExchangeState state, int row, Totals totals)
@@ -86,7 +85,10 @@ internal static class StateChecks
             : Requirements.OrderMargin(in position, in position.Orders, in market);
         Holds(!market.IsSpot || (position.SizeLots == 0 && position.ShareUnits == sums.SellLots * market.LotUnits), "what sells of a spot row hold");
         Holds(position.WasOpened == 0, "a trade was left for nobody");
-        Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
+        ref readonly MarginRates rates = ref market.Rates;
+
+        // rates that follow the mark count for orders with the next change of their row
+        Holds((rates.IsGraded | rates.IsDynamic) != 0 || position.OrderMarginUnits == margin, "order margin");
         Holds(open == position.OpenOrders, "count of a row's orders");
         Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
         Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
@@ -121,7 +123,7 @@ internal static class StateChecks
         Holds(
             position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
-        Holds(!state.IsHedge(position.Account) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
+        Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
         Holds(state.IsHedge(position.Account) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
     }
 
@@ -184,7 +186,6 @@ internal static class StateChecks
             ref readonly Balance balance = ref state.Balances[row];
             Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
             long held = 0;
-            long pays = 0;
             int spotRows = 0;
             for (int at = owner.FirstPosition; at != 0; at = state.Positions[at].Next)
             {
@@ -193,11 +194,10 @@ internal static class StateChecks
                 bool isBase = market.BaseAsset == balance.Asset;
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
                 held += isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
-                pays += isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
-            Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(held == balance.HoldUnits, "what spot orders hold of an asset");
             Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
             Holds(spotRows == balance.SpotRows, "spot rows of an asset");
             Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
@@ -235,10 +235,34 @@ internal static class StateChecks
         Holds(!works || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: an account is left below its requirement");
     }
 
+    /// <summary>R-1101, R-605: after a command nobody is left liquidatable whose turn it could have been.</summary>
+    private static void CheckCover(ExchangeState state, int account)
+    {
+        bool canWait = state.Accounts[account].IsLiquidationAccount != 0 || state.PendingMarkets != 0;
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            ref readonly Position position = ref state.Positions[row];
+            ref readonly Market market = ref state.Markets[position.Market];
+            bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
+            bool halts = isOpen && !MarketRules.Liquidates(market.State);
+            canWait |= halts && position.IsIsolated == 0;
+            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
+            {
+                Holds(!IsolatedOrders.IsLiquidatable(in position, in market), "R-1101: an isolated position was passed over");
+                Holds(market.Rates.IsDynamic != 0 || !IsolatedOrders.AreUnaffordable(in position, in market), "R-605: orders that the position can't bear");
+            }
+        }
+
+        Holds(canWait || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: a cross account was passed over");
+    }
+
     private static void CheckMarket(ExchangeState state, int market, Totals totals)
     {
         ref readonly Market row = ref state.Markets[market];
         totals.Timers += row.TimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.GraceTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.AddOnTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.NoticeTimerPlace != 0 ? 1 : 0;
         Holds(row.RestingLots == totals.RestingLots[market], "lots of resting orders");
         Holds(row.PositionLots == totals.PositionLots[market], "lots of positions");
         Holds(row.CommittedUnits == totals.CommittedUnits[market], "committed notional");
@@ -290,7 +314,6 @@ internal static class StateChecks
         public readonly long[] PositionLots = new long[markets + 1];
         public readonly long[] CommittedUnits = new long[markets + 1];
         public readonly int[] Waiting = new int[markets + 1];
-        public bool Margins;
         public int Orders;
         public int Terms;
         public int Timers;

@@ -79,7 +79,7 @@ public sealed class EventBuffer : IDisposable
     public ref T Add<T>(EventType type, int marketId, EventFlags flags = EventFlags.None, byte detail = 0)
         where T : unmanaged
     {
-        ref EventSlot slot = ref _slots.Scratch(unchecked(_count++));
+        ref EventSlot slot = ref _slots.Edit(unchecked(_count++));
         slot = default;
         slot.Header.CommandSequence = _commandSequence;
         slot.Header.Kind = EventHeader.KindOf(type, flags, detail, unchecked((uint)marketId));
@@ -90,7 +90,7 @@ public sealed class EventBuffer : IDisposable
     public void End()
     {
         Invariant.Assert(_count > 0, "every command makes an event");
-        _slots.Scratch(_count - 1).Header.Kind |= EventHeader.KindOf(EventType.None, EventFlags.Last, 0, 0);
+        _slots.Edit(_count - 1).Header.Kind |= EventHeader.KindOf(EventType.None, EventFlags.Last, 0, 0);
     }
 
     /// <summary>The words of the events, for the chain hash.</summary>

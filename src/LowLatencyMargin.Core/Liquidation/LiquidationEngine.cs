@@ -484,7 +484,7 @@ public sealed class LiquidationEngine : IDisposable
 
         ref Market market = ref _state.Markets.Edit(marketId);
         ref Account pool = ref _state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits + Collateral.ValueOf(_state, account) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
+        long equity = pool.BalanceUnits + Collateral.Of(_state, account, CollateralPurpose.Maintenance) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
         if (equity < 0)
         {
             pool.BalanceUnits -= equity;

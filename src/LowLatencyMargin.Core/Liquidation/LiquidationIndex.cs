@@ -10,15 +10,17 @@ namespace LowLatencyMargin.Core.Liquidation;
 /// The open positions of one market, longs and shorts apart, the one that is liquidated first on top; in a market with tiers a pair of heaps for
 /// each. A mark that liquidates nothing reads two keys a tier, whatever the number of positions.
 /// </summary>
-public sealed class LiquidationIndex : IDisposable
+public sealed class LiquidationIndex : Rewindable, IDisposable
 {
     private readonly Slab<Position> _positions;
     private readonly int _capacity;
     private readonly PositionHeap?[] _heaps = new PositionHeap?[2 * MarginTiers.Most];
+    private Tracked<int> _tiers;
 
     /// <summary>An empty index for up to <paramref name="capacity"/> positions.</summary>
     [ColdPath]
     public LiquidationIndex(Slab<Position> positions, int capacity)
+        : base(positions.Undo, always: false)
     {
         _positions = positions;
         _capacity = capacity;
@@ -56,13 +58,13 @@ public sealed class LiquidationIndex : IDisposable
     }
 
     /// <summary>Tiers that there are heaps for.</summary>
-    public int Tiers { get; private set; }
+    public int Tiers => _tiers.Now;
 
     /// <summary>Makes heaps for so many tiers; an operator's commands do.</summary>
     [ColdPath]
     public void Reserve(int tiers)
     {
-        for (; Tiers < tiers; Tiers++)
+        for (; Tiers < tiers; _tiers.Now++)
         {
             _heaps[2 * Tiers] = new PositionHeap(_positions, _capacity);
             _heaps[(2 * Tiers) + 1] = new PositionHeap(_positions, _capacity);
@@ -124,6 +126,24 @@ public sealed class LiquidationIndex : IDisposable
         for (int i = 0; i < 2 * Tiers; i++)
         {
             HeapAt(i).Dispose();
+        }
+    }
+
+    internal override void Close()
+    {
+        _tiers.Keep();
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).Close();
+        }
+    }
+
+    internal override void Rewind()
+    {
+        _tiers.Rewind();
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).Rewind();
         }
     }
 

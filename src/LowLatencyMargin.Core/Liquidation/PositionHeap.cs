@@ -11,18 +11,16 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     private const int Children = 4;
 
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry> _owner;
-    private readonly Rows<Entry> _entries;
+    private TrackedRows<Entry> _entries;
     private Tracked<int> _count;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
     public PositionHeap(Slab<Position> positions, int capacity)
-        : base(positions.Undo)
+        : base(positions.Undo, always: false)
     {
         _positions = positions;
-        _owner = new NativeArray<Entry>(capacity, positions.Undo);
-        _entries = _owner.Rows;
+        _entries = new TrackedRows<Entry>(capacity, positions.Undo);
     }
 
     /// <summary>Number of positions.</summary>
@@ -35,10 +33,10 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     public long TopKey => _entries[0].Key;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _entries.Bytes;
 
     /// <summary>Adds a position.</summary>
-    public void Add(int position, long key) => Raise(_count.Edit(this)++, new Entry { Key = key, Position = position });
+    public void Add(int position, long key) => Raise(_count.Now++, new Entry { Key = key, Position = position });
 
     /// <summary>Gives the position at a place a new key.</summary>
     public void Update(int place, long key)
@@ -64,7 +62,7 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     /// <summary>Takes out the position at a place.</summary>
     public void Remove(int place)
     {
-        Entry last = _entries[--_count.Edit(this)];
+        Entry last = _entries[--_count.Now];
         _entries.Edit(Count) = default;
         if (place == Count)
         {
@@ -85,15 +83,23 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)Count);
-        hash.Add(_owner.AsBytes(0, Count));
+        hash.Add(_entries.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _entries.Dispose();
 
-    internal override void KeepHead() => _count.Keep();
+    internal override void Close()
+    {
+        _count.Keep();
+        _entries.Close();
+    }
 
-    internal override void RewindHead() => _count.Rewind();
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _entries.Open();
+    }
 
     private static bool IsSooner(in Entry left, in Entry right) =>
         left.Key > right.Key || (left.Key == right.Key && left.Position < right.Position);

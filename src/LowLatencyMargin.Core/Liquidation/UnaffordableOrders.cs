@@ -64,7 +64,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
         ref readonly Account owner = ref state.Accounts[account];
         AccountFigures figures = AccountFigures.Of(state, account);
         figures.EquityUnits -= held;
-        return held > owner.BalanceUnits || (owner.CrossOpen != 0 && figures.IsLiquidatable);
+        return held > Wallets.Pool(state, account) || (owner.CrossOpen != 0 && figures.IsLiquidatable);
     }
 
     private bool IsUnbearable(int index)

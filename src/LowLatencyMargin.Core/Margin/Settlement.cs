@@ -248,7 +248,7 @@ public sealed class Settlement(ExchangeState state)
     private void ShareOutWithAssets(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits)
         {
             CollateralIndex.RemoveAll(state, account);
             return;
@@ -282,20 +282,7 @@ public sealed class Settlement(ExchangeState state)
     }
 
     /// <summary>What the isolated orders of an account hold of its pool.</summary>
-    public long IsolatedHolds(int account)
-    {
-        ref readonly Account owner = ref state.Accounts[account];
-        long held = 0;
-        if (owner.PoolHoldUnits != 0 && owner.Positions > owner.CrossOpen)
-        {
-            for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
-            {
-                held += state.Positions[index].IsIsolated != 0 ? state.Positions[index].PoolHoldUnits : 0;
-            }
-        }
-
-        return held;
-    }
+    public long IsolatedHolds(int account) => Wallets.IsolatedHolds(state, account);
 
     /// <summary>
     /// Key of an open position in the liquidation index: that of its margin or share of the pool; of an isolated one whose orders would fall due
@@ -505,7 +492,7 @@ public sealed class Settlement(ExchangeState state)
             long own = Requirements.InitialMarginAdded(
                 position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
-            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
+            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, Wallets.Pool(state, position.Account)));
             account.BalanceUnits -= drawn;
             position.MarginUnits += drawn;
         }
@@ -517,12 +504,12 @@ public sealed class Settlement(ExchangeState state)
     /// </summary>
     private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
-        long pool = Math.Max(0, account.BalanceUnits);
+        long pool = Math.Max(0, Wallets.Pool(state, position.Account));
         if (position.IsIsolated == 0)
         {
             if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
             {
-                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+                pool = Math.Max(0, AccountFigures.Of(state, position.Account).BackingUnits);
             }
 
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
@@ -568,7 +555,7 @@ public sealed class Settlement(ExchangeState state)
         }
 
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0 && Collateral.Count(state, position.Account) != 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
@@ -605,7 +592,7 @@ public sealed class Settlement(ExchangeState state)
     private void NoteIfShort(int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > owner.BalanceUnits)
+        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > Wallets.Pool(state, account))
         {
             state.NoteShort(account);
         }

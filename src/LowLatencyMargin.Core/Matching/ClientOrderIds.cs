@@ -18,7 +18,7 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
 
     private readonly Slab<Order> _orders;
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry>[] _tables;
+    private readonly TrackedRows<Entry>[] _tables;
     private Tracked<Tables> _head;
 
     /// <summary>Room for as many ids as there are rows of orders.</summary>
@@ -34,13 +34,13 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
             levels++;
         }
 
-        _tables = new NativeArray<Entry>[levels];
+        _tables = new TrackedRows<Entry>[levels];
         for (int level = 0; level < levels; level++)
         {
-            _tables[level] = new NativeArray<Entry>(FirstSize << level, orders.Undo);
+            _tables[level] = new TrackedRows<Entry>(FirstSize << level, orders.Undo);
         }
 
-        _head = new Tracked<Tables>(new Tables { Entries = _tables[0].Rows, Mask = FirstSize - 1 });
+        _head = new Tracked<Tables>(new Tables { Entries = _tables[0], Mask = FirstSize - 1 });
     }
 
     /// <summary>Address space in bytes.</summary>
@@ -97,7 +97,7 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint hash, int slot)
     {
-        ref Tables tables = ref _head.Edit(this);
+        ref Tables tables = ref _head.Now;
         if (tables.OldLength != 0 || tables.Count * 2L > tables.Mask)
         {
             Grow(ref tables);
@@ -110,7 +110,7 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
     /// <summary>Takes out the id of a row.</summary>
     public void Remove(uint hash, int slot)
     {
-        ref Tables tables = ref _head.Edit(this);
+        ref Tables tables = ref _head.Now;
         tables.Count--;
         unchecked
         {
@@ -151,9 +151,25 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
         }
     }
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close()
+    {
+        _head.Keep();
+        _head.Now.Entries.Close();
+        _head.Now.Old.Close();
+        for (int level = 0; level < _tables.Length; level++)
+        {
+            _tables[level].Close();
+        }
+    }
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        for (int level = 0; level < _tables.Length; level++)
+        {
+            _tables[level].Open();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(in Tables tables, uint hash, int slot)
@@ -179,7 +195,7 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
             tables.OldLength = tables.Old.Length;
             tables.Moved = 0;
             tables.Level++;
-            tables.Entries = _tables[tables.Level].Rows;
+            tables.Entries = _tables[tables.Level];
             tables.Mask = (uint)tables.Entries.Length - 1;
         }
 
@@ -238,8 +254,8 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
     /// <summary>The table in use, and the one before as long as it has entries left.</summary>
     private struct Tables
     {
-        public Rows<Entry> Entries;
-        public Rows<Entry> Old;
+        public TrackedRows<Entry> Entries;
+        public TrackedRows<Entry> Old;
         public uint Mask;
         public uint OldMask;
         public int Level;

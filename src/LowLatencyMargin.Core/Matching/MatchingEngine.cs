@@ -26,7 +26,7 @@ public sealed partial class MatchingEngine
     private readonly Slab<Position> _positions;
     private readonly Slab<Market> _markets;
     private readonly EventBuffer _events;
-    private readonly OrderBook[] _books;
+    private readonly PerMarket<OrderBook> _books;
     private readonly TradingFees _fees;
 
     /// <summary>An engine over a state.</summary>
@@ -242,7 +242,7 @@ public sealed partial class MatchingEngine
         ref Order order = ref _orders.Edit(slot);
         int marketId = _positions[order.Position].Market;
         ref readonly OrderTermsRow terms = ref _state.OrderTerms[order.Terms];
-        bool immediate = terms.Type == OrderType.Market || terms.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+        bool immediate = terms.IsImmediate;
         RaiseCeiling(marketId, limitTicks);
         order.SetPrice(limitTicks, 0, order.Side);
         TradeAndRest(slot, marketId, immediate, terms.TimeInForce == TimeInForce.FillOrKill, isListed: true, orderMarginUnits);

@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>The resting orders of one market by price and time. Knows prices and queues, not money.</summary>
-public sealed class OrderBook : IDisposable
+public sealed class OrderBook : Rewindable, IDisposable
 {
     private readonly Slab<Order> _orders;
     private readonly PriceLadder[] _ladders;
@@ -15,6 +15,7 @@ public sealed class OrderBook : IDisposable
     /// <summary>An empty book.</summary>
     [ColdPath]
     public OrderBook(Slab<Order> orders, FarLevelStore farLevels, int ladderTicks)
+        : base(farLevels.Undo, always: false)
     {
         _orders = orders;
         Bids = new PriceLadder(highestIsBest: true, ladderTicks, farLevels);
@@ -188,6 +189,18 @@ public sealed class OrderBook : IDisposable
     {
         Bids.Dispose();
         Asks.Dispose();
+    }
+
+    internal override void Close()
+    {
+        Bids.Close();
+        Asks.Close();
+    }
+
+    internal override void Rewind()
+    {
+        Bids.Rewind();
+        Asks.Rewind();
     }
 
     /// <summary>False when the incoming order has ended.</summary>

@@ -18,7 +18,7 @@ public sealed class OrderChanges(
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
-    private readonly OrderBook[] _books = state.Books;
+    private readonly PerMarket<OrderBook> _books = state.Books;
 
     /// <summary>Cancels an order.</summary>
     public ResultCode Cancel(ref readonly CancelOrder command) => Cancel(command.AccountId, command.OrderId, command.ClientOrderId, isCounted: true);

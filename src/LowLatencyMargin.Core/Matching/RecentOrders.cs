@@ -18,12 +18,9 @@ public sealed class RecentOrders : Rewindable, IDisposable
     /// <summary>The lowest bit of a tag, which says nothing of the hash: it is part of the place.</summary>
     private const uint HasMore = 1;
 
-    private readonly NativeArray<RecentOrder> _ringOwner;
-    private readonly NativeArray<uint> _slotOwner;
-    private readonly NativeArray<Head> _clientOwner;
-    private readonly Rows<RecentOrder> _ring;
-    private readonly Rows<uint> _bySlot;
-    private readonly Rows<Head> _byClient;
+    private TrackedRows<RecentOrder> _ring;
+    private TrackedRows<uint> _bySlot;
+    private TrackedRows<Head> _byClient;
     private readonly uint _size;
     private Tracked<uint> _ended;
 
@@ -33,19 +30,16 @@ public sealed class RecentOrders : Rewindable, IDisposable
         : base(undo)
     {
         _size = (uint)size;
-        _ringOwner = new NativeArray<RecentOrder>(Math.Max(1, size), undo);
-        _slotOwner = new NativeArray<uint>(size == 0 ? 1 : maxOrders + 1, undo);
-        _clientOwner = new NativeArray<Head>(Math.Max(1, ClientHeadsPerOrder * size), undo);
-        _ring = _ringOwner.Rows;
-        _bySlot = _slotOwner.Rows;
-        _byClient = _clientOwner.Rows;
+        _ring = new TrackedRows<RecentOrder>(Math.Max(1, size), undo);
+        _bySlot = new TrackedRows<uint>(size == 0 ? 1 : maxOrders + 1, undo);
+        _byClient = new TrackedRows<Head>(Math.Max(1, ClientHeadsPerOrder * size), undo);
     }
 
     /// <summary>Whether any are remembered.</summary>
     public bool IsOn => _size != 0;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _ringOwner.Bytes + _slotOwner.Bytes + _clientOwner.Bytes;
+    public long Bytes => _ring.Bytes + _bySlot.Bytes + _byClient.Bytes;
 
     /// <summary>What <see cref="Find"/> or <see cref="FindByClient"/> found.</summary>
     public ref readonly RecentOrder this[uint number] => ref _ring[PlaceOf(number)];
@@ -54,7 +48,7 @@ public sealed class RecentOrders : Rewindable, IDisposable
     public ref RecentOrder Add(long orderId, long clientOrderId, uint clientHash)
     {
         // 0 is no order: it is passed by once in four billion
-        ref uint ended = ref _ended.Edit(this);
+        ref uint ended = ref _ended.Now;
         ended = unchecked(ended + 1);
         ended += ended == 0 ? 1u : 0;
         ref RecentOrder row = ref _ring.Edit(PlaceOf(ended));
@@ -130,22 +124,34 @@ public sealed class RecentOrders : Rewindable, IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add(_ended.Now);
-        hash.Add(_ringOwner.AsBytes(0, _ringOwner.Length));
-        hash.Add(_slotOwner.AsBytes(0, _slotOwner.Length));
-        hash.Add(_clientOwner.AsBytes(0, _clientOwner.Length));
+        hash.Add(_ring.AsBytes(0, _ring.Length));
+        hash.Add(_bySlot.AsBytes(0, _bySlot.Length));
+        hash.Add(_byClient.AsBytes(0, _byClient.Length));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ringOwner.Dispose();
-        _slotOwner.Dispose();
-        _clientOwner.Dispose();
+        _ring.Dispose();
+        _bySlot.Dispose();
+        _byClient.Dispose();
     }
 
-    internal override void KeepHead() => _ended.Keep();
+    internal override void Close()
+    {
+        _ended.Keep();
+        _ring.Close();
+        _bySlot.Close();
+        _byClient.Close();
+    }
 
-    internal override void RewindHead() => _ended.Rewind();
+    internal override void Rewind()
+    {
+        _ended.Rewind();
+        _ring.Open();
+        _bySlot.Open();
+        _byClient.Open();
+    }
 
     private int PlaceOf(uint number) => unchecked((int)(number & (_size - 1)));
 

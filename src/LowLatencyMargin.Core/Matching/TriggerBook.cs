@@ -18,19 +18,19 @@ public sealed class TriggerBook : Rewindable, IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly PriceLadder[] _triggers = new PriceLadder[2 * Sources];
     private readonly PriceLadder[] _trails = new PriceLadder[2 * Sources];
-    private readonly NativeArray<PriceRange> _triggerRanges;
-    private readonly NativeArray<PriceRange> _trailRanges;
+    private TrackedRows<PriceRange> _triggerRanges;
+    private TrackedRows<PriceRange> _trailRanges;
     private Tracked<int> _count;
 
     /// <summary>An empty book.</summary>
     [ColdPath]
     public TriggerBook(Slab<Order> orders, Slab<OrderTermsRow> terms, FarLevelStore farLevels)
-        : base(orders.Undo)
+        : base(orders.Undo, always: false)
     {
         _orders = orders;
         _terms = terms;
-        _triggerRanges = new NativeArray<PriceRange>(Sources, orders.Undo);
-        _trailRanges = new NativeArray<PriceRange>(Sources, orders.Undo);
+        _triggerRanges = new TrackedRows<PriceRange>(Sources, orders.Undo);
+        _trailRanges = new TrackedRows<PriceRange>(Sources, orders.Undo);
         for (int i = 0; i < _triggers.Length; i++)
         {
             bool rising = (i & 1) != 0;
@@ -67,7 +67,7 @@ public sealed class TriggerBook : Rewindable, IDisposable
     /// <summary>Puts an order that waits at the end of the queue of its trigger price, and of the price at which it moves.</summary>
     public void Add(int slot)
     {
-        _count.Edit(this)++;
+        _count.Now++;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -94,7 +94,7 @@ public sealed class TriggerBook : Rewindable, IDisposable
     /// <summary>Takes an order out that comes back at once: what prices have reached stays noted.</summary>
     public void Take(int slot)
     {
-        _count.Edit(this)--;
+        _count.Now--;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -253,9 +253,29 @@ public sealed class TriggerBook : Rewindable, IDisposable
         _trailRanges.Dispose();
     }
 
-    internal override void KeepHead() => _count.Keep();
+    internal override void Close()
+    {
+        _count.Keep();
+        _triggerRanges.Close();
+        _trailRanges.Close();
+        for (int i = 0; i < _triggers.Length; i++)
+        {
+            _triggers[i].Close();
+            _trails[i].Close();
+        }
+    }
 
-    internal override void RewindHead() => _count.Rewind();
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _triggerRanges.Open();
+        _trailRanges.Open();
+        for (int i = 0; i < _triggers.Length; i++)
+        {
+            _triggers[i].Rewind();
+            _trails[i].Rewind();
+        }
+    }
 
     private static long MovesAt(in Order order, in OrderTermsRow terms) =>
         terms.TriggerTicks == 0 ? terms.BestTicks

@@ -60,7 +60,8 @@ internal struct FarFork
 /// The levels of one ladder that lie outside its window, in a crit-bit tree: at most 40 steps for any set of prices, no rebalancing, and a
 /// shape that depends on the prices alone, not on the order in which they came.
 /// </summary>
-internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo)
+[method: ColdPath]
+internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo, always: false)
 {
     private readonly Slab<FarLeaf> _leaves = store.Leaves;
     private readonly Slab<FarFork> _forks = store.Forks;
@@ -113,10 +114,10 @@ internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo)
         int leaf = _leaves.Allocate();
         Invariant.Assert(leaf != 0, "far levels are as many as orders: they can't run out");
         _leaves.Edit(leaf).Key = key;
-        _head.Edit(this).Count++;
+        _head.Now.Count++;
         if (nearest == 0)
         {
-            _head.Edit(this).Root = leaf;
+            _head.Now.Root = leaf;
             return leaf;
         }
 
@@ -159,10 +160,10 @@ internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo)
 
         Invariant.Assert(node > 0 && _leaves[node].Key == key, "far level to remove is not there");
         _leaves.Free(node);
-        _head.Edit(this).Count--;
+        _head.Now.Count--;
         if (parent == 0)
         {
-            _head.Edit(this).Root = 0;
+            _head.Now.Root = 0;
             return;
         }
 
@@ -207,9 +208,9 @@ internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo)
         hash.Add((ulong)Count);
     }
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close() => _head.Keep();
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind() => _head.Rewind();
 
     private static bool IsSet(long key, int bit) => ((key >> bit) & 1) != 0;
 
@@ -241,7 +242,7 @@ internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo)
     {
         if (parent == 0)
         {
-            _head.Edit(this).Root = child;
+            _head.Now.Root = child;
         }
         else if (right)
         {

@@ -9,8 +9,7 @@ namespace LowLatencyMargin.Core.Memory;
 /// </summary>
 public sealed class LongMap : Rewindable, IDisposable
 {
-    private readonly NativeArray<Slot> _owner;
-    private readonly Rows<Slot> _slots;
+    private TrackedRows<Slot> _slots;
     private readonly int _mask;
     private readonly int _shift;
     private readonly int _capacity;
@@ -30,8 +29,7 @@ public sealed class LongMap : Rewindable, IDisposable
         }
 
         _capacity = capacity;
-        _owner = new NativeArray<Slot>(1 << bits, undo);
-        _slots = _owner.Rows;
+        _slots = new TrackedRows<Slot>(1 << bits, undo);
         _mask = (1 << bits) - 1;
         _shift = 64 - bits;
     }
@@ -40,7 +38,7 @@ public sealed class LongMap : Rewindable, IDisposable
     public int Count => _count.Now;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _slots.Bytes;
 
     /// <summary>The value of a key, 0 when it is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,7 +70,7 @@ public sealed class LongMap : Rewindable, IDisposable
         }
 
         _slots.Edit(i) = new Slot { Key = key, Value = value };
-        _count.Edit(this)++;
+        _count.Now++;
     }
 
     /// <summary>Takes a key out and closes the gap.</summary>
@@ -96,18 +94,26 @@ public sealed class LongMap : Rewindable, IDisposable
         }
 
         _slots.Edit(gap) = default;
-        _count.Edit(this)--;
+        _count.Now--;
     }
 
     /// <summary>Adds the number of keys; the rows they lead to are hashed where they live.</summary>
     public void AddTo(ref Hash128 hash) => hash.Add((ulong)_count.Now);
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _slots.Dispose();
 
-    internal override void KeepHead() => _count.Keep();
+    internal override void Close()
+    {
+        _count.Keep();
+        _slots.Close();
+    }
 
-    internal override void RewindHead() => _count.Rewind();
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _slots.Open();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Home(long key) => (int)(unchecked((ulong)key * 0x9E37_79B9_7F4A_7C15) >> _shift);

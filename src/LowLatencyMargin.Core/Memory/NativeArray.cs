@@ -9,27 +9,31 @@ namespace LowLatencyMargin.Core.Memory;
 /// taken from the machine when they are first written, so a generous capacity costs address space, not memory.
 /// </summary>
 /// <typeparam name="T">The row: flat, no references.</typeparam>
-public sealed unsafe class NativeArray<T> : IDisposable
+public sealed unsafe class NativeArray<T> : Rewindable, IDisposable
     where T : unmanaged
 {
     private readonly int _length;
     private readonly T* _rows;
-    private readonly UndoLog _undo;
+    private TrackedRows<T> _tracked;
     private void* _block;
 
     /// <summary>Takes address space for <paramref name="length"/> rows.</summary>
     /// <param name="length">Number of rows.</param>
-    /// <param name="undo">The log of the state that they are part of; null: they are part of none, or no later command reads them.</param>
+    /// <param name="undo">
+    /// The log of the state that they are part of; null: they are part of none, or no later command reads them, or <see cref="TrackedRows{T}"/> look
+    /// after them.
+    /// </param>
     [ColdPath]
     public NativeArray(int length, UndoLog? undo = null)
+        : base(undo, always: undo is not null)
     {
-        _undo = undo ?? UndoLog.Off;
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         _length = length;
         nuint alignment = Bytes >= HugePages.SizeBytes ? (nuint)HugePages.SizeBytes : 64;
         _block = NativeMemory.AllocZeroed((nuint)Bytes + alignment);
         _rows = (T*)(((nuint)_block + alignment - 1) & ~(alignment - 1));
         HugePages.Advise(_rows, Bytes);
+        _tracked = new TrackedRows<T>(this, undo);
     }
 
     /// <summary>Gives the memory back.</summary>
@@ -45,15 +49,17 @@ public sealed unsafe class NativeArray<T> : IDisposable
     public ref readonly T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Rows[index];
+        get => ref _tracked[index];
     }
 
     /// <summary>Where the rows are, for as long as this array lives.</summary>
-    internal Rows<T> Rows => new(_rows, _length, _undo);
+    internal Rows<T> Rows => new(_rows, _length);
+
+    internal T* Start => _rows;
 
     /// <summary>A row to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T Edit(int index) => ref Rows.Edit(index);
+    public ref T Edit(int index) => ref _tracked.Edit(index);
 
     /// <summary>The rows from <paramref name="start"/> on, to read.</summary>
     public ReadOnlySpan<T> Slice(int start, int count)
@@ -80,6 +86,10 @@ public sealed unsafe class NativeArray<T> : IDisposable
         Release();
         GC.SuppressFinalize(this);
     }
+
+    internal override void Close() => _tracked.Close();
+
+    internal override void Rewind() => _tracked.Open();
 
     private void Release()
     {

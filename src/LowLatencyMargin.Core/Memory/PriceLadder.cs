@@ -32,12 +32,9 @@ public sealed class PriceLadder : Rewindable, IDisposable
     /// <summary>The smallest window.</summary>
     public const int MinWindowTicks = 4096;
 
-    private readonly NativeArray<Level> _levelOwner;
-    private readonly NativeArray<ulong> _pageOwner;
-    private readonly NativeArray<ulong> _groupOwner;
-    private readonly Rows<Level> _levels;
-    private readonly Rows<ulong> _pages;
-    private readonly Rows<ulong> _groups;
+    private TrackedRows<Level> _levels;
+    private TrackedRows<ulong> _pages;
+    private TrackedRows<ulong> _groups;
     private readonly FarLevels _far;
     private readonly int _windowTicks;
     private readonly int _windowMask;
@@ -55,17 +52,14 @@ public sealed class PriceLadder : Rewindable, IDisposable
     /// <param name="farLevels">Where the far levels of all ladders live.</param>
     [ColdPath]
     public PriceLadder(bool highestIsBest, int windowTicks, FarLevelStore farLevels)
-        : base(farLevels.Undo)
+        : base(farLevels.Undo, always: false)
     {
         _keyFlip = highestIsBest ? 0 : -1;
         _keyOffset = highestIsBest ? 0 : Exact.MaxPriceTicks + 2;
         _windowTicks = windowTicks;
-        _levelOwner = new NativeArray<Level>(windowTicks, farLevels.Undo);
-        _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks, farLevels.Undo);
-        _groupOwner = new NativeArray<ulong>(windowTicks / PageTicks / 64, farLevels.Undo);
-        _levels = _levelOwner.Rows;
-        _pages = _pageOwner.Rows;
-        _groups = _groupOwner.Rows;
+        _levels = new TrackedRows<Level>(windowTicks, farLevels.Undo);
+        _pages = new TrackedRows<ulong>(windowTicks / PageTicks, farLevels.Undo);
+        _groups = new TrackedRows<ulong>(windowTicks / PageTicks / 64, farLevels.Undo);
         _windowMask = windowTicks - 1;
         _pageMask = (windowTicks / PageTicks) - 1;
         _groupMask = (windowTicks / PageTicks / 64) - 1;
@@ -93,7 +87,7 @@ public sealed class PriceLadder : Rewindable, IDisposable
     private long Best => _head.Now.Best;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _levelOwner.Bytes + _pageOwner.Bytes + _groupOwner.Bytes;
+    public long Bytes => _levels.Bytes + _pages.Bytes + _groups.Bytes;
 
     /// <summary>The level at a price that has one, to read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,7 +156,7 @@ public sealed class PriceLadder : Rewindable, IDisposable
     public void Remove(long ticks)
     {
         long key = Key(ticks);
-        _head.Edit(this).Count--;
+        _head.Now.Count--;
         if (InWindow(key))
         {
             _levels.Edit(Slot(key)) = default;
@@ -175,7 +169,7 @@ public sealed class PriceLadder : Rewindable, IDisposable
 
         if (key == Best)
         {
-            _head.Edit(this).Best = Count == 0 ? 0 : Below(key);
+            _head.Now.Best = Count == 0 ? 0 : Below(key);
             FollowBest();
         }
     }
@@ -207,14 +201,28 @@ public sealed class PriceLadder : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _levelOwner.Dispose();
-        _pageOwner.Dispose();
-        _groupOwner.Dispose();
+        _levels.Dispose();
+        _pages.Dispose();
+        _groups.Dispose();
     }
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close()
+    {
+        _head.Keep();
+        _levels.Close();
+        _pages.Close();
+        _groups.Close();
+        _far.Close();
+    }
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        _levels.Open();
+        _pages.Open();
+        _groups.Open();
+        _far.Rewind();
+    }
 
     private static long PageOf(long key) => (key >> 6) << 6;
 
@@ -269,10 +277,10 @@ public sealed class PriceLadder : Rewindable, IDisposable
         if ((_pages[Page(key)] & Bit(key)) == 0)
         {
             SetBit(key);
-            _head.Edit(this).Count++;
+            _head.Now.Count++;
             if (key > Best)
             {
-                _head.Edit(this).Best = key;
+                _head.Now.Best = key;
                 FollowBest();
                 return ref Edit(Ticks(key));
             }
@@ -287,8 +295,8 @@ public sealed class PriceLadder : Rewindable, IDisposable
     {
         if (Count == 0)
         {
-            _head.Edit(this).Low = PageOf(key) - (_windowTicks / 2);
-            _head.Edit(this).Span = _windowTicks;
+            _head.Now.Low = PageOf(key) - (_windowTicks / 2);
+            _head.Now.Span = _windowTicks;
         }
         else if (Span < _windowTicks)
         {
@@ -298,13 +306,13 @@ public sealed class PriceLadder : Rewindable, IDisposable
         if (!InWindow(key))
         {
             int leaf = _far.GetOrAdd(key, out bool isNew);
-            _head.Edit(this).Count += isNew ? 1 : 0;
+            _head.Now.Count += isNew ? 1 : 0;
             if (!isNew || key <= Best)
             {
                 return ref _far.Edit(leaf);
             }
 
-            _head.Edit(this).Best = key;
+            _head.Now.Best = key;
             FollowBest();
             return ref Edit(Ticks(key));
         }
@@ -316,10 +324,10 @@ public sealed class PriceLadder : Rewindable, IDisposable
         }
 
         SetBit(key);
-        _head.Edit(this).Count++;
+        _head.Now.Count++;
         if (key > Best)
         {
-            _head.Edit(this).Best = key;
+            _head.Now.Best = key;
             FollowBest();
         }
 
@@ -363,8 +371,8 @@ public sealed class PriceLadder : Rewindable, IDisposable
             }
         }
 
-        _head.Edit(this).Low = PageOf(Best);
-        _head.Edit(this).Span = PageTicks;
+        _head.Now.Low = PageOf(Best);
+        _head.Now.Span = PageTicks;
         AdmitPage(Low);
     }
 
@@ -372,14 +380,14 @@ public sealed class PriceLadder : Rewindable, IDisposable
     {
         if (Best - Low < _windowTicks / 2)
         {
-            _head.Edit(this).Low -= PageTicks;
-            _head.Edit(this).Span += PageTicks;
+            _head.Now.Low -= PageTicks;
+            _head.Now.Span += PageTicks;
             AdmitPage(Low);
         }
         else
         {
             long enters = Low + Span;
-            _head.Edit(this).Span += PageTicks;
+            _head.Now.Span += PageTicks;
             AdmitPage(enters);
         }
     }
@@ -389,12 +397,12 @@ public sealed class PriceLadder : Rewindable, IDisposable
         if (Span == _windowTicks)
         {
             EvictPage(Low);
-            _head.Edit(this).Low += PageTicks;
-            _head.Edit(this).Span -= PageTicks;
+            _head.Now.Low += PageTicks;
+            _head.Now.Span -= PageTicks;
         }
 
         long enters = Low + Span;
-        _head.Edit(this).Span += PageTicks;
+        _head.Now.Span += PageTicks;
         AdmitPage(enters);
     }
 
@@ -403,11 +411,11 @@ public sealed class PriceLadder : Rewindable, IDisposable
         if (Span == _windowTicks)
         {
             EvictPage(Low + Span - PageTicks);
-            _head.Edit(this).Span -= PageTicks;
+            _head.Now.Span -= PageTicks;
         }
 
-        _head.Edit(this).Low -= PageTicks;
-        _head.Edit(this).Span += PageTicks;
+        _head.Now.Low -= PageTicks;
+        _head.Now.Span += PageTicks;
         AdmitPage(Low);
     }
 

@@ -1,73 +1,52 @@
-using System.Runtime.CompilerServices;
-
 namespace LowLatencyMargin.Core.Memory;
 
 /// <summary>
-/// An object of the state that has more than rows: counts, heads, bounds. They stand in one <see cref="Tracked{T}"/>, so that a preview can
-/// put them back.
+/// An object of the state: its rows are <see cref="TrackedRows{T}"/>, all else (counts, heads, bounds) stands in a <see cref="Tracked{T}"/>, so that
+/// a preview can put it back.
 /// </summary>
 public abstract class Rewindable
 {
-    private readonly UndoLog _undo;
-    private bool _isKept;
+    private bool _isClosed;
 
-    /// <summary>An object whose rows and head are kept by this log; null: it is no part of an exchange's state.</summary>
+    /// <summary>An object of the state of this log; null: it is no part of an exchange's state.</summary>
+    /// <param name="undo">The log.</param>
+    /// <param name="always">Every preview closes it. False: what owns it does, or <see cref="PerMarket{T}"/>.</param>
     [ColdPath]
-    private protected Rewindable(UndoLog? undo, bool always = false)
+    private protected Rewindable(UndoLog? undo, bool always = true)
     {
-        _undo = undo ?? UndoLog.Off;
-        if (always)
+        Undo = undo;
+        undo?.Expect(this, always);
+    }
+
+    /// <summary>The log that keeps what a preview changes.</summary>
+    internal UndoLog? Undo { get; }
+
+    /// <summary>Closes it, unless it is.</summary>
+    internal void CloseOnce()
+    {
+        if (!_isClosed)
         {
-            _undo.Add(this);
-        }
-        else
-        {
-            _undo.Expect();
+            _isClosed = true;
+            Undo!.Note(this);
+            Close();
         }
     }
 
-    internal UndoLog Undo => _undo;
-
-    /// <summary>A preview begins: called where every preview keeps the object.</summary>
-    internal virtual void Begin()
+    /// <summary>Takes back what changed since, and opens it.</summary>
+    internal void RewindOnce()
     {
+        _isClosed = false;
+        Rewind();
     }
+
+    /// <summary>Remembers what is not in rows, and closes the rows.</summary>
+    internal abstract void Close();
+
+    /// <summary>Stands again as it did when it was closed; the rows are put back by the log.</summary>
+    internal abstract void Rewind();
 
     /// <summary>A preview has become too large: called on the whole state.</summary>
     internal virtual void EndWork()
     {
-    }
-
-    /// <summary>Remembers how it stands.</summary>
-    internal abstract void KeepHead();
-
-    /// <summary>Stands again as it did when it was kept.</summary>
-    internal abstract void RewindHead();
-
-    internal void Rewind()
-    {
-        _isKept = false;
-        RewindHead();
-    }
-
-    /// <summary>To be called before the head changes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void BeforeChange()
-    {
-        if (_undo.IsOn)
-        {
-            Keep();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Keep()
-    {
-        if (!_isKept)
-        {
-            _isKept = true;
-            KeepHead();
-            _undo.Keep(this);
-        }
     }
 }

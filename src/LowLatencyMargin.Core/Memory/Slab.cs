@@ -12,46 +12,35 @@ namespace LowLatencyMargin.Core.Memory;
 public sealed class Slab<T> : Rewindable, IDisposable
     where T : unmanaged
 {
-    private readonly NativeArray<T> _owner;
-    private readonly NativeArray<int> _freeOwner;
-    private readonly Rows<T> _rows;
-    private readonly Rows<int> _free;
-
-    // rows that may be written without more ado: all, or none while a preview runs. So the check of the index is the switch too.
-    private int _open;
-    private int _freeCount;
-    private int _used;
-    private int _keptFreeCount;
-    private int _keptUsed;
+    private TrackedRows<T> _rows;
+    private TrackedRows<int> _free;
+    private Tracked<Counts> _counts;
 
     /// <summary>A slab for up to <paramref name="capacity"/> rows.</summary>
     /// <param name="capacity">The most rows that can be live at once.</param>
     /// <param name="undo">The log of the state that it is part of; null: it is part of none.</param>
     [ColdPath]
     public Slab(int capacity, UndoLog? undo = null)
-        : base(undo, always: true)
+        : base(undo)
     {
-        _owner = new NativeArray<T>(capacity + 1, undo);
-        _freeOwner = new NativeArray<int>(capacity + 1, undo);
-        _rows = _owner.Rows;
-        _free = _freeOwner.Rows;
-        _open = capacity + 1;
+        _rows = new TrackedRows<T>(capacity + 1, undo);
+        _free = new TrackedRows<int>(capacity + 1, undo);
     }
 
     /// <summary>The most rows that can be live at once.</summary>
     public int Capacity => _rows.Length - 1;
 
     /// <summary>Live rows.</summary>
-    public int Count => _used - _freeCount;
+    public int Count => _counts.Now.Used - _counts.Now.Free;
 
     /// <summary>The highest index ever handed out.</summary>
-    public int HighWater => _used;
+    public int HighWater => _counts.Now.Used;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes + _freeOwner.Bytes;
+    public long Bytes => _rows.Bytes + _free.Bytes;
 
     /// <summary>Whether another row can be had.</summary>
-    public bool HasRoom => _freeCount > 0 || _used < Capacity;
+    public bool HasRoom => _counts.Now.Free > 0 || _counts.Now.Used < Capacity;
 
     /// <summary>A row to read.</summary>
     public ref readonly T this[int index]
@@ -62,15 +51,7 @@ public sealed class Slab<T> : Rewindable, IDisposable
 
     /// <summary>A row to change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T Edit(int index)
-    {
-        if (unchecked((uint)index >= (uint)_open))
-        {
-            _rows.Save(index);
-        }
-
-        return ref _rows.Unchecked(index);
-    }
+    public ref T Edit(int index) => ref _rows.Edit(index);
 
     /// <summary>Asks for the cache line of a row that will be used soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,59 +61,54 @@ public sealed class Slab<T> : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Allocate()
     {
-        if (_freeCount > 0)
+        if (_counts.Now.Free > 0)
         {
-            return _free[--_freeCount];
+            return _free[--_counts.Now.Free];
         }
 
-        return _used < Capacity ? ++_used : 0;
+        return _counts.Now.Used < Capacity ? ++_counts.Now.Used : 0;
     }
 
     /// <summary>Zeroes a row and gives it back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(int index)
     {
-        Edit(index) = default;
-        int place = _freeCount++;
-        if (unchecked((uint)place >= (uint)_open))
-        {
-            _free.Save(place);
-        }
-
-        _free.Unchecked(place) = index;
+        _rows.Edit(index) = default;
+        _free.Edit(_counts.Now.Free++) = index;
     }
 
     /// <summary>Adds every row and the order in which free rows will be handed out.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_used);
-        hash.Add(_owner.AsBytes(0, _used + 1));
-        hash.Add(_freeOwner.AsBytes(0, _freeCount));
+        hash.Add((ulong)_counts.Now.Used);
+        hash.Add(_rows.AsBytes(0, _counts.Now.Used + 1));
+        hash.Add(_free.AsBytes(0, _counts.Now.Free));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _owner.Dispose();
-        _freeOwner.Dispose();
+        _rows.Dispose();
+        _free.Dispose();
     }
 
-    internal override void Begin()
+    internal override void Close()
     {
-        _open = 0;
-        KeepHead();
+        _counts.Keep();
+        _rows.Close();
+        _free.Close();
     }
 
-    internal override void KeepHead()
+    internal override void Rewind()
     {
-        _keptFreeCount = _freeCount;
-        _keptUsed = _used;
+        _counts.Rewind();
+        _rows.Open();
+        _free.Open();
     }
 
-    internal override void RewindHead()
+    private struct Counts
     {
-        _freeCount = _keptFreeCount;
-        _used = _keptUsed;
-        _open = _rows.Length;
+        public int Free;
+        public int Used;
     }
 }

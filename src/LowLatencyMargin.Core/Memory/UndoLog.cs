@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace LowLatencyMargin.Core.Memory;
 
 /// <summary>
-/// What a preview changes, as it was before: rows by address, the heads of objects in the objects themselves. Off, it costs a live command one
-/// predicted branch a write, and nothing for rows of slabs, whose own check of the index turns into the switch (<see cref="Slab{T}"/>).
+/// What a preview changes, as it was before: rows by address, all else in the objects themselves (<see cref="Rewindable"/>). Off, it costs a live
+/// command nothing (<see cref="TrackedRows{T}"/>).
 /// </summary>
 public sealed unsafe class UndoLog : IDisposable
 {
@@ -26,11 +26,10 @@ public sealed unsafe class UndoLog : IDisposable
     private long _blockBytes;
     private long _usedBytes;
     private Rewindable[] _all = [];
-    private Rewindable[] _kept = [];
-    private int _count;
+    private Rewindable[] _closed = [];
     private int _expected;
+    private int _closedCount;
     private Rewindable? _whole;
-    private int _keptCount;
 
     /// <summary>An empty log, off.</summary>
     [ColdPath]
@@ -56,18 +55,15 @@ public sealed unsafe class UndoLog : IDisposable
     /// <summary>Whether the preview that runs is beyond the limit.</summary>
     public bool IsTooLarge { get; private set; }
 
-    /// <summary>The log of arrays outside the state.</summary>
-    internal static UndoLog Off { get; } = new();
-
     /// <summary>From now on what is written is kept.</summary>
     public void Begin()
     {
         Invariant.Assert(!IsOn && _block != null, "one preview at a time");
         new Span<byte>(_known, KnownRows * sizeof(nuint)).Clear();
         IsOn = true;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < _all.Length; i++)
         {
-            _all[i].Begin();
+            _all[i].CloseOnce();
         }
     }
 
@@ -84,14 +80,9 @@ public sealed unsafe class UndoLog : IDisposable
             Unsafe.CopyBlock(row, _block + _usedBytes, (uint)bytes);
         }
 
-        for (; _keptCount > 0; _keptCount--)
+        for (; _closedCount > 0; _closedCount--)
         {
-            _kept[_keptCount - 1].Rewind();
-        }
-
-        for (int i = 0; i < _count; i++)
-        {
-            _all[i].Rewind();
+            _closed[_closedCount - 1].RewindOnce();
         }
 
         IsOn = false;
@@ -108,42 +99,29 @@ public sealed unsafe class UndoLog : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes room for an object that tells of its first change.</summary>
+    /// <summary>Makes room for an object.</summary>
     [ColdPath]
-    internal void Expect()
+    internal void Expect(Rewindable item, bool always)
     {
-        if (_block != null)
+        // a place for each object there is: the list can't be too short
+        if (++_expected > _closed.Length)
         {
-            // a place for each object there is: the list can't be too short
-            if (_expected++ == _kept.Length)
-            {
-                Array.Resize(ref _kept, Math.Max(64, 2 * _kept.Length));
-            }
+            Array.Resize(ref _closed, Math.Max(64, 2 * _closed.Length));
+        }
+
+        if (always)
+        {
+            Array.Resize(ref _all, _all.Length + 1);
+            _all[^1] = item;
         }
     }
 
-    /// <summary>Adds an object that is kept by every preview.</summary>
-    [ColdPath]
-    internal void Add(Rewindable always)
-    {
-        if (_block != null)
-        {
-            Array.Resize(ref _all, _count + 1);
-            _all[_count++] = always;
-        }
-    }
-
-    /// <summary>Notes an object that is about to change for the first time in this preview.</summary>
-    internal void Keep(Rewindable changes) => _kept[_keptCount++] = changes;
+    /// <summary>Notes an object that is closed.</summary>
+    internal void Note(Rewindable closed) => _closed[_closedCount++] = closed;
 
     /// <summary>Keeps a row before it changes.</summary>
     internal void Save(void* row, int bytes)
     {
-        if (!IsOn)
-        {
-            return;
-        }
-
         ref nuint known = ref _known[unchecked((uint)(((ulong)row >> 3) * 0x9E37_79B9_7F4A_7C15 >> 55))];
         if (known == (nuint)row)
         {

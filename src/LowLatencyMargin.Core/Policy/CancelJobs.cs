@@ -13,13 +13,13 @@ public sealed class CancelJobs : Rewindable, IDisposable
     /// <summary>Jobs for one account in one market that can wait at once.</summary>
     public const int MaxRequests = 1024;
 
-    private readonly NativeArray<CancelJob> _jobs;
+    private TrackedRows<CancelJob> _jobs;
     private Tracked<Line> _head;
 
     /// <summary>Room for one job per account and market, and for those of an account in a market.</summary>
     [ColdPath]
     public CancelJobs(int accountsAndMarkets, UndoLog undo)
-        : base(undo) => _jobs = new NativeArray<CancelJob>(accountsAndMarkets + MaxRequests, undo);
+        : base(undo) => _jobs = new TrackedRows<CancelJob>(accountsAndMarkets + MaxRequests, undo);
 
     /// <summary>Those of them that are for one account in one market.</summary>
     public int Requests => _head.Now.Requests;
@@ -37,7 +37,7 @@ public sealed class CancelJobs : Rewindable, IDisposable
     public void Add(in CancelJob job)
     {
         Invariant.Assert(Count < _jobs.Length, "room for the job was checked before");
-        ref Line line = ref _head.Edit(this);
+        ref Line line = ref _head.Now;
         line.Requests += IsRequest(in job) ? 1 : 0;
         _jobs.Edit((line.First + line.Count++) % _jobs.Length) = job;
     }
@@ -45,7 +45,7 @@ public sealed class CancelJobs : Rewindable, IDisposable
     /// <summary>The first job is done.</summary>
     public void EndFirst()
     {
-        ref Line line = ref _head.Edit(this);
+        ref Line line = ref _head.Now;
         line.Requests -= IsRequest(in _jobs[line.First]) ? 1 : 0;
         _jobs.Edit(line.First) = default;
         line.First = (line.First + 1) % _jobs.Length;
@@ -66,9 +66,17 @@ public sealed class CancelJobs : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _jobs.Dispose();
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close()
+    {
+        _head.Keep();
+        _jobs.Close();
+    }
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        _jobs.Open();
+    }
 
     private struct Line
     {

@@ -1,5 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -47,6 +48,9 @@ public struct PreviewFigures
 
     /// <summary>Leverage that was set, 0: the market's own.</summary>
     public ushort Leverage;
+
+    /// <summary>Tier of the position from 1, 0: it is flat or the market has none.</summary>
+    public byte Tier;
 
     /// <summary>Initial margin of the position .</summary>
     public long InitialMarginUnits;
@@ -117,10 +121,24 @@ public struct PreviewFigures
     private static long Maintenance(in Position position, in Market market) => Requirements.MaintenanceMargin(
         Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market), position.EntryCostUnits, in market);
 
+    private static byte TierOf(in Position position, in Market market)
+    {
+        if (market.Rates.TierCount == 0)
+        {
+            return 0;
+        }
+
+        long basis = market.Parameters.MaintenanceMarginBase == MarginBase.Mark
+            ? Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market)
+            : position.EntryCostUnits;
+        return (byte)(1 + GradedMargin.TierOf(basis, in market.Margin.Maintenance, market.Rates.TierCount));
+    }
+
     private void Add(ExchangeState state, Settlement settlement, int row)
     {
         ref readonly Position position = ref state.Positions[row];
         ref readonly Market market = ref state.Markets[position.Market];
+        ref readonly Account owner = ref state.Accounts[position.Account];
         Row = row;
         SizeLots = position.SizeLots;
         EntryCostUnits = position.EntryCostUnits;
@@ -132,10 +150,10 @@ public struct PreviewFigures
             return;
         }
 
+        Tier = TierOf(in position, in market);
         InitialMarginUnits = Requirements.InitialMargin(in position, in market);
         MaintenanceMarginUnits = Maintenance(in position, in market);
-        LiquidationPriceTicks = LiquidationPrices.Of(
-            in position, settlement.MarginBehind(in position, lessOtherRequirements: true), in market);
+        LiquidationPriceTicks = owner.IsLiquidationAccount != 0 ? 0 : settlement.LiquidationPrice(in position, in market);
         BankruptcyPriceTicks = new Bankruptcy(
             in position, settlement.MarginBehind(in position, lessOtherRequirements: false), in market).PriceTicks(in market);
         if (position.IsIsolated != 0)

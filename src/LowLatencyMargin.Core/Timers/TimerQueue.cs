@@ -15,8 +15,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
     private readonly Slab<AccountRules> _rules;
-    private readonly NativeArray<Timer> _owner;
-    private readonly Rows<Timer> _heap;
+    private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
     /// <summary>One timer per row of terms, account and rules, four per market.</summary>
@@ -30,8 +29,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
         _accounts = accounts;
         _markets = markets;
         _rules = rules;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity, orders.Undo);
-        _heap = _owner.Rows;
+        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity, orders.Undo);
     }
 
     /// <summary>When the next is due; <see cref="long.MaxValue"/>: there is none.</summary>
@@ -41,12 +39,12 @@ public sealed class TimerQueue : Rewindable, IDisposable
     public int Count => _head.Now.Count;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _heap.Bytes;
 
     /// <summary>Starts the timer of a row, which has none.</summary>
     public void Start(TimerKind kind, int row, long dueNs)
     {
-        ref Top top = ref _head.Edit(this);
+        ref Top top = ref _head.Now;
         Rise(top.Count++, new Timer { DueNs = dueNs, Number = ++top.Started, Kind = kind, Row = row });
         top.NextDueNs = _heap[0].DueNs;
     }
@@ -75,15 +73,23 @@ public sealed class TimerQueue : Rewindable, IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)_head.Now.Started);
-        hash.Add(_owner.AsBytes(0, Count));
+        hash.Add(_heap.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _heap.Dispose();
 
-    internal override void KeepHead() => _head.Keep();
+    internal override void Close()
+    {
+        _head.Keep();
+        _heap.Close();
+    }
 
-    internal override void RewindHead() => _head.Rewind();
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        _heap.Open();
+    }
 
     private static bool IsBefore(in Timer one, in Timer other) =>
         one.DueNs < other.DueNs || (one.DueNs == other.DueNs && one.Number < other.Number);
@@ -112,7 +118,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private void RemoveAt(int at)
     {
         PlaceOf(_heap[at].Kind, _heap[at].Row) = 0;
-        ref Top top = ref _head.Edit(this);
+        ref Top top = ref _head.Now;
         Timer last = _heap[--top.Count];
         _heap.Edit(top.Count) = default;
         if (at < top.Count)

@@ -46,6 +46,19 @@ internal sealed class PreviewFlowTests
         }
     }
 
+    [Test]
+    [Description("R-509: all that the state has is guarded: arrays by its undo log, everything else in a Tracked<T>.")]
+    public void EverythingIsGuarded()
+    {
+        (TestExchange x, _) = MixedFlow.Start(seed: 1);
+        using (x)
+        {
+            var image = StateImage.Of(x.State);
+            Assert.That(image.Count, Is.GreaterThan(300));
+            Assert.That(image.Unguarded, Is.Empty);
+        }
+    }
+
     private static ResultCode Tick(TestExchange x, long timeNs)
     {
         Tick tick = new() { Header = new CommandHeader { TimeNs = timeNs } };
@@ -97,9 +110,8 @@ internal sealed class PreviewFlowTests
 
         if (_preview.Account != 0)
         {
-            int row = _preview.Market == 0 ? 0 : x.State.FindPosition(_preview.Account, _preview.Market);
             PreviewFigures after = PreviewFigures.Of(
-                x.State, new Settlement(x.State), new MarginCheck(x.State), _preview.Account, row);
+                x.State, new Settlement(x.State), new MarginCheck(x.State), _preview.Account, _preview.After.Row);
             Assert.That(after, Is.EqualTo(_preview.After));
         }
     }

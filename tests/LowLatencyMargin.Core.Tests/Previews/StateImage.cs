@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Core.Tests.Previews;
 internal sealed class StateImage
 {
     /// <summary>What a command fills anew before it reads it, and what was kept by the preview before.</summary>
-    private static readonly string[] Scratch = ["<WorkLeft>", "_touched", "_due", "_aftermath", "_kept"];
+    private static readonly string[] Scratch = ["<WorkLeft>", "_touched", "_due", "_aftermath", "_kept", "_check"];
 
     private readonly Dictionary<string, object> _values = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
@@ -47,9 +47,9 @@ internal sealed class StateImage
             return;
         }
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(NativeArray<>))
+        if (Is(type, typeof(NativeArray<>)))
         {
-            AddArray(path, value, type);
+            AddArray(path, value, type, ((Rewindable)value).Undo);
             return;
         }
 
@@ -69,7 +69,10 @@ internal sealed class StateImage
             {
                 if (!Scratch.Any(name => field.Name.StartsWith(name, StringComparison.Ordinal)))
                 {
-                    bool isFixed = field.IsInitOnly || level == typeof(Rewindable) || IsSlab(level) || IsTracked(field.FieldType);
+                    // a captured parameter of a constructor is never assigned to
+                    bool isFixed = field.IsInitOnly || field.Name.EndsWith(">P", StringComparison.Ordinal)
+                        || level == typeof(Rewindable) || Is(level, typeof(PerMarket<>))
+                        || Is(field.FieldType, typeof(Tracked<>)) || Is(field.FieldType, typeof(TrackedRows<>));
                     AddField($"{path}.{field.Name}", field.GetValue(value), isFixed);
                 }
             }
@@ -104,7 +107,19 @@ internal sealed class StateImage
 
     private void AddStruct(string path, object value)
     {
-        foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        Type type = value.GetType();
+        if (Is(type, typeof(TrackedRows<>)))
+        {
+            if (Get(type, "_owner", value) is { } array)
+            {
+                _seen.Add(array);
+                AddArray(path, array, array.GetType(), Get(type, "_undo", value));
+            }
+
+            return;
+        }
+
+        foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         {
             if (!field.FieldType.IsPointer && !Scratch.Contains(field.Name))
             {
@@ -113,9 +128,8 @@ internal sealed class StateImage
         }
     }
 
-    private void AddArray(string path, object array, Type type)
+    private void AddArray(string path, object array, Type type, object? undo)
     {
-        object? undo = type.GetField("_undo", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(array);
         if (!ReferenceEquals(undo, _state.Undo))
         {
             Unguarded.Add(path);
@@ -128,9 +142,10 @@ internal sealed class StateImage
         _values[path] = $"{length} rows, {hash}";
     }
 
-    private static bool IsSlab(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Slab<>);
+    private static object? Get(Type type, string field, object value) =>
+        type.GetField(field, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(value);
 
-    private static bool IsTracked(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Tracked<>);
+    private static bool Is(Type type, Type generic) => type.IsGenericType && type.GetGenericTypeDefinition() == generic;
 
     private delegate ReadOnlySpan<byte> BytesOf(int start, int count);
 }

@@ -36,7 +36,7 @@ internal static class StateComparison
     {
         foreach (ModelMarket market in model.Markets)
         {
-            OrderBook book = state.Books[market.Id];
+            OrderBook book = state.Books[(int)market.Id];
             Same(book.Bids.BestTicks, market.Best(Side.Buy)?.Price ?? 0, "best bid", market.Id);
             Same(book.Asks.BestTicks, market.Best(Side.Sell)?.Price ?? 0, "best ask", market.Id);
         }
@@ -77,8 +77,8 @@ internal static class StateComparison
     {
         foreach (ModelMarket market in model.Markets)
         {
-            CompareSide(state, state.Books[market.Id].Bids, [.. market.Bids.OrderByDescending(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
-            CompareSide(state, state.Books[market.Id].Asks, [.. market.Asks.OrderBy(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
+            CompareSide(state, state.Books[(int)market.Id].Bids, [.. market.Bids.OrderByDescending(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
+            CompareSide(state, state.Books[(int)market.Id].Asks, [.. market.Asks.OrderBy(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
         }
     }
 

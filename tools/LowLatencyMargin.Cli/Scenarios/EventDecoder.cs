@@ -52,13 +52,16 @@ internal static class EventDecoder
                 or (>= EventType.PositionModeChanged and <= EventType.PositionTransferred):
                 PositionEvents.Add(fields, in slot, names);
                 break;
+            case var type when RuleEvents.AreOf(type):
+                RuleEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.VolatilityAddOnChanged and <= EventType.MaintenanceMarginChanged:
                 MarginEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
                 AssetEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted:
+            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:

@@ -21,9 +21,10 @@ internal static class Grammar
             + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
         ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER "
             + "[preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
-        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off "
+        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off | set account ACCOUNT [preset=S4|S4r|none] [RULE=VALUE...] "
             + "| set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
-        ["account"] = "account NAME [owner=NAME] [preset=S2] [positions=one-way|hedge] [portfolio-leverage=N] [margin=on|off]",
+        ["account"] = "account NAME [owner=NAME] [preset=S2|S4|S4r] [positions=one-way|hedge] [portfolio-leverage=N] [margin=on|off] [RULE=VALUE...], "
+            + "rules: see 'params account NAME'",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
@@ -38,7 +39,7 @@ internal static class Grammar
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
+            + "[display=QTY] [oco=ID] [stop=PRICE: the protective stop that it is sized for] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
             + "[mode=cross|isolated] [position=ID|new] [margin=AMOUNT], where ID is a position's id or the name of an order that was for it",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
@@ -56,7 +57,8 @@ internal static class Grammar
         ["cancel-all-after"] = "cancel-all-after ACCOUNT 30s|off [spare-stops]",
         ["disconnect"] = "disconnect ACCOUNT [window=10s] [spare-stops]",
         ["kill"] = "kill ACCOUNT [MARKET] [spare-stops]",
-        ["resume"] = "resume ACCOUNT [MARKET]",
+        ["resume"] = "resume ACCOUNT [MARKET], or the override of a pause by drawdown",
+        ["size"] = "size ACCOUNT MARKET buy|sell @ ENTRY stop=PRICE",
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
         ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
@@ -64,10 +66,10 @@ internal static class Grammar
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A "
-            + "| insurance MARKET | liquidations MARKET | totals | hash",
-        ["params"] = "params MARKET",
+            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | totals | hash",
+        ["params"] = "params MARKET | params account ACCOUNT",
         ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
-            + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... "
+            + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",

@@ -39,6 +39,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
             (p, _) => Chosen(p.MaintenanceMarginBase)),
         Rated("maker-fee", (ref MarketParameters p) => ref p.MakerFeeRate),
         Rated("taker-fee", (ref MarketParameters p) => ref p.TakerFeeRate),
+        FeeParameter.Tiers,
+        FeeParameter.Split,
         Rated("liquidation-penalty", (ref MarketParameters p) => ref p.PenaltyRate),
         new("penalty-split", SetSplit, (p, _) => Value.Of(Split(p))),
         Sum("min-penalty", (ref MarketParameters p) => ref p.MinPenaltyUnits),

@@ -67,13 +67,14 @@ internal sealed class ScenarioRunner
         var protection = new ProtectionVerbs(session);
         var world = new WorldVerbs(session);
         var branches = new BranchVerbs(session);
+        var rules = new RuleVerbs(session);
         var show = new ShowVerbs(session);
         return new Dictionary<string, Action<ScenarioLine>>
         {
             ["genesis"] = setup.Genesis,
             ["asset"] = setup.Asset,
             ["market"] = setup.Market,
-            ["set"] = setup.Set,
+            ["set"] = line => (RuleVerbs.IsOfAccount(line) ? (Action<ScenarioLine>)rules.Set : setup.Set)(line),
             ["account"] = setup.Account,
             ["insurance"] = setup.Insurance,
             ["deposit"] = money.Deposit,
@@ -100,7 +101,14 @@ internal sealed class ScenarioRunner
             ["cancel-all-after"] = protection.CancelAllAfter,
             ["disconnect"] = protection.Disconnect,
             ["kill"] = protection.Kill,
-            ["resume"] = protection.Resume,
+            [RuleVerbs.Size] = rules.Sizing,
+            ["resume"] = line =>
+            {
+                if (!rules.TryResume(line))
+                {
+                    protection.Resume(line);
+                }
+            },
             ["kill-market"] = protection.KillMarket,
             ["resume-market"] = protection.ResumeMarket,
             ["state"] = protection.State,
@@ -108,8 +116,8 @@ internal sealed class ScenarioRunner
             ["mark"] = world.Mark,
             ["index"] = world.Index,
             ["show"] = show.Show,
-            ["params"] = show.Params,
-            ["expect"] = new ExpectVerbs(session, show).Expect,
+            ["params"] = line => (RuleVerbs.IsOfAccount(line) ? (Action<ScenarioLine>)rules.Params : show.Params)(line),
+            ["expect"] = new ExpectVerbs(session, show, rules).Expect,
             ["save"] = branches.Save,
             ["restore"] = branches.Restore,
         };

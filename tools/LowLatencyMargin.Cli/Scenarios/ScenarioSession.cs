@@ -37,6 +37,8 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal LiquidationLog Liquidations { get; set; } = new();
 
+    internal FillLedger Ledger { get; set; } = new();
+
     internal int Events { get; private set; }
 
     internal int Expectations { get; private set; }
@@ -166,6 +168,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
             EventRecord record = EventDecoder.Decode(in slot, Names);
             Liquidations.Add(in slot, record, Driver.TimeNs);
+            Ledger.Add(in slot);
             _last.Add(record);
             Events++;
             Report.Event(line, record);

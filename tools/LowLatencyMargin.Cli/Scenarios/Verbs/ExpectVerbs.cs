@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Events;
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
 /// <summary>Assertions: about the last command, about what <c>show</c> would print, about the books of the exchange.</summary>
-internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
+internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleVerbs rules)
 {
     private readonly ValuePaths _paths = new(session, show);
 
@@ -35,6 +35,10 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
                 break;
             case "book":
                 Book(line);
+                break;
+            case RuleVerbs.Size:
+                line.EndWords(1);
+                FieldsOf(line, rules.Expected(line));
                 break;
             default:
                 Fields(line);
@@ -143,6 +147,11 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     {
         View view = show.Find(line, line.Words[0], out int used);
         line.EndWords(used);
+        FieldsOf(line, view);
+    }
+
+    private void FieldsOf(ScenarioLine line, View view)
+    {
         RequireOptions(line);
         foreach ((string key, string expected) in line.Options.Where(option => view.Kind != "position" || option.Key != "position"))
         {

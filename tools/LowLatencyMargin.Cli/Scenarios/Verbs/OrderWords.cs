@@ -250,6 +250,7 @@ internal sealed class OrderWords
         _terms.DisplayLots = Term("display") is { } display
             ? HumanUnits.AboveZero(_line, "display", HumanUnits.Quantity(_line, display, _market))
             : 0;
+        _terms.ProtectiveStopTicks = PriceOf("stop");
         _terms.LinkedOrderId = Term("oco") is { } oco ? linkedOrder(oco) : 0;
         _terms.Source = Term("on") is null ? TriggerSource.Mark : SourceOf(_line);
         HasTerms = hasOptions || _terms.Trigger != TriggerKind.None;

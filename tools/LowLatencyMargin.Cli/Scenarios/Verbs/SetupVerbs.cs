@@ -88,6 +88,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        FeeParameter.SetDefault(line, quote, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
         var command = new ListMarket
         {
@@ -161,7 +162,9 @@ internal sealed class SetupVerbs(ScenarioSession session)
         };
         SetAccountMargin margin = AccountParameters.Read(line, default);
         PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
-        line.EndOptions("preset");
+        TraderRules rules = default;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
         session.Send(line, CommandType.CreateAccount, command, slot =>
@@ -189,6 +192,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (positions == PositionMode.Hedge && session.Names.Find(name) is { } hedger)
         {
             session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = hedger.Id, Mode = positions });
+        }
+
+        if (ruled && session.Names.Find(name) is { } trader)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = trader.Id, Rules = rules });
         }
     }
 

@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, asset, orders, insurance, liquidations, params, totals or hash";
+    internal const string Kinds = "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
 
     private static readonly string[] Later = ["pool", "adl"];
 
@@ -29,7 +29,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
     /// <summary>The view that the words of a line name.</summary>
     internal View Find(ScenarioLine line, string kind, out int used, int levels = int.MaxValue)
     {
-        used = kind is "totals" or "hash" ? 1 : kind == "position" ? 3 : 2;
+        bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
+        used = kind is "totals" or "hash" || ofAll ? 1 : kind == "position" ? 3 : 2;
         if (Later.Contains(kind))
         {
             throw line.NotYet($"'show {kind}'", Kinds);
@@ -37,7 +38,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
 
         return kind switch
         {
-            "account" or "orders" => Of(line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
+            "reconciliation" when ofAll => Of(line, kind, null, null),
+            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
@@ -60,6 +62,9 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "params" => MarketView.Parameters(market!, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
+        "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),
+        "performance" => RulesView.Performance(account!, session.Names.Collateral!, session.State(line)),
+        "reconciliation" => ReconciliationView.Of(account, session.Ledger, session.Names, session.State(line)),
         _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
     };
 

@@ -1,5 +1,6 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -53,6 +54,8 @@ internal static class AccountView
         fields.Add("health", health);
         int cap = figures.State.AccountControls[account.Id].PortfolioLeverage;
         fields.Add("portfolio-leverage", cap == 0 ? Value.None : Value.Of(cap));
+        RulesView.AddStanding(fields, account, asset, figures.State);
+        fields.Add("fee-volume", HumanUnits.Money(new TradingFees(figures.State).VolumeOf(account.Id), asset));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
         return new View("account", account.Name, fields)

@@ -33,6 +33,8 @@ internal static class MarketView
         RateFields.Add(fields, in market);
         fields.Add("resting", HumanUnits.Quantity(market.RestingLots, name));
         fields.Add("fees", HumanUnits.Money(market.FeeUnits, name.Quote));
+        fields.Add("lender-fees", HumanUnits.Money(market.LenderFeeUnits, name.Quote));
+        fields.Add("community-fees", HumanUnits.Money(market.CommunityFeeUnits, name.Quote));
         fields.Add("protocol", HumanUnits.Money(market.ProtocolUnits, name.Quote));
         fields.Add("keeper", HumanUnits.Money(market.KeeperUnits, name.Quote));
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));

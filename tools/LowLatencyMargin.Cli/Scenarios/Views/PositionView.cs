@@ -3,6 +3,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -40,6 +41,7 @@ internal static class PositionView
         long requirement = open ? Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market) : 0;
         fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
+        AddLevel(fields, row, in position, requirement, pnl, figures);
         Value health = open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None;
         fields.Add("margin-ratio", health);
         fields.Add("health", health);
@@ -98,6 +100,26 @@ internal static class PositionView
     private static Value Side(long sizeLots) => sizeLots == 0 ? Value.None : Value.Of(sizeLots > 0 ? "long" : "short");
 
     private static Value Time(long timeNs) => timeNs == 0 ? Value.None : Value.Of(ScenarioTime.Format(timeNs));
+
+    /// <summary>Equity of the scope over what liquidation holds it against, and its band (R-1503); a cross position shares its account's.</summary>
+    private static void AddLevel(Fields fields, int row, in Position position, long requirement, long pnl, Figures figures)
+    {
+        if (position.SizeLots == 0)
+        {
+            fields.Add("margin-level", Value.None);
+            fields.Add("band", Value.None);
+            return;
+        }
+
+        AccountFigures cross = AccountFigures.Of(figures.State, position.Account);
+        AccountRules rules = figures.State.AccountRules[figures.State.Accounts[position.Account].Rules];
+        bool isolated = position.IsIsolated != 0;
+        fields.Add("margin-level", isolated
+            ? RulesView.LevelOf(position.MarginUnits + pnl, requirement)
+            : RulesView.LevelOf(cross.EquityUnits, cross.RequirementUnits));
+        LevelBand band = isolated ? figures.State.PositionRecords[figures.State.TradingGuards[row].Record].Band : rules.CrossBand;
+        fields.Add("band", RulesView.BandOf(rules.Rules.WatchesLevel, band));
+    }
 
     /// <summary>Where an order of the bracket is set off.</summary>
     private static Value TriggerOf(int slot, MarketName name, Figures figures) =>
