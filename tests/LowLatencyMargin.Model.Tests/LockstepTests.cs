@@ -64,6 +64,11 @@ internal sealed class LockstepTests
         run.Run(CommandsPerRun);
         TestContext.Out.WriteLine(run.Tally);
         Assert.That(run.Tally.Trades, Is.GreaterThan(CommandsPerRun / 100), "trades");
+        if (CommandsPerRun < 20_000)
+        {
+            return;
+        }
+
         Assert.That(run.Tally.Liquidations, Is.GreaterThan(CommandsPerRun / 2_000), "liquidations");
         Assert.That(run.Tally.Takeovers, Is.Positive, "takeovers");
         Assert.That(run.Tally.Shortfalls, Is.Positive, "shortfalls");

@@ -39,7 +39,7 @@ internal static class EventText
             return string.Empty;
         }
 
-        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free}\n";
+        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
         foreach ((long asset, Big units) in account.Wallet)
         {
             ModelAsset kind = model.Asset(asset);
@@ -49,10 +49,10 @@ internal static class EventText
 
         foreach (ModelRow row in account.Rows.Values)
         {
-            text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
+            text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
-                + $" share {row.Market.OpenInterestShare} multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
+                + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare} multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
                 + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
             foreach (ModelOrder order in row.Orders)
             {

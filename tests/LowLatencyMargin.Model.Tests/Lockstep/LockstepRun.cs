@@ -167,6 +167,7 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        _model.Observed = code;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
@@ -457,6 +458,11 @@ internal sealed partial class LockstepRun : IDisposable
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
+        }
+
+        if (_command.Type == CommandType.TransferPosition)
+        {
+            accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
         }
 
         foreach (long id in accounts.Distinct())

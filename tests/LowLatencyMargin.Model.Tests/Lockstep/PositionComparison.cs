@@ -58,6 +58,20 @@ internal static class PositionComparison
         }
     }
 
+    /// <summary>The exchange's row of one of the model's, 0 for none.</summary>
+    public static int IndexOf(ExchangeState state, ModelRow row)
+    {
+        int account = (int)row.Account.Id;
+        int market = (int)row.Market.Id;
+        int index = row.IsHedge ? state.FirstHedge(account, market) : state.FindPosition(account, market);
+        while (row.IsHedge && index != 0 && state.PositionDetails[index].PositionId != row.PositionId)
+        {
+            index = state.NextHedge(index);
+        }
+
+        return index;
+    }
+
     private static void Require(bool holds, ModelAccount account, int market, string what)
     {
         if (!holds)

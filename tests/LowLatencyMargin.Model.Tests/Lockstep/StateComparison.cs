@@ -44,6 +44,12 @@ internal static class StateComparison
 
     public static void CompareAccount(ExchangeState state, ModelAccount account, int markets)
     {
+        foreach (ModelRow known in account.Rows.Values)
+        {
+            int index = PositionComparison.IndexOf(state, known);
+            known.Reconcile(state.Positions[index].OrderMarginUnits, state.Positions[index].PoolHoldUnits);
+        }
+
         ref readonly Account row = ref state.Accounts[(int)account.Id];
         Same(row.BalanceUnits, account.Pool, "pool of account", account.Id);
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);

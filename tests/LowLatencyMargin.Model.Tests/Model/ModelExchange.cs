@@ -18,6 +18,9 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
+    /// <summary>What the exchange answered, for what is tolerated only.</summary>
+    public ResultCode Observed { get; set; }
+
     /// <summary>Time of the command.</summary>
     public long Now { get; set; }
 

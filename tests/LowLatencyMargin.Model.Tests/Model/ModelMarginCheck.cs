@@ -11,14 +11,15 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
+            if (!CanAffordHolds(account) && !(Tolerances.ShortPool && account.Pool.Sign < 0) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
 
             foreach (ModelRow row in account.Rows.Values)
             {
-                if (row.IsIsolated && !row.Size.IsZero && !CanAffordOrders(row, null))
+                bool isDynamic = row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero;
+                if (row.IsIsolated && !row.Size.IsZero && !(Tolerances.StaleDraw && isDynamic) && !CanAffordOrders(row, null))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
@@ -131,9 +132,10 @@ internal sealed partial class ModelExchange
         {
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
             // without a mark nobody can be liquidated
-            bool isOnItsSide = isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0;
+            bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && !(Tolerances.FlatRows && row.Size.IsZero);
             covers = covers && (market.Mark == 0
                 || (CoversAsFilled(row, side, lots, limit) && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)))));
+            covers &= !(Tolerances.StaleDraw && Observed == ResultCode.InsufficientMargin && !row.Size.IsZero && !CanAffordOrders(row, null));
             return !outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         }
 
@@ -141,6 +143,7 @@ internal sealed partial class ModelExchange
         covers = covers && (market.Mark == 0 || CoversCrossFill(row, side, lots, limit, loss, holdNotional));
         CheckPortfolio(row, (buyLots, buyHold, sellLots, sellHold, low), loss, outcome);
         outcome.Refuse(ResultCode.InsufficientMargin, !covers);
+        outcome.Refuse(ResultCode.PortfolioLeverageExceeded, Tolerances.PortfolioCopy && Observed == ResultCode.PortfolioLeverageExceeded);
         return outcome.IsAccepted;
     }
 
@@ -148,7 +151,7 @@ internal sealed partial class ModelExchange
         ModelRow row, (Big BuyLots, Big BuyHold, Big SellLots, Big SellHold, Big Low) orders, Big loss, Outcome outcome)
     {
         ModelAccount account = row.Account;
-        if (account.PortfolioLeverage == 0)
+        if (account.PortfolioLeverage == 0 || Tolerances.PortfolioCopy)
         {
             return;
         }

@@ -64,7 +64,7 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.MalformedCommand, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         bool isOpen = row is not null && !row.Size.IsZero;
@@ -116,7 +116,7 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.MalformedCommand, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         if (!outcome.IsAccepted)
         {
@@ -152,7 +152,7 @@ internal sealed partial class ModelExchange
                 IsReduceOnly = true,
             },
             outcome);
-        if (outcome.IsAccepted && isWhole && outcome.NewOrders.Any(order => order.Row == row && row.Orders.Contains(order)))
+        if (outcome.IsAccepted && outcome.NewOrders.Any(order => order.Row == row && row.Orders.Contains(order) && order.Leaves == row.Lots))
         {
             row.IsClosing = true;
         }
@@ -366,6 +366,7 @@ internal sealed partial class ModelExchange
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
         canDraw = drawn.IsZero || CanLeave(row.Account, drawn);
+        canDraw &= !(Tolerances.FlipDraw && (!closing.IsZero || row.Market.Margin.IsGraded) && Observed == ResultCode.InsufficientMargin);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);
@@ -512,11 +513,11 @@ internal sealed partial class ModelExchange
 
     /// <summary>A row and its account's pool as they were.</summary>
     private sealed record RowImage(
-        ModelRow Row, Big Pool, Big Size, Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, long OpenedAt)
+        ModelRow Row, Big Pool, Big Size, Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt)
     {
         public static RowImage Of(ModelRow row) => new(
             row, row.Account.Pool, row.Size, row.Cost, row.Margin, row.OrderMargin, row.PoolHold, row.PositionId, row.WasOpen, row.IsClosing,
-            row.Realized, row.OpenedAt);
+            row.Realized, row.Fees, row.OpenedAt);
 
         public void Restore()
         {
@@ -530,6 +531,7 @@ internal sealed partial class ModelExchange
             Row.WasOpen = WasOpen;
             Row.IsClosing = IsClosing;
             Row.Realized = Realized;
+            Row.Fees = Fees;
             Row.OpenedAt = OpenedAt;
         }
     }

@@ -5,6 +5,8 @@ namespace LowLatencyMargin.Model.Tests.Model;
 /// <summary>The price shown, in brackets of notional, found by trying them all.</summary>
 internal sealed partial class ModelRow
 {
+    private const int MostNoise = 200;
+
     /// <summary>0 for none.</summary>
     public Big LiquidationPrice
     {
@@ -23,6 +25,13 @@ internal sealed partial class ModelRow
             return PriceWith(IsIsolated ? Margin : Backing - (Account.CrossRequirement - Requirement));
         }
     }
+
+    /// <summary>
+    /// The roundings of many positions make a few ticks around the root cover and not cover in turn: whether a price is as good as that one.
+    /// </summary>
+    public bool IsAsGood(Big price, Big own) =>
+        !IsIsolated && price.Sign > 0 && own.Sign > 0 && Big.Abs(price - own) <= MostNoise && Account.CrossPositions.Any(other => other != this && other.Market == Market)
+        && Covers(price) && !Covers(price < Market.Mark ? price - 1 : price + 1);
 
     private Big PriceWith(Big money)
     {

@@ -147,6 +147,30 @@ internal sealed partial class ModelRow
         PoolHold = PoolHoldOf(OrderMargin);
     }
 
+    /// <summary>
+    /// Where rates follow the mark or the notional, holds are those of the row's last change. Whether a change of the pool counts as one of a row
+    /// is the exchange's business: takes over figures that are right by the rates of this moment.
+    /// </summary>
+    public void Reconcile(Big orderMargin, Big poolHold)
+    {
+        if (orderMargin == OrderMargin && poolHold == PoolHold)
+        {
+            return;
+        }
+
+        if (orderMargin == OrderMargin && poolHold == PoolHoldOf(OrderMargin))
+        {
+            PoolHold = poolHold;
+            return;
+        }
+
+        Big fresh = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
+        if (orderMargin == fresh && poolHold == PoolHoldOf(fresh))
+        {
+            Refresh();
+        }
+    }
+
     private Big InitialRate(bool isShort, Big notional)
     {
         Big rate = Market.InitialRate(isShort, notional);

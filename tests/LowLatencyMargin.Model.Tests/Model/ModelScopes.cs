@@ -105,9 +105,12 @@ internal sealed partial class ModelExchange
             Add(row);
         }
 
-        row.Account.Pool -= request.MarginUnits;
-        row.Margin += request.MarginUnits;
-        row.Refresh();
+        if (request.MarginUnits > 0)
+        {
+            row.Account.Pool -= request.MarginUnits;
+            row.Margin += request.MarginUnits;
+            row.Refresh();
+        }
     }
 
     private void Add(ModelRow hedge)

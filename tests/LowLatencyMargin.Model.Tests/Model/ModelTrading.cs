@@ -92,6 +92,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? request.Price != 0 : request.Price is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice, isMarket && (request.Slippage < 0 || request.Slippage > Rounding.Scale));
         outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         if (account is null || market is null)
@@ -195,7 +196,7 @@ internal sealed partial class ModelExchange
                 market.Ceiling = Math.Max(market.Ceiling, limit);
             }
 
-            Trade(order, rests, outcome);
+            Trade(order, rests, wasOpen: false, outcome);
         }
     }
 
@@ -263,7 +264,10 @@ internal sealed partial class ModelExchange
         order.Leaves = leaves;
         ModelRow row = order.Row;
         outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, order.Price, order.Quantity, leaves));
-        row.Refresh();
+        if (!order.IsReduceOnly)
+        {
+            row.Refresh();
+        }
     }
 
     private static void CheckLimits(ModelMarket market, Big moreLots, long limit, long hold, Outcome outcome)
@@ -364,11 +368,11 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, price, quantity, leaves));
-        Trade(order, rests: true, outcome);
+        Trade(order, rests: true, wasOpen: true, outcome);
     }
 
     /// <summary>Trades what crosses; what is left rests or is cancelled.</summary>
-    private void Trade(ModelOrder order, bool rests, Outcome outcome)
+    private void Trade(ModelOrder order, bool rests, bool wasOpen, Outcome outcome)
     {
         ModelRow row = order.Row;
         List<ModelRow> touched = [];
@@ -384,7 +388,12 @@ internal sealed partial class ModelExchange
             outcome.Cancels.Add(new ModelCancel(row.Account.Id, row.Market.Id, order.ClientId, order.Leaves, reason));
         }
 
-        row.Refresh();
+        // a reduce-only order holds nothing: it alone changes no hold
+        if (touched.Count > 0 || (!order.IsReduceOnly && (wasOpen || row.Orders.Contains(order))))
+        {
+            row.Refresh();
+        }
+
         CoverPools(outcome.Fills.Select(fill => fill.Account), row.Market, outcome);
         FollowPositions(touched, outcome);
         EndWithoutOrders(row, outcome);
@@ -446,7 +455,11 @@ internal sealed partial class ModelExchange
     private void CancelResting(ModelOrder order, CancelReason reason, Outcome outcome)
     {
         TakeOff(order);
-        order.Row.Refresh();
+        if (!order.IsReduceOnly)
+        {
+            order.Row.Refresh();
+        }
+
         outcome.Cancels.Add(new ModelCancel(order.Row.Account.Id, order.Row.Market.Id, order.ClientId, order.Leaves, reason));
     }
 
@@ -537,8 +550,11 @@ internal sealed partial class ModelExchange
         Big units = quantity * maker.Price * market.TickValue;
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
         (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, 0, outcome);
+        bool isFree = isLiquidation && !market.IsSpot;
+        int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         CountVolume(row, units, market);
-        int takerRate = isLiquidation && !market.IsSpot ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        int takerRate = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        takerRate = Tolerances.SelfTradeFee ? takerRateBefore : takerRate;
         if (incoming is not null)
         {
             incoming.Leaves = leaves;
@@ -552,6 +568,7 @@ internal sealed partial class ModelExchange
 
         Big rebate = makerRate < 0 ? Big.Min(Rounding.RateDown(units, -makerRate), takerFee) : 0;
         row.Account.Add(market.QuoteAsset, rebate);
+        row.Fees -= rebate;
         market.Receive(makerFee + takerFee - rebate);
         outcome.Fills.Add(new ModelFill(row.Account.Id, market.Id, maker.ClientId, maker.Leaves, makerFee - rebate, makerProfit, IsTaker: false));
         outcome.Fills.Add(new ModelFill(taker.Account.Id, market.Id, incoming?.ClientId ?? 0, leaves, takerFee, takerProfit, IsTaker: true));
