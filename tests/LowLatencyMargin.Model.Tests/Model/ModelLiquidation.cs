@@ -67,6 +67,16 @@ internal sealed partial class ModelExchange
         }
 
         CancelScope(row, outcome);
+        if (!row.IsIsolated)
+        {
+            // what cancelled spot orders held counts again
+            equity = account.CrossEquity;
+            if (!account.IsCrossLiquidatable(strictly: false))
+            {
+                return $"account {accountId}: cancelling its orders cured it";
+            }
+        }
+
         CloseScope(row, equity, requirement, outcome);
         if (!row.IsIsolated && !account.CrossPositions.Any() && account.Pool.Sign < 0)
         {

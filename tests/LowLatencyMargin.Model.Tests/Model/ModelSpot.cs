@@ -41,27 +41,41 @@ internal sealed partial class ModelExchange
         return account.HasMargin && loss.Sign > 0 && loss > account.Available ? ResultCode.InsufficientMargin : null;
     }
 
-    /// <summary>Moves base and quote of one side of a fill. What the incoming order may still need is kept from its fee.</summary>
-    private static Big SettleSpot(ModelRow row, Side side, Big lots, Big units, Big feeRate, Big stillNeeded)
+    /// <summary>
+    /// Moves base and quote of one side of a fill. A buyer's fee takes no more than there is for it: a resting one pays from what is free, from what its
+    /// hold gives back when it meets its own account; an incoming one rounds over all that it has traded and leaves what its rest would hold.
+    /// </summary>
+    private static Big SettleSpot(ModelRow row, Side side, Big lots, Big units, Big feeRate, SpotPart part)
     {
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
+        Big held = row.QuoteHold;
         row.Refresh();
         Big moved = lots * market.BaseUnitsPerLot;
         Big fee = Rounding.RateUp(units, feeRate);
-        if (side == Side.Buy)
-        {
-            account.Add(market.QuoteAsset, -units);
-            fee = Big.Min(fee, Positive(account.FreeOf(market.QuoteAsset) - stillNeeded));
-            account.Add(market.QuoteAsset, -fee);
-            account.Add(market.BaseAsset, moved);
-        }
-        else
+        if (side == Side.Sell)
         {
             account.Add(market.BaseAsset, -moved);
             account.Add(market.QuoteAsset, units - fee);
+            return fee;
         }
 
+        Big free = part.IsOwn ? held - row.QuoteHold : account.FreeOf(market.QuoteAsset);
+        if (part.IsTaker)
+        {
+            fee = Big.Min(fee, Rounding.RateUp(part.TradedUnits + units, feeRate) - Rounding.RateUp(part.TradedUnits, feeRate));
+            free -= row.QuoteHoldOf(part.RestUnits);
+        }
+
+        fee = Big.Min(fee, Positive(free - units));
+        account.Add(market.QuoteAsset, -units - fee);
+        account.Add(market.BaseAsset, moved);
         return fee;
     }
+}
+
+/// <summary>What of a spot fill decides on a buyer's fee.</summary>
+internal readonly record struct SpotPart(bool IsOwn, Big TradedUnits, Big RestUnits, bool IsTaker)
+{
+    public static SpotPart Maker(bool isOwn) => new(isOwn, 0, 0, IsTaker: false);
 }

@@ -376,6 +376,7 @@ internal sealed partial class ModelExchange
     {
         ModelRow row = order.Row;
         List<ModelRow> touched = [];
+        order.TradedUnits = 0;
         Match(row, order, order.Side, order.Price, order.Leaves, isLiquidation: false, touched, [], outcome);
         bool isGone = order.IsReduceOnly && row.Against(order.Side).IsZero;
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
@@ -549,7 +550,8 @@ internal sealed partial class ModelExchange
         ModelRow row = maker.Row;
         Big units = quantity * maker.Price * market.TickValue;
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
-        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, 0, outcome);
+        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false,
+            SpotPart.Maker(row.Account == taker.Account), outcome);
         bool isFree = isLiquidation && !market.IsSpot;
         int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         CountVolume(row, units, market);
@@ -560,7 +562,13 @@ internal sealed partial class ModelExchange
             incoming.Leaves = leaves;
         }
 
-        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation, leaves * limit * market.TickValue, outcome);
+        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation,
+            new SpotPart(IsOwn: false, incoming?.TradedUnits ?? 0, leaves * limit * market.TickValue, IsTaker: true), outcome);
+        if (incoming is not null)
+        {
+            incoming.TradedUnits += units;
+        }
+
         if (!isLiquidation)
         {
             CountVolume(taker, units, market);
