@@ -79,7 +79,8 @@ public sealed partial class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -150,7 +151,7 @@ public sealed partial class Exchange : IDisposable
                 : 0);
         }
 
-        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.FirstRulesDue) != 0)
+        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.ShortCount | state.FirstRulesDue) != 0)
         {
             Follow(state);
         }

@@ -66,7 +66,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
         WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
-        Watches = new WatchIndex[genesis.MaxMarkets + 1];
+        Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
         Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
@@ -167,7 +167,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public FarLevelStore WatchLevels { get; }
 
     /// <summary>Watched positions, by market.</summary>
-    public WatchIndex[] Watches { get; }
+    public PerMarket<WatchIndex> Watches { get; }
 
     /// <summary>What trades add to the records of accounts with rules.</summary>
     public PositionRecords Records { get; }
@@ -717,7 +717,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Undo.Dispose();
     }
 
-    internal override void Close() => _head.Keep();
+    internal override void Keep() => _head.Keep();
 
     internal override void Rewind() => _head.Rewind();
 

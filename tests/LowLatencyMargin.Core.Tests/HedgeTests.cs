@@ -262,17 +262,17 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
-    [Description("R-702: cross positions of one market share one liquidation price; at it the equity test fails, one tick before it holds.")]
+    [Description("R-702: cross positions of one market share one liquidation price; at it the equity test still holds, one tick beyond it fails.")]
     public void OneLiquidationPrice()
     {
         int c = _x.Hedger(20_000);
         long bought = _x.Opened(c, _b, _market, Side.Buy, 50, 1_000);
         long sold = _x.Opened(c, _b, _market, Side.Sell, 20, 1_000);
         long price = _x.Events<PositionChanged>(EventType.PositionOpened).Single(p => p.AccountId == c).LiquidationPriceTicks;
-        Assert.That(price, Is.EqualTo(377), "20000 - 30 (1000 - P) < 5 % of 70 P: P < 377.36");
-        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, price + 1));
-        Assert.That(_x.Of(c, _market, bought).SizeLots + _x.Of(c, _market, sold).SizeLots, Is.EqualTo(30));
+        Assert.That(price, Is.EqualTo(378), "20000 - 30 (1000 - P) < 5 % of 70 P: P < 377.36");
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, price));
+        Assert.That(_x.Of(c, _market, bought).SizeLots + _x.Of(c, _market, sold).SizeLots, Is.EqualTo(30));
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, price - 1));
         Assert.That(_x.Events<LiquidationStarted>(EventType.LiquidationStarted).Any(started => started.AccountId == c), Is.True);
     }
 
@@ -284,7 +284,7 @@ internal sealed class HedgeTests : IDisposable
         _ = _x.Opened(c, _b, _market, Side.Buy, 80, 1_000);
         _ = _x.Opened(c, _b, _market, Side.Sell, 80, 1_000);
         long price = _x.Events<PositionChanged>(EventType.PositionOpened).Single(p => p.AccountId == c).LiquidationPriceTicks;
-        Assert.That(price, Is.EqualTo(2_501), "20000 < 5 % of 160 P: P > 2500");
+        Assert.That(price, Is.EqualTo(2_500), "20000 < 5 % of 160 P: P > 2500");
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 2_500));
         Assert.That(_x.HedgeCount(c, _market), Is.EqualTo(2));
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 2_501));

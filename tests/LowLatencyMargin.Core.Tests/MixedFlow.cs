@@ -71,7 +71,13 @@ internal sealed partial class MixedFlow
             OpenInterestFromUnits = 400_000,
             OpenInterestToUnits = 40_000_000,
         });
-        _ = x.Market(parameters with { ModeSwitch = ModeSwitchPolicy.Checked, MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with
+        {
+            ModeSwitch = ModeSwitchPolicy.Checked,
+            MaintenanceMarginBase = MarginBase.Entry,
+            SelfTrade = SelfTradePrevention.Decrement,
+            MaxPositionLots = 400,
+        });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,

@@ -19,7 +19,7 @@ internal sealed class RuleFlowTests
     [TestCase(72UL, 4096)]
     [TestCase(73UL, 64)]
     [TestCase(74UL, 16)]
-    [Description("R-1503, R-1504, R-1408, R-103: bands and drawdown levels are what they should be at every mark; money is conserved with rebates and receivers.")]
+    [Description("R-1503, R-1504, R-1408, R-103: bands and drawdown levels are right at every mark; rebates and receivers conserve money.")]
     public void HoldsAfterEachCommand(ulong seed, int work)
     {
         (TestExchange x, MixedFlow flow) = Start(seed, work);

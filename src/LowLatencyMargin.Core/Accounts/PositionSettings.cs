@@ -308,7 +308,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
         long pnl = Requirements.UnrealizedPnl(in position, in market);
         marginUnits = InitialNeed(in position, in market) - Math.Min(0, pnl);
         long free = owner.BalanceUnits - owner.PoolHoldUnits;
-        long others = 0;
+        AccountFigures others = default;
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position other = ref state.Positions[row];
@@ -317,15 +317,15 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
                 ref readonly Market where = ref state.Markets[other.Market];
                 long requirement = Requirements.Requirement(other.AbsoluteLots, other.EntryCostUnits, in where);
                 free -= Math.Max(requirement, Requirements.InitialMargin(in other, in where));
-                others += Requirements.UnrealizedPnl(in other, in where);
+                others.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in other, in where);
+                others.RequirementUnits += requirement;
+                others.MustExceed |= where.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
 
-        free += Math.Min(0, others);
-        AccountFigures figures = AccountFigures.Of(state, position.Account);
-        figures.EquityUnits -= pnl + marginUnits;
-        figures.RequirementUnits -= Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        bool isCovered = marginUnits <= free && (owner.CrossOpen == 1 || !figures.IsLiquidatable);
+        free += Math.Min(0, others.UnrealizedPnlUnits);
+        others.EquityUnits = owner.BalanceUnits - marginUnits + others.UnrealizedPnlUnits;
+        bool isCovered = marginUnits <= free && !others.IsLiquidatable;
         return isCovered ? ResultCode.Accepted : marginCheck.Refuse(marginUnits, free);
     }
 

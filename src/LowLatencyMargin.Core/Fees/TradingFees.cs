@@ -10,10 +10,10 @@ namespace LowLatencyMargin.Core.Fees;
 public sealed class TradingFees(ExchangeState state)
 {
     /// <summary>The rates of a trade by the volumes of its sides; a maker rate below 0 is a rebate.</summary>
-    public void FindRates(in Market market, int makerAccount, in IncomingOrder taker, out int makerRate, out int takerRate)
+    public (int Maker, int Taker) RatesOf(in Market market, int makerAccount, in IncomingOrder taker)
     {
-        makerRate = market.Parameters.MakerFeeRate;
-        takerRate = taker.FeeRate;
+        int makerRate = market.Parameters.MakerFeeRate;
+        int takerRate = taker.FeeRate;
         if (market.Parameters.FeeTiers[0].VolumeUnits != 0)
         {
             int makerTier = TierOf(in market, VolumeOf(makerAccount));
@@ -21,6 +21,8 @@ public sealed class TradingFees(ExchangeState state)
             int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account));
             takerRate = takerTier == 0 ? takerRate : market.Parameters.FeeTiers[takerTier - 1].TakerFeeRate;
         }
+
+        return (makerRate, takerRate);
     }
 
     /// <summary>

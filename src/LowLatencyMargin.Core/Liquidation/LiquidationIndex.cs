@@ -129,7 +129,7 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
         }
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _tiers.Keep();
         for (int i = 0; i < 2 * Tiers; i++)
@@ -143,7 +143,7 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
         _tiers.Rewind();
         for (int i = 0; i < 2 * Tiers; i++)
         {
-            HeapAt(i).Rewind();
+            HeapAt(i).Open();
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _entries.Dispose();
 
-    internal override void Close()
+    internal override void Keep()
     {
         _count.Keep();
         _entries.Close();

@@ -180,7 +180,11 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         long required = margin - position.OrderMarginUnits + loss;
+<<<<<<< HEAD
         long available = Available(account, purpose);
+=======
+        long available = Available(account) + poolUnits;
+>>>>>>> int
         if (required > 0 && required > available)
         {
             return Refuse(required, available);
@@ -189,7 +193,7 @@ public sealed class MarginCheck(ExchangeState state)
         // with so much to spare no rounding of a requirement can make the fill liquidatable
         if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
         {
-            ResultCode code = CheckCrossFill(account, in position, in market, in order);
+            ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
             if (code != ResultCode.Accepted)
             {
                 return code;
@@ -319,7 +323,7 @@ public sealed class MarginCheck(ExchangeState state)
     }
 
     /// <summary>A cross scope must cover its requirement after a fill at the limit, gain or loss and fee booked .</summary>
-    public ResultCode CheckCrossFill(int account, in Position position, in Market market, in AddedOrder order)
+    public ResultCode CheckCrossFill(int account, in Position position, in Market market, in AddedOrder order, long poolUnits = 0)
     {
         if (market.MarkTicks == 0)
         {
@@ -328,7 +332,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         bool isBuy = order.Side == Side.Buy;
         long value = Requirements.Notional(order.Lots, market.MarkTicks, in market);
-        return CheckCross(account, in position, in market, in order, isBuy ? value - order.Units : order.Units - value);
+        return CheckCross(account, in position, in market, in order, poolUnits + Math.Min(0, isBuy ? value - order.Units : order.Units - value));
     }
 
     /// <summary>The same for a close with a loss against the mark.</summary>

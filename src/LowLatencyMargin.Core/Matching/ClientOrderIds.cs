@@ -151,7 +151,7 @@ public sealed class ClientOrderIds : Rewindable, IDisposable
         }
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _head.Keep();
         _head.Now.Entries.Close();

@@ -453,13 +453,9 @@ public sealed partial class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        int makerRate = market.Parameters.MakerFeeRate;
-        int takerRate = taker.FeeRate;
-        if (market.HasFeeRules != 0)
-        {
-            _fees.FindRates(in market, makerPosition.Account, in taker, out makerRate, out takerRate);
-        }
-
+        (int makerRate, int takerRate) = market.HasFeeRules == 0
+            ? (market.Parameters.MakerFeeRate, taker.FeeRate)
+            : _fees.RatesOf(in market, makerPosition.Account, in taker);
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
         long takerFee = Rate.OfRoundedUp(notional, takerRate);
         if (market.IsSpot)
@@ -500,10 +496,10 @@ public sealed partial class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
-        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0
-            && !market.IsSpot)
+        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
         {
-            FollowRules(makerSlot, in maker, in taker, lots, makerFee, makerPnl, takerFee, takerPnl);
+            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
         }
     }
 
@@ -517,22 +513,6 @@ public sealed partial class MatchingEngine
 
         _settlement.Spot.Book(index, side, lots, notional, feeUnits);
         return 0;
-    }
-
-    /// <summary>What trader rules count of a trade, on the sides whose accounts have some.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FollowRules(
-        int makerSlot, in Order maker, in IncomingOrder taker, long lots, long makerFee, long makerPnl, long takerFee, long takerPnl)
-    {
-        if ((_state.Accounts[_positions[maker.Position].Account].Traits & AccountTraits.HasRules) != 0)
-        {
-            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
-        }
-
-        if ((_state.Accounts[taker.Account].Traits & AccountTraits.HasRules) != 0)
-        {
-            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
-        }
     }
 
     private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)

@@ -191,7 +191,7 @@ public sealed class OrderBook : Rewindable, IDisposable
         Asks.Dispose();
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         Bids.Close();
         Asks.Close();
@@ -199,8 +199,8 @@ public sealed class OrderBook : Rewindable, IDisposable
 
     internal override void Rewind()
     {
-        Bids.Rewind();
-        Asks.Rewind();
+        Bids.Open();
+        Asks.Open();
     }
 
     /// <summary>False when the incoming order has ended.</summary>

@@ -137,7 +137,7 @@ public sealed class RecentOrders : Rewindable, IDisposable
         _byClient.Dispose();
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _ended.Keep();
         _ring.Close();

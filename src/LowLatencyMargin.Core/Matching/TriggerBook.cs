@@ -253,7 +253,7 @@ public sealed class TriggerBook : Rewindable, IDisposable
         _trailRanges.Dispose();
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _count.Keep();
         _triggerRanges.Close();
@@ -272,8 +272,8 @@ public sealed class TriggerBook : Rewindable, IDisposable
         _trailRanges.Open();
         for (int i = 0; i < _triggers.Length; i++)
         {
-            _triggers[i].Rewind();
-            _trails[i].Rewind();
+            _triggers[i].Open();
+            _trails[i].Open();
         }
     }
 

@@ -208,7 +208,7 @@ internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo, al
         hash.Add((ulong)Count);
     }
 
-    internal override void Close() => _head.Keep();
+    internal override void Keep() => _head.Keep();
 
     internal override void Rewind() => _head.Rewind();
 

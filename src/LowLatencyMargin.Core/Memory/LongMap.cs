@@ -103,7 +103,7 @@ public sealed class LongMap : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
 
-    internal override void Close()
+    internal override void Keep()
     {
         _count.Keep();
         _slots.Close();

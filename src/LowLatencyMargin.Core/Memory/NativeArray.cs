@@ -87,7 +87,7 @@ public sealed unsafe class NativeArray<T> : Rewindable, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal override void Close() => _tracked.Close();
+    internal override void Keep() => _tracked.Close();
 
     internal override void Rewind() => _tracked.Open();
 

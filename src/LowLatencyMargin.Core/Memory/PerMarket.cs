@@ -37,7 +37,7 @@ public sealed class PerMarket<T> : Rewindable
         set => _items[market] = value;
     }
 
-    internal override void Close() => _open = _none;
+    internal override void Keep() => _open = _none;
 
     internal override void Rewind() => _open = _items;
 

@@ -206,7 +206,7 @@ public sealed class PriceLadder : Rewindable, IDisposable
         _groups.Dispose();
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _head.Keep();
         _levels.Close();
@@ -221,7 +221,7 @@ public sealed class PriceLadder : Rewindable, IDisposable
         _levels.Open();
         _pages.Open();
         _groups.Open();
-        _far.Rewind();
+        _far.Open();
     }
 
     private static long PageOf(long key) => (key >> 6) << 6;

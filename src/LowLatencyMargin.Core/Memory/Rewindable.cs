@@ -6,8 +6,6 @@ namespace LowLatencyMargin.Core.Memory;
 /// </summary>
 public abstract class Rewindable
 {
-    private bool _isClosed;
-
     /// <summary>An object of the state of this log; null: it is no part of an exchange's state.</summary>
     /// <param name="undo">The log.</param>
     /// <param name="always">Every preview closes it. False: what owns it does, or <see cref="PerMarket{T}"/>.</param>
@@ -21,28 +19,37 @@ public abstract class Rewindable
     /// <summary>The log that keeps what a preview changes.</summary>
     internal UndoLog? Undo { get; }
 
-    /// <summary>Closes it, unless it is.</summary>
+    /// <summary>Whether a preview has closed it.</summary>
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>Closes it, unless it is; the log will open it.</summary>
     internal void CloseOnce()
     {
-        if (!_isClosed)
+        if (!IsClosed)
         {
-            _isClosed = true;
             Undo!.Note(this);
             Close();
         }
     }
 
-    /// <summary>Takes back what changed since, and opens it.</summary>
-    internal void RewindOnce()
+    /// <summary>What changes from now on will be taken back: by the log, or by an owner that closes and opens its parts.</summary>
+    internal void Close()
     {
-        _isClosed = false;
+        IsClosed = true;
+        Keep();
+    }
+
+    /// <summary>Stands again as it did when it was closed; the rows are put back by the log.</summary>
+    internal void Open()
+    {
+        IsClosed = false;
         Rewind();
     }
 
-    /// <summary>Remembers what is not in rows, and closes the rows.</summary>
-    internal abstract void Close();
+    /// <summary>Remembers what is not in rows, closes rows and parts.</summary>
+    internal abstract void Keep();
 
-    /// <summary>Stands again as it did when it was closed; the rows are put back by the log.</summary>
+    /// <summary>Puts back what is not in rows, opens rows and parts.</summary>
     internal abstract void Rewind();
 
     /// <summary>A preview has become too large: called on the whole state.</summary>

@@ -92,7 +92,7 @@ public sealed class Slab<T> : Rewindable, IDisposable
         _free.Dispose();
     }
 
-    internal override void Close()
+    internal override void Keep()
     {
         _counts.Keep();
         _rows.Close();

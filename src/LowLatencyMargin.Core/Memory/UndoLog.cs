@@ -82,7 +82,7 @@ public sealed unsafe class UndoLog : IDisposable
 
         for (; _closedCount > 0; _closedCount--)
         {
-            _closed[_closedCount - 1].RewindOnce();
+            _closed[_closedCount - 1].Open();
         }
 
         IsOn = false;

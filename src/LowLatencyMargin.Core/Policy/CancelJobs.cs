@@ -66,7 +66,7 @@ public sealed class CancelJobs : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _jobs.Dispose();
 
-    internal override void Close()
+    internal override void Keep()
     {
         _head.Keep();
         _jobs.Close();

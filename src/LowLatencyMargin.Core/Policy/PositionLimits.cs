@@ -47,7 +47,7 @@ public sealed class PositionLimits(ExchangeState state)
         long ordered = side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
         if (state.IsHedge(account))
         {
-            (size, ordered) = OfSide(account, marketId, side);
+            size = OfSide(account, marketId, side, out ordered);
         }
 
         long after = size + ordered - replacedLots + lots;
@@ -93,10 +93,10 @@ public sealed class PositionLimits(ExchangeState state)
     public bool HasRoomForOpen(int account, int marketId) => HasRoomForPosition(account, state.Markets[marketId].Parameters.MaxOpenPositions);
 
     /// <summary>Lots held and ordered by the hedge positions of one side of a market, which count together.</summary>
-    private (long Size, long Ordered) OfSide(int account, int marketId, Side side)
+    private long OfSide(int account, int marketId, Side side, out long ordered)
     {
         long size = 0;
-        long ordered = 0;
+        ordered = 0;
         for (int row = state.FirstHedge(account, marketId); row != 0; row = state.NextHedge(row))
         {
             ref readonly Position position = ref state.Positions[row];
@@ -104,7 +104,7 @@ public sealed class PositionLimits(ExchangeState state)
             ordered += side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
         }
 
-        return (size, ordered);
+        return size;
     }
 
     private bool HasRoomForPosition(int account, int most)

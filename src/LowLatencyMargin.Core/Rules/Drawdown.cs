@@ -44,6 +44,7 @@ public static class Drawdown
         if (rules.IsBaseOpen != 0)
         {
             rules.BaseUnits = PositionRecords.Sum(rules.BaseUnits, units);
+            state.QueueRules(owner.Rules);
         }
         else
         {

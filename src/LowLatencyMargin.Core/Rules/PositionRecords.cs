@@ -14,13 +14,24 @@ public sealed class PositionRecords(ExchangeState state)
     // counted without end: at a sum that no real account reaches they stand still
     private const long MostUnits = 1L << 62;
 
-    /// <summary>A fill of an order, or of a liquidation (<paramref name="slot"/> 0), that has been booked.</summary>
+    /// <summary>
+    /// A fill of an order, or of a liquidation (<paramref name="slot"/> 0), that has been booked; nothing for an account without rules.
+    /// </summary>
     public void AfterFill(int index, int slot, long lots, long leavesLots, long pnlUnits, long feeUnits)
     {
         int account = state.Positions[index].Account;
+        if ((state.Accounts[account].Traits & AccountTraits.HasRules) == 0)
+        {
+            return;
+        }
+
         ref AccountRules rules = ref state.AccountRules.Edit(state.Accounts[account].Rules);
         rules.IsBaseOpen = 0;
-        AddResult(index, ref rules, KindOf(slot), pnlUnits, feeUnits);
+        if (!state.Markets[state.Positions[index].Market].IsSpot)
+        {
+            AddResult(index, ref rules, KindOf(slot), pnlUnits, feeUnits);
+        }
+
         bool counts = slot != 0 && (rules.Rules.TradeCount == TradeCount.Fills || state.Orders[slot].QuantityLots - leavesLots == lots);
         if (counts && rules.Rules.DailyTrades != 0)
         {

@@ -19,7 +19,9 @@ public sealed class RiskGate
         _sizing = new PositionSizing(state);
     }
 
-    /// <summary>Whether an order that is not reduce-only may add risk; <paramref name="replaced"/> is the resting order it takes the place of, 0: none.</summary>
+    /// <summary>
+    /// Whether an order that is not reduce-only may add risk; <paramref name="replaced"/> is the resting order it takes the place of, 0: none.
+    /// </summary>
     public ResultCode Check(int account, int row, Side side, long lots, int replaced)
     {
         ResultCode code = CheckNewRisk(account);

@@ -8,7 +8,7 @@ namespace LowLatencyMargin.Core.Rules;
 /// The positions of one market whose accounts are watched, by the mark below and the mark above at which they are to be looked at. The
 /// nearest of each stands in the market's row, so that a mark which reaches nobody's reads two numbers.
 /// </summary>
-public sealed class WatchIndex
+public sealed class WatchIndex : Rewindable
 {
     private readonly Slab<PositionRecord> _records;
     private readonly FarLevels _below;
@@ -17,6 +17,7 @@ public sealed class WatchIndex
     /// <summary>An empty index.</summary>
     [ColdPath]
     public WatchIndex(Slab<PositionRecord> records, FarLevelStore store)
+        : base(records.Undo, always: false)
     {
         _records = records;
         _below = new FarLevels(store);
@@ -115,6 +116,18 @@ public sealed class WatchIndex
     {
         _below.AddTo(ref hash);
         _above.AddTo(ref hash);
+    }
+
+    internal override void Keep()
+    {
+        _below.Close();
+        _above.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _below.Open();
+        _above.Open();
     }
 
     // the tree finds the highest key: of upper prices the lowest is wanted

@@ -79,7 +79,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _heap.Dispose();
 
-    internal override void Close()
+    internal override void Keep()
     {
         _head.Keep();
         _heap.Close();

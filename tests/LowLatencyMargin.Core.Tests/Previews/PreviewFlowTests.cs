@@ -47,13 +47,20 @@ internal sealed class PreviewFlowTests
     }
 
     [Test]
-    [Description("R-509: all that the state has is guarded: arrays by its undo log, everything else in a Tracked<T>.")]
+    [Description("R-509: all that the state has is guarded: arrays by its undo log, everything else in a Tracked<T>, and closed by a preview.")]
     public void EverythingIsGuarded()
     {
         (TestExchange x, _) = MixedFlow.Start(seed: 1);
         using (x)
         {
+            x.State.Undo.Begin();
+            for (int market = 1; market <= x.State.Markets.HighWater; market++)
+            {
+                _ = (x.State.Books[market], x.State.Triggers[market], x.State.Indexes[market], x.State.Watches[market]);
+            }
+
             var image = StateImage.Of(x.State);
+            x.State.Undo.Rollback();
             Assert.That(image.Count, Is.GreaterThan(300));
             Assert.That(image.Unguarded, Is.Empty);
         }

@@ -47,6 +47,11 @@ internal sealed class StateImage
             return;
         }
 
+        if (_state.Undo.IsOn && value is Rewindable { Undo: not null, IsClosed: false })
+        {
+            Unguarded.Add(path);
+        }
+
         if (Is(type, typeof(NativeArray<>)))
         {
             AddArray(path, value, type, ((Rewindable)value).Undo);

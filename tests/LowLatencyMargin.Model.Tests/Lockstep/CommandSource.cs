@@ -144,6 +144,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 ref SetLeverage leverage = ref command.Begin<SetLeverage>(CommandType.SetLeverage);
                 leverage.AccountId = AnyAccount();
                 leverage.MarketId = MarketId();
+                leverage.Release = random.Below(2);
                 leverage.Leverage = random.Chance(90) ? random.Between(1, 12) : random.Chance(50) ? random.Between(0, 60) : Garbage();
                 break;
             case < 29:
@@ -352,6 +353,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         p.IsolatedOrderMargin = (OrderMarginRule)random.Below(2);
         p.OffsetPosition = (byte)(random.Chance(80) ? p.OffsetPosition : 1 - p.OffsetPosition);
         p.InsuranceEnabled = (byte)random.Below(2);
+        p.ModeSwitch = (ModeSwitchPolicy)random.Below(2);
         switch (random.Below(12))
         {
             case 0:

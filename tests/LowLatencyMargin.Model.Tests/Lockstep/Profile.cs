@@ -92,6 +92,7 @@ internal sealed record Profile(string Name)
     public static MarketParameters Strict => MarketParameters.Default with
     {
         SelfTrade = SelfTradePrevention.None,
+        ModeSwitch = ModeSwitchPolicy.Checked,
         InitialMarginLongRate = 20_000_003,
         InitialMarginShortRate = 33_333_333,
         MaintenanceMarginRate = 7_777_777,

@@ -38,7 +38,8 @@ internal static class FeeParameter
             if (parts.Length != 3 || steps == FeeTiers.Count)
             {
                 throw line.Error(
-                    $"{TiersName}={text} is not understood", $"VOLUME:MAKER/TAKER,... such as 0:5bp/10bp,1000000:4bp/9bp, {FeeTiers.Count} steps at most, or off");
+                    $"{TiersName}={text} is not understood",
+                    $"VOLUME:MAKER/TAKER,... such as 0:5bp/10bp,1000000:4bp/9bp, {FeeTiers.Count} steps at most, or off");
             }
 
             long volume = HumanUnits.Money(line, parts[0], market.Quote);

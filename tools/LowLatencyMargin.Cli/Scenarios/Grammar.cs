@@ -70,7 +70,9 @@ internal static class Grammar
         ["params"] = "params MARKET | params account ACCOUNT",
         ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
-            + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
+            + "| book MARKET bids=... asks=... | PATH=VALUE | conserved "
+            + "| preview FIELD=VALUE... (after; before.FIELD too) | preview account A ... | preview position A MARKET ...",
+        ["preview"] = "preview VERB ..., a line of an account or a price: what it would do, with figures before and after; nothing changes",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
     };
@@ -79,7 +81,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "pool", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
+        "pool", "lend", "unlend", "borrow", "repay", "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

@@ -69,7 +69,7 @@ internal sealed class ScenarioRunner
         var branches = new BranchVerbs(session);
         var rules = new RuleVerbs(session);
         var show = new ShowVerbs(session);
-        return new Dictionary<string, Action<ScenarioLine>>
+        var verbs = new Dictionary<string, Action<ScenarioLine>>
         {
             ["genesis"] = setup.Genesis,
             ["asset"] = setup.Asset,
@@ -121,6 +121,8 @@ internal sealed class ScenarioRunner
             ["save"] = branches.Save,
             ["restore"] = branches.Restore,
         };
+        verbs["preview"] = new PreviewVerbs(session, verbs).Preview;
+        return verbs;
     }
 
     /// <summary>Found before anything is written, not in the middle of a journal.</summary>

@@ -45,6 +45,9 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal int Failed { get; private set; }
 
+    /// <summary>What the last line previewed; null: it was no preview.</summary>
+    internal PreviewRun? Preview { get; set; }
+
     /// <summary>Events of the last line that was a command.</summary>
     internal IReadOnlyList<EventRecord> Last => _last;
 
@@ -69,6 +72,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
     internal void BeginCommand(ScenarioLine line)
     {
         _last.Clear();
+        Preview = null;
         if (!_started)
         {
             _started = true;
@@ -139,9 +143,20 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal void Forget() => _last.Clear();
 
+    /// <summary>A refusal that the engine makes no event of.</summary>
+    internal void AddRejection(ScenarioLine line, ResultCode code)
+    {
+        var fields = new Text.Fields();
+        fields.Add("code", code.ToString());
+        fields.Add("reason", ResultText.Of(code));
+        var record = new EventRecord(0, nameof(Rejected), fields);
+        _last.Add(record);
+        Report.Event(line, record);
+    }
+
     private void Finish(ScenarioLine line)
     {
-        for (int ticks = 0; Driver.Exchange.HasPendingWork; ticks++)
+        for (int ticks = 0; Driver.Exchange.HasPendingWork && Driver.Diversion is null; ticks++)
         {
             Take(line, Driver.Apply(CommandType.Tick, default(Tick)));
             if (ticks > MaxTicksOfOneLine)

@@ -6,7 +6,8 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
+    internal const string Kinds =
+        "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
 
     private static readonly string[] Later = ["pool", "adl"];
 
@@ -39,7 +40,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
         return kind switch
         {
             "reconciliation" when ofAll => Of(line, kind, null, null),
-            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
+            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(
+                line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
@@ -62,6 +64,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "params" => MarketView.Parameters(market!, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
+        "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
         "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),
         "performance" => RulesView.Performance(account!, session.Names.Collateral!, session.State(line)),
         "reconciliation" => ReconciliationView.Of(account, session.Ledger, session.Names, session.State(line)),

@@ -65,7 +65,8 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
         AccountName? account = null;
         MarketName? market = null;
         string path = rest;
-        if (kind is "account" or "orders" or "position" or "rules" or "performance" || (kind == "reconciliation" && !rest.StartsWith("all.", StringComparison.Ordinal)))
+        bool ofOne = kind == "reconciliation" && !rest.StartsWith("all.", StringComparison.Ordinal);
+        if (ofOne || kind is "account" or "orders" or "position" or "rules" or "performance")
         {
             account = session.Names.Accounts.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
             rest = account is null ? rest : rest[(account.Name.Length + 1)..];
