@@ -13,7 +13,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class LockstepTests
 {
     private const long DefaultCommands = 2_800_000;
-    private const int Runs = 20;
+    private const int Runs = 22;
     private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
@@ -28,6 +28,8 @@ internal sealed class LockstepTests
         new("months") { StepNs = 600_000_000_000, Accounts = 4, Markets = [Profile.Tiered, Profile.Plain, Profile.Volatile] },
         new("positions") { PositionShare = 22, MeanDeposit = 6_000, MaxOrders = 128 },
         new("positions in tiers") { PositionShare = 22, Accounts = 6, MeanDeposit = 9_000, Markets = [Profile.Plain, Profile.Tiered, Profile.EntryBased] },
+        new("rules") { RuleShare = 4, StepNs = 60_000_000_000, MeanDeposit = 6_000 },
+        new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

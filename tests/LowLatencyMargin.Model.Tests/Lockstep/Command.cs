@@ -65,6 +65,8 @@ internal sealed class Command
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
             CommandType.PlaceOrderWithTerms => As<PlaceOrderWithTerms>(),
+            CommandType.SetTraderRules => As<SetTraderRules>(),
+            CommandType.ResumeTrading => As<ResumeTrading>(),
             CommandType.SetPositionMode => As<SetPositionMode>(),
             CommandType.ClosePosition => As<ClosePosition>(),
             CommandType.SplitPosition => As<SplitPosition>(),
@@ -90,7 +92,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters or PlaceOrder or OrderTerms or AssetParameters or PoolParameters
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or PoolParameters
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

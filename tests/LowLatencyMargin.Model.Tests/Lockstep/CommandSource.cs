@@ -10,6 +10,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly PositionCommands _positions = new(random, profile, model, command);
     private readonly WalletCommands _wallets = new(random, profile, model, command);
     private readonly LendingCommands _lending = new(random, profile, model, command);
+    private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -30,6 +31,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         {
             Mark();
         }
+        else if (random.Chance(profile.RuleShare))
+        {
+            _rules.Next();
+        }
         else if (random.Chance(profile.PositionShare))
         {
             _positions.Next();
@@ -37,7 +42,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (roll < marks + 44)
         {
             Place();
-            if (command.Type == CommandType.PlaceOrder && profile.PositionShare != 0)
+            if (command.Type == CommandType.PlaceOrder && profile.PositionShare + profile.RuleShare != 0)
             {
                 WithTerms();
             }
@@ -288,6 +293,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         if (isFull || random.Chance(55))
         {
             _positions.AddTerms(place);
+            if (profile.RuleShare != 0)
+            {
+                _rules.AddStop();
+            }
         }
     }
 

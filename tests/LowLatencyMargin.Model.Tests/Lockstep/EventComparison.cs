@@ -15,6 +15,7 @@ internal static class EventComparison
         Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
+        Same(actual.Daily, expected.Daily, "trades of a day");
         CompareAssignments(actual, expected);
         ComparePositions(actual, expected, model);
         WalletComparison.CompareEvents(actual, expected, model);

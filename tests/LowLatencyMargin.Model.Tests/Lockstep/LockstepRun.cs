@@ -180,8 +180,10 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         CheckFrame();
-        LearnOrderId(outcome);
+        LearnOrderIds(outcome, 0);
+        int known = outcome.NewOrders.Count;
         FollowLiquidations(outcome);
+        LearnOrderIds(outcome, known);
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
@@ -207,6 +209,8 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.SetMarginMode => Whole<SetMarginMode>() ?? PositionsOf(in _command.As<SetMarginMode>()),
             CommandType.SetLeverage => Whole<SetLeverage>() ?? PositionsOf(in _command.As<SetLeverage>()),
             CommandType.PlaceOrderWithTerms => Whole<PlaceOrderWithTerms>() ?? _model.Place(in _command.As<PlaceOrderWithTerms>()),
+            CommandType.SetTraderRules => Whole<SetTraderRules>() ?? _model.SetTraderRules(in _command.As<SetTraderRules>()),
+            CommandType.ResumeTrading => Whole<ResumeTrading>() ?? _model.ResumeTrading(in _command.As<ResumeTrading>()),
             CommandType.SetPositionMode => Whole<SetPositionMode>()
                 ?? _model.SetPositionMode(_command.As<SetPositionMode>().AccountId, (long)_command.As<SetPositionMode>().Mode),
             CommandType.ClosePosition => Whole<ClosePosition>() ?? _model.Close(in _command.As<ClosePosition>()),
@@ -283,20 +287,20 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("an event of another command's sequence");
         }
 
-        if (_exchange.HasPendingWork)
+        if (_exchange.HasPendingWork && !Tolerances.HedgeLoop)
         {
             throw new DivergenceException("work is left over");
         }
     }
 
-    private void LearnOrderId(Outcome outcome)
+    private void LearnOrderIds(Outcome outcome, int known)
     {
         if (outcome.NewOrders.Count > _recording.OrderIds.Count)
         {
             throw new DivergenceException($"{_recording.OrderIds.Count} orders taken in, {outcome.NewOrders.Count} by the model");
         }
 
-        for (int i = 0; i < outcome.NewOrders.Count; i++)
+        for (int i = known; i < outcome.NewOrders.Count; i++)
         {
             ModelOrder order = outcome.NewOrders[i];
             order.Id = _recording.OrderIds[i];
@@ -334,6 +338,11 @@ internal sealed partial class LockstepRun : IDisposable
                 wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
             }
 
+            else
+            {
+                wrong = _model.FollowRules(in slot, outcome);
+            }
+
             if (wrong is not null)
             {
                 throw new DivergenceException("follow-up: " + wrong);
@@ -348,6 +357,11 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
         }
 
+        if (_model.FindUntold(accounts) is { } untold)
+        {
+            throw new DivergenceException("not told: " + untold.What) { AccountId = untold.Account };
+        }
+
         if (_model.FindUnaffordable(accounts) is { } open)
         {
             throw new DivergenceException("left unaffordable: " + open.What) { AccountId = open.Account };
@@ -358,7 +372,7 @@ internal sealed partial class LockstepRun : IDisposable
     {
         HashSet<ModelAccount> accounts = [];
         if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
-            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms or CommandType.SetTraderRules
             && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);

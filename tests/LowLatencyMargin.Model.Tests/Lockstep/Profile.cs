@@ -35,6 +35,9 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands about positions; above 0 two accounts have one owner.</summary>
     public int PositionShare { get; init; }
 
+    /// <summary>Percent of commands about trader rules.</summary>
+    public int RuleShare { get; init; }
+
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }
 

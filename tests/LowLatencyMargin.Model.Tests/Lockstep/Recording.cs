@@ -24,6 +24,9 @@ internal sealed class Recording
     /// <summary>Orders of hedge positions.</summary>
     public List<OrderAssigned> Assignments { get; } = [];
 
+    /// <summary>Trades of a day that were told.</summary>
+    public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
+
     /// <summary>What the giver of a transfer realised.</summary>
     public long TransferProfit { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class Recording
         Shortfalls.Clear();
         Positions.Clear();
         Assignments.Clear();
+        Daily.Clear();
         TransferProfit = 0;
         Started.Clear();
         OrderIds.Clear();
@@ -104,6 +108,11 @@ internal sealed class Recording
             case EventType.PositionUpdated:
             case EventType.PositionClosed:
                 Positions.Add(As<PositionChanged>(in slot));
+                break;
+            case EventType.DailyTradesWarning:
+            case EventType.DailyTradesReached:
+                DailyTradesCounted counted = As<DailyTradesCounted>(in slot);
+                Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
                 break;
             case EventType.OrderAssigned:
                 Assignments.Add(As<OrderAssigned>(in slot));

@@ -57,6 +57,7 @@ internal static class StateComparison
         Same(state.IsHedge((int)account.Id) ? 1 : 0, account.IsHedge ? 1 : 0, "position mode of account", account.Id);
         WalletComparison.Compare(state, account);
         LendingComparison.CompareLender(state, account);
+        RuleComparison.Compare(state, account);
         for (int market = 1; market <= markets; market++)
         {
             if (account.IsHedge)

@@ -11,6 +11,9 @@ internal sealed partial class ModelAccount
 
     public bool IsHedge { get; set; }
 
+    /// <summary>Null: no trader rules.</summary>
+    public ModelTrader? Trader { get; set; }
+
     /// <summary>R-505, 0: off.</summary>
     public long PortfolioLeverage { get; set; }
 

@@ -213,12 +213,20 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public long? NextMoment => Markets.Min(market => market.NextMoment);
+    public long? NextMoment
+    {
+        get
+        {
+            long? market = Markets.Min(market => market.NextMoment);
+            return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
+        }
+    }
 
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now)
     {
         Now = now;
+        AdvanceMonth(now);
         foreach (ModelMarket market in Markets)
         {
             market.Advance(now);

@@ -157,7 +157,6 @@ internal sealed partial class ModelExchange
         {
             takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
             takenProfit = Close(row, left, takenCost, inLiquidation: true, outcome);
-            CountTakeover(row, takenProfit, outcome);
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
@@ -177,6 +176,7 @@ internal sealed partial class ModelExchange
 
         market.Receive(fee);
         row.Fees += fee + penalty;
+        RecordLiquidation(row, takenProfit, fee + penalty, row.Realized - row.Fees);
         Distribute(row, penalty, makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers);
         if (row.IsIsolated)
         {

@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && !(Tolerances.ShortPool && account.Pool.Sign < 0) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
+            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -196,7 +196,8 @@ internal sealed partial class ModelExchange
         Big cost = row.Cost - (closing.IsZero ? 0 : row.Released(closing)) + ((lots - closing) * limit * row.Market.TickValue);
         Big left = row.Lots - closing + lots - closing;
         Big required = row.RequirementOf(left, cost) + account.CrossRequirement - row.Requirement;
-        Big equity = account.CrossEquity - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
+        Big gain = Positive(side == Side.Buy ? row.Market.Mark - limit : limit - row.Market.Mark) * lots * row.Market.TickValue;
+        Big equity = account.CrossEquity + gain - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
         bool reaches = account.CrossPositions.Append(row).Any(other => other.ReachesIsEnough);
         return equity > required || (equity == required && !reaches);
     }

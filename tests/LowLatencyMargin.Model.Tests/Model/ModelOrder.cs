@@ -11,6 +11,9 @@ internal sealed class ModelOrder
 
     public bool IsReduceOnly { get; init; }
 
+    /// <summary>By the trader rules: own orders in its way are cancelled.</summary>
+    public bool IsExit { get; init; }
+
     public required long ClientId { get; init; }
 
     /// <summary>The exchange's id, learned from its event.</summary>

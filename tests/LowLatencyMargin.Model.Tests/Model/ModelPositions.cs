@@ -312,11 +312,11 @@ internal sealed partial class ModelExchange
             row.Margin = 0;
         }
 
-        Big drawn = Book(receiver, side, lots, units, out bool receiverIsBelow, out bool canDraw, outcome);
+        Big drawn = Book(receiver, side, lots, units, out Big? receiverProfit, out bool receiverIsBelow, out bool canDraw, outcome);
         row.Refresh();
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
-            && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold > heldByReceiver || drawn.Sign > 0);
+            && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold + drawn > heldByReceiver);
         if (outcome.Refuse(ResultCode.InsufficientMargin, !fits))
         {
             giverBefore.Restore();
@@ -337,19 +337,26 @@ internal sealed partial class ModelExchange
         }
 
         outcome.TransferProfit = profit;
+        RecordTransfer(row, profit, row.Size.IsZero);
+        if (receiverProfit is { } other)
+        {
+            RecordTransfer(receiver, other, receiverBefore.Size.Sign != receiver.Size.Sign);
+        }
+
         FollowPositions([row, receiver], outcome);
     }
 
     /// <summary>The receiver's side of a transfer: as a fill without a fee. Returns the margin drawn.</summary>
-    private Big Book(ModelRow row, Side side, Big lots, Big units, out bool isBelow, out bool canDraw, Outcome outcome)
+    private Big Book(ModelRow row, Side side, Big lots, Big units, out Big? profit, out bool isBelow, out bool canDraw, Outcome outcome)
     {
         Big closing = Big.Min(lots, row.Against(side));
         Big closingUnits = units * closing / lots;
+        profit = null;
         isBelow = false;
         canDraw = true;
         if (!closing.IsZero)
         {
-            Close(row, closing, closingUnits, inLiquidation: false, outcome);
+            profit = Close(row, closing, closingUnits, inLiquidation: false, outcome);
             isBelow = row.IsIsolated && row.Margin.Sign < 0;
             if (row.Size.IsZero)
             {
@@ -422,6 +429,7 @@ internal sealed partial class ModelExchange
             account.Pool += margin;
             row.Margin = 0;
             row.IsIsolated = false;
+            row.Band = null;
             row.Refresh();
             if (outcome.Refuse(ResultCode.InsufficientMargin, account.Available.Sign < 0 || account.IsCrossLiquidatable(strictly: false)))
             {
@@ -470,7 +478,7 @@ internal sealed partial class ModelExchange
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
                 Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = -Big.Max(0, row.Margin - least);
+                moved = Tolerances.FlatRelease && row.Size.IsZero ? 0 : -Big.Max(0, row.Margin - least);
             }
 
             row.Margin += moved;

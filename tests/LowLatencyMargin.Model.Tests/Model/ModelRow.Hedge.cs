@@ -19,9 +19,15 @@ internal sealed partial class ModelRow
 
     public bool IsClosing { get; set; }
 
+    /// <summary>Band of an isolated position; null: not looked at yet.</summary>
+    public Core.Rules.LevelBand? Band { get; set; }
+
     public Big Realized { get; set; }
 
     public Big Fees { get; set; }
+
+    /// <summary>Profit less fees of the position that ended here last.</summary>
+    public Big LastResult { get; set; }
 
     public long OpenedAt { get; set; }
 

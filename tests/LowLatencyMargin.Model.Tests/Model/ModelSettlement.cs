@@ -50,11 +50,14 @@ internal sealed partial class ModelExchange
         Big closing = Big.Min(lots, row.Against(side));
         Big opening = lots - closing;
         Big profit = 0;
-        long closed = row.PositionId;
+        bool ended = false;
+        Big result = 0;
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
             profit = Close(row, closing, proceeds, inLiquidation, outcome);
+            ended = row.Size.IsZero;
+            result = row.Realized - row.Fees;
             if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
             {
                 Big loss = -row.Margin;
@@ -86,7 +89,7 @@ internal sealed partial class ModelExchange
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
         row.Fees += paid;
-        CountFill(row, closed, order, profit, paid, closing, inLiquidation, outcome);
+        CountFill(row, order, profit, paid, ended && !(Tolerances.FlipResult && !opening.IsZero), result - paid, inLiquidation, outcome);
         return (paid, profit);
     }
 
@@ -99,6 +102,7 @@ internal sealed partial class ModelExchange
             row.Fees = 0;
             row.OpenedAt = Now;
             row.IsClosing = false;
+            row.Band = null;
             row.WasOpen = true;
         }
 
@@ -124,6 +128,7 @@ internal sealed partial class ModelExchange
 
         if (row.Size.IsZero)
         {
+            row.LastResult = row.Realized - row.Fees;
             outcome.Ended[row.PositionId] = inLiquidation ? ModelStatus.Liquidated : ModelStatus.Closed;
             row.PositionId = row.IsHedge ? row.PositionId : 0;
         }

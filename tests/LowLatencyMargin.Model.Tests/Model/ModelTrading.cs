@@ -95,6 +95,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
+        outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
         if (account is null || market is null)
         {
             return;
@@ -182,7 +183,7 @@ internal sealed partial class ModelExchange
             var order = new ModelOrder
             {
                 Row = row, Side = request.Side, ClientId = request.ClientId, Price = limit, Hold = hold,
-                Leaves = quantity, Quantity = quantity, Placed = ++_arrivals, IsReduceOnly = isReduceOnly,
+                Leaves = quantity, Quantity = quantity, Placed = ++_arrivals, IsReduceOnly = isReduceOnly, IsExit = request.IsExit,
             };
             outcome.NewOrders.Add(order);
             outcome.Acceptances.Add(new ModelAcceptance(false, account.Id, order.ClientId, limit, order.Quantity, order.Leaves));
@@ -484,6 +485,12 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
+            if (incoming is { IsExit: true } && best.Row.Account == taker.Account)
+            {
+                CancelResting(best, CancelReason.SelfTrade, outcome);
+                continue;
+            }
+
             Big quantity = Big.Min(lots - traded, best.Leaves);
             quantity = incoming is { IsReduceOnly: true } ? Big.Min(quantity, taker.Against(side)) : quantity;
             if (quantity.IsZero || taker.IsOver)
@@ -577,6 +584,7 @@ internal sealed partial class ModelExchange
         Big rebate = makerRate < 0 ? Big.Min(Rounding.RateDown(units, -makerRate), takerFee) : 0;
         row.Account.Add(market.QuoteAsset, rebate);
         row.Fees -= rebate;
+        RecordRebate(row, rebate);
         market.Receive(makerFee + takerFee - rebate);
         outcome.Fills.Add(new ModelFill(row.Account.Id, market.Id, maker.ClientId, maker.Leaves, makerFee - rebate, makerProfit, IsTaker: false));
         outcome.Fills.Add(new ModelFill(taker.Account.Id, market.Id, incoming?.ClientId ?? 0, leaves, takerFee, takerProfit, IsTaker: true));

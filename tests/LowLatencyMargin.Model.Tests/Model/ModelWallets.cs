@@ -53,6 +53,7 @@ internal sealed partial class ModelExchange
 
         account!.Add(asset!.Id, command.AmountUnits);
         asset.External += command.AmountUnits;
+        NoteFlow(account, asset, command.AmountUnits);
         return outcome;
     }
 
@@ -71,6 +72,7 @@ internal sealed partial class ModelExchange
 
         account!.Add(asset!.Id, -command.AmountUnits);
         asset.External -= command.AmountUnits;
+        NoteFlow(account, asset, -command.AmountUnits);
         return outcome;
     }
 
@@ -129,6 +131,8 @@ internal sealed partial class ModelExchange
 
         from!.Add(asset!.Id, -command.AmountUnits);
         to!.Add(asset.Id, command.AmountUnits);
+        NoteFlow(from, asset, -command.AmountUnits);
+        NoteFlow(to, asset, command.AmountUnits);
         return outcome;
     }
 
@@ -149,6 +153,15 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.LockedFunds, account.Rows.Values.Any(row => !row.Margin.IsZero));
         account.HasMargin = outcome.IsAccepted ? command.Enabled == 1 : account.HasMargin;
         return outcome;
+    }
+
+    /// <summary>Money in and out is no profit or loss of the month (R-1504).</summary>
+    private void NoteFlow(ModelAccount account, ModelAsset asset, Big units)
+    {
+        if (asset.IsCollateral)
+        {
+            NoteFlow(account, units);
+        }
     }
 
     /// <summary>R-207, R-206: isolated margin back to the pool.</summary>

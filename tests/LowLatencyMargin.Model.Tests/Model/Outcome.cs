@@ -92,6 +92,26 @@ internal sealed class Outcome
         }
     }
 
+    /// <summary>Trades of a day that are told: account, trades, whether it is the limit.</summary>
+    public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
+
+    /// <summary>What an order of the system itself led to, behind what was before.</summary>
+    public void Append(Outcome other)
+    {
+        Trades.AddRange(other.Trades);
+        Fills.AddRange(other.Fills);
+        Cancels.AddRange(other.Cancels);
+        Acceptances.AddRange(other.Acceptances);
+        Shortfalls.AddRange(other.Shortfalls);
+        NewOrders.AddRange(other.NewOrders);
+        Assignments.AddRange(other.Assignments);
+        Daily.AddRange(other.Daily);
+        foreach ((long id, ModelStatus status) in other.Ended)
+        {
+            Ended[id] = status;
+        }
+    }
+
     public bool IsAccepted => Refusals.Count == 0;
 
     public bool Refuse(ResultCode code, bool when)

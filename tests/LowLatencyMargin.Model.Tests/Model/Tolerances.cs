@@ -13,5 +13,10 @@ internal static class Tolerances
 
     public static readonly bool FlatRows = Has("flat-rows");
 
+    public static readonly bool HedgeLoop = Has("hedge-loop");
+    public static readonly bool FlatRelease = Has("flat-release");
+
+    public static readonly bool FlipResult = Has("flip-result");
+
     private static bool Has(string name) => (Environment.GetEnvironmentVariable("LLM_TOLERATE") ?? string.Empty).Split(',').Contains(name);
 }
