@@ -19,7 +19,7 @@ internal sealed partial class ModelExchange
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
     private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
     {
-        if (account.Pool.Sign < 0 && !account.CrossPositions.Any())
+        if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
@@ -38,8 +38,13 @@ internal sealed partial class ModelExchange
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
     private (Big Fee, Big Profit) Settle(
-        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, Outcome outcome)
+        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, SpotPart part, Outcome outcome)
     {
+        if (row.Market.IsSpot)
+        {
+            return (SettleSpot(row, side, lots, units, feeRate, part), 0);
+        }
+
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
         Big closing = Big.Min(lots, row.Against(side));
@@ -72,7 +77,7 @@ internal sealed partial class ModelExchange
             Big added = units * opening / lots;
             if (row.IsIsolated)
             {
-                Big drawn = Positive(Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), account.Pool));
+                Big drawn = Positive(Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), account.Spendable));
                 account.Pool -= drawn;
                 row.Margin += drawn;
             }
@@ -138,14 +143,14 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Pool));
+                fee = Big.Min(fee, Positive(account.Spendable));
             }
 
             account.Pool -= fee;
             return fee;
         }
 
-        Big pool = Positive(account.Pool);
+        Big pool = Positive(account.Spendable);
         Big margin = Positive(row.Margin);
         Big fromPool = poolFirst ? Big.Min(fee, pool) : Big.Min(pool, fee - Big.Min(fee, margin));
         Big fromMargin = Big.Min(margin, fee - fromPool);
