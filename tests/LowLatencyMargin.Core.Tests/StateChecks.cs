@@ -124,11 +124,7 @@ internal static class StateChecks
             position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
         Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
-<<<<<<< HEAD
-        Holds(state.IsHedge(position.Account) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
-=======
         Holds(state.IsHedge(position.Account, position.Market) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
->>>>>>> int
     }
 
     private static void CheckOrder(ExchangeState state, int slot, in Position position, Totals totals)

@@ -180,11 +180,7 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         long required = margin - position.OrderMarginUnits + loss;
-<<<<<<< HEAD
-        long available = Available(account, purpose);
-=======
-        long available = Available(account) + poolUnits;
->>>>>>> int
+        long available = Available(account, purpose) + poolUnits;
         if (required > 0 && required > available)
         {
             return Refuse(required, available);
