@@ -239,7 +239,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins)
     private static bool IsValid(in MarketParameters p)
     {
         int one = Rate.Scale;
-        bool ranges = MarginRules.AreValid(in p) && IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
             && IsRate(p.MakerFeeRate, one / 10) && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
@@ -262,7 +262,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins)
         }
 
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        return split == one;
+        return split == one && MarginRules.AreValid(in p);
     }
 
     private bool HasAsset(in Symbol symbol)
