@@ -238,12 +238,14 @@ internal static class StateChecks
     /// <summary>R-1101, R-605: after a command nobody is left liquidatable whose turn it could have been.</summary>
     private static void CheckCover(ExchangeState state, int account)
     {
+        long holds = 0;
         bool canWait = state.Accounts[account].IsLiquidationAccount != 0 || state.PendingMarkets != 0;
         for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position position = ref state.Positions[row];
             ref readonly Market market = ref state.Markets[position.Market];
             bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
+            holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
             bool halts = isOpen && !MarketRules.Liquidates(market.State);
             canWait |= halts && position.IsIsolated == 0;
             if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
@@ -253,7 +255,10 @@ internal static class StateChecks
             }
         }
 
-        Holds(canWait || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: a cross account was passed over");
+        AccountFigures figures = AccountFigures.Of(state, account);
+        Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
+        figures.EquityUnits -= holds;
+        Holds(canWait || holds == 0 || !figures.IsLiquidatable, "R-605: isolated orders hold what cross positions need");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)

@@ -306,6 +306,11 @@ public sealed class MarginCheck(ExchangeState state)
 
         if (order.Lots > closed)
         {
+            if (market.MarkTicks != 0 && !PartialFills.AreBorne(in after, order.Side, order.Lots - closed, order.Units - closedUnits, in market))
+            {
+                return Refuse(in after, in market);
+            }
+
             IsolatedOrders.Open(ref after, order.Side, order.Lots - closed, order.Units - closedUnits, in market);
         }
         else

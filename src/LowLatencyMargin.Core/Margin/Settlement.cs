@@ -73,7 +73,7 @@ public sealed class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits);
+            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -466,7 +466,25 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
+    /// <summary>
+    /// What an isolated fill can draw from the pool: not its fee, nor what other isolated orders hold or cross positions require. That covers what was held
+    /// for the fill, but not always all that a sell at a better price than expected would draw.
+    /// </summary>
+    private long Drawable(in Position position, in Account account, long feeUnits)
+    {
+        long spare = Wallets.Pool(state, position.Account);
+        long others = account.PoolHoldUnits == position.PoolHoldUnits ? 0 : IsolatedHolds(position.Account) - position.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            AccountFigures figures = AccountFigures.Of(state, position.Account);
+            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+        }
+
+        return Math.Max(0, spare - others - feeUnits);
+    }
+
+    private void Open(
+        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
     {
         if (position.SizeLots == 0)
         {
@@ -492,7 +510,8 @@ public sealed class Settlement(ExchangeState state)
             long own = Requirements.InitialMarginAdded(
                 position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
-            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, Wallets.Pool(state, position.Account)));
+            long drawn = Math.Min(own, missing);
+            drawn = drawn <= 0 ? 0 : Math.Min(drawn, Drawable(in position, in account, feeUnits));
             account.BalanceUnits -= drawn;
             position.MarginUnits += drawn;
         }

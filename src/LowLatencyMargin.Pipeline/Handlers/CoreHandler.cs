@@ -3,6 +3,7 @@ using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Journal;
+using LowLatencyMargin.Pipeline.Previews;
 
 namespace LowLatencyMargin.Pipeline.Handlers;
 
@@ -17,7 +18,8 @@ internal sealed class CoreHandler<TEngine>(
     ValueRingBuffer<EventSlot> events,
     CheckpointQueue checkpoints,
     PipelineSignals signals,
-    StageTimes? times) : IStage
+    StageTimes? times,
+    PreviewQueue? previews) : IStage
     where TEngine : struct, IEngine
 {
     /// <summary>Slots worked off before the ring's space is given back.</summary>
@@ -64,9 +66,10 @@ internal sealed class CoreHandler<TEngine>(
         }
 
         Publish();
+        bool served = previews is not null && previews.Serve();
         if (next == first)
         {
-            return false;
+            return served;
         }
 
         // before the commands count as applied: who sees the one must see the other
