@@ -11,7 +11,7 @@ namespace LowLatencyMargin.Core.Memory;
 public sealed unsafe class UndoLog : IDisposable
 {
     /// <summary>A preview that changes more is given up: about a thousand fills.</summary>
-    public const int LimitBytes = 4 << 20;
+    public const int LimitBytes = 1 << 20;
 
     /// <summary>What the step in which the limit is met may still take: 64 positions indexed anew, or a page of levels that moves.</summary>
     private const int HeadroomBytes = 4 << 20;
