@@ -151,7 +151,7 @@ public sealed partial class Exchange : IDisposable
                 : 0);
         }
 
-        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.FirstRulesDue) != 0)
+        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.ShortCount | state.FirstRulesDue) != 0)
         {
             Follow(state);
         }

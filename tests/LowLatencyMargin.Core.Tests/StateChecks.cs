@@ -186,7 +186,6 @@ internal static class StateChecks
             ref readonly Balance balance = ref state.Balances[row];
             Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
             long held = 0;
-            long pays = 0;
             int spotRows = 0;
             for (int at = owner.FirstPosition; at != 0; at = state.Positions[at].Next)
             {
@@ -195,11 +194,10 @@ internal static class StateChecks
                 bool isBase = market.BaseAsset == balance.Asset;
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
                 held += isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
-                pays += isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
-            Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(held == balance.HoldUnits, "what spot orders hold of an asset");
             Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
             Holds(spotRows == balance.SpotRows, "spot rows of an asset");
             Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
@@ -240,12 +238,14 @@ internal static class StateChecks
     /// <summary>R-1101, R-605: after a command nobody is left liquidatable whose turn it could have been.</summary>
     private static void CheckCover(ExchangeState state, int account)
     {
+        long holds = 0;
         bool canWait = state.Accounts[account].IsLiquidationAccount != 0 || state.PendingMarkets != 0;
         for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position position = ref state.Positions[row];
             ref readonly Market market = ref state.Markets[position.Market];
             bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
+            holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
             bool halts = isOpen && !MarketRules.Liquidates(market.State);
             canWait |= halts && position.IsIsolated == 0;
             if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
@@ -255,7 +255,10 @@ internal static class StateChecks
             }
         }
 
-        Holds(canWait || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: a cross account was passed over");
+        AccountFigures figures = AccountFigures.Of(state, account);
+        Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
+        figures.EquityUnits -= holds;
+        Holds(canWait || holds == 0 || !figures.IsLiquidatable, "R-605: isolated orders hold what cross positions need");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)

@@ -227,7 +227,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         }
 
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        long counted = balance.Units - balance.PayUnits;
+        long counted = balance.Units - balance.HoldUnits;
         long keeps = Collateral.Weighted(state, asset, counted, purpose) - spareUnits;
         return counted - Collateral.LeastUnits(state, asset, keeps, purpose);
     }

@@ -1,4 +1,5 @@
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -22,7 +23,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
                 return false;
             }
 
-            slot = CancelIfGrowing(slot);
+            slot = CancelUnless(slot, !Grows(slot));
         }
 
         return true;
@@ -43,7 +44,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
                     return false;
                 }
 
-                slot = CancelIfGrowing(slot);
+                slot = CancelUnless(slot, !Holds(slot));
             }
 
             index = next;
@@ -64,7 +65,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
         ref readonly Account owner = ref state.Accounts[account];
         AccountFigures figures = AccountFigures.Of(state, account);
         figures.EquityUnits -= held;
-        return held > owner.BalanceUnits || (owner.CrossOpen != 0 && figures.IsLiquidatable);
+        return held > Wallets.Pool(state, account) || (owner.CrossOpen != 0 && figures.IsLiquidatable);
     }
 
     private bool IsUnbearable(int index)
@@ -73,15 +74,29 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
         return IsolatedOrders.AreUnaffordable(in position, in state.Markets[position.Market]);
     }
 
-    /// <summary>Cancels an order unless it waits or only reduces; the next older one.</summary>
-    private int CancelIfGrowing(int slot)
+    /// <summary>Whether an order would make its position larger.</summary>
+    private bool Grows(int slot)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        return order.Side == Side.Buy == state.Positions[order.Position].SizeLots > 0;
+    }
+
+    /// <summary>Whether orders of its side hold margin.</summary>
+    private bool Holds(int slot)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        ref readonly Position position = ref state.Positions[order.Position];
+        position.Orders.Left(position.SizeLots, in state.Markets[position.Market], out long buys, out long sells);
+        return (order.Side == Side.Buy ? buys : sells) != 0;
+    }
+
+    /// <summary>Cancels an order unless it is spared, waits or is reduce-only; the next older one.</summary>
+    private int CancelUnless(int slot, bool isSpared)
     {
         state.Spend(1);
         ref readonly Order order = ref state.Orders[slot];
         int next = order.NextOfPosition;
-        long size = state.Positions[order.Position].SizeLots;
-        bool reduces = order.Has(OrderMarks.ReduceOnly) || (size > 0 && order.Side == Commands.Side.Sell) || (size < 0 && order.Side == Commands.Side.Buy);
-        if (!reduces && !order.Has(OrderMarks.Waiting))
+        if (!isSpared && !order.Has(OrderMarks.Waiting | OrderMarks.ReduceOnly))
         {
             matching.Cancel(slot, CancelReason.Unaffordable);
         }

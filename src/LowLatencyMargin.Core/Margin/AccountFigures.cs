@@ -6,7 +6,7 @@ public struct AccountFigures
     /// <summary>Pool, other assets at their maintenance weights, and unrealised profit of the cross positions.</summary>
     public long EquityUnits;
 
-    /// <summary>The part of the pool that spot buys hold: it may leave any moment, so it does not stand behind positions.</summary>
+    /// <summary>The part of the pool that spot orders hold: it may leave any moment, so it does not stand behind positions.</summary>
     public long SpotHoldUnits;
 
     /// <summary>Unrealised profit of the cross positions.</summary>
@@ -21,7 +21,7 @@ public struct AccountFigures
     /// </summary>
     public bool MustExceed;
 
-    /// <summary>What stands behind the positions: equity less what spot buys hold.</summary>
+    /// <summary>What stands behind the positions: equity less what spot orders hold.</summary>
     public readonly long BackingUnits => EquityUnits - SpotHoldUnits;
 
     /// <summary>Whether the scope is to be liquidated (R-1101).</summary>
@@ -54,7 +54,7 @@ public struct AccountFigures
         if ((owner.Traits & Accounts.AccountTraits.HasAssets) != 0)
         {
             figures.EquityUnits += Collateral.Of(state, account, CollateralPurpose.Maintenance);
-            figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].PayUnits;
+            figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].HoldUnits;
         }
 
         return figures;

@@ -43,8 +43,10 @@ public sealed class MarginCheck(ExchangeState state)
     /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement. Reduce-only orders
     /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces) =>
-        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces);
+    public ResultCode Check(
+        int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces, bool immediate = false,
+        CollateralPurpose purpose = CollateralPurpose.Opening) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose);
 
     /// <summary>
     /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
@@ -52,7 +54,8 @@ public sealed class MarginCheck(ExchangeState state)
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(
-        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
+        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
+        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening)
     {
         ref readonly Market market = ref _markets[marketId];
         long tickValue = market.TickValueUnits;
@@ -67,7 +70,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (market.IsSpot)
         {
             OrderMarginUnits = MatchingEngine.ComputeMargin;
-            return Spot.Check(account, in position, in market, side, limitTicks, lots, replaced);
+            return Spot.Check(account, in position, in market, side, limitTicks, lots, replaced, immediate, purpose);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -94,7 +97,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
             var order = new AddedOrder(side, lots, lots * limitTicks * tickValue, holdUnits);
-            return CheckAdding(account, in position, poolUnits, in market, in sums, in order, margin, loss);
+            return CheckAdding(account, in position, poolUnits, in market, in sums, in order, margin, loss, purpose);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -105,13 +108,15 @@ public sealed class MarginCheck(ExchangeState state)
         side == Side.Buy ? limitTicks : Math.Max(limitTicks, market.MarkTicks);
 
     /// <summary>Equity less initial and order margin of the cross scope; below zero when it is over-committed .</summary>
-    public long Available(int account)
+    public long Available(int account) => Available(account, CollateralPurpose.Opening);
+
+    private long Available(int account, CollateralPurpose purpose)
     {
         ref readonly Account owner = ref _accounts[account];
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
         if ((owner.Traits & AccountTraits.HasAssets) != 0)
         {
-            available += Collateral.Of(state, account, CollateralPurpose.Opening);
+            available += Collateral.Of(state, account, purpose);
         }
 
         if (owner.CrossOpen > MostSummed)
@@ -166,7 +171,8 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss)
+        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss,
+        CollateralPurpose purpose)
     {
         if (position.IsIsolated != 0)
         {
@@ -174,7 +180,7 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         long required = margin - position.OrderMarginUnits + loss;
-        long available = Available(account) + poolUnits;
+        long available = Available(account, purpose) + poolUnits;
         if (required > 0 && required > available)
         {
             return Refuse(required, available);
@@ -255,56 +261,9 @@ public sealed class MarginCheck(ExchangeState state)
         return position.SizeLots >= 0 ? Int128.Max((Int128)held + buys, sells) : Int128.Max((Int128)held + sells, buys);
     }
 
-    /// <summary>
-    /// Whether the cross scope can do without what spot orders would give away: <paramref name="pays"/> of the quote asset, and <paramref
-    /// name="soldLots"/> for <paramref name="soldUnits"/>.
-    /// </summary>
-    public ResultCode CheckGiven(int account, in Market market, long pays, long soldLots, long soldUnits)
-    {
-        long loss = pays <= 0 ? 0
-            : WorthGiven(account, market.QuoteAsset, pays);
-        if (soldLots > 0)
-        {
-            long brought = soldUnits - Rate.OfRoundedUp(soldUnits, market.Parameters.TakerFeeRate);
-            long given = soldLots * market.LotUnits;
-            loss += Math.Max(0, WorthGiven(account, market.BaseAsset, given) - WorthBrought(account, market.QuoteAsset, brought));
-        }
-
-        return loss > 0 && !IsCovered(account, loss) ? ResultCode.InsufficientMargin : ResultCode.Accepted;
-    }
-
-    private long WorthGiven(int account, int asset, long units)
-    {
-        if (asset == Asset.CollateralId)
-        {
-            return units;
-        }
-
-        long counted = Counted(account, asset);
-        return Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening)
-            - Collateral.Weighted(state, asset, counted - units, CollateralPurpose.Opening);
-    }
-
-    private long WorthBrought(int account, int asset, long units)
-    {
-        if (asset == Asset.CollateralId)
-        {
-            return units;
-        }
-
-        long counted = Counted(account, asset);
-        return Collateral.Weighted(state, asset, counted + units, CollateralPurpose.Opening)
-            - Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening);
-    }
-
-    private long Counted(int account, int asset)
-    {
-        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        return balance.Units - balance.PayUnits;
-    }
-
     /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
-    public bool IsCovered(int account, long requiredUnits) => Covers(requiredUnits, Available(account));
+    public bool IsCovered(int account, long requiredUnits, CollateralPurpose purpose = CollateralPurpose.Opening) =>
+        Covers(requiredUnits, Available(account, purpose));
 
     /// <summary>The same for what isolated orders hold.</summary>
     public bool IsMoneyThere(int account, long requiredUnits) => Covers(requiredUnits, AvailableMoney(account));
@@ -347,6 +306,11 @@ public sealed class MarginCheck(ExchangeState state)
 
         if (order.Lots > closed)
         {
+            if (market.MarkTicks != 0 && !PartialFills.AreBorne(in after, order.Side, order.Lots - closed, order.Units - closedUnits, in market))
+            {
+                return Refuse(in after, in market);
+            }
+
             IsolatedOrders.Open(ref after, order.Side, order.Lots - closed, order.Units - closedUnits, in market);
         }
         else

@@ -16,7 +16,7 @@ public struct MarginRates
     /// <summary>Maintenance margin; of a market with tiers that of the first.</summary>
     public int MaintenanceRate;
 
-    /// <summary>1: rates depend on the notional, by tiers or size (R-506 c).</summary>
+    /// <summary>1: initial margin depends on the notional, by tiers or size (R-506 c).</summary>
     public byte IsGraded;
 
     /// <summary>1: the requirement of a position can be above its initial margin.</summary>
@@ -25,7 +25,7 @@ public struct MarginRates
     /// <summary>1: rates follow the mark (R-506 a, b).</summary>
     public byte IsDynamic;
 
-    /// <summary>Tiers of maintenance, 0: one rate for any notional.</summary>
+    /// <summary>Tiers of maintenance, which follow the parameters' with their notice; 0: one rate for any notional.</summary>
     public byte TierCount;
 }
 

@@ -271,9 +271,9 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         keysMove = changes && (p.MaintenanceMarginBase == MarginBase.Entry || market.Rates.TierCount != 0 || countBefore != 0);
         market.Margin.OpenInterestShare = OpenInterestShare(in market);
         market.Rates.MaintenanceRate = market.Margin.Maintenance[0].MaintenanceRate;
-        market.Rates.IsGraded = (byte)((p.TierCount | market.Rates.TierCount | p.SizeAddOnRate) != 0 ? 1 : 0);
+        market.Rates.IsGraded = (byte)((p.TierCount | p.SizeAddOnRate) != 0 ? 1 : 0);
         market.Rates.IsDynamic = (byte)(p.VolatilityThresholdRate != 0 || p.OpenInterestToUnits != 0 ? 1 : 0);
-        bool canExceed = market.Rates.IsGraded != 0 || p.MaintenanceMarginBase == MarginBase.Entry || market.Margin.NoticeEndsNs != 0
+        bool canExceed = (market.Rates.IsGraded | market.Rates.TierCount) != 0 || p.MaintenanceMarginBase == MarginBase.Entry || market.Margin.NoticeEndsNs != 0
             || Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) < p.TakerFeeRate;
         market.Rates.KeepsRequirement = (byte)(canExceed ? 1 : 0);
         SetInitial(ref market);

@@ -52,7 +52,7 @@ public static class Requirements
         ? Rate.OfRoundedUp(addedUnits, InitialRate(isShort, leverageRate, in market))
         : GradedMargin.Added(entryCostUnits, addedUnits, isShort, leverageRate, in market);
 
-    /// <summary>What <see cref="MarginCheck.Available"/> keeps back for a cross position: initial margin, and never less than its requirement .</summary>
+    /// <summary>What <see cref="MarginCheck.Available(int)"/> keeps back for a cross position: initial margin, and never less than its requirement .</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Kept(in Position position, in Market market) => market.Rates.KeepsRequirement == 0
         ? InitialMargin(in position, in market)
@@ -63,7 +63,7 @@ public static class Requirements
     public static long MaintenanceMargin(long notionalAtMark, long entryCostUnits, in Market market)
     {
         long notional = market.Parameters.MaintenanceMarginBase == MarginBase.Mark ? notionalAtMark : entryCostUnits;
-        return market.Rates.IsGraded == 0 ? Rate.OfRoundedUp(notional, market.Rates.MaintenanceRate) : GradedMargin.Maintenance(notional, in market);
+        return market.Rates.TierCount == 0 ? Rate.OfRoundedUp(notional, market.Rates.MaintenanceRate) : GradedMargin.Maintenance(notional, in market);
     }
 
     /// <summary>
@@ -109,6 +109,11 @@ public static class Requirements
         bool sum = position.IsIsolated != 0 && market.Parameters.IsolatedOrderMargin == OrderMarginRule.Sum;
         return sum ? buyMargin + sellMargin : Math.Max(buyMargin, sellMargin);
     }
+
+    /// <summary>Initial margin rate of a notional.</summary>
+    public static int InitialRate(long notionalUnits, bool isShort, int leverageRate, in Market market) => market.Rates.IsGraded == 0
+        ? InitialRate(isShort, leverageRate, in market)
+        : GradedMargin.InitialRate(notionalUnits, isShort, leverageRate, in market);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int InitialRate(bool isShort, int leverageRate, in Market market) =>

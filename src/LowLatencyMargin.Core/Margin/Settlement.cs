@@ -73,7 +73,7 @@ public sealed class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits);
+            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -248,7 +248,7 @@ public sealed class Settlement(ExchangeState state)
     private void ShareOutWithAssets(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits)
         {
             CollateralIndex.RemoveAll(state, account);
             return;
@@ -282,20 +282,7 @@ public sealed class Settlement(ExchangeState state)
     }
 
     /// <summary>What the isolated orders of an account hold of its pool.</summary>
-    public long IsolatedHolds(int account)
-    {
-        ref readonly Account owner = ref state.Accounts[account];
-        long held = 0;
-        if (owner.PoolHoldUnits != 0 && owner.Positions > owner.CrossOpen)
-        {
-            for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
-            {
-                held += state.Positions[index].IsIsolated != 0 ? state.Positions[index].PoolHoldUnits : 0;
-            }
-        }
-
-        return held;
-    }
+    public long IsolatedHolds(int account) => Wallets.IsolatedHolds(state, account);
 
     /// <summary>
     /// Key of an open position in the liquidation index: that of its margin or share of the pool; of an isolated one whose orders would fall due
@@ -479,7 +466,25 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
+    /// <summary>
+    /// What an isolated fill can draw from the pool: not its fee, nor what other isolated orders hold or cross positions require. That covers what was held
+    /// for the fill, but not always all that a sell at a better price than expected would draw.
+    /// </summary>
+    private long Drawable(in Position position, in Account account, long feeUnits)
+    {
+        long spare = Wallets.Pool(state, position.Account);
+        long others = account.PoolHoldUnits == position.PoolHoldUnits ? 0 : IsolatedHolds(position.Account) - position.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            AccountFigures figures = AccountFigures.Of(state, position.Account);
+            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+        }
+
+        return Math.Max(0, spare - others - feeUnits);
+    }
+
+    private void Open(
+        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
     {
         if (position.SizeLots == 0)
         {
@@ -505,7 +510,8 @@ public sealed class Settlement(ExchangeState state)
             long own = Requirements.InitialMarginAdded(
                 position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
-            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
+            long drawn = Math.Min(own, missing);
+            drawn = drawn <= 0 ? 0 : Math.Min(drawn, Drawable(in position, in account, feeUnits));
             account.BalanceUnits -= drawn;
             position.MarginUnits += drawn;
         }
@@ -517,12 +523,12 @@ public sealed class Settlement(ExchangeState state)
     /// </summary>
     private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
-        long pool = Math.Max(0, account.BalanceUnits);
+        long pool = Math.Max(0, Wallets.Pool(state, position.Account));
         if (position.IsIsolated == 0)
         {
             if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
             {
-                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+                pool = Math.Max(0, AccountFigures.Of(state, position.Account).BackingUnits);
             }
 
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
@@ -568,7 +574,7 @@ public sealed class Settlement(ExchangeState state)
         }
 
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0 && Collateral.Count(state, position.Account) != 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
@@ -605,7 +611,7 @@ public sealed class Settlement(ExchangeState state)
     private void NoteIfShort(int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > owner.BalanceUnits)
+        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > Wallets.Pool(state, account))
         {
             state.NoteShort(account);
         }

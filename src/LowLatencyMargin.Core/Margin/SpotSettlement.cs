@@ -27,7 +27,6 @@ public sealed class SpotSettlement(ExchangeState state)
         {
             ref Balance balance = ref state.Balances.Edit(state.FindBalance(position.Account, market.QuoteAsset));
             balance.HoldUnits += moreQuote;
-            balance.PayUnits += moreQuote;
             position.OrderMarginUnits = quote;
         }
 
@@ -42,24 +41,29 @@ public sealed class SpotSettlement(ExchangeState state)
         long pool = market.QuoteAsset == Asset.CollateralId ? quote : market.BaseAsset == Asset.CollateralId ? inBase : 0;
         state.Accounts.Edit(position.Account).PoolHoldUnits += pool - position.PoolHoldUnits;
         position.PoolHoldUnits = pool;
-        if (moreQuote != 0)
+        if ((moreQuote | moreBase) != 0)
         {
-            // what buys hold stands behind nothing: the shares of the cross scope follow
+            // what orders hold stands behind nothing: the shares of the cross scope follow
             state.Touch(index);
         }
     }
 
     /// <summary>
-    /// Brings the maker's hold up to date and limits the fees of a trade to what there is for them, since many small fills round up to more than one
-    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and leaves what the rest of it would hold.
+    /// Brings the maker's hold up to date and limits the buyer's fee to what there is for it, since many small fills round up to more than one large:
+    /// a resting buy pays from what is free (one that meets its own account, which may be in the middle of a batch, from what its hold gives back), an
+    /// incoming one rounds over all that it has traded and leaves what the rest of it would hold.
     /// </summary>
-    public void LimitFees(ref Position maker, Side makerSide, in IncomingOrder taker, in Market market, long notionalUnits, int takerRate, ref long makerFee, ref long takerFee)
+    public void LimitFees(
+        ref Position maker, Side makerSide, in IncomingOrder taker, in Market market, long notionalUnits, int takerRate, ref long makerFee, ref long takerFee)
     {
         long held = maker.OrderMarginUnits;
         Reserve(ref maker, in market);
         if (makerSide == Side.Buy)
         {
-            makerFee = Math.Clamp(held - maker.OrderMarginUnits - notionalUnits, 0, makerFee);
+            long most = maker.Account == taker.Account
+                ? held - maker.OrderMarginUnits
+                : Wallets.Free(state, maker.Account, market.QuoteAsset);
+            makerFee = Math.Clamp(most - notionalUnits, 0, makerFee);
             return;
         }
 

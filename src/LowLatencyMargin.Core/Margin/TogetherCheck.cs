@@ -28,7 +28,6 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
     private long _addedUnits;
     private long _highestTicks;
     private long _lossUnits;
-    private long _soldUnits;
     private int _roundings;
     private long _buyUnits;
     private long _sellUnits;
@@ -46,7 +45,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         _sums = state.Positions[_row].Orders;
         _roundings = _newOrders = _listed = _reduceOnly = _protected = 0;
         _buyLots = _sellLots = _replacedBuyLots = _replacedSellLots = 0;
-        _addedLots = _addedUnits = _highestTicks = _lossUnits = _soldUnits = 0;
+        _addedLots = _addedUnits = _highestTicks = _lossUnits = 0;
         _buyUnits = _sellUnits = _buyHoldUnits = _sellHoldUnits = 0;
         _addsExcess = false;
         _isolated = ResultCode.Accepted;
@@ -122,7 +121,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _sellLots, _soldUnits, _roundings);
+            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);
@@ -196,7 +195,6 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         }
 
         _roundings += side == Side.Buy ? 2 : 0;
-        _soldUnits += side == Side.Sell ? Requirements.Notional(lots, limitTicks, in market) : 0;
         _addedLots += lots;
         _addedUnits += holdUnits;
         _highestTicks = Math.Max(_highestTicks, holdTicks);

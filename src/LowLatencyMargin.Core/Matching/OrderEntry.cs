@@ -301,8 +301,10 @@ public sealed class OrderEntry(
 
         ResultCode code = _plan.IsScoped
             ? marginCheck.Check(
-                _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces)
-            : marginCheck.Check(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces);
+                _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces,
+                _plan.IsImmediate)
+            : marginCheck.Check(
+                _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.IsImmediate);
         _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }

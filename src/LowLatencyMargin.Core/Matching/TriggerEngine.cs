@@ -156,6 +156,8 @@ public sealed class TriggerEngine(
 
         return !reduces && !limits.Allow(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replacedLots: 0)
             ? ResultCode.PositionLimit
-            : marginCheck.Check(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0, reduces);
+            : marginCheck.Check(
+                account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0, reduces,
+                state.OrderTerms[order.Terms].IsImmediate, CollateralPurpose.Filling);
     }
 }

@@ -57,7 +57,7 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
                 "S4" or "s4" => TraderRules.S4,
                 "S4r" or "s4r" => TraderRules.S4r,
                 Value.NoneText => default,
-                "S1" or "S1r" or "S3" or "S5" => rules,
+                "S1" or "S1r" or "S2" or "S2r" or "S3" or "S3r" or "S5" or "S5r" => rules,
                 _ => throw line.Error($"preset={preset} is not a preset of accounts", "preset=S4, S4r or none"),
             };
             count++;
