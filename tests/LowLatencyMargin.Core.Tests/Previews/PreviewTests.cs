@@ -15,7 +15,7 @@ internal sealed class PreviewTests
     private static readonly CommandType[] Operators =
     [
         CommandType.Genesis, CommandType.Tick, CommandType.AddAsset, CommandType.ListMarket, CommandType.SetMarketParameters, CommandType.CreateAccount,
-        CommandType.FundInsurance, CommandType.SetMarketState, CommandType.SetRateLimit, CommandType.SetTradeGroup,
+        CommandType.FundInsurance, CommandType.SetMarketState, CommandType.SetRateLimit, CommandType.SetTradeGroup, CommandType.SetAssetParameters,
     ];
 
     private TestExchange _x = null!;
