@@ -457,7 +457,7 @@ internal sealed partial class ModelExchange
     {
         if (row.Account.Trader is { } trader)
         {
-            Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);
+            Record(trader, Tolerances.TransferFigures ? 0 : profit, 0, ended, row.LastResult, trader.ByOther);
         }
     }
 

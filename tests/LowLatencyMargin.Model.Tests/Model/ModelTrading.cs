@@ -499,10 +499,11 @@ internal sealed partial class ModelExchange
             best.Row.Refresh();
             touched.Add(best.Row);
             touched.Add(taker);
-            if (best.Row != taker && !best.Row.IsHedge)
-            {
-                Forget(best.Row);
-            }
+        }
+
+        foreach (ModelRow row in touched.Where(row => row != taker && !row.IsHedge))
+        {
+            Forget(row);
         }
 
         return traded;
