@@ -105,6 +105,10 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        // which of several reasons is named is the exchange's business
+        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && Observed == ResultCode.TradingPaused && account.Trader is { IsPaused: true });
+        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && Observed == ResultCode.DailyTradeLimit && account.Trader is not null);
+
         if (outcome.IsAccepted)
         {
             PlaceIn(scope, request, rests, outcome);
