@@ -53,6 +53,14 @@ internal sealed class Command
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
             CommandType.RemoveMargin => As<RemoveMargin>(),
+            CommandType.SetAssetParameters => As<SetAssetParameters>(),
+            CommandType.TransferToMargin => As<TransferToMargin>(),
+            CommandType.TransferFromMargin => As<TransferFromMargin>(),
+            CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
+            CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
+            CommandType.SetPool => As<SetPool>(),
+            CommandType.Lend => As<Lend>(),
+            CommandType.Unlend => As<Unlend>(),
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
@@ -84,7 +92,9 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or PoolParameters
+                ? "{" + Describe(item) + " }"
+                : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

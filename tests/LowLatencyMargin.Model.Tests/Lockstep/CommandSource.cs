@@ -8,6 +8,8 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
     private readonly PositionCommands _positions = new(random, profile, model, command);
+    private readonly WalletCommands _wallets = new(random, profile, model, command);
+    private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
@@ -17,7 +19,15 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (roll < marks)
+        if (random.Chance(profile.WalletShare))
+        {
+            _wallets.Next();
+        }
+        else if (random.Chance(profile.LendingShare))
+        {
+            _lending.Next();
+        }
+        else if (roll < marks)
         {
             Mark();
         }
@@ -68,7 +78,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     public void Finish(long sequence, long step = 1)
     {
-        _time += step;
+        _time += random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step;
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
     }
@@ -85,7 +95,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     private ModelMarket AnyMarket() => random.Pick(model.Markets);
 
-    private long AnyAccount() => random.Chance(98) ? model.Markets.Count + 1 + random.Below(profile.Accounts) : Garbage();
+    private long AnyAccount() => random.Chance(98) ? model.LiquidationAccounts + 1 + random.Below(profile.Accounts) : Garbage();
 
     private long MarketId() => random.Chance(99) ? AnyMarket().Id : Garbage();
 

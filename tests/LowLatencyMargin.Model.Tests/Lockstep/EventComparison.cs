@@ -12,11 +12,14 @@ internal static class EventComparison
         Same(actual.Fills, expected.Fills, "fills");
         Same(actual.Acceptances, expected.Acceptances, "orders");
         Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
+        Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareAssignments(actual, expected);
         ComparePositions(actual, expected, model);
+        WalletComparison.CompareEvents(actual, expected, model);
+        LendingComparison.CompareEvents(actual, expected);
         CompareLiquidations(actual, expected);
     }
 

@@ -25,6 +25,9 @@ internal static class EventText
             EventType.PenaltyPaid => EventSlot.As<PenaltyPaid>(in slot),
             EventType.ShortfallCovered => EventSlot.As<ShortfallCovered>(in slot),
             EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
+            EventType.BalanceUpdated => EventSlot.As<BalanceUpdated>(in slot),
+            EventType.AccountTransfer => EventSlot.As<AccountTransfer>(in slot),
+            EventType.CollateralTakenOver => EventSlot.As<CollateralTakenOver>(in slot),
             _ => slot.Header,
         };
         IEnumerable<string> fields = body.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
@@ -41,6 +44,13 @@ internal static class EventText
         }
 
         string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
+        foreach ((long asset, Big units) in account.Wallet)
+        {
+            ModelAsset kind = model.Asset(asset);
+            text += $"    asset {asset}: {units}, held {account.Held(asset)}, worth {kind.Value(units)},"
+                + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)}\n";
+        }
+
         foreach (ModelRow row in account.Rows.Values)
         {
             text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"

@@ -43,6 +43,29 @@ internal sealed record Profile(string Name)
 
     public IReadOnlyList<MarketParameters> Markets { get; init; } = [Plain, EntryBased, Strict];
 
+    /// <summary>Assets, the collateral first.</summary>
+    public IReadOnlyList<AssetListing> Assets { get; init; } = [new("ASSET1", 6, 0, default), new("ASSET2", 6, 0, default)];
+
+    /// <summary>Spot markets, listed after the others.</summary>
+    public IReadOnlyList<SpotListing> Spots { get; init; } = [];
+
+    /// <summary>Percent of commands that are about wallets.</summary>
+    public int WalletShare { get; init; }
+
+    /// <summary>Whether assets keep the parameters they have at first: none.</summary>
+    public bool WithoutParameters { get; init; }
+
+    /// <summary>Percent of commands that are about lending.</summary>
+    public int LendingShare { get; init; }
+
+    /// <summary>Percent of commands that come after a silence.</summary>
+    public int SilenceShare { get; init; }
+
+    public long LongestSilenceNs { get; init; } = 20L * 3_600 * 1_000_000_000;
+
+    /// <summary>Accounts that an owner has.</summary>
+    public int AccountsPerOwner { get; init; } = 1;
+
     /// <summary>The defaults, some of the penalty to makers.</summary>
     public static MarketParameters Plain => MarketParameters.Default with
     {

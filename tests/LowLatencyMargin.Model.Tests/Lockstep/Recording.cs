@@ -35,6 +35,8 @@ internal sealed class Recording
     /// <summary>Ids of orders taken in.</summary>
     public List<long> OrderIds { get; } = [];
 
+    public List<ModelTaking> Takings { get; } = [];
+
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
 
@@ -52,6 +54,7 @@ internal sealed class Recording
         TransferProfit = 0;
         Started.Clear();
         OrderIds.Clear();
+        Takings.Clear();
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -96,6 +99,10 @@ internal sealed class Recording
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
                 Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                break;
+            case EventType.CollateralTakenOver:
+                CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
+                Takings.Add(new ModelTaking(taken.AccountId, market, taken.AssetId, taken.TakenUnits, taken.PaidUnits));
                 break;
             case EventType.PositionOpened:
             case EventType.PositionUpdated:

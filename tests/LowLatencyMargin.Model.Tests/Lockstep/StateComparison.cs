@@ -55,6 +55,8 @@ internal static class StateComparison
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
         Same(state.IsHedge((int)account.Id) ? 1 : 0, account.IsHedge ? 1 : 0, "position mode of account", account.Id);
+        WalletComparison.Compare(state, account);
+        LendingComparison.CompareLender(state, account);
         RuleComparison.Compare(state, account);
         for (int market = 1; market <= markets; market++)
         {

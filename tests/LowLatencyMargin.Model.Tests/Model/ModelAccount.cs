@@ -31,10 +31,11 @@ internal sealed partial class ModelAccount
 
     public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
 
-    public Big CrossEquity => Pool + CrossProfit;
+    /// <summary>R-203; the assets as they count where liquidation is decided.</summary>
+    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Pool + CrossProfit - CrossKeptBack - PoolHolds;
+    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free
@@ -42,18 +43,24 @@ internal sealed partial class ModelAccount
         get
         {
             Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
-            return Pool - PoolHolds - needed + Big.Min(0, CrossProfit);
+            Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
+            return Pool - PoolHolds + Assets(Purpose.Opening) - needed + Big.Min(CrossProfit, gained);
         }
     }
 
     public bool IsCrossLiquidatable(bool strictly)
     {
-        if (IsLiquidation || !CrossPositions.Any())
+        if (IsLiquidation || !HasMargin)
         {
             return false;
         }
 
-        Big slack = CrossEquity - CrossRequirement;
+        Big slack = CrossEquity - SpotHolds - CrossRequirement;
+        if (!CrossPositions.Any())
+        {
+            return slack.Sign < 0;
+        }
+
         bool reaches = strictly
             ? CrossPositions.All(row => row.ReachesIsEnough)
             : CrossPositions.Any(row => row.ReachesIsEnough);

@@ -67,7 +67,22 @@ internal sealed partial class ModelExchange
         }
 
         CancelScope(row, outcome);
+        if (!row.IsIsolated)
+        {
+            // what cancelled spot orders held counts again
+            equity = account.CrossEquity;
+            if (!account.IsCrossLiquidatable(strictly: false))
+            {
+                return $"account {accountId}: cancelling its orders cured it";
+            }
+        }
+
         CloseScope(row, equity, requirement, outcome);
+        if (!row.IsIsolated && !account.CrossPositions.Any() && account.Pool.Sign < 0)
+        {
+            SettleDebt(account, row.Market, outcome);
+        }
+
         Forget(row);
         return null;
     }
@@ -145,7 +160,7 @@ internal sealed partial class ModelExchange
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
-        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool, account.CrossEquity));
+        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool + account.Assets(Purpose.Maintenance), account.CrossEquity));
         Big fee = Big.Min(remains, Rounding.RateUp(closedNotional, market.Parameters.TakerFeeRate));
         remains -= fee;
         Big atMark = lots * market.Mark * market.TickValue;

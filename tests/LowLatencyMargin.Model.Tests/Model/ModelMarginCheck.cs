@@ -63,8 +63,9 @@ internal sealed partial class ModelExchange
 
     private static bool CanAffordHolds(ModelAccount account)
     {
-        Big holds = account.Rows.Values.Where(row => row.IsIsolated).Aggregate(Big.Zero, (sum, row) => sum + row.PoolHold);
-        if (holds > account.Pool && !holds.IsZero)
+        Big isolated = account.Rows.Values.Where(row => row.IsIsolated).Aggregate(Big.Zero, (sum, row) => sum + row.PoolHold);
+        Big holds = isolated + account.SpotHolds;
+        if (holds > account.Pool && !isolated.IsZero)
         {
             return false;
         }

@@ -50,6 +50,7 @@ internal sealed partial class ModelExchange
         ModelAccount? account = Account(accountId, outcome);
         ModelMarket? market = Market(marketId, outcome);
         outcome.Refuse(ResultCode.MalformedCommand, mode is not (MarginMode.Cross or MarginMode.Isolated) || sides is < 0 or > 2);
+        CheckMargin(account, market, outcome);
         bool isIsolated = mode == MarginMode.Isolated;
         if (account is null || market is null)
         {
@@ -95,6 +96,7 @@ internal sealed partial class ModelExchange
         ModelAccount? account = Account(accountId, outcome);
         ModelMarket? market = Market(marketId, outcome);
         outcome.Refuse(ResultCode.MalformedCommand, sides is < 0 or > 2 || release is not (0 or 1));
+        CheckMargin(account, market, outcome);
         outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (leverage < 1 || leverage > market.Parameters.MaxLeverage));
         if (account is null || market is null)
         {

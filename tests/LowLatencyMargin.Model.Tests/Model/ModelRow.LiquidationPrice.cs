@@ -95,7 +95,7 @@ internal sealed partial class ModelRow
 
     private bool Covers(Big mark)
     {
-        Big equity = Account.Pool;
+        Big equity = Account.CrossEquity - Account.CrossProfit - Account.SpotHolds;
         Big requirement = 0;
         foreach (ModelRow row in Account.CrossPositions)
         {

@@ -55,6 +55,9 @@ internal sealed partial class ModelRow
         }
     }
 
+    /// <summary>Whether unrealised profit may leave .</summary>
+    public bool MayTakeProfit => Market.Parameters.WithdrawUnrealizedProfit != 0;
+
     public Big IsolatedEquity => Margin + Profit;
 
     public Big BuyLots => Sum(Side.Buy, order => order.Leaves);
@@ -66,7 +69,7 @@ internal sealed partial class ModelRow
     public Big SellHold => Sum(Side.Sell, order => order.HoldNotional);
 
     /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.Pool + Account.CrossProfit - Profit;
+    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
 
     public Big ProfitOf(Big size, Big cost)
     {
@@ -124,13 +127,18 @@ internal sealed partial class ModelRow
     /// <summary>R-601, R-602 over given sums of orders.</summary>
     public Big OrderMarginOf(Big buyLots, Big buyHold, Big sellLots, Big sellHold, Big sellLow)
     {
+        if (Market.IsSpot)
+        {
+            return QuoteHoldOf(buyHold);
+        }
+
         Big buy = SideMargin(isShort: false, LeftOf(Side.Buy, buyLots, buyHold, sellLow));
         Big sell = SideMargin(isShort: true, LeftOf(Side.Sell, sellLots, sellHold, sellLow));
         return IsIsolated && Market.Parameters.IsolatedOrderMargin == OrderMarginRule.Sum ? buy + sell : Big.Max(buy, sell);
     }
 
     public Big PoolHoldOf(Big orderMargin) =>
-        IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
+        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
 
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()

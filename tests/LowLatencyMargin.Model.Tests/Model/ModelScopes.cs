@@ -24,7 +24,7 @@ internal sealed partial class ModelExchange
     /// <summary>Null: refused, or no row to look at.</summary>
     private Scope? ScopeOf(ModelAccount account, ModelMarket market, OrderRequest request, Outcome outcome)
     {
-        Scope? scope = account.IsHedge ? HedgeScopeOf(account, market, request, outcome) : OneWayScopeOf(account, market, request, outcome);
+        Scope? scope = account.IsHedge && !market.IsSpot ? HedgeScopeOf(account, market, request, outcome) : OneWayScopeOf(account, market, request, outcome);
         if (scope is null || request.MarginUnits <= 0)
         {
             return scope;

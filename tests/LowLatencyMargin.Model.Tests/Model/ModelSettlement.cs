@@ -19,7 +19,7 @@ internal sealed partial class ModelExchange
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
     private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
     {
-        if (account.Pool.Sign < 0 && !account.CrossPositions.Any())
+        if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
@@ -38,8 +38,13 @@ internal sealed partial class ModelExchange
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
     private (Big Fee, Big Profit) Settle(
-        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, Outcome outcome)
+        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, SpotPart part, Outcome outcome)
     {
+        if (row.Market.IsSpot)
+        {
+            return (SettleSpot(row, side, lots, units, feeRate, part), 0);
+        }
+
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
         Big closing = Big.Min(lots, row.Against(side));
@@ -92,10 +97,10 @@ internal sealed partial class ModelExchange
     private static Big Drawable(ModelRow row, Big fee)
     {
         ModelAccount account = row.Account;
-        Big spare = account.Pool;
+        Big spare = account.Spendable;
         if (account.CrossPositions.Any())
         {
-            Big most = account.CrossEquity - account.CrossRequirement - (account.CrossPositions.Any(other => other.ReachesIsEnough) ? 1 : 0);
+            Big most = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (account.CrossPositions.Any(other => other.ReachesIsEnough) ? 1 : 0);
             spare = Big.Min(spare, most);
         }
 
@@ -153,14 +158,14 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Pool));
+                fee = Big.Min(fee, Positive(account.Spendable));
             }
 
             account.Pool -= fee;
             return fee;
         }
 
-        Big pool = Positive(account.Pool);
+        Big pool = Positive(account.Spendable);
         Big margin = Positive(row.Margin);
         Big fromPool = poolFirst ? Big.Min(fee, pool) : Big.Min(pool, fee - Big.Min(fee, margin));
         Big fromMargin = Big.Min(margin, fee - fromPool);

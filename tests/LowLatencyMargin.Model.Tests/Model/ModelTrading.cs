@@ -94,6 +94,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
         outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
+        outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
         if (account is null || market is null)
         {
@@ -175,7 +176,7 @@ internal sealed partial class ModelExchange
             // the scope terms as if they had come true: margin from the pool to the row
             account.Pool -= request.MarginUnits;
             row.Margin += request.MarginUnits;
-            CheckMargin(row, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
+            CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
             account.Pool += request.MarginUnits;
             row.Margin -= request.MarginUnits;
         }
@@ -282,6 +283,22 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.Overflow, lots * Big.Max(price, limit) * market.TickValue > MaxNotional || committed > MaxNotional);
     }
 
+    private bool CheckMoney(
+        ModelRow row, bool rests, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, bool isReduceOnly, Outcome outcome, Big moved)
+    {
+        if (!row.Market.IsSpot)
+        {
+            return CheckMargin(row, replaced, side, lots, limit, hold, isReduceOnly, outcome, moved);
+        }
+
+        if (CheckSpot(row, replaced, side, lots, limit, rests) is { } refusal)
+        {
+            outcome.Refuse(refusal, when: true);
+        }
+
+        return outcome.IsAccepted;
+    }
+
     /// <summary>R-1405 as far as it is used here: open positions, and the end of the last tier .</summary>
     private static void CheckPositionLimits(ModelRow row, Side side, Big lots, Big replaced, long limit, Outcome outcome)
     {
@@ -340,7 +357,7 @@ internal sealed partial class ModelExchange
 
         CheckLimits(market, leaves, price, hold, outcome);
         CheckChange(order, price, leaves, outcome);
-        if (!outcome.IsAccepted || !CheckMargin(row, order, order.Side, leaves, price, hold, order.IsReduceOnly, outcome, 0))
+        if (!outcome.IsAccepted || !CheckMoney(row, rests: true, order, order.Side, leaves, price, hold, order.IsReduceOnly, outcome, 0))
         {
             return;
         }
@@ -364,6 +381,7 @@ internal sealed partial class ModelExchange
     {
         ModelRow row = order.Row;
         List<ModelRow> touched = [];
+        order.TradedUnits = 0;
         Match(row, order, order.Side, order.Price, order.Leaves, isLiquidation: false, touched, [], outcome);
         bool isGone = order.IsReduceOnly && row.Against(order.Side).IsZero;
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
@@ -498,7 +516,7 @@ internal sealed partial class ModelExchange
             }
 
             outcome.Trades.Add(new ModelTrade(market.Id, best.Price, (long)quantity, side, isLiquidation));
-            BookFill(taker, incoming, best, side, quantity, (long)(lots - traded), isLiquidation, outcome);
+            BookFill(taker, incoming, best, side, limit, quantity, (long)(lots - traded), isLiquidation, outcome);
             makers.Add((best.Row.Account, quantity));
             best.Row.Refresh();
             touched.Add(best.Row);
@@ -538,30 +556,38 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>One trade: maker, then taker, then rebate, then the receivers of the fees.</summary>
-    private void BookFill(ModelRow taker, ModelOrder? incoming, ModelOrder maker, Side side, Big quantity, long leaves, bool isLiquidation, Outcome outcome)
+    private void BookFill(ModelRow taker, ModelOrder? incoming, ModelOrder maker, Side side, Big limit, Big quantity, long leaves, bool isLiquidation, Outcome outcome)
     {
         ModelMarket market = taker.Market;
         ModelRow row = maker.Row;
         Big units = quantity * maker.Price * market.TickValue;
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
-        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, outcome);
-        int takerRateBefore = isLiquidation ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false,
+            SpotPart.Maker(row.Account == taker.Account), outcome);
+        bool isFree = isLiquidation && !market.IsSpot;
+        int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         CountVolume(row, units, market);
-        int takerRate = isLiquidation ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        int takerRate = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         takerRate = Tolerances.SelfTradeFee ? takerRateBefore : takerRate;
         if (incoming is not null)
         {
             incoming.Leaves = leaves;
         }
 
-        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation, outcome);
+        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation,
+            new SpotPart(IsOwn: false, incoming?.TradedUnits ?? 0, leaves * limit * market.TickValue, IsTaker: true), outcome);
+        if (incoming is not null)
+        {
+            incoming.TradedUnits += units;
+        }
+
         if (!isLiquidation)
         {
             CountVolume(taker, units, market);
         }
 
         Big rebate = makerRate < 0 ? Big.Min(Rounding.RateDown(units, -makerRate), takerFee) : 0;
-        row.Account.Pool += rebate;
+        row.Account.Add(market.QuoteAsset, rebate);
         row.Fees -= rebate;
         RecordRebate(row, rebate);
         market.Receive(makerFee + takerFee - rebate);

@@ -18,6 +18,15 @@ internal sealed record ModelAcceptance(bool IsAmendment, long Account, long Clie
 /// <summary>A loss that the owner could not pay.</summary>
 internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
 
+/// <summary>One step of interest of a pool.</summary>
+internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Interest, Big Reserve, Big Borrowed);
+
+/// <summary>What a lender did, and how lender and pool stand after it.</summary>
+internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, Big Shares, Big LentShares, Big Liquidity);
+
+/// <summary>Collateral that a liquidation account took over.</summary>
+internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
+
 /// <summary>What one liquidation of one position did.</summary>
 internal sealed record ModelLiquidation(
     long Account,
@@ -56,6 +65,12 @@ internal sealed class Outcome
 
     public List<ModelLiquidation> Liquidations { get; } = [];
 
+    public List<ModelTaking> Takings { get; } = [];
+
+    public List<ModelInterest> Interest { get; } = [];
+
+    public List<ModelLendingChange> Lendings { get; } = [];
+
     /// <summary>Orders that were taken in, to learn their ids.</summary>
     public List<ModelOrder> NewOrders { get; } = [];
 
@@ -67,6 +82,15 @@ internal sealed class Outcome
 
     /// <summary>What the giver of a transfer realised.</summary>
     public Big TransferProfit { get; set; }
+
+    /// <summary>What was due before the command comes with it.</summary>
+    public void Take(Outcome due)
+    {
+        if (due != this)
+        {
+            Interest.InsertRange(0, due.Interest);
+        }
+    }
 
     /// <summary>Trades of a day that are told: account, trades, whether it is the limit.</summary>
     public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
