@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LowLatencyMargin.Cli.Tests.Support;
 
 namespace LowLatencyMargin.Cli.Tests;
 

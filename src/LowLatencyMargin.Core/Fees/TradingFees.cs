@@ -9,11 +9,9 @@ namespace LowLatencyMargin.Core.Fees;
 /// <summary>Fees in markets with tiers, rebates or several receivers (R-1601, R-1602). Other markets never come here.</summary>
 public sealed class TradingFees(ExchangeState state)
 {
-    /// <summary>The rates of a trade by the volumes of its sides; a maker rate below 0 is a rebate.</summary>
-    public (int Maker, int Taker) RatesOf(in Market market, int makerAccount, in IncomingOrder taker)
+    /// <summary>Puts the rates by the volumes of a trade's sides in place of the market's own; a maker rate below 0 is a rebate.</summary>
+    public void FindRates(in Market market, int makerAccount, in IncomingOrder taker, ref int makerRate, ref int takerRate)
     {
-        int makerRate = market.Parameters.MakerFeeRate;
-        int takerRate = taker.FeeRate;
         if (market.Parameters.FeeTiers[0].VolumeUnits != 0)
         {
             int makerTier = TierOf(in market, VolumeOf(makerAccount));
@@ -21,8 +19,6 @@ public sealed class TradingFees(ExchangeState state)
             int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account));
             takerRate = takerTier == 0 ? takerRate : market.Parameters.FeeTiers[takerTier - 1].TakerFeeRate;
         }
-
-        return (makerRate, takerRate);
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed class LiquidationEngine : IDisposable
         _matching = matching;
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
-        _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
+        _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
 
     private enum Outcome
@@ -227,6 +227,7 @@ public sealed class LiquidationEngine : IDisposable
             }
 
             _settlement.ShareOut(account, examine: false);
+            DeferOthers(account, index, marketId);
         }
 
         if (_state.PositionDetails[index].LiquidationId != 0)
@@ -237,6 +238,24 @@ public sealed class LiquidationEngine : IDisposable
 
         Defer(index, marketId);
         return Outcome.Done;
+    }
+
+    /// <summary>
+    /// New shares index all positions of the account anew: those of this market that had left the index in this run, or would be next, leave it too, or two hedge
+    /// positions would bring each other back until all work is used.
+    /// </summary>
+    private void DeferOthers(int account, int examined, int marketId)
+    {
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            bool isOther = row != examined && position.Market == marketId && position.SizeLots != 0 && position.IsIsolated == 0;
+            if (isOther && LiquidationPrices.IsDue(Settlement.KeyOf(in position, in _state.Markets[marketId]), position.SizeLots > 0, in _state.Markets[marketId]))
+            {
+                _state.Spend(1);
+                Defer(row, marketId);
+            }
+        }
     }
 
     /// <summary>A healthy candidate within the index's rounding leaves the index until this run ends, so that the run does.</summary>

@@ -453,9 +453,13 @@ public sealed partial class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        (int makerRate, int takerRate) = market.HasFeeRules == 0
-            ? (market.Parameters.MakerFeeRate, taker.FeeRate)
-            : _fees.RatesOf(in market, makerPosition.Account, in taker);
+        int makerRate = market.Parameters.MakerFeeRate;
+        int takerRate = taker.FeeRate;
+        if (market.HasFeeRules != 0)
+        {
+            _fees.FindRates(in market, makerPosition.Account, in taker, ref makerRate, ref takerRate);
+        }
+
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
         long takerFee = Rate.OfRoundedUp(notional, takerRate);
         if (market.IsSpot)

@@ -117,6 +117,9 @@ internal sealed class Recording
                 DailyTradesCounted counted = As<DailyTradesCounted>(in slot);
                 Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
                 break;
+            case EventType.PositionAutoReduced:
+                PositionsBeforeLastLiquidation = Positions.Count;
+                break;
             case EventType.OrderAssigned:
                 Assignments.Add(As<OrderAssigned>(in slot));
                 break;

@@ -20,5 +20,7 @@ internal static class Tolerances
 
     public static readonly bool StaleSpotHold = Has("stale-spot-hold");
 
+    public static readonly bool TransferFigures = Has("transfer-figures");
+
     private static bool Has(string name) => (Environment.GetEnvironmentVariable("LLM_TOLERATE") ?? string.Empty).Split(',').Contains(name);
 }
