@@ -44,6 +44,7 @@ internal sealed partial class ModelExchange
         foreach (ModelAccount account in Accounts.Values)
         {
             sum += account.Units(asset.Id);
+            sum += account.Rows.Values.Where(row => row.HasOwnPurse).Aggregate(Big.Zero, (units, row) => units + row.Purse.Units(asset.Id));
         }
 
 #if LENDING
@@ -331,6 +332,6 @@ internal sealed partial class ModelExchange
     private static void CheckMargin(ModelAccount? account, ModelMarket? market, Outcome outcome)
     {
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false });
-        outcome.Refuse(ResultCode.InvalidPair, market is { IsSpot: true });
+        outcome.Refuse(ResultCode.InvalidPair, market is { Kind: MarketKind.Spot });
     }
 }
