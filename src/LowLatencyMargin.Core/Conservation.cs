@@ -6,7 +6,7 @@ using LowLatencyMargin.Core.Matching;
 namespace LowLatencyMargin.Core;
 
 /// <summary>
-/// what came in from outside is what is there. Pools, isolated margins, fees, protocol, keepers and insurance, less bad debt, less
+/// what came in from outside is what is there. Pools, isolated margins, liquidity of the lending pool, fees, protocol, keepers and insurance, less bad debt, less
 /// the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
@@ -32,6 +32,8 @@ public static class Conservation
             sum -= position.SizeLots < 0 ? -position.EntryCostUnits : position.EntryCostUnits;
         }
 
+        int pool = state.Assets[Asset.CollateralId].Pool;
+        sum += pool == 0 ? 0 : state.Pools[pool].LiquidityUnits;
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];

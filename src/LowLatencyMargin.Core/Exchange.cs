@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -45,6 +46,8 @@ public sealed class Exchange : IDisposable
     private Listing _listing = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
+    private LendingPools _pools = null!;
+    private Lenders _lenders = null!;
     private Hash128 _chain;
 
     /// <summary>An exchange before its genesis.</summary>
@@ -220,7 +223,7 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage && TryRead(command, out Deposit deposit))
+        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.Lend or CommandType.Unlend && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -267,8 +270,10 @@ public sealed class Exchange : IDisposable
         _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates);
+        _pools = new LendingPools(state);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _pools);
         _transfers = new Transfers(state, _settlement);
+        _lenders = new Lenders(state, _transfers, _settlement);
         _listing = new Listing(state, _settlement);
         _marks = new MarkPrices(state, _marketStates);
         _liquidation = new LiquidationEngine(state, _settlement, _matching);
@@ -342,6 +347,8 @@ public sealed class Exchange : IDisposable
                 return DispatchProtection(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case >= CommandType.SetPool and <= CommandType.Unlend:
+                return DispatchLending(command, type);
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:
@@ -367,6 +374,19 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetRateLimit>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetRateLimit>(command));
             default:
                 return command.Length < Size<SetTradeGroup>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetTradeGroup>(command));
+        }
+    }
+
+    private ResultCode DispatchLending(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetPool:
+                return command.Length < Size<SetPool>() ? ResultCode.MalformedCommand : _pools.Set(in Body<SetPool>(command));
+            case CommandType.Lend:
+                return command.Length < Size<Lend>() ? ResultCode.MalformedCommand : _lenders.Lend(in Body<Lend>(command));
+            default:
+                return command.Length < Size<Unlend>() ? ResultCode.MalformedCommand : _lenders.Unlend(in Body<Unlend>(command));
         }
     }
 

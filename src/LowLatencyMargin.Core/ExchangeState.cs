@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -40,6 +41,7 @@ public sealed class ExchangeState : IDisposable
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
         Balances = new Slab<Balance>(balances);
         BalanceOf = new LongMap(balances);
+        Pools = new Slab<LendingPool>(genesis.MaxAssets);
         Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
         OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
 
@@ -53,7 +55,7 @@ public sealed class ExchangeState : IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Pools);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
@@ -89,6 +91,9 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>From account and asset to the row.</summary>
     public LongMap BalanceOf { get; }
+
+    /// <summary>Lending pools: <see cref="Asset.Pool"/>.</summary>
+    public Slab<LendingPool> Pools { get; }
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
@@ -225,7 +230,7 @@ public sealed class ExchangeState : IDisposable
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes + Pools.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
@@ -346,7 +351,7 @@ public sealed class ExchangeState : IDisposable
     public void RemoveBalanceIfEmpty(int index)
     {
         ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares) != 0)
+        if ((balance.Units | balance.HoldUnits | balance.LentShares) != 0)
         {
             return;
         }
@@ -475,6 +480,7 @@ public sealed class ExchangeState : IDisposable
         PositionOf.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
+        Pools.AddTo(ref hash);
         Orders.AddTo(ref hash);
         OrderTerms.AddTo(ref hash);
         ClientOrderIds.AddTo(ref hash);
@@ -511,6 +517,7 @@ public sealed class ExchangeState : IDisposable
         PositionOf.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
+        Pools.Dispose();
         Orders.Dispose();
         OrderTerms.Dispose();
         ClientOrderIds.Dispose();

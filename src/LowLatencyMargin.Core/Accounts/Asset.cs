@@ -16,8 +16,8 @@ public struct Asset
     /// <summary>Decimals of the smallest unit.</summary>
     public int Decimals;
 
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>Its lending pool, 0 when it has none.</summary>
+    public int Pool;
 
     /// <summary>Deposits and top-ups less withdrawals: what must be found inside .</summary>
     public long ExternalUnits;

@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>
 /// What one account has of one asset: a row only where there is something. Holdings of the collateral asset are in <see
-/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is owed and lent of it. One cache line.
+/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is lent of it. One cache line.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct Balance
@@ -21,11 +21,14 @@ public struct Balance
     /// <summary>The part that spot orders hold.</summary>
     public long HoldUnits;
 
-    /// <summary>What the cross scope owes to the asset's pool, in shares of its debt.</summary>
-    public long DebtShares;
-
     /// <summary>What it lends: shares of the asset's pool.</summary>
     public long LentShares;
+
+    /// <summary>The part of them that it announced to take out (R-1010).</summary>
+    public long AnnouncedShares;
+
+    /// <summary>The epoch in which it did.</summary>
+    public long AnnouncedEpoch;
 
     /// <summary>Next row of the account.</summary>
     public int Next;

@@ -194,7 +194,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>What is free can leave, but never so that the account could be liquidated at once .</summary>
-    private bool CanLeave(int account, long amountUnits)
+    public bool CanLeave(int account, long amountUnits)
     {
         if (amountUnits > Free(account))
         {

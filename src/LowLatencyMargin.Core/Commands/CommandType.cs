@@ -92,4 +92,13 @@ public enum CommandType : ushort
 
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
+
+    /// <summary>Makes a lending pool, or gives it new parameters.</summary>
+    SetPool = 75,
+
+    /// <summary>Money into a lending pool.</summary>
+    Lend = 76,
+
+    /// <summary>Money out of a lending pool.</summary>
+    Unlend = 77,
 }

@@ -159,6 +159,30 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The asset has no lending pool.</summary>
+    UnknownPool = 480,
+
+    /// <summary>The pool's model can't change while something is borrowed.</summary>
+    PoolInUse = 481,
+
+    /// <summary>All of the pool's money is lost: its shares are worth nothing.</summary>
+    PoolInsolvent = 482,
+
+    /// <summary>Too little to lend: the shares could not be told from rounding.</summary>
+    BelowMinimumLending = 483,
+
+    /// <summary>The account lends nothing in this pool.</summary>
+    NothingLent = 484,
+
+    /// <summary>The withdrawal was not announced in an earlier epoch.</summary>
+    NotUnlocked = 485,
+
+    /// <summary>The pool has not so much to give back now (R-1010).</summary>
+    InsufficientLiquidity = 486,
+
+    /// <summary>More than may leave the pool in this epoch (R-1010).</summary>
+    FlowCapReached = 487,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -236,6 +260,14 @@ public static class ResultText
         ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
         ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
         ResultCode.StateUnchanged => "it is so already",
+        ResultCode.UnknownPool => "the asset has no lending pool",
+        ResultCode.PoolInUse => "the pool's interest model can't change while something is borrowed",
+        ResultCode.PoolInsolvent => "the pool has lost all of its money; its shares are worth nothing",
+        ResultCode.BelowMinimumLending => "too little to lend; the smallest holding is 65,536 shares, 256 units at rate one",
+        ResultCode.NothingLent => "the account lends nothing in this pool",
+        ResultCode.NotUnlocked => "announce the withdrawal first; it can be taken from the next epoch on",
+        ResultCode.InsufficientLiquidity => "the pool has not so much liquidity now; what is lent out comes back with repayments",
+        ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

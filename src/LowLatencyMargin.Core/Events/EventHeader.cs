@@ -223,6 +223,21 @@ public enum EventType : ushort
 
     /// <summary>A liquidation came to its end.</summary>
     LiquidationFinished = 64,
+
+    /// <summary>A lending pool was made or has new parameters.</summary>
+    PoolSet = 100,
+
+    /// <summary>Money went into a lending pool.</summary>
+    Lent = 101,
+
+    /// <summary>Money left a lending pool.</summary>
+    Unlent = 102,
+
+    /// <summary>A lender announced a withdrawal.</summary>
+    UnlockAnnounced = 103,
+
+    /// <summary>A pool charged one step of interest.</summary>
+    InterestAccrued = 104,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

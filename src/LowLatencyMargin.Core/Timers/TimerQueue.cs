@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -13,20 +14,23 @@ public sealed class TimerQueue : IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
+    private readonly Slab<LendingPool> _pools;
     private readonly NativeArray<Timer> _owner;
     private readonly Rows<Timer> _heap;
     private int _count;
     private long _set;
 
-    /// <summary>One timer per row of terms, account and market.</summary>
+    /// <summary>One timer per row of terms, account, market and pool.</summary>
     [ColdPath]
-    public TimerQueue(Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets)
+    public TimerQueue(
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<LendingPool> pools)
     {
         _orders = orders;
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity);
+        _pools = pools;
+        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity + pools.Capacity);
         _heap = _owner.Rows;
     }
 
@@ -87,6 +91,8 @@ public sealed class TimerQueue : IDisposable
                 return ref _terms.Edit(_orders[row].Terms).TimerPlace;
             case TimerKind.CancelAllAfter:
                 return ref _accounts[row].TimerPlace;
+            case TimerKind.PoolInterest:
+                return ref _pools.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -165,7 +171,7 @@ public sealed class TimerQueue : IDisposable
     }
 }
 
-/// <summary>What a timer is for; its row is an order's, an account's or a market's.</summary>
+/// <summary>What a timer is for; its row is an order's, an account's, a market's or a pool's.</summary>
 public enum TimerKind
 {
     /// <summary>An order ends.</summary>
@@ -176,4 +182,7 @@ public enum TimerKind
 
     /// <summary>The breaker's halt of a market is over.</summary>
     BreakerHalt,
+
+    /// <summary>A step of interest of a lending pool ends.</summary>
+    PoolInterest,
 }

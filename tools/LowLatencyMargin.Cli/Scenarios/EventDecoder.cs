@@ -51,6 +51,9 @@ internal static class EventDecoder
             case EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed:
                 AddPosition(fields, in EventSlot.As<PositionChanged>(in slot), names);
                 break;
+            case >= EventType.PoolSet and <= EventType.InterestAccrued:
+                LendingEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.LiquidationStarted:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;

@@ -28,6 +28,9 @@ internal static class Grammar
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
+        ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
+        ["lend"] = "lend ACCOUNT ASSET AMOUNT",
+        ["unlend"] = "unlend ACCOUNT ASSET AMOUNT|all [announce]",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated",
         ["leverage"] = "leverage ACCOUNT MARKET N",
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
@@ -53,7 +56,7 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | insurance MARKET | liquidations MARKET "
+        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | pool ASSET | insurance MARKET | liquidations MARKET "
             + "| totals | hash",
         ["params"] = "params MARKET",
         ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... "
@@ -66,7 +69,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "pool", "transfer", "lend", "unlend", "borrow", "repay", "preview", "liquidate", "fund",
+        "transfer", "borrow", "repay", "preview", "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

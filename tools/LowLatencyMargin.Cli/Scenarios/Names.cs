@@ -70,6 +70,8 @@ internal sealed class Names
         _lastNumber = other._lastNumber;
     }
 
+    internal IEnumerable<AssetName> Assets => _assets.Values;
+
     internal IEnumerable<MarketName> Markets => _markets.Values;
 
     internal IEnumerable<AccountName> Accounts => _accounts.Values;
@@ -85,6 +87,8 @@ internal sealed class Names
 
     internal MarketName Market(ScenarioLine line, string name) =>
         _markets.TryGetValue(name, out MarketName? market) ? market : throw Unknown(line, "market", name, _markets.Keys);
+
+    internal AssetName AssetOf(long id) => _assets.Values.First(asset => asset.Id == id);
 
     internal MarketName? FindMarket(string name) => _markets.GetValueOrDefault(name);
 

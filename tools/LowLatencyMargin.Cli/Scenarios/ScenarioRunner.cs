@@ -61,6 +61,7 @@ internal sealed class ScenarioRunner
     {
         var setup = new SetupVerbs(session);
         var money = new MoneyVerbs(session);
+        var lending = new LendingVerbs(session);
         var trading = new TradingVerbs(session);
         var lists = new ListVerbs(session);
         var protection = new ProtectionVerbs(session);
@@ -79,6 +80,9 @@ internal sealed class ScenarioRunner
             ["withdraw"] = money.Withdraw,
             ["allocate"] = money.Allocate,
             ["remove"] = money.Remove,
+            ["pool"] = lending.Pool,
+            ["lend"] = lending.Lend,
+            ["unlend"] = lending.Unlend,
             ["mode"] = money.Mode,
             ["leverage"] = money.Leverage,
             ["order"] = trading.Order,

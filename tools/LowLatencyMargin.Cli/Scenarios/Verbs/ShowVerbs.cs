@@ -5,9 +5,9 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, orders, insurance, liquidations, params, totals or hash";
+    internal const string Kinds = "account, position, book, market, orders, pool, insurance, liquidations, params, totals or hash";
 
-    private static readonly string[] Later = ["pool", "adl"];
+    private static readonly string[] Later = ["adl"];
 
     internal void Show(ScenarioLine line)
     {
@@ -40,6 +40,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
+            "pool" => Pool(line, session.Names.Asset(line, line.Word(1, "an asset"))),
             "market" or "insurance" or "liquidations" or "params" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
             "totals" or "hash" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
@@ -60,6 +61,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
     };
+
+    internal View Pool(ScenarioLine line, AssetName asset) => PoolView.Of(line, asset, session.Names, session.State(line));
 
     private static int Levels(ScenarioLine line)
     {

@@ -80,6 +80,13 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
         }
 
+        if (kind == "pool")
+        {
+            AssetName? lent = session.Names.Assets.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
+            rest = lent is null ? rest : rest[(lent.Name.Length + 1)..];
+            return show.Pool(line, lent ?? session.Names.Asset(line, rest.Split('.')[0]));
+        }
+
         if (kind == "totals" && session.Names.Collateral is { } asset && StartsWith(rest, asset.Name))
         {
             rest = rest[(asset.Name.Length + 1)..];
