@@ -136,3 +136,66 @@ public enum InterestModel : byte
     /// <summary>Rate fixed with the loan, a whole term's interest charged at once.</summary>
     FixedFull = 1,
 }
+
+/// <summary>Borrows an asset of a spot-margin market's pair into the scope that trades there (R-1003).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Borrow
+{
+    /// <summary>Header.</summary>
+    public CommandHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Spot-margin market.</summary>
+    public long MarketId;
+
+    /// <summary>Its base or quote asset.</summary>
+    public long AssetId;
+
+    /// <summary>Amount in smallest units, above 0.</summary>
+    public long AmountUnits;
+}
+
+/// <summary>Repays a loan, interest first (R-1008).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Repay
+{
+    /// <summary>Header.</summary>
+    public CommandHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Spot-margin market.</summary>
+    public long MarketId;
+
+    /// <summary>Its base or quote asset.</summary>
+    public long AssetId;
+
+    /// <summary>Amount in smallest units; 0: all that is owed. More than is owed repays what is owed.</summary>
+    public long AmountUnits;
+}
+
+/// <summary>Trades just enough to repay the loans of a spot-margin market, and repays them (R-1005, R-1006).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct CloseLoans
+{
+    /// <summary>Header.</summary>
+    public CommandHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Spot-margin market.</summary>
+    public long MarketId;
+
+    /// <summary>The client's name for the order that it makes.</summary>
+    public long ClientOrderId;
+
+    /// <summary>How far from the mark the order may trade; 0: as the market says.</summary>
+    public int MaxSlippageRate;
+
+    /// <summary>Zero.</summary>
+    public int Reserved;
+}

@@ -70,3 +70,191 @@ public struct InterestAccrued
     /// <summary>All that is owed after it.</summary>
     public long BorrowedUnits;
 }
+
+/// <summary>Borrowed, LoanRenewed: a loan grew (R-1003, R-1007) or began another term (R-1002).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct LoanGrown
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Loan.</summary>
+    public long LoanId;
+
+    /// <summary>Asset.</summary>
+    public int AssetId;
+
+    /// <summary>Rate a year at that moment.</summary>
+    public int Rate;
+
+    /// <summary>Borrowed now.</summary>
+    public long AmountUnits;
+
+    /// <summary>Fee, and interest charged at once.</summary>
+    public long ChargeUnits;
+
+    /// <summary>All that is owed after it.</summary>
+    public long OwedUnits;
+}
+
+/// <summary>Repaid: interest first, then principal (R-1008).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct LoanRepaid
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Loan.</summary>
+    public long LoanId;
+
+    /// <summary>Asset.</summary>
+    public long AssetId;
+
+    /// <summary>Repaid now.</summary>
+    public long AmountUnits;
+
+    /// <summary>The part of it that was interest.</summary>
+    public long InterestUnits;
+
+    /// <summary>What is still owed.</summary>
+    public long OwedUnits;
+}
+
+/// <summary>LoanLiquidationStarted, LoanLiquidationFinished: how a scope stood, in units of the quote asset (R-1101).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct LoanLiquidation
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Liquidation.</summary>
+    public long LiquidationId;
+
+    /// <summary>Mark.</summary>
+    public long MarkTicks;
+
+    /// <summary>What its assets are worth.</summary>
+    public long AssetUnits;
+
+    /// <summary>What its debts are worth.</summary>
+    public long DebtUnits;
+
+    /// <summary>The level at or below which it is liquidated.</summary>
+    public long LevelRate;
+}
+
+/// <summary>LoanLiquidationStep: one part of the debt repaid from collateral sold (R-1011).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct LoanLiquidationStep
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Liquidation.</summary>
+    public long LiquidationId;
+
+    /// <summary>Asset repaid.</summary>
+    public int AssetId;
+
+    /// <summary>Zero.</summary>
+    public int Reserved;
+
+    /// <summary>Lots traded for it: bought, negative when sold.</summary>
+    public long TradedLots;
+
+    /// <summary>Repaid.</summary>
+    public long RepaidUnits;
+
+    /// <summary>Bonus, in the quote asset, to the insurance fund.</summary>
+    public long BonusUnits;
+}
+
+/// <summary>LoanTakenOver: the liquidation account has what the book did not take, and the debt with it (R-1104).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct LoanTakenOver
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Liquidation.</summary>
+    public long LiquidationId;
+
+    /// <summary>Base asset taken.</summary>
+    public long BaseUnits;
+
+    /// <summary>Quote asset taken.</summary>
+    public long QuoteUnits;
+
+    /// <summary>Debt in the base asset.</summary>
+    public long BaseOwedUnits;
+
+    /// <summary>Debt in the quote asset.</summary>
+    public long QuoteOwedUnits;
+}
+
+/// <summary>BadLoan: a debt that collateral did not cover, and who bore it (R-1013).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct BadLoan
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Liquidation.</summary>
+    public long LiquidationId;
+
+    /// <summary>Asset owed.</summary>
+    public long AssetId;
+
+    /// <summary>What was missing.</summary>
+    public long ShortfallUnits;
+
+    /// <summary>Paid by the market's insurance fund, in units of the asset owed.</summary>
+    public long InsuranceUnits;
+
+    /// <summary>Written off by the pool.</summary>
+    public long PoolUnits;
+}
+
+/// <summary>PoolLoss: what a pool wrote off, and what became of its exchange rate (R-1013).</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct PoolLoss
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Asset.</summary>
+    public long AssetId;
+
+    /// <summary>Written off.</summary>
+    public long LossUnits;
+
+    /// <summary>Borne by the reserves.</summary>
+    public long ReserveUnits;
+
+    /// <summary>Lenders' assets before it.</summary>
+    public long AssetsBeforeUnits;
+
+    /// <summary>Lenders' assets after it.</summary>
+    public long AssetsAfterUnits;
+
+    /// <summary>Lenders' shares.</summary>
+    public long SupplyShares;
+}

@@ -77,7 +77,7 @@ internal sealed class LiquidationLog
     internal void Add(ref readonly EventSlot slot, EventRecord record, long timeNs)
     {
         Fields fields = record.Fields;
-        if (slot.Header.Type < EventType.LiquidationStarted)
+        if (slot.Header.Type is < EventType.LiquidationStarted or > EventType.LiquidationFinished)
         {
             return;
         }

@@ -1,0 +1,120 @@
+using System;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
+
+namespace LowLatencyMargin.Core.Lending;
+
+/// <summary>
+/// A scope with loans in one market: what it has and owes of the pair, and at which price what happens (R-701, R-1101). Assets round down, debts
+/// up; a level is assets over debts.
+/// </summary>
+public struct LoanFigures
+{
+    /// <summary>Quote asset in the scope. Of a cross scope also what else stands behind its loans, less what else it needs.</summary>
+    public long QuoteUnits;
+
+    /// <summary>Base asset in the scope.</summary>
+    public long BaseUnits;
+
+    /// <summary>Owed in the quote asset.</summary>
+    public long QuoteOwedUnits;
+
+    /// <summary>Owed in the base asset.</summary>
+    public long BaseOwedUnits;
+
+    /// <summary>Whether something is owed.</summary>
+    public readonly bool Owes => (QuoteOwedUnits | BaseOwedUnits) != 0;
+
+    /// <summary>What the assets are worth at the mark.</summary>
+    public readonly long AssetUnits(in Market market) => QuoteUnits + ValueDown(BaseUnits, in market);
+
+    /// <summary>What the debts are worth at the mark.</summary>
+    public readonly long DebtUnits(in Market market) => QuoteOwedUnits + ValueUp(BaseOwedUnits, in market);
+
+    /// <summary>Whether the level is at or below the one that the market liquidates at.</summary>
+    public readonly bool IsLiquidatable(in Market market) =>
+        Owes && (Int128)AssetUnits(in market) * Rate.Scale <= (Int128)DebtUnits(in market) * market.Parameters.LiquidationLevelRate;
+
+    /// <summary>
+    /// The price at which the level is reached, to the tick toward the mark: up for a scope that loses when the price falls, down for one that loses
+    /// when it rises; 0: none.
+    /// </summary>
+    public readonly long LiquidationPrice(in Market market) => PriceAt(market.Parameters.LiquidationLevelRate, in market, out _);
+
+    /// <summary>The price at which nothing is left beyond the debts .</summary>
+    public readonly long BankruptcyPrice(in Market market) => PriceAt(Rate.Scale, in market, out _);
+
+    /// <summary>The price at which assets are so many times debts, and whether it is reached from above.</summary>
+    public readonly long PriceAt(int levelRate, in Market market, out bool isLong)
+    {
+        isLong = true;
+        if (!Owes || market.LotUnits == 0)
+        {
+            return 0;
+        }
+
+        Int128 covered = (Int128)BaseUnits - MultiplyUp(BaseOwedUnits, levelRate);
+        isLong = covered > 0;
+        if (covered == 0)
+        {
+            return 0;
+        }
+
+        // the quote asset that is missing (long) or there (short) to meet the level, carried by what the base asset moves it a tick
+        Int128 moved = (isLong ? covered : -covered) * market.TickValueUnits;
+        Int128 missing = isLong ? MultiplyDown(QuoteOwedUnits, levelRate) - QuoteUnits : QuoteUnits - MultiplyUp(QuoteOwedUnits, levelRate);
+        if (missing <= 0)
+        {
+            return isLong ? 0 : 1;
+        }
+
+        Int128 numerator = missing * market.LotUnits;
+        Int128 ticks = isLong ? (numerator + (moved - 1)) / moved : numerator / moved;
+        return (long)Int128.Clamp(ticks, 1, Exact.MaxPriceTicks);
+    }
+
+    /// <summary>Worth of the base asset at the mark, rounded down.</summary>
+    public static long ValueDown(long units, in Market market) => Value(units, 0, in market);
+
+    /// <summary>Worth of the base asset at the mark, rounded up.</summary>
+    public static long ValueUp(long units, in Market market) => Value(units, (ulong)(market.LotUnits - 1), in market);
+
+    /// <summary>The figures of an isolated scope, or of the liquidation account, as they stand.</summary>
+    public static LoanFigures Of(ExchangeState state, int row)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        ref readonly Market market = ref state.Markets[position.Market];
+        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+        int wallet = state.WalletOf(in position);
+        return new LoanFigures
+        {
+            QuoteUnits = Wallets.Units(state, wallet, market.QuoteAsset),
+            BaseUnits = Wallets.Units(state, wallet, market.BaseAsset),
+            QuoteOwedUnits = OwedBy(state, scope.QuoteLoan),
+            BaseOwedUnits = OwedBy(state, scope.BaseLoan),
+        };
+    }
+
+    /// <summary>What a loan owes, 0 for none.</summary>
+    public static long OwedBy(ExchangeState state, int loan) => loan == 0 ? 0 : state.Pools[state.Loans[loan].Pool].DebtOf(state.Loans[loan].Shares);
+
+    /// <summary>Nothing is worth more than all money there can be: a product beyond 128 bits is that.</summary>
+    private static long Value(long units, ulong carry, in Market market)
+    {
+        UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
+        if (units <= 0 || price == 0)
+        {
+            return 0;
+        }
+
+        return (ulong)units > (UInt128.MaxValue - carry) / price
+            ? Exact.MaxMoneyUnits
+            : (long)UInt128.Min((((UInt128)(ulong)units * price) + carry) / (ulong)market.LotUnits, Exact.MaxMoneyUnits);
+    }
+
+    private static Int128 MultiplyDown(long units, int rate) => (Int128)units * rate / Rate.Scale;
+
+    private static Int128 MultiplyUp(long units, int rate) => (((Int128)units * rate) + (Rate.Scale - 1)) / Rate.Scale;
+}
