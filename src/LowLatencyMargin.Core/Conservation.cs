@@ -6,20 +6,39 @@ using LowLatencyMargin.Core.Matching;
 namespace LowLatencyMargin.Core;
 
 /// <summary>
-/// what came in from outside is what is there. Pools, isolated margins, liquidity of the lending pool, fees, protocol, keepers and insurance, less bad debt, less
-/// the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
+/// what came in from outside is what is there, of each asset. Balances, isolated margins, pool liquidity, fees, protocol, keepers and insurance, less bad
+/// debt, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
 {
-    /// <summary>What is there less what came in, in units of the collateral asset: 0, always. Walks all accounts and positions.</summary>
-    public static Int128 Imbalance(ExchangeState state)
+    /// <summary>What is there of an asset less what came in, in its units: 0, always. Walks all rows.</summary>
+    public static Int128 Imbalance(ExchangeState state, int asset = Asset.CollateralId)
     {
-        if (state.Assets.HighWater == 0)
+        if (asset > state.Assets.HighWater)
         {
             return 0;
         }
 
-        Int128 sum = -(Int128)state.Assets[Asset.CollateralId].ExternalUnits;
+        Int128 sum = -(Int128)state.Assets[asset].ExternalUnits + (asset == Asset.CollateralId ? Collateral(state) : 0);
+        for (int i = 1; i <= state.Balances.HighWater; i++)
+        {
+            ref readonly Balance balance = ref state.Balances[i];
+            sum += balance.Asset == asset ? balance.Units : 0;
+        }
+
+        for (int i = 1; i <= state.Markets.HighWater; i++)
+        {
+            ref readonly Market market = ref state.Markets[i];
+            sum += market.QuoteAsset == asset ? market.FeeUnits : 0;
+        }
+
+        int pool = state.Assets[asset].Pool;
+        return sum + (pool == 0 ? 0 : state.Pools[pool].LiquidityUnits);
+    }
+
+    private static Int128 Collateral(ExchangeState state)
+    {
+        Int128 sum = 0;
         for (int i = 1; i <= state.Accounts.HighWater; i++)
         {
             sum += state.Accounts[i].BalanceUnits;
@@ -32,12 +51,10 @@ public static class Conservation
             sum -= position.SizeLots < 0 ? -position.EntryCostUnits : position.EntryCostUnits;
         }
 
-        int pool = state.Assets[Asset.CollateralId].Pool;
-        sum += pool == 0 ? 0 : state.Pools[pool].LiquidityUnits;
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
-            sum += (Int128)market.FeeUnits + market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
+            sum += (Int128)market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
         }
 
         return sum;

@@ -43,11 +43,17 @@ public sealed class Exchange : IDisposable
     private MarketStates _marketStates = null!;
     private DueTimers _timers = null!;
     private Transfers _transfers = null!;
+    private OwnTransfers _ownTransfers = null!;
     private Listing _listing = null!;
+    private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
     private LendingPools _pools = null!;
     private Lenders _lenders = null!;
+    private Loans _loans = null!;
+    private LoanDesk _loanDesk = null!;
+    private LoanLiquidation _loanLiquidation = null!;
+    private IsolatedScopes _scopes = null!;
     private Hash128 _chain;
 
     /// <summary>An exchange before its genesis.</summary>
@@ -70,7 +76,7 @@ public sealed class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -162,7 +168,15 @@ public sealed class Exchange : IDisposable
             }
             else if (state.DueCount > 0)
             {
-                _liquidation.Run(state.TakeDue());
+                int market = state.TakeDue();
+                if (state.Markets[market].Kind == MarketKind.SpotMargin)
+                {
+                    _loanLiquidation.Run(market);
+                }
+                else
+                {
+                    _liquidation.Run(market);
+                }
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
@@ -223,7 +237,8 @@ public sealed class Exchange : IDisposable
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.Lend or CommandType.Unlend && TryRead(command, out Deposit deposit))
+        else if (type is (>= CommandType.Deposit and <= CommandType.SetLeverage) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled)
+            or (>= CommandType.Lend and <= CommandType.CloseLoans) && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -271,12 +286,18 @@ public sealed class Exchange : IDisposable
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
         _pools = new LendingPools(state);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _pools);
+        _loans = new Loans(state, _pools);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _pools, _loans);
         _transfers = new Transfers(state, _settlement);
+        _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
+        _assets = new AssetRules(state, _settlement);
         _lenders = new Lenders(state, _transfers, _settlement);
-        _listing = new Listing(state, _settlement);
+        _listing = new Listing(state, _settlement, _assets);
         _marks = new MarkPrices(state, _marketStates);
         _liquidation = new LiquidationEngine(state, _settlement, _matching);
+        _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
+        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
+        _loanLiquidation = new LoanLiquidation(state, _settlement, _matching, _loans);
     }
 
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
@@ -305,6 +326,7 @@ public sealed class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
+                _pools.FollowPending();
                 _liquidation.NotePending();
                 return ResultCode.Accepted;
             case CommandType.Deposit:
@@ -312,13 +334,21 @@ public sealed class Exchange : IDisposable
             case CommandType.Withdraw:
                 return command.Length < Size<Withdraw>() ? ResultCode.MalformedCommand : _transfers.Withdraw(in Body<Withdraw>(command));
             case CommandType.AllocateMargin:
-                return command.Length < Size<AllocateMargin>() ? ResultCode.MalformedCommand : _transfers.Allocate(in Body<AllocateMargin>(command));
+                return command.Length < Size<AllocateMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<AllocateMargin>(command).MarketId) ? _scopes.Allocate(in Body<AllocateMargin>(command))
+                    : _transfers.Allocate(in Body<AllocateMargin>(command));
             case CommandType.RemoveMargin:
-                return command.Length < Size<RemoveMargin>() ? ResultCode.MalformedCommand : _transfers.Remove(in Body<RemoveMargin>(command));
+                return command.Length < Size<RemoveMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<RemoveMargin>(command).MarketId) ? _scopes.Remove(in Body<RemoveMargin>(command))
+                    : _transfers.Remove(in Body<RemoveMargin>(command));
             case CommandType.SetMarginMode:
-                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand : _transfers.SetMode(in Body<SetMarginMode>(command));
+                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<SetMarginMode>(command).MarketId) ? _scopes.SetMode(in Body<SetMarginMode>(command))
+                    : _transfers.SetMode(in Body<SetMarginMode>(command));
             case CommandType.SetLeverage:
-                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand : _transfers.SetLeverage(in Body<SetLeverage>(command));
+                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<SetLeverage>(command).MarketId) ? _scopes.SetLeverage(in Body<SetLeverage>(command))
+                    : _transfers.SetLeverage(in Body<SetLeverage>(command));
             case CommandType.CreateAccount:
                 return command.Length < Size<CreateAccount>() ? ResultCode.MalformedCommand : _listing.Create(in Body<CreateAccount>(command));
             case CommandType.FundInsurance:
@@ -347,12 +377,37 @@ public sealed class Exchange : IDisposable
                 return DispatchProtection(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
-            case >= CommandType.SetPool and <= CommandType.Unlend:
+            case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
+                return DispatchWallet(command, type);
+            case >= CommandType.SetPool and <= CommandType.CloseLoans:
                 return DispatchLending(command, type);
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:
                 return ResultCode.UnknownCommand;
+        }
+    }
+
+    private ResultCode DispatchWallet(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetAssetParameters:
+                return command.Length < Size<SetAssetParameters>() ? ResultCode.MalformedCommand : _assets.Set(in Body<SetAssetParameters>(command));
+            case CommandType.TransferToMargin:
+                return command.Length < Size<TransferToMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<TransferToMargin>(command).MarketId) ? _scopes.To(in Body<TransferToMargin>(command))
+                    : _ownTransfers.ToMargin(in Body<TransferToMargin>(command));
+            case CommandType.TransferFromMargin:
+                return command.Length < Size<TransferFromMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<TransferFromMargin>(command).MarketId) ? _scopes.From(in Body<TransferFromMargin>(command))
+                    : _ownTransfers.FromMargin(in Body<TransferFromMargin>(command));
+            case CommandType.TransferBetweenAccounts:
+                return command.Length < Size<TransferBetweenAccounts>()
+                    ? ResultCode.MalformedCommand
+                    : _ownTransfers.Between(in Body<TransferBetweenAccounts>(command));
+            default:
+                return command.Length < Size<SetMarginEnabled>() ? ResultCode.MalformedCommand : _ownTransfers.Enable(in Body<SetMarginEnabled>(command));
         }
     }
 
@@ -385,8 +440,14 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetPool>() ? ResultCode.MalformedCommand : _pools.Set(in Body<SetPool>(command));
             case CommandType.Lend:
                 return command.Length < Size<Lend>() ? ResultCode.MalformedCommand : _lenders.Lend(in Body<Lend>(command));
-            default:
+            case CommandType.Unlend:
                 return command.Length < Size<Unlend>() ? ResultCode.MalformedCommand : _lenders.Unlend(in Body<Unlend>(command));
+            case CommandType.Borrow:
+                return command.Length < Size<Borrow>() ? ResultCode.MalformedCommand : _loanDesk.Borrow(in Body<Borrow>(command));
+            case CommandType.Repay:
+                return command.Length < Size<Repay>() ? ResultCode.MalformedCommand : _loanDesk.Repay(in Body<Repay>(command));
+            default:
+                return command.Length < Size<CloseLoans>() ? ResultCode.MalformedCommand : _loanDesk.Close(in Body<CloseLoans>(command));
         }
     }
 

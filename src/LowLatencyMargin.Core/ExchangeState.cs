@@ -41,7 +41,16 @@ public sealed class ExchangeState : IDisposable
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
         Balances = new Slab<Balance>(balances);
         BalanceOf = new LongMap(balances);
+        UnlockNotices = new NativeArray<UnlockNotice>(balances + 1);
         Pools = new Slab<LendingPool>(genesis.MaxAssets);
+
+        // a scope has two loans at most: a loan always finds room
+        int scopes = Math.Min(balances, genesis.MaxPositions);
+        MarginScopes = new Slab<MarginScope>(scopes);
+        ScopeOf = new NativeArray<int>(genesis.MaxPositions + 1);
+        Loans = new Slab<Loan>(2 * scopes);
+        LoanLimits = new LimitHeap[genesis.MaxAssets + 1];
+        IsolatedWallets = new LongMap(genesis.MaxAccounts);
         Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
         OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
 
@@ -55,7 +64,7 @@ public sealed class ExchangeState : IDisposable
         TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Pools);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
         Registry = new OrderRegister(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
@@ -94,6 +103,30 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Lending pools: <see cref="Asset.Pool"/>.</summary>
     public Slab<LendingPool> Pools { get; }
+
+    /// <summary>What lenders announced, by row of account and asset.</summary>
+    public NativeArray<UnlockNotice> UnlockNotices { get; }
+
+    /// <summary>What rows of spot-margin markets have beyond their orders: loans and promises.</summary>
+    public Slab<MarginScope> MarginScopes { get; }
+
+    /// <summary>From the row of account and market to its scope, 0: none.</summary>
+    public NativeArray<int> ScopeOf { get; }
+
+    /// <summary>Loans.</summary>
+    public Slab<Loan> Loans { get; }
+
+    /// <summary>Limits of the interest that is counted ahead, by pool.</summary>
+    public LimitHeap[] LoanLimits { get; }
+
+    /// <summary>From account and market to the wallet of the isolated scope there: an account of the exchange's own, once made never gone.</summary>
+    public LongMap IsolatedWallets { get; }
+
+    /// <summary>Loans opened so far.</summary>
+    public long LastLoanId { get; set; }
+
+    /// <summary>Pools of which loans are left to be looked at after a step of interest.</summary>
+    public int PendingPools { get; set; }
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
@@ -230,12 +263,26 @@ public sealed class ExchangeState : IDisposable
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes + Pools.Bytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    private long LendingBytes
+    {
+        get
+        {
+            long bytes = Pools.Bytes + UnlockNotices.Bytes + MarginScopes.Bytes + ScopeOf.Bytes + Loans.Bytes + IsolatedWallets.Bytes;
+            for (int pool = 1; pool <= Pools.HighWater; pool++)
+            {
+                bytes += LoanLimits[pool].Bytes;
             }
 
             return bytes;
@@ -261,7 +308,20 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
     public bool HasRoomForPosition(int account, int market) =>
-        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions;
+        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions
+        && (!Markets[market].IsSpot || HasRoomForBalances(account, market));
+
+    /// <summary>Balances of an account besides the collateral asset.</summary>
+    public int CountBalances(int account)
+    {
+        int count = 0;
+        for (int row = Accounts[account].FirstBalance; row != 0; row = Balances[row].Next)
+        {
+            count += Balances[row].Asset != Asset.CollateralId ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>A new row of an account in a market.</summary>
     public int AddPosition(int account, int market)
@@ -282,6 +342,12 @@ public sealed class ExchangeState : IDisposable
         owner.Positions++;
         Markets.Edit(market).Positions++;
         PositionOf.Add(PositionKey(account, market), index);
+        if (Markets[market].IsSpot)
+        {
+            KeepBalance(account, Markets[market].BaseAsset);
+            KeepBalance(account, Markets[market].QuoteAsset);
+        }
+
         return index;
     }
 
@@ -290,7 +356,7 @@ public sealed class ExchangeState : IDisposable
     {
         ref Position position = ref Positions.Edit(index);
         if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-            || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0)
+            || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0)
         {
             return;
         }
@@ -318,9 +384,40 @@ public sealed class ExchangeState : IDisposable
         owner.Positions--;
         Markets.Edit(position.Market).Positions--;
         PositionOf.Remove(PositionKey(position.Account, position.Market));
+        if (Markets[position.Market].IsSpot)
+        {
+            LeaveBalance(position.Account, Markets[position.Market].BaseAsset);
+            LeaveBalance(position.Account, Markets[position.Market].QuoteAsset);
+        }
+
         PositionDetails[index] = default;
         TradingGuards[index] = default;
         Positions.Free(index);
+    }
+
+    /// <summary>The account row whose balances a row's trades move: its own, or the wallet of its isolated spot-margin scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int WalletOf(in Position position) =>
+        position.IsIsolated == 0 ? position.Account : IsolatedWallets.Find(PositionKey(position.Account, position.Market));
+
+    /// <summary>Whether an isolated scope had a wallet before.</summary>
+    public bool HasIsolatedWallet(int account, int market) => IsolatedWallets.Find(PositionKey(account, market)) != 0;
+
+    /// <summary>The wallet of an isolated scope, made if it is not there; 0 when there is no room.</summary>
+    public int NeedIsolatedWallet(int account, int market)
+    {
+        int wallet = IsolatedWallets.Find(PositionKey(account, market));
+        if (wallet == 0)
+        {
+            wallet = Accounts.Allocate();
+            if (wallet != 0)
+            {
+                Accounts.Edit(wallet).IsLiquidationAccount = Account.IsolatedWallet;
+                IsolatedWallets.Add(PositionKey(account, market), wallet);
+            }
+        }
+
+        return wallet;
     }
 
     /// <summary>The row of an account in an asset, 0 when there is none.</summary>
@@ -343,6 +440,11 @@ public sealed class ExchangeState : IDisposable
         }
 
         owner.FirstBalance = index;
+        if ((owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0)
+        {
+            owner.Traits |= AccountTraits.HasAssets;
+        }
+
         BalanceOf.Add(PositionKey(account, asset), index);
         return index;
     }
@@ -351,7 +453,7 @@ public sealed class ExchangeState : IDisposable
     public void RemoveBalanceIfEmpty(int index)
     {
         ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.LentShares) != 0)
+        if ((balance.Units | balance.HoldUnits | balance.LentShares | (long)balance.SpotRows) != 0)
         {
             return;
         }
@@ -362,7 +464,9 @@ public sealed class ExchangeState : IDisposable
         }
         else
         {
-            Accounts.Edit(balance.Account).FirstBalance = balance.Next;
+            ref Account owner = ref Accounts.Edit(balance.Account);
+            owner.FirstBalance = balance.Next;
+            owner.Traits &= balance.Next != 0 ? owner.Traits : ~AccountTraits.HasAssets;
         }
 
         if (balance.Next != 0)
@@ -480,7 +584,19 @@ public sealed class ExchangeState : IDisposable
         PositionOf.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
+        hash.Add((ulong)LastLoanId);
+        hash.Add((ulong)PendingPools);
+        hash.Add(UnlockNotices.AsBytes(0, Balances.HighWater + 1));
         Pools.AddTo(ref hash);
+        MarginScopes.AddTo(ref hash);
+        hash.Add(ScopeOf.AsBytes(0, Positions.HighWater + 1));
+        Loans.AddTo(ref hash);
+        IsolatedWallets.AddTo(ref hash);
+        for (int pool = 1; pool <= Pools.HighWater; pool++)
+        {
+            LoanLimits[pool].AddTo(ref hash);
+        }
+
         Orders.AddTo(ref hash);
         OrderTerms.AddTo(ref hash);
         ClientOrderIds.AddTo(ref hash);
@@ -517,7 +633,17 @@ public sealed class ExchangeState : IDisposable
         PositionOf.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
+        for (int pool = 1; pool <= Pools.HighWater; pool++)
+        {
+            LoanLimits[pool].Dispose();
+        }
+
+        UnlockNotices.Dispose();
         Pools.Dispose();
+        MarginScopes.Dispose();
+        ScopeOf.Dispose();
+        Loans.Dispose();
+        IsolatedWallets.Dispose();
         Orders.Dispose();
         OrderTerms.Dispose();
         ClientOrderIds.Dispose();
@@ -543,6 +669,33 @@ public sealed class ExchangeState : IDisposable
             row.HasTriggersDue = 1;
             _triggersDue[TriggersDueCount++] = market;
         }
+    }
+
+    private bool HasRoomForBalances(int account, int market)
+    {
+        int baseAsset = Markets[market].BaseAsset;
+        int quoteAsset = Markets[market].QuoteAsset;
+        int rows = (FindBalance(account, baseAsset) == 0 ? 1 : 0) + (FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        int assets = (baseAsset != Asset.CollateralId && FindBalance(account, baseAsset) == 0 ? 1 : 0)
+            + (quoteAsset != Asset.CollateralId && FindBalance(account, quoteAsset) == 0 ? 1 : 0);
+        return rows == 0
+            || (Balances.Capacity - Balances.Count >= rows && CountBalances(account) + assets <= Wallets.MaxAssetsPerAccount);
+    }
+
+    /// <summary>Notes that a row of a spot market uses a balance; room was checked before.</summary>
+    internal void KeepBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        row = row != 0 ? row : AddBalance(account, asset);
+        Balances.Edit(row).SpotRows++;
+    }
+
+    /// <summary>Notes that a row of a spot market uses a balance no more.</summary>
+    internal void LeaveBalance(int account, int asset)
+    {
+        int row = FindBalance(account, asset);
+        Balances.Edit(row).SpotRows--;
+        RemoveBalanceIfEmpty(row);
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;

@@ -74,7 +74,12 @@ internal static class StateChecks
         Holds(sums.BuyLots == position.Orders.BuyLots && sums.BuyHoldUnits == position.Orders.BuyHoldUnits, "sums of buys");
         Holds(sums.SellLots == position.Orders.SellLots && sums.SellHoldUnits == position.Orders.SellHoldUnits, "sums of sells");
         Holds(position.Orders.SellLowTicks <= sums.SellLowTicks && (position.Orders.SellLowTicks == 0) == (sums.SellLots == 0), "lowest sell");
-        long margin = Requirements.OrderMargin(in position, in position.Orders, in state.Markets[position.Market]);
+        ref readonly Market market = ref state.Markets[position.Market];
+        long margin = market.IsSpot
+            ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market)
+            : Requirements.OrderMargin(in position, in position.Orders, in market);
+        Holds(!market.IsSpot || (position.SizeLots == 0 && position.ShareUnits == sums.SellLots * market.LotUnits), "what sells of a spot row hold");
+        Holds(position.WasOpened == 0, "a trade was left for nobody");
         Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
         Holds(open == position.OpenOrders, "count of a row's orders");
         Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
@@ -133,6 +138,40 @@ internal static class StateChecks
 
         Holds(held == owner.PoolHoldUnits, "holds of the pool");
         Holds(rows == owner.Positions && crossOpen == owner.CrossOpen, "rows of an account");
+        CheckBalances(state, account);
+    }
+
+    private static void CheckBalances(ExchangeState state, int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        int previous = 0;
+        for (int row = owner.FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            ref readonly Balance balance = ref state.Balances[row];
+            Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
+            long held = 0;
+            long pays = 0;
+            int spotRows = 0;
+            for (int at = owner.FirstPosition; at != 0; at = state.Positions[at].Next)
+            {
+                ref readonly Position position = ref state.Positions[at];
+                ref readonly Market market = ref state.Markets[position.Market];
+                bool isBase = market.BaseAsset == balance.Asset;
+                bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
+                held += isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
+                pays += isQuote ? position.OrderMarginUnits : 0;
+                spotRows += isBase || isQuote ? 1 : 0;
+            }
+
+            Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(spotRows == balance.SpotRows, "spot rows of an asset");
+            Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
+            Holds((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0, "an empty balance stays");
+            previous = row;
+        }
+
+        bool counts = owner.FirstBalance != 0 && (owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0;
+        Holds(counts == ((owner.Traits & AccountTraits.HasAssets) != 0), "whether an account has other assets");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)

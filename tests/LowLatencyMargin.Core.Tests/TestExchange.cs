@@ -90,7 +90,11 @@ internal sealed partial class TestExchange : IDisposable
         ResultCode code = Exchange.Apply(bytes);
         if (Exchange.State is { } state && Exchange.Sequence % ChecksEvery == 0)
         {
-            Assert.That(Conservation.Imbalance(state), Is.EqualTo((Int128)0), "R-103: conservation");
+            for (int asset = 1; asset <= state.Assets.HighWater; asset++)
+            {
+                Assert.That(Conservation.Imbalance(state, asset), Is.EqualTo((Int128)0), "R-103: conservation");
+            }
+
             for (int market = 1; market <= state.Markets.HighWater; market++)
             {
                 Assert.That(Conservation.OpenInterestImbalance(state, market), Is.Zero, "longs and shorts");

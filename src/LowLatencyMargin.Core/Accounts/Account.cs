@@ -6,6 +6,9 @@ namespace LowLatencyMargin.Core.Accounts;
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct Account
 {
+    /// <summary>In <see cref="IsLiquidationAccount"/>.</summary>
+    public const byte IsolatedWallet = 2;
+
     /// <summary>The cross pool, which is also the wallet: money in the collateral asset.</summary>
     public long BalanceUnits;
 
@@ -36,7 +39,10 @@ public struct Account
     /// <summary>What to look at before it trades; most have nothing.</summary>
     public AccountTraits Traits;
 
-    /// <summary>1: the exchange's own account of a market's liquidations: no margin check, never liquidated.</summary>
+    /// <summary>
+    /// 1: the exchange's own account of a market's liquidations: no margin check, never liquidated; <see cref="IsolatedWallet"/>: the wallet of
+    /// somebody's isolated spot-margin scope, which no command names.
+    /// </summary>
     public byte IsLiquidationAccount;
 
     /// <summary>1: stopped in all markets (R-1315).</summary>
@@ -64,4 +70,7 @@ public enum AccountTraits : ushort
 
     /// <summary>Its margin level is watched (R-1503).</summary>
     IsWatched = 16,
+
+    /// <summary>It owes to lending pools.</summary>
+    HasLoans = 32,
 }

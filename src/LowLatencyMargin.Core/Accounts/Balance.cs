@@ -18,21 +18,24 @@ public struct Balance
     /// <summary>What is there, held parts included; 0 in a row of the collateral asset.</summary>
     public long Units;
 
-    /// <summary>The part that spot orders hold.</summary>
+    /// <summary>The part that spot orders hold, of the collateral asset too.</summary>
     public long HoldUnits;
+
+    /// <summary>The part of it that buys hold: it will be paid away, so it is no collateral.</summary>
+    public long PayUnits;
 
     /// <summary>What it lends: shares of the asset's pool.</summary>
     public long LentShares;
-
-    /// <summary>The part of them that it announced to take out (R-1010).</summary>
-    public long AnnouncedShares;
-
-    /// <summary>The epoch in which it did.</summary>
-    public long AnnouncedEpoch;
 
     /// <summary>Next row of the account.</summary>
     public int Next;
 
     /// <summary>Previous row of the account.</summary>
     public int Previous;
+
+    /// <summary>Rows of spot markets that the account trades this asset in: they keep this row.</summary>
+    public int SpotRows;
+
+    /// <summary>Place in the asset's index of falling collateral plus one; 0: not indexed.</summary>
+    public int IndexPlace;
 }

@@ -10,7 +10,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state, Settlement settlement)
+public sealed class Listing(ExchangeState state, Settlement settlement, AssetRules assets)
 {
     private const int MaxDecimals = 12;
     private const int DayMs = 86_400_000;
@@ -51,6 +51,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         }
 
         state.Assets.Edit(id) = new Asset { Symbol = command.Symbol, Decimals = command.Decimals };
+        assets.Begin(id);
         ref AssetAdded added = ref state.Events.Add<AssetAdded>(EventType.AssetAdded, 0);
         added.AssetId = id;
         added.Symbol = command.Symbol;
@@ -67,14 +68,10 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             return ResultCode.InvalidSymbol;
         }
 
-        if (command.QuoteAssetId is < 1 or > int.MaxValue || command.QuoteAssetId > state.Assets.HighWater)
+        ResultCode pair = CheckPair(in command, out long lotUnits);
+        if (pair != ResultCode.Accepted)
         {
-            return ResultCode.UnknownAsset;
-        }
-
-        if (command.QuoteAssetId != Asset.CollateralId)
-        {
-            return ResultCode.QuoteNotCollateral;
+            return pair;
         }
 
         bool ladder = command.LadderTicks is >= PriceLadder.MinWindowTicks and <= 1 << 20 && (command.LadderTicks & (command.LadderTicks - 1)) == 0;
@@ -83,13 +80,14 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             return ResultCode.InvalidParameter;
         }
 
-        long tickValue = TickValue(command.TickSizeE9, command.LotSizeE9, state.Assets[Asset.CollateralId].Decimals);
+        long tickValue = TickValue(command.TickSizeE9, command.LotSizeE9, state.Assets[(int)command.QuoteAssetId].Decimals);
         if (tickValue == 0)
         {
             return ResultCode.TickValueNotWhole;
         }
 
-        if (!state.Markets.HasRoom || !state.Accounts.HasRoom || !state.Positions.HasRoom)
+        bool balances = command.Kind == MarketKind.Perpetual || state.Balances.Capacity - state.Balances.Count >= 2;
+        if (!state.Markets.HasRoom || !state.Accounts.HasRoom || !state.Positions.HasRoom || !balances)
         {
             return ResultCode.CapacityExceeded;
         }
@@ -106,6 +104,10 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             LotSizeE9 = command.LotSizeE9,
             TickValueUnits = tickValue,
             Parameters = command.Parameters,
+            Kind = command.Kind,
+            QuoteAsset = (int)command.QuoteAssetId,
+            BaseAsset = (int)command.BaseAssetId,
+            LotUnits = lotUnits,
             LiquidationAccount = account,
             MaxPositions = maxPositions,
         };
@@ -114,6 +116,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
         _ = state.AddPosition(account, id);
+        assets.Note(id);
 
         ref MarketListed listed = ref state.Events.Add<MarketListed>(EventType.MarketListed, id);
         listed.Symbol = command.Symbol;
@@ -194,6 +197,11 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             return ResultCode.InvalidAmount;
         }
 
+        if (state.Markets[(int)command.MarketId].QuoteAsset != Asset.CollateralId)
+        {
+            return ResultCode.AssetNotCollateral;
+        }
+
         ref Asset asset = ref state.Assets.Edit(Asset.CollateralId);
         if (command.AmountUnits > Exact.MaxMoneyUnits - asset.ExternalUnits)
         {
@@ -238,6 +246,44 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
         return value * divisor == product * scale && value >= 1 && value <= 1L << 40 ? (long)value : 0;
     }
 
+    /// <summary>What a market trades against what, and how many units of the base a lot of a spot market is.</summary>
+    private ResultCode CheckPair(ref readonly ListMarket command, out long lotUnits)
+    {
+        lotUnits = 0;
+        if (command.Kind > MarketKind.SpotMargin || ((long)command.Reserved | command.Reserved2 | (long)command.Reserved3) != 0)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
+        if (!HasAsset(command.QuoteAssetId))
+        {
+            return ResultCode.UnknownAsset;
+        }
+
+        if (command.Kind == MarketKind.Perpetual)
+        {
+            return command.QuoteAssetId != Asset.CollateralId ? ResultCode.QuoteNotCollateral
+                : command.BaseAssetId != 0 ? ResultCode.InvalidParameter
+                : ResultCode.Accepted;
+        }
+
+        if (!HasAsset(command.BaseAssetId))
+        {
+            return ResultCode.UnknownAsset;
+        }
+
+        ref readonly Asset traded = ref state.Assets[(int)command.BaseAssetId];
+        if (command.BaseAssetId == command.QuoteAssetId || !((ReadOnlySpan<byte>)traded.Symbol).SequenceEqual(command.BaseSymbol))
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        lotUnits = TickValue(Billion, command.LotSizeE9, traded.Decimals);
+        return lotUnits == 0 ? ResultCode.LotNotWhole : ResultCode.Accepted;
+    }
+
+    private bool HasAsset(long id) => id >= 1 && id <= state.Assets.HighWater;
+
     private static bool IsRate(int rate, int most) => rate >= 0 && rate <= most;
 
     /// <summary>Parameters are checked as a whole: a position opened at the initial margin must not be liquidatable at once.</summary>
@@ -253,7 +299,7 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
-            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.WithdrawUnrealizedProfit <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)
             && (p.BreakerRate == 0 || p.BreakerWindowMs is >= 1000 and <= DayMs) && p.BreakerHaltMs is >= 0 and <= DayMs
             && IsRate(p.StopBufferRate, one / 100) && IsRate(p.MaxSpreadRate, one)
@@ -261,7 +307,10 @@ public sealed class Listing(ExchangeState state, Settlement settlement)
             && p.MaxPositionLots is >= 0 and <= Exact.MaxQuantityLots && p.MaxPositionUnits is >= 0 and <= Exact.MaxNotionalUnits
             && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
             && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
-        if (!ranges || !switches || !protections)
+        bool loans = p.LiquidationLevelRate >= one && p.InitialLevelRate > p.LiquidationLevelRate && p.InitialLevelRate <= 10 * one
+            && p.CloseFactorRate >= 1 && IsRate(p.CloseFactorRate, one) && IsRate(p.LiquidationBonusRate, one / 2) && IsRate(p.CloseBufferRate, one / 10)
+            && p.LoanTopUp is 0 or 1;
+        if (!ranges || !switches || !protections || !loans)
         {
             return false;
         }

@@ -19,17 +19,24 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code;
         }
 
-        ref Asset asset = ref state.Assets.Edit((int)command.AssetId);
-        if (command.AmountUnits > Exact.MaxMoneyUnits - asset.ExternalUnits)
+        int account = (int)command.AccountId;
+        int id = (int)command.AssetId;
+        if (!Wallets.HasRoom(state, account, id))
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        ref Asset asset = ref state.Assets.Edit(id);
+        if (command.AmountUnits > Exact.MaxMoneyUnits - asset.ExternalUnits
+            || !Collateral.CanValue(in asset, asset.ExternalUnits + command.AmountUnits, Collateral.PriceTicks(state, id)))
         {
             return ResultCode.Overflow;
         }
 
-        ref Account account = ref state.Accounts.Edit((int)command.AccountId);
         asset.ExternalUnits += command.AmountUnits;
-        account.BalanceUnits += command.AmountUnits;
-        settlement.TouchPool((int)command.AccountId);
-        AddBalanceEvent(EventType.Deposited, 0, (int)command.AccountId, command.AmountUnits, 0);
+        Wallets.Credit(state, account, id, command.AmountUnits);
+        settlement.TouchWallet(account, id);
+        AddBalanceEvent(EventType.Deposited, 0, account, id, command.AmountUnits, 0);
         return ResultCode.Accepted;
     }
 
@@ -42,15 +49,17 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code;
         }
 
-        if (!CanLeave((int)command.AccountId, command.AmountUnits))
+        int account = (int)command.AccountId;
+        int id = (int)command.AssetId;
+        if (!CanLeave(account, id, command.AmountUnits))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        state.Assets.Edit((int)command.AssetId).ExternalUnits -= command.AmountUnits;
-        state.Accounts.Edit((int)command.AccountId).BalanceUnits -= command.AmountUnits;
-        settlement.TouchPool((int)command.AccountId);
-        AddBalanceEvent(EventType.Withdrawn, 0, (int)command.AccountId, command.AmountUnits, 0);
+        state.Assets.Edit(id).ExternalUnits -= command.AmountUnits;
+        Wallets.Debit(state, account, id, command.AmountUnits);
+        settlement.TouchWallet(account, id);
+        AddBalanceEvent(EventType.Withdrawn, 0, account, id, command.AmountUnits, 0);
         return ResultCode.Accepted;
     }
 
@@ -63,15 +72,12 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code == ResultCode.Accepted ? Accept(CommandType.AllocateMargin) : code;
         }
 
-        if (!CanLeave((int)command.AccountId, command.AmountUnits))
+        if (!CanLeave((int)command.AccountId, Asset.CollateralId, command.AmountUnits))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        ref Position position = ref state.Positions.Edit(index);
-        position.MarginUnits += command.AmountUnits;
-        state.Accounts.Edit(position.Account).BalanceUnits -= command.AmountUnits;
-        EndMove(EventType.MarginAllocated, index, command.AmountUnits);
+        Allocate(index, command.AmountUnits, EventType.MarginAllocated);
         return ResultCode.Accepted;
     }
 
@@ -84,17 +90,48 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return code == ResultCode.Accepted ? Accept(CommandType.RemoveMargin) : code;
         }
 
+        code = CheckRemoval(index, command.AmountUnits);
+        if (code == ResultCode.Accepted)
+        {
+            Remove(index, command.AmountUnits, EventType.MarginRemoved);
+        }
+
+        return code;
+    }
+
+    /// <summary>Pool to isolated margin; checked before.</summary>
+    internal void Allocate(int index, long amountUnits, EventType told)
+    {
         ref Position position = ref state.Positions.Edit(index);
+        position.MarginUnits += amountUnits;
+        state.Accounts.Edit(position.Account).BalanceUnits -= amountUnits;
+        EndMove(told, index, amountUnits);
+    }
+
+    /// <summary>Isolated margin to pool; checked before.</summary>
+    internal void Remove(int index, long amountUnits, EventType told)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        position.MarginUnits -= amountUnits;
+        state.Accounts.Edit(position.Account).BalanceUnits += amountUnits;
+        EndMove(told, index, amountUnits);
+    }
+
+    /// <summary>Whether position and orders can do without a part of the isolated margin .</summary>
+    internal ResultCode CheckRemoval(int index, long amountUnits)
+    {
+        ref readonly Position position = ref state.Positions[index];
         ref readonly Market market = ref state.Markets[position.Market];
-        if (command.AmountUnits > position.MarginUnits)
+        if (amountUnits > position.MarginUnits)
         {
             return ResultCode.InsufficientBalance;
         }
 
-        long left = position.MarginUnits - command.AmountUnits;
+        long left = position.MarginUnits - amountUnits;
         if (position.SizeLots != 0)
         {
-            long equity = left + Math.Min(0, Requirements.UnrealizedPnl(in position, in market));
+            long pnl = Requirements.UnrealizedPnl(in position, in market);
+            long equity = left + (market.Parameters.WithdrawUnrealizedProfit != 0 ? pnl : Math.Min(0, pnl));
             long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
             if (equity < WithdrawRequirementOf(in position, in market) || Requirements.IsLiquidatable(equity, requirement, in market))
             {
@@ -105,15 +142,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         Position after = position;
         after.MarginUnits = left;
         long hold = Settlement.PoolHold(in after, position.OrderMarginUnits, in market);
-        if (hold - position.PoolHoldUnits > command.AmountUnits)
-        {
-            return ResultCode.LockedFunds;
-        }
-
-        position.MarginUnits = left;
-        state.Accounts.Edit(position.Account).BalanceUnits += command.AmountUnits;
-        EndMove(EventType.MarginRemoved, index, command.AmountUnits);
-        return ResultCode.Accepted;
+        return hold - position.PoolHoldUnits > amountUnits ? ResultCode.LockedFunds : ResultCode.Accepted;
     }
 
     /// <summary>Cross or isolated: only while flat and without orders; isolated margin left over goes back to the pool.</summary>
@@ -166,44 +195,93 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>
-    /// What can leave the pool: the balance less what orders hold, what the cross positions require and what they have lost;
-    /// unrealised profit does not count.
+    /// What the scope can do without: pool and other assets less what orders hold, what the cross positions must keep and what they have lost;
+    /// unrealised profit counts only where the market lets it be withdrawn. Below zero when there is too little already.
     /// </summary>
     public long Free(int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
         long free = owner.BalanceUnits - owner.PoolHoldUnits;
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            free += Collateral.Of(state, account, CollateralPurpose.Opening);
+        }
+
+        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
         if (owner.CrossOpen == 0)
         {
             return free;
         }
 
         long pnl = 0;
+        long profits = 0;
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref readonly Position position = ref state.Positions[index];
             if (position.SizeLots != 0 && position.IsIsolated == 0)
             {
                 ref readonly Market market = ref state.Markets[position.Market];
-                pnl += Requirements.UnrealizedPnl(in position, in market);
+                long own = Requirements.UnrealizedPnl(in position, in market);
+                pnl += own;
+                profits += market.Parameters.WithdrawUnrealizedProfit != 0 ? Math.Max(0, own) : 0;
                 free -= WithdrawRequirementOf(in position, in market);
             }
         }
 
-        return free + Math.Min(0, pnl);
+        return free + Math.Min(profits, pnl);
     }
 
-    /// <summary>What is free can leave, but never so that the account could be liquidated at once .</summary>
-    public bool CanLeave(int account, long amountUnits)
+    /// <summary>What could leave of an asset now .</summary>
+    public long Free(int account, int asset)
     {
-        if (amountUnits > Free(account))
+        bool spotOnly = (state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0;
+        long there = Wallets.Free(state, account, asset);
+        long most = spotOnly ? there : Math.Min(there, Spare(account, asset));
+        return Math.Max(0, most);
+    }
+
+    /// <summary>What can leave and stay covered, but never so that the account could be liquidated at once .</summary>
+    internal bool CanLeave(int account, int asset, long amountUnits)
+    {
+        if (amountUnits > Wallets.Free(state, account, asset))
         {
             return false;
         }
 
+        return (state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0 || amountUnits <= Spare(account, asset);
+    }
+
+    /// <summary>The most of an asset that the cross scope can do without; below zero: nothing.</summary>
+    private long Spare(int account, int asset)
+    {
         AccountFigures figures = AccountFigures.Of(state, account);
-        figures.EquityUnits -= amountUnits;
-        return !figures.IsLiquidatable;
+        long spare = Math.Min(Free(account), figures.SlackUnits);
+        if (asset == Asset.CollateralId)
+        {
+            return spare;
+        }
+
+        return Math.Min(
+            SpareUnits(account, asset, Free(account), CollateralPurpose.Opening),
+            SpareUnits(account, asset, figures.SlackUnits, CollateralPurpose.Maintenance));
+    }
+
+    private long SpareUnits(int account, int asset, long spareUnits, CollateralPurpose purpose)
+    {
+        if (spareUnits < 0)
+        {
+            return -1;
+        }
+
+        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
+        long counted = balance.Units - balance.PayUnits;
+        long keeps = Collateral.Weighted(state, asset, counted, purpose) - spareUnits;
+        return counted - Collateral.LeastUnits(state, asset, keeps, purpose);
     }
 
     /// <summary>Whether an account id names one that a client can use.</summary>
@@ -231,12 +309,15 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return ResultCode.UnknownAsset;
         }
 
-        return assetId != Asset.CollateralId ? ResultCode.AssetNotCollateral : amountUnits <= 0 ? ResultCode.InvalidAmount : ResultCode.Accepted;
+        return amountUnits <= 0 ? ResultCode.InvalidAmount : ResultCode.Accepted;
     }
 
-    private ResultCode CheckScope(long accountId, long marketId) =>
+    /// <summary>Whether account and market are there, and both take margin .</summary>
+    internal ResultCode CheckScope(long accountId, long marketId) =>
         !HasAccount(accountId) ? ResultCode.UnknownAccount
         : marketId < 1 || marketId > state.Markets.HighWater ? ResultCode.UnknownMarket
+        : (state.Accounts[(int)accountId].Traits & AccountTraits.SpotOnly) != 0 ? ResultCode.MarginDisabled
+        : state.Markets[(int)marketId].Kind == MarketKind.Spot ? ResultCode.InvalidPair
         : ResultCode.Accepted;
 
     private ResultCode FindIsolated(long accountId, long marketId, long amountUnits, out int index)
@@ -291,16 +372,16 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         ref readonly Position position = ref state.Positions[index];
         state.Touch(index);
         settlement.TouchPool(position.Account);
-        AddBalanceEvent(type, position.Market, position.Account, amountUnits, position.MarginUnits);
+        AddBalanceEvent(type, position.Market, position.Account, Asset.CollateralId, amountUnits, position.MarginUnits);
     }
 
-    private void AddBalanceEvent(EventType type, int market, int account, long amountUnits, long marginUnits)
+    private void AddBalanceEvent(EventType type, int market, int account, int asset, long amountUnits, long marginUnits)
     {
         ref BalanceChanged changed = ref state.Events.Add<BalanceChanged>(type, market);
         changed.AccountId = account;
-        changed.AssetId = Asset.CollateralId;
+        changed.AssetId = asset;
         changed.AmountUnits = amountUnits;
-        changed.BalanceUnits = state.Accounts[account].BalanceUnits;
+        changed.BalanceUnits = Wallets.Units(state, account, asset);
         changed.MarginUnits = marginUnits;
     }
 

@@ -93,6 +93,21 @@ public enum CommandType : ushort
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
 
+    /// <summary>Price and weights of an asset as collateral.</summary>
+    SetAssetParameters = 65,
+
+    /// <summary>Spot wallet to the isolated account of a market.</summary>
+    TransferToMargin = 66,
+
+    /// <summary>Isolated account of a market to the spot wallet.</summary>
+    TransferFromMargin = 67,
+
+    /// <summary>From one account of an owner to another.</summary>
+    TransferBetweenAccounts = 68,
+
+    /// <summary>Allows an account margin, or spot trading only.</summary>
+    SetMarginEnabled = 69,
+
     /// <summary>Makes a lending pool, or gives it new parameters.</summary>
     SetPool = 75,
 
@@ -101,4 +116,13 @@ public enum CommandType : ushort
 
     /// <summary>Money out of a lending pool.</summary>
     Unlend = 77,
+
+    /// <summary>Borrows from a pool into a scope of a spot-margin market.</summary>
+    Borrow = 78,
+
+    /// <summary>Repays a loan.</summary>
+    Repay = 79,
+
+    /// <summary>Trades just enough to repay the loans of a spot-margin market, and repays them.</summary>
+    CloseLoans = 80,
 }

@@ -111,6 +111,9 @@ public struct PoolParameters
     /// <summary>Seconds of an epoch.</summary>
     public long EpochSeconds;
 
+    /// <summary>In billionths of the asset: a debt that a liquidation closes whole (R-1011).</summary>
+    public long DustE9;
+
     /// <summary>Kinked, hourly, 0 / 4 / 30 % with the bend at 80 %; fixed 6 % + 4 % x utilisation for 30 days (R-1002).</summary>
     public static PoolParameters Default => new()
     {
@@ -122,6 +125,7 @@ public struct PoolParameters
         FixedSlopeRate = 4 * Percent,
         FixedTermSeconds = 30 * 86_400,
         EpochSeconds = 86_400,
+        DustE9 = 2_000_000_000,
     };
 
     private const int Percent = Numerics.Rate.Scale / 100;

@@ -81,6 +81,15 @@ public enum ResultCode : ushort
     /// <summary>Outside 1 and the market's highest leverage.</summary>
     InvalidLeverage = 307,
 
+    /// <summary>The market takes no margin, or the asset is not one of its margin.</summary>
+    InvalidPair = 460,
+
+    /// <summary>The account trades spot only.</summary>
+    MarginDisabled = 461,
+
+    /// <summary>The other account is not another one of the same owner.</summary>
+    NotOwnAccount = 462,
+
     /// <summary>The price is outside 1 and 2^40 - 1 ticks.</summary>
     InvalidPrice = 400,
 
@@ -183,6 +192,24 @@ public enum ResultCode : ushort
     /// <summary>More than may leave the pool in this epoch (R-1010).</summary>
     FlowCapReached = 487,
 
+    /// <summary>The pool can't lend so much: liquidity or borrow cap (R-1014).</summary>
+    BorrowUnavailable = 488,
+
+    /// <summary>Less than the pool's smallest borrowing.</summary>
+    BelowMinimumBorrow = 489,
+
+    /// <summary>Nothing is owed there.</summary>
+    NothingOwed = 490,
+
+    /// <summary>An open loan can't be added to in this market (R-1012).</summary>
+    LoanTopUpNotAllowed = 491,
+
+    /// <summary>The scope is being liquidated (R-1114).</summary>
+    ScopeInLiquidation = 492,
+
+    /// <summary>A loan is open.</summary>
+    ActiveLoan = 493,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -200,6 +227,9 @@ public enum ResultCode : ushort
 
     /// <summary>The symbol is in use or not a symbol.</summary>
     InvalidSymbol = 605,
+
+    /// <summary>A lot of a spot market is not a whole number of the base asset's units.</summary>
+    LotNotWhole = 606,
 }
 
 /// <summary>The human half of a result code .</summary>
@@ -220,7 +250,7 @@ public static class ResultText
         ResultCode.UnknownMarket => "no such market",
         ResultCode.UnknownAsset => "no such asset",
         ResultCode.UnknownOrder => "no order of this account ever had that id",
-        ResultCode.AssetNotCollateral => "balances are kept in the collateral asset only",
+        ResultCode.AssetNotCollateral => "insurance is kept in the collateral asset only",
         ResultCode.InvalidAmount => "the amount must be above zero",
         ResultCode.InsufficientBalance => "the free balance is smaller than the amount; close positions, cancel orders or deposit",
         ResultCode.InsufficientMargin => "available margin is smaller than what the order needs; reduce it or deposit",
@@ -267,12 +297,22 @@ public static class ResultText
         ResultCode.NothingLent => "the account lends nothing in this pool",
         ResultCode.NotUnlocked => "announce the withdrawal first; it can be taken from the next epoch on",
         ResultCode.InsufficientLiquidity => "the pool has not so much liquidity now; what is lent out comes back with repayments",
+        ResultCode.BorrowUnavailable => "the pool can't lend so much now: its liquidity or its borrow cap is used up",
+        ResultCode.BelowMinimumBorrow => "less than the pool's smallest borrowing",
+        ResultCode.NothingOwed => "nothing is owed there",
+        ResultCode.LoanTopUpNotAllowed => "this market does not let an open loan be added to; use another account",
+        ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
+        ResultCode.ActiveLoan => "not while a loan is open in this market",
         ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",
         ResultCode.TickValueNotWhole => "tick x lot is not a whole number of the quote asset's smallest units",
         ResultCode.QuoteNotCollateral => "the market must be quoted in the collateral asset",
+        ResultCode.InvalidPair => "the market takes no margin, or the asset is not one of its margin",
+        ResultCode.MarginDisabled => "the account trades spot only; margin is switched off for it",
+        ResultCode.NotOwnAccount => "money moves only between different accounts of the same owner",
+        ResultCode.LotNotWhole => "a lot is not a whole number of the base asset's smallest units",
         ResultCode.InvalidSymbol => "the symbol is in use or has a character that is not allowed",
         _ => "unknown result code",
     };

@@ -50,7 +50,7 @@ public struct Tick
     public CommandHeader Header;
 }
 
-/// <summary>An asset. The first one is the collateral that every market is quoted in.</summary>
+/// <summary>An asset. The first one is the collateral that perpetuals are quoted in; others are no collateral until their parameters are set.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct AddAsset
 {
@@ -77,11 +77,14 @@ public struct ListMarket
     /// <summary>Up to 16 characters.</summary>
     public Symbol Symbol;
 
-    /// <summary>What is traded; a label.</summary>
+    /// <summary>What is traded.</summary>
     public Symbol BaseSymbol;
 
-    /// <summary>What prices and profits are in: the collateral asset.</summary>
+    /// <summary>What prices, profits and fees are in; of a perpetual the collateral asset.</summary>
     public long QuoteAssetId;
+
+    /// <summary>Spot markets: the asset that is traded, whose symbol is <see cref="BaseSymbol"/>; of a perpetual 0: its base is a label.</summary>
+    public long BaseAssetId;
 
     /// <summary>One tick of price in billionths of a quote asset.</summary>
     public long TickSizeE9;
@@ -94,6 +97,18 @@ public struct ListMarket
 
     /// <summary>Open positions of this market, up to the genesis limit; 0 means that limit.</summary>
     public int MaxPositions;
+
+    /// <summary>What is traded, and whether with margin.</summary>
+    public MarketKind Kind;
+
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary>Zero.</summary>
+    public ushort Reserved2;
+
+    /// <summary>Zero.</summary>
+    public int Reserved3;
 
     /// <summary>Risk parameters.</summary>
     public MarketParameters Parameters;

@@ -224,6 +224,27 @@ public enum EventType : ushort
     /// <summary>A liquidation came to its end.</summary>
     LiquidationFinished = 64,
 
+    /// <summary>Price and weights of an asset changed.</summary>
+    AssetParametersChanged = 90,
+
+    /// <summary>Spot wallet to isolated account .</summary>
+    TransferSpotToIsolated = 91,
+
+    /// <summary>Isolated account to spot wallet .</summary>
+    TransferIsolatedToSpot = 92,
+
+    /// <summary>From one account of an owner to another .</summary>
+    AccountTransfer = 93,
+
+    /// <summary>An account got margin, or spot trading only .</summary>
+    MarginEnabledChanged = 94,
+
+    /// <summary>What trades made of an account's balance in an asset.</summary>
+    BalanceUpdated = 95,
+
+    /// <summary>Collateral went to a liquidation account that the book did not buy.</summary>
+    CollateralTakenOver = 96,
+
     /// <summary>A lending pool was made or has new parameters.</summary>
     PoolSet = 100,
 
@@ -238,6 +259,33 @@ public enum EventType : ushort
 
     /// <summary>A pool charged one step of interest.</summary>
     InterestAccrued = 104,
+
+    /// <summary>A loan was taken, or grew.</summary>
+    Borrowed = 105,
+
+    /// <summary>A loan was repaid, or a part of it.</summary>
+    Repaid = 106,
+
+    /// <summary>A loan with interest charged in full began another term.</summary>
+    LoanRenewed = 107,
+
+    /// <summary>The level of a scope with loans fell to the one that it is liquidated at.</summary>
+    LoanLiquidationStarted = 108,
+
+    /// <summary>A part of the debt was repaid from collateral.</summary>
+    LoanLiquidationStep = 109,
+
+    /// <summary>The liquidation account took over collateral and debt that the book did not settle.</summary>
+    LoanTakenOver = 110,
+
+    /// <summary>A debt that collateral did not cover, and who bore it.</summary>
+    BadLoan = 111,
+
+    /// <summary>A pool wrote a debt off.</summary>
+    PoolLoss = 112,
+
+    /// <summary>The liquidation of a scope with loans came to its end.</summary>
+    LoanLiquidationFinished = 113,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

@@ -128,7 +128,7 @@ public struct LoanRepaid
 
 /// <summary>LoanLiquidationStarted, LoanLiquidationFinished: how a scope stood, in units of the quote asset (R-1101).</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
-public struct LoanLiquidation
+public struct LoanScopeTold
 {
     /// <summary>Header.</summary>
     public EventHeader Header;
@@ -223,13 +223,13 @@ public struct BadLoan
     /// <summary>Asset owed.</summary>
     public long AssetId;
 
-    /// <summary>What was missing.</summary>
+    /// <summary>What was missing, in the quote asset.</summary>
     public long ShortfallUnits;
 
-    /// <summary>Paid by the market's insurance fund, in units of the asset owed.</summary>
+    /// <summary>Paid by the market's insurance fund, in the quote asset.</summary>
     public long InsuranceUnits;
 
-    /// <summary>Written off by the pool.</summary>
+    /// <summary>Written off by the pool, in the asset owed.</summary>
     public long PoolUnits;
 }
 

@@ -25,12 +25,12 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
             return ResultCode.InvalidAmount;
         }
 
-        if (!transfers.CanLeave(account, amount))
+        ref LendingPool pool = ref state.Pools.Edit(index);
+        if (!transfers.CanLeave(account, pool.Asset, amount))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        ref LendingPool pool = ref state.Pools.Edit(index);
         if (pool.SupplyShares != 0 && pool.AssetUnits <= 0)
         {
             return ResultCode.PoolInsolvent;
@@ -56,11 +56,11 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
 
         pool.EnterEpoch(state.TimeNs);
         row = row == 0 ? state.AddBalance(account, pool.Asset) : row;
-        state.Accounts.Edit(account).BalanceUnits -= amount;
+        state.Balances.Edit(row).LentShares += shares;
+        Wallets.Debit(state, account, pool.Asset, amount);
         pool.LiquidityUnits += amount;
         pool.SupplyShares += shares;
-        state.Balances.Edit(row).LentShares += shares;
-        settlement.TouchPool(account);
+        settlement.TouchWallet(account, pool.Asset);
         AddEvent(EventType.Lent, account, in pool, amount, shares, before + shares);
         return ResultCode.Accepted;
     }
@@ -112,18 +112,16 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
             return ResultCode.InvalidCombination;
         }
 
-        ref Balance balance = ref state.Balances.Edit(row);
-        balance.AnnouncedShares = shares;
-        balance.AnnouncedEpoch = pool.EpochOf(state.TimeNs);
-        AddEvent(EventType.UnlockAnnounced, account, in pool, amount, shares, balance.LentShares);
+        state.UnlockNotices[row] = new UnlockNotice { Shares = shares, Epoch = pool.EpochOf(state.TimeNs) };
+        AddEvent(EventType.UnlockAnnounced, account, in pool, amount, shares, state.Balances[row].LentShares);
         return ResultCode.Accepted;
     }
 
     private ResultCode Pay(int account, int row, ref LendingPool pool, long amount, long shares)
     {
-        ref Balance balance = ref state.Balances.Edit(row);
+        ref UnlockNotice notice = ref state.UnlockNotices[row];
         bool mustWait = pool.Parameters.Unlock != 0;
-        if (mustWait && (shares > balance.AnnouncedShares || balance.AnnouncedEpoch >= pool.EpochOf(state.TimeNs)))
+        if (mustWait && (shares > notice.Shares || notice.Epoch >= pool.EpochOf(state.TimeNs)))
         {
             return ResultCode.NotUnlocked;
         }
@@ -146,12 +144,14 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
         pool.EpochOutUnits += amount;
         pool.LiquidityUnits -= amount;
         pool.SupplyShares -= shares;
+        notice.Shares = Math.Max(0, notice.Shares - shares);
+        notice.Epoch = notice.Shares == 0 ? 0 : notice.Epoch;
+        ref Balance balance = ref state.Balances.Edit(row);
         balance.LentShares -= shares;
-        balance.AnnouncedShares = Math.Max(0, balance.AnnouncedShares - shares);
-        balance.AnnouncedEpoch = balance.AnnouncedShares == 0 ? 0 : balance.AnnouncedEpoch;
         long left = balance.LentShares;
-        state.Accounts.Edit(account).BalanceUnits += amount;
-        settlement.TouchPool(account);
+        int asset = pool.Asset;
+        Wallets.Credit(state, account, asset, amount);
+        settlement.TouchWallet(account, asset);
         AddEvent(EventType.Unlent, account, in pool, amount, shares, left);
         state.RemoveBalanceIfEmpty(row);
         return ResultCode.Accepted;
@@ -173,7 +173,7 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
 
         account = (int)accountId;
         pool = state.Assets[(int)assetId].Pool;
-        return pool == 0 ? ResultCode.UnknownPool : assetId != Asset.CollateralId ? ResultCode.AssetNotCollateral : ResultCode.Accepted;
+        return pool == 0 ? ResultCode.UnknownPool : ResultCode.Accepted;
     }
 
     private void AddEvent(EventType type, int account, in LendingPool pool, long amount, long shares, long lentShares)

@@ -75,6 +75,9 @@ public struct LendingPool
     /// <summary>Loans open in it.</summary>
     public int Loans;
 
+    /// <summary>1: loans are left to be looked at after a step of interest.</summary>
+    public int IsPending;
+
     /// <summary>Losses that its lenders bore so far (R-1013).</summary>
     public long LostUnits;
 

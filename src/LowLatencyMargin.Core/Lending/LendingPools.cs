@@ -8,6 +8,8 @@ namespace LowLatencyMargin.Core.Lending;
 /// <summary>What the operator sets up about pools, and their interest as time passes (R-1001, R-1002).</summary>
 public sealed class LendingPools(ExchangeState state)
 {
+    private readonly LoanIndex _index = new(state);
+
     private const int Day = 86_400;
     private const int Year = 365 * Day;
 
@@ -36,6 +38,7 @@ public sealed class LendingPools(ExchangeState state)
             }
 
             state.Assets.Edit(asset).Pool = index;
+            state.LoanLimits[index] = new LimitHeap(state.Loans);
             ref LendingPool made = ref state.Pools.Edit(index);
             made.Asset = asset;
             made.CreatedNs = state.TimeNs;
@@ -92,6 +95,27 @@ public sealed class LendingPools(ExchangeState state)
         accrued.ReserveUnits = reserve;
         accrued.BorrowedUnits = pool.BorrowedUnits;
         WatchInterest(index);
+        FollowLoans(index);
+    }
+
+    /// <summary>Goes on with the loans that a step of interest left over.</summary>
+    public void FollowPending()
+    {
+        for (int index = 1; index <= state.Pools.HighWater && state.PendingPools > 0; index++)
+        {
+            if (state.Pools[index].IsPending != 0)
+            {
+                FollowLoans(index);
+            }
+        }
+    }
+
+    private void FollowLoans(int index)
+    {
+        ref LendingPool pool = ref state.Pools.Edit(index);
+        int isPending = _index.Follow(index) ? 1 : 0;
+        state.PendingPools += isPending - pool.IsPending;
+        pool.IsPending = isPending;
     }
 
     /// <summary>Parameters are checked as a whole.</summary>
@@ -107,6 +131,6 @@ public sealed class LendingPools(ExchangeState state)
             && p.ReserveFactorRate >= 0 && p.ReserveFactorRate <= one && p.BorrowFeeRate >= 0 && p.BorrowFeeRate <= one / 10
             && p.FlowCapRate >= 0 && p.FlowCapRate <= one && p.EpochSeconds is >= 1 and <= Year
             && p.MinBorrowFeeUnits is >= 0 and <= LendingPool.MaxUnits && p.MinBorrowUnits is >= 0 and <= LendingPool.MaxUnits
-            && p.BorrowCapUnits is >= 0 and <= LendingPool.MaxUnits;
+            && p.DustE9 is >= 0 and <= 1_000_000_000_000_000_000 && p.BorrowCapUnits is >= 0 and <= LendingPool.MaxUnits;
     }
 }

@@ -65,6 +65,12 @@ public struct MarginScope
     /// <summary>What the base asset's pool promised them.</summary>
     public long PromisedBaseUnits;
 
+    /// <summary>What these orders hold of the quote asset themselves.</summary>
+    public long OwnQuoteUnits;
+
+    /// <summary>What these orders hold of the base asset themselves.</summary>
+    public long OwnBaseUnits;
+
     /// <summary>Whether it holds nothing that keeps it.</summary>
     public readonly bool IsEmpty => (QuoteLoan | BaseLoan | IsLiquidating) == 0
         && (AutoBuyUnits | AutoSellLots | PromisedQuoteUnits | PromisedBaseUnits) == 0;

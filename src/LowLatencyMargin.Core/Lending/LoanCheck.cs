@@ -1,5 +1,4 @@
 using System;
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -24,70 +23,65 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
     }
 
     /// <summary>What a scope could lose or lend against: its assets less its debts and promises at the initial level .</summary>
-    public long Room(int row)
+    public long Room(int account, int row, int marketId)
     {
         ref readonly Position position = ref state.Positions[row];
-        ref readonly Market market = ref state.Markets[position.Market];
         if (position.IsIsolated == 0)
         {
-            return marginCheck.Available(position.Account);
+            return marginCheck.Available(account);
         }
 
+        ref readonly Market market = ref state.Markets[marketId];
         LoanFigures figures = LoanFigures.Of(state, row);
         int level = InitialLevel(in position, in market);
-        return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), level) - Times(PromisedUnits(row), level - Rate.Scale);
+        return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), level) - Times(PromisedUnits(row, in market), level - Rate.Scale);
     }
 
     /// <summary>What a scope can lose before it is liquidated.</summary>
-    public long Slack(int row)
+    public long Slack(int account, int row, int marketId)
     {
         ref readonly Position position = ref state.Positions[row];
-        ref readonly Market market = ref state.Markets[position.Market];
         if (position.IsIsolated == 0)
         {
-            return AccountFigures.Of(state, position.Account).SlackUnits;
+            return AccountFigures.Of(state, account).SlackUnits;
         }
 
+        ref readonly Market market = ref state.Markets[marketId];
         LoanFigures figures = LoanFigures.Of(state, row);
         return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), market.Parameters.LiquidationLevelRate) - (figures.Owes ? 1 : 0);
     }
 
     /// <summary>What pools promised the orders of a row, at the mark.</summary>
-    public long PromisedUnits(int row)
+    public long PromisedUnits(int row, in Market market)
     {
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
-        return scope.PromisedQuoteUnits
-            + LoanFigures.ValueUp(scope.PromisedBaseUnits, in state.Markets[state.Positions[row].Market]);
+        return scope.PromisedQuoteUnits + LoanFigures.ValueUp(scope.PromisedBaseUnits, in market);
     }
 
-    /// <summary>Whether a scope may borrow so much of an asset more than it does, and lose so much by what it does with it.</summary>
-    /// <param name="row">Row of account and market.</param>
-    /// <param name="asset">Asset.</param>
-    /// <param name="amountUnits">What the pool has to lend or promise; with what it has promised the row before.</param>
-    /// <param name="promisedUnits">That earlier promise.</param>
-    /// <param name="lossUnits">Loss against the mark and fees, in the quote asset.</param>
-    public ResultCode CanBorrow(int row, int asset, long amountUnits, long promisedUnits, long lossUnits)
+    /// <summary>Whether a scope may borrow so much of an asset, or be promised it, and lose so much by what it does with it.</summary>
+    public ResultCode CanBorrow(in LoanRequest request)
     {
-        ref readonly Position position = ref state.Positions[row];
-        ref readonly Market market = ref state.Markets[position.Market];
-        int index = state.Assets[asset].Pool;
+        ref readonly Position position = ref state.Positions[request.Row];
+        ref readonly Market market = ref state.Markets[request.Market];
+        int index = state.Assets[request.Asset].Pool;
         if (index == 0)
         {
             return ResultCode.UnknownPool;
         }
 
         ref readonly LendingPool pool = ref state.Pools[index];
-        if (amountUnits < pool.Parameters.MinBorrowUnits)
+        long amount = request.AmountUnits;
+        if (amount < pool.Parameters.MinBorrowUnits)
         {
             return ResultCode.BelowMinimumBorrow;
         }
 
-        if (amountUnits > LendingPool.MaxUnits)
+        if (amount > LendingPool.MaxUnits)
         {
             return ResultCode.Overflow;
         }
 
-        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[request.Row]];
         if (scope.IsLiquidating != 0)
         {
             return ResultCode.ScopeInLiquidation;
@@ -98,29 +92,44 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
             return ResultCode.LoanTopUpNotAllowed;
         }
 
-        ResultCode lends = Loans.Lends(in pool, amountUnits, promisedUnits);
+        ResultCode lends = Loans.Lends(in pool, amount, request.PromisedUnits);
         if (lends != ResultCode.Accepted)
         {
             return lends;
         }
 
-        bool inBase = asset == market.BaseAsset;
-        long charge = Loans.Charge(in pool, amountUnits, out _);
-        if (OwedBy(asset == market.QuoteAsset ? scope.QuoteLoan : scope.BaseLoan) > LendingPool.MaxUnits - amountUnits - charge)
+        bool inBase = request.Asset == market.BaseAsset;
+        long charge = Loans.Charge(in pool, amount, out _);
+        if (LoanFigures.OwedBy(state, inBase ? scope.BaseLoan : scope.QuoteLoan) > LendingPool.MaxUnits - amount - charge)
         {
             return ResultCode.Overflow;
         }
 
         int level = InitialLevel(in position, in market);
-        long more = amountUnits - promisedUnits;
-        long worth = inBase ? LoanFigures.ValueUp(Math.Max(0, more), in market) : Math.Max(0, more);
+        long more = Math.Max(0, amount - request.PromisedUnits);
+        long worth = inBase ? LoanFigures.ValueUp(more, in market) : more;
         long charged = inBase ? LoanFigures.ValueUp(charge, in market) : charge;
-        long required = Times(worth, level - Rate.Scale) + Times(charged, level) + lossUnits;
-        long room = Room(row);
+        long required = Times(worth, level - Rate.Scale) + Times(charged, level) + request.LossUnits;
+        long room = Room(request.Account, request.Row, request.Market);
         return required > room ? marginCheck.Refuse(required, room) : ResultCode.Accepted;
     }
 
-    private long OwedBy(int loan) => LoanFigures.OwedBy(state, loan);
-
     private static long Times(long units, int rate) => (long)Int128.Min(Exact.MaxMoneyUnits, (((Int128)units * rate) + (Rate.Scale - 1)) / Rate.Scale);
+}
+
+/// <summary>What a scope asks of a pool.</summary>
+/// <param name="Account">Account.</param>
+/// <param name="Row">Row of account and market, 0: none yet.</param>
+/// <param name="Market">Market.</param>
+/// <param name="Asset">Asset.</param>
+public readonly record struct LoanRequest(int Account, int Row, int Market, int Asset)
+{
+    /// <summary>What the pool has to lend or promise, with what it has promised the row before.</summary>
+    public long AmountUnits { get; init; }
+
+    /// <summary>That earlier promise.</summary>
+    public long PromisedUnits { get; init; }
+
+    /// <summary>Loss against the mark and fees, in the quote asset.</summary>
+    public long LossUnits { get; init; }
 }

@@ -1,10 +1,8 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
-using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Lending;
 
@@ -43,21 +41,19 @@ public sealed class LoanDesk(
             return ResultCode.NoReferencePrice;
         }
 
-        bool isNew = row == 0;
-        if ((isNew && !state.HasRoomForPosition(account, marketId)) || (state.ScopeOf[row] == 0 && !state.MarginScopes.HasRoom)
+        if ((row == 0 && !state.HasRoomForPosition(account, marketId)) || (state.ScopeOf[row] == 0 && !state.MarginScopes.HasRoom)
             || !Wallets.HasRoom(state, account, (int)command.AssetId))
         {
             return ResultCode.CapacityExceeded;
         }
 
-        row = isNew ? state.AddPosition(account, marketId) : row;
-        code = check.CanBorrow(row, (int)command.AssetId, command.AmountUnits, promisedUnits: 0, lossUnits: 0);
+        code = check.CanBorrow(new LoanRequest(account, row, marketId, (int)command.AssetId) { AmountUnits = command.AmountUnits });
         if (code != ResultCode.Accepted)
         {
-            state.RemovePositionIfEmpty(row);
             return code;
         }
 
+        row = row != 0 ? row : state.AddPosition(account, marketId);
         loans.Borrow(row, (int)command.AssetId, command.AmountUnits);
         state.Touch(row);
         return ResultCode.Accepted;
@@ -115,7 +111,7 @@ public sealed class LoanDesk(
 
         int row = state.FindPosition(account, marketId);
         ref readonly Market market = ref state.Markets[marketId];
-        LoanFigures figures = row == 0 ? default : LoanFigures.Of(state, row);
+        LoanFigures figures = row == 0 ? default : LoanFigures.Pair(state, row);
         if (!figures.Owes)
         {
             return ResultCode.NothingOwed;
@@ -126,7 +122,7 @@ public sealed class LoanDesk(
         Side side = sells ? Side.Sell : Side.Buy;
         long limit = rules.MarketLimit(marketId, side, command.MaxSlippageRate);
         long lots = sells
-            ? LotsToSell(wallet, in market, figures.QuoteOwedUnits, limit)
+            ? LotsToSell(wallet, marketId, figures.QuoteOwedUnits, limit)
             : LotsToBuy(wallet, in market, figures.BaseOwedUnits);
         if (lots > 0)
         {
@@ -161,8 +157,9 @@ public sealed class LoanDesk(
     }
 
     /// <summary>The lots that bring what is owed with the buffer, fee paid, from the best bid on; all there are when the book does not bring it.</summary>
-    private long LotsToSell(int wallet, in Market market, long owedUnits, long limitTicks)
+    private long LotsToSell(int wallet, int marketId, long owedUnits, long limitTicks)
     {
+        ref readonly Market market = ref state.Markets[marketId];
         long missing = WithBuffer(owedUnits, in market) - Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset));
         long most = Math.Max(0, Wallets.Free(state, wallet, market.BaseAsset)) / market.LotUnits;
         if (missing <= 0 || most == 0)
@@ -171,7 +168,7 @@ public sealed class LoanDesk(
         }
 
         int kept = Rate.Scale - market.Parameters.TakerFeeRate;
-        OrderBook book = state.Books[state.Markets[market.Id].Id];
+        OrderBook book = state.Books[marketId];
         long lots = 0;
         int left = state.WorkLeft;
         for (long ticks = book.Bids.BestTicks; ticks >= limitTicks && ticks != 0 && lots < most && left > 0; ticks = book.Bids.NextWorse(ticks), left--)

@@ -37,6 +37,10 @@ public struct LoanFigures
     public readonly bool IsLiquidatable(in Market market) =>
         Owes && (Int128)AssetUnits(in market) * Rate.Scale <= (Int128)DebtUnits(in market) * market.Parameters.LiquidationLevelRate;
 
+    /// <summary>What the scope can lose before its level is the one that the market liquidates at; below zero when it is beyond.</summary>
+    public readonly long SlackUnits(in Market market) =>
+        AssetUnits(in market) - (long)Int128.Min(Exact.MaxMoneyUnits, MultiplyUp(DebtUnits(in market), market.Parameters.LiquidationLevelRate));
+
     /// <summary>
     /// The price at which the level is reached, to the tick toward the mark: up for a scope that loses when the price falls, down for one that loses
     /// when it rises; 0: none.
@@ -81,8 +85,53 @@ public struct LoanFigures
     /// <summary>Worth of the base asset at the mark, rounded up.</summary>
     public static long ValueUp(long units, in Market market) => Value(units, (ulong)(market.LotUnits - 1), in market);
 
-    /// <summary>The figures of an isolated scope, or of the liquidation account, as they stand.</summary>
+    /// <summary>
+    /// The figures by which a scope with loans in a market is judged: of an isolated one its pair, of a cross one the pair and, in the quote asset, all
+    /// else that the account has, owes and needs, debts elsewhere scaled to the level of this market.
+    /// </summary>
     public static LoanFigures Of(ExchangeState state, int row)
+    {
+        LoanFigures pair = Pair(state, row);
+        ref readonly Position position = ref state.Positions[row];
+        if (position.IsIsolated != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0 || !pair.Owes)
+        {
+            return pair;
+        }
+
+        ref readonly Market market = ref state.Markets[position.Market];
+        AccountFigures account = AccountFigures.Of(state, position.Account);
+        var loans = LoanSums.Of(state, position.Account);
+        int level = market.Parameters.LiquidationLevelRate;
+        long counted = Counted(state, position.Account, in market);
+        long backing = ValueDown(counted, in market);
+        bool alone = LoanSums.BaseUnits(state, position.Account, in market) != 0;
+        long inEquity = alone ? Math.Min(backing, (long)MultiplyUp(pair.DebtUnits(in market), level)) : backing;
+        long others = (long)((Int128)(loans.DebtUnits + loans.RequirementUnits) * Rate.Scale / level) - pair.DebtUnits(in market);
+        long needed = account.RequirementUnits - loans.RequirementUnits;
+        return new LoanFigures
+        {
+            BaseUnits = counted,
+            BaseOwedUnits = pair.BaseOwedUnits,
+            QuoteUnits = account.BackingUnits + loans.DebtUnits - needed - inEquity,
+            QuoteOwedUnits = pair.QuoteOwedUnits + Math.Max(0, others),
+        };
+    }
+
+    /// <summary>The base asset as far as its price moves what a cross scope is worth.</summary>
+    private static long Counted(ExchangeState state, int account, in Market market)
+    {
+        long alone = LoanSums.BaseUnits(state, account, in market);
+        if (alone != 0 || market.BaseAsset == Asset.CollateralId)
+        {
+            return alone;
+        }
+
+        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, market.BaseAsset)];
+        return Rate.OfRoundedDown(Math.Max(0, balance.Units - balance.PayUnits), state.Assets[market.BaseAsset].Parameters.MaintenanceWeight);
+    }
+
+    /// <summary>What a scope has and owes of the pair.</summary>
+    public static LoanFigures Pair(ExchangeState state, int row)
     {
         ref readonly Position position = ref state.Positions[row];
         ref readonly Market market = ref state.Markets[position.Market];

@@ -1,7 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Lending;
 
@@ -19,16 +18,17 @@ public sealed class LoanIndex(ExchangeState state)
     {
         ref Position position = ref state.Positions.Edit(row);
         ref readonly Market market = ref state.Markets[position.Market];
-        int scope = state.ScopeOf[row];
-        LoanFigures figures = scope == 0 ? default : LoanFigures.Of(state, row);
-        if (!figures.Owes || state.Accounts[position.Account].IsLiquidationAccount != 0)
+        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+        if ((scope.QuoteLoan | scope.BaseLoan) == 0 || state.Accounts[position.Account].IsLiquidationAccount != 0)
         {
             state.Indexes[position.Market].Set(row, ref position, long.MinValue, 0);
             return;
         }
 
-        figures.QuoteOwedUnits = Ahead(state.MarginScopes[scope].QuoteLoan);
-        figures.BaseOwedUnits = Ahead(state.MarginScopes[scope].BaseLoan);
+        LoanFigures figures = LoanFigures.Of(state, row);
+        figures.QuoteOwedUnits += Ahead(scope.QuoteLoan);
+        figures.BaseOwedUnits += Ahead(scope.BaseLoan);
+        Share(row, in position, in market, ref figures);
         if (!Place(row, ref position, in figures, in market, isHealthy: false))
         {
             state.AddDue(position.Market);
@@ -39,11 +39,46 @@ public sealed class LoanIndex(ExchangeState state)
     public void SetHealthy(int row)
     {
         ref Position position = ref state.Positions.Edit(row);
+        ref readonly Market market = ref state.Markets[position.Market];
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
         Watch(scope.QuoteLoan);
         Watch(scope.BaseLoan);
         LoanFigures figures = LoanFigures.Of(state, row);
-        _ = Place(row, ref position, in figures, in state.Markets[position.Market], isHealthy: true);
+        Share(row, in position, in market, ref figures);
+        _ = Place(row, ref position, in figures, in market, isHealthy: true);
+    }
+
+    /// <summary>The loans of all cross rows of an account, after something that they share has changed.</summary>
+    public void SetAccount(int account)
+    {
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            if ((state.Positions[row].Guards & Policy.Guards.Loans) != 0 && state.Positions[row].IsIsolated == 0)
+            {
+                Set(row);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A cross scope can be brought down by several prices at once: half of its slack is for its loans, and each of their rows has an equal part of that. (The
+    /// other half is for positions and collateral.)
+    /// </summary>
+    private void Share(int row, in Position position, in Market market, ref LoanFigures figures)
+    {
+        if (position.IsIsolated != 0)
+        {
+            return;
+        }
+
+        int rows = 0;
+        for (int other = state.Accounts[position.Account].FirstPosition; other != 0; other = state.Positions[other].Next)
+        {
+            rows += (state.Positions[other].Guards & Policy.Guards.Loans) != 0 && state.Positions[other].IsIsolated == 0 ? 1 : 0;
+        }
+
+        long slack = figures.SlackUnits(in market);
+        figures.QuoteUnits -= slack > 0 ? slack - (slack / (2 * rows)) : 0;
     }
 
     /// <summary>A row whose market is to be asked about it whatever its key: false when the key is beyond the mark already.</summary>
@@ -65,7 +100,7 @@ public sealed class LoanIndex(ExchangeState state)
         return never || mark == 0 || (isLong ? ticks < mark : ticks > mark);
     }
 
-    /// <summary>What a loan owes when its interest has grown as far as is counted, and the limit where that ends.</summary>
+    /// <summary>What a loan owes more when its interest has grown as far as is counted; notes the limit where that ends.</summary>
     private long Ahead(int loan)
     {
         if (loan == 0)
@@ -76,7 +111,7 @@ public sealed class LoanIndex(ExchangeState state)
         ref readonly LendingPool pool = ref state.Pools[state.Loans[loan].Pool];
         long limit = Accrues(in pool) ? Math.Min(LendingPool.MaxIndex, pool.DebtIndex + (pool.DebtIndex / AheadDivisor)) : pool.DebtIndex;
         Limit(loan, in pool, limit);
-        return LendingPool.DebtAt(state.Loans[loan].Shares, limit);
+        return LendingPool.DebtAt(state.Loans[loan].Shares, limit) - pool.DebtOf(state.Loans[loan].Shares);
     }
 
     private void Watch(int loan)

@@ -13,10 +13,18 @@ namespace LowLatencyMargin.Core.Lending;
 /// part, hands what the book does not take to the market's liquidation account together with the debt, and spreads what is missing over
 /// insurance, reserves and lenders. Bounded by the command's work.
 /// </summary>
-public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans, LoanIndex index)
+public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans)
 {
-    /// <summary>Liquidates what the market's mark calls for; true when some is left for the next tick.</summary>
-    public bool Run(int marketId)
+    /// <summary>Liquidates what the market's mark calls for; what is left over goes on with the next tick.</summary>
+    public void Run(int marketId)
+    {
+        int pending = RunAll(marketId) ? 1 : 0;
+        ref Market market = ref state.Markets.Edit(marketId);
+        state.PendingMarkets += pending - market.LiquidationsPending;
+        market.LiquidationsPending = (byte)pending;
+    }
+
+    private bool RunAll(int marketId)
     {
         ref Market market = ref state.Markets.Edit(marketId);
         if (market.Kind != MarketKind.SpotMargin || market.MarkTicks == 0 || !MarketRules.Liquidates(market.State))
@@ -50,6 +58,16 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             }
 
             settlement.Refresh();
+            Leave(row, in market);
+        }
+    }
+
+    /// <summary>A cross scope that is short of its level but has nothing more of the pair waits for the next mark, or for what else it has.</summary>
+    private void Leave(int row, in Market market)
+    {
+        if (state.ScopeOf[row] != 0 && LoanFigures.Of(state, row).IsLiquidatable(in market))
+        {
+            settlement.LoanIndex.SetHealthy(row);
         }
     }
 
@@ -64,7 +82,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             return Liquidate(row, ref market);
         }
 
-        index.SetHealthy(row);
+        settlement.LoanIndex.SetHealthy(row);
         return true;
     }
 
@@ -124,19 +142,20 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     /// </summary>
     private bool Step(int row, ref Market market, long liquidationId, bool isWhole)
     {
-        LoanFigures figures = LoanFigures.Of(state, row);
+        LoanFigures figures = Available(row, in market);
         bool inQuote = figures.QuoteOwedUnits != 0 && figures.QuoteOwedUnits >= LoanFigures.ValueDown(figures.BaseOwedUnits, in market);
         int asset = inQuote ? market.QuoteAsset : market.BaseAsset;
         long owed = inQuote ? figures.QuoteOwedUnits : figures.BaseOwedUnits;
         long part = isWhole || owed <= Dust(asset) ? owed : Rate.OfRoundedUp(owed, market.Parameters.CloseFactorRate);
-        long surplus = Math.Max(0, figures.AssetUnits(in market) - figures.DebtUnits(in market));
+        LoanFigures scope = LoanFigures.Of(state, row);
+        long surplus = Math.Max(0, scope.AssetUnits(in market) - scope.DebtUnits(in market));
         long bonus = Math.Min(surplus, Bonus(part, inQuote, in market));
         long traded = inQuote ? Sell(row, in figures, part + bonus, in market, liquidationId) : Buy(row, in figures, part, in market, liquidationId);
 
         int wallet = state.WalletOf(in state.Positions[row]);
-        long repaid = loans.Repay(row, asset, Math.Min(part, Math.Max(0, Wallets.Units(state, wallet, asset))));
+        long repaid = loans.Repay(row, asset, Math.Min(part, Math.Max(0, Wallets.Free(state, wallet, asset))));
         bonus = Math.Min(bonus, Bonus(repaid, inQuote, in market));
-        bonus = Math.Min(bonus, Math.Max(0, Wallets.Units(state, wallet, market.QuoteAsset)));
+        bonus = Math.Min(bonus, Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset)));
         Wallets.Debit(state, wallet, market.QuoteAsset, bonus);
         market.InsuranceUnits += bonus;
         if (repaid == 0 && traded == 0)
@@ -207,8 +226,8 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     }
 
     /// <summary>
-    /// What the book did not take: the shortfall at the mark goes to insurance and lenders, the rest of the debt goes to the liquidation account together with all
-    /// assets of the scope.
+    /// What the book did not take: the shortfall at the mark goes to insurance and lenders, the rest of the debt goes to the liquidation account, together with all
+    /// that an isolated scope has, and with as much of the pair as the debt is worth of a cross scope.
     /// </summary>
     private void TakeOver(int row, ref Market market, long liquidationId)
     {
@@ -217,18 +236,52 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         int from = state.WalletOf(in position);
         int to = state.Markets[position.Market].LiquidationAccount;
         int toRow = state.FindPosition(to, position.Market);
-        LoanFigures figures = LoanFigures.Of(state, row);
-        Move(from, to, market.BaseAsset, figures.BaseUnits);
-        Move(from, to, market.QuoteAsset, figures.QuoteUnits);
-        MoveLoan(row, toRow, market.BaseAsset, figures.BaseOwedUnits);
-        MoveLoan(row, toRow, market.QuoteAsset, figures.QuoteOwedUnits);
-        ref LoanTakenOver taken = ref state.Events.Add<LoanTakenOver>(EventType.LoanTakenOver, position.Market);
-        taken.AccountId = position.Account;
-        taken.LiquidationId = liquidationId;
-        taken.BaseUnits = figures.BaseUnits;
-        taken.QuoteUnits = figures.QuoteUnits;
-        taken.BaseOwedUnits = figures.BaseOwedUnits;
-        taken.QuoteOwedUnits = figures.QuoteOwedUnits;
+        LoanFigures taken = Available(row, in market);
+        if (position.IsIsolated == 0)
+        {
+            Limit(ref taken, in market);
+        }
+
+        Move(from, to, market.BaseAsset, taken.BaseUnits);
+        Move(from, to, market.QuoteAsset, taken.QuoteUnits);
+        MoveLoan(row, toRow, market.BaseAsset, taken.BaseOwedUnits);
+        MoveLoan(row, toRow, market.QuoteAsset, taken.QuoteOwedUnits);
+        ref LoanTakenOver told = ref state.Events.Add<LoanTakenOver>(EventType.LoanTakenOver, position.Market);
+        told.AccountId = position.Account;
+        told.LiquidationId = liquidationId;
+        told.BaseUnits = taken.BaseUnits;
+        told.QuoteUnits = taken.QuoteUnits;
+        told.BaseOwedUnits = taken.BaseOwedUnits;
+        told.QuoteOwedUnits = taken.QuoteOwedUnits;
+    }
+
+    /// <summary>Of a cross scope no more is taken than the debt is worth, and no more debt than what is taken is worth.</summary>
+    private static void Limit(ref LoanFigures taken, in Market market)
+    {
+        bool inQuote = taken.QuoteOwedUnits != 0;
+        if (inQuote)
+        {
+            taken.BaseUnits = Math.Min(taken.BaseUnits, UnitsWorth(taken.QuoteOwedUnits, in market));
+            taken.QuoteOwedUnits = Math.Min(taken.QuoteOwedUnits, LoanFigures.ValueDown(taken.BaseUnits, in market));
+            taken.QuoteUnits = 0;
+            taken.BaseOwedUnits = 0;
+        }
+        else
+        {
+            taken.QuoteUnits = Math.Min(taken.QuoteUnits, LoanFigures.ValueUp(taken.BaseOwedUnits, in market));
+            taken.BaseOwedUnits = Math.Min(taken.BaseOwedUnits, UnitsWithin(taken.QuoteUnits, in market));
+            taken.BaseUnits = 0;
+        }
+    }
+
+    /// <summary>What a scope has free and owes of the pair.</summary>
+    private LoanFigures Available(int row, in Market market)
+    {
+        LoanFigures pair = LoanFigures.Pair(state, row);
+        int wallet = state.WalletOf(in state.Positions[row]);
+        pair.QuoteUnits = Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset));
+        pair.BaseUnits = Math.Max(0, Wallets.Free(state, wallet, market.BaseAsset));
+        return pair;
     }
 
     private void Move(int from, int to, int asset, long units)
@@ -244,7 +297,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     {
         if (owed != 0)
         {
-            loans.Move(row, asset, toRow);
+            loans.Move(row, asset, toRow, owed);
         }
     }
 
@@ -258,9 +311,10 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             return;
         }
 
-        bool inQuote = figures.QuoteOwedUnits != 0;
+        LoanFigures pair = LoanFigures.Pair(state, row);
+        bool inQuote = pair.QuoteOwedUnits != 0;
         long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfall) : 0;
-        insured = inQuote ? Math.Min(insured, figures.QuoteOwedUnits) : insured;
+        insured = inQuote ? Math.Min(insured, pair.QuoteOwedUnits) : insured;
         market.InsuranceUnits -= insured;
         market.ShortfallUnits += shortfall;
         if (inQuote)
@@ -291,11 +345,18 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         }
     }
 
+    /// <summary>The most units of the base asset that are worth no more than so much.</summary>
+    private static long UnitsWithin(long units, in Market market)
+    {
+        UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
+        return (long)UInt128.Min((UInt128)(ulong)units * (ulong)market.LotUnits / price, Exact.MaxMoneyUnits);
+    }
+
     /// <summary>The fewest units of the base asset that are worth so much.</summary>
     private static long UnitsWorth(long units, in Market market)
     {
         UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
-        return (long)UInt128.Min((((UInt128)(ulong)units * (ulong)market.LotUnits) + (price - 1)) / price, LendingPool.MaxUnits * 256);
+        return (long)UInt128.Min((((UInt128)(ulong)units * (ulong)market.LotUnits) + (price - 1)) / price, Exact.MaxMoneyUnits);
     }
 
     /// <summary>
@@ -330,7 +391,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     {
         ref readonly Position position = ref state.Positions[row];
         LoanFigures figures = LoanFigures.Of(state, row);
-        ref LoanLiquidation told = ref state.Events.Add<LoanLiquidation>(
+        ref LoanScopeTold told = ref state.Events.Add<LoanScopeTold>(
             type, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None);
         told.AccountId = position.Account;
         told.LiquidationId = state.PositionDetails[row].LiquidationId;

@@ -3,7 +3,6 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
-using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core.Lending;
@@ -38,14 +37,8 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
     public static long Charge(in LendingPool pool, long amountUnits, out int rate)
     {
         long fee = pool.BorrowFee(amountUnits);
-        if (pool.Parameters.Model != InterestModel.FixedFull)
-        {
-            rate = pool.CurrentRate;
-            return fee;
-        }
-
-        rate = pool.RateAt(LendingPool.UtilisationOf(pool.PrincipalUnits + amountUnits, Math.Max(0, pool.LiquidityUnits - amountUnits)));
-        return fee + pool.FixedInterest(amountUnits, rate);
+        rate = pool.RateAt(LendingPool.UtilisationOf(pool.BorrowedUnits + amountUnits, Math.Max(0, pool.LiquidityUnits - amountUnits)));
+        return pool.Parameters.Model == InterestModel.FixedFull ? fee + pool.FixedInterest(amountUnits, rate) : fee;
     }
 
     /// <summary>
@@ -70,6 +63,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             Invariant.Assert(scope != 0, "room for a scope was checked before");
             state.MarginScopes.Edit(scope).Position = row;
             state.ScopeOf[row] = scope;
+            state.Positions.Edit(row).Guards |= Policy.Guards.Loans;
         }
 
         return scope;
@@ -83,6 +77,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
         {
             state.MarginScopes.Free(scope);
             state.ScopeOf[row] = 0;
+            state.Positions.Edit(row).Guards &= ~Policy.Guards.Loans;
         }
     }
 
@@ -159,18 +154,23 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
         EndIfRepaid(loan);
     }
 
-    /// <summary>Moves a loan to another row of the same market: the liquidation account takes it over.</summary>
-    public void Move(int row, int asset, int toRow)
+    /// <summary>Moves a part of a loan to another row of the same market: the liquidation account takes it over.</summary>
+    public void Move(int row, int asset, int toRow, long amountUnits)
     {
         int from = Find(row, asset);
         ref Loan source = ref state.Loans.Edit(from);
+        ref LendingPool pool = ref state.Pools.Edit(source.Pool);
+        long owed = pool.DebtOf(source.Shares);
+        long amount = Math.Min(amountUnits, owed);
         int to = Find(toRow, asset);
         to = to != 0 ? to : Open(toRow, asset, source.Pool);
         ref Loan target = ref state.Loans.Edit(to);
-        target.PrincipalUnits += source.PrincipalUnits;
-        target.Shares += source.Shares;
-        source.PrincipalUnits = 0;
-        source.Shares = 0;
+        long shares = amount == owed ? source.Shares : Math.Min(source.Shares, pool.DebtSharesOf(amount));
+        long principal = amount == owed ? source.PrincipalUnits : Math.Min(source.PrincipalUnits, amount);
+        target.PrincipalUnits += principal;
+        target.Shares += shares;
+        source.PrincipalUnits -= principal;
+        source.Shares -= shares;
         EndIfRepaid(from);
     }
 

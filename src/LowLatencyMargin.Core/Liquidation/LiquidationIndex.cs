@@ -29,9 +29,12 @@ public sealed class LiquidationIndex : IDisposable
     public int Count => _longs.Count + _shorts.Count;
 
     /// <summary>Puts a position where its key belongs, or takes it out (<see cref="long.MinValue"/>).</summary>
-    public void Set(int index, ref Position position, long key)
+    public void Set(int index, ref Position position, long key) =>
+        Set(index, ref position, key, key == long.MinValue ? (byte)0 : position.SizeLots > 0 ? (byte)1 : (byte)2);
+
+    /// <summary>The same for a row whose side its size does not tell: 0 out, 1 with the longs, 2 with the shorts.</summary>
+    public void Set(int index, ref Position position, long key, byte side)
     {
-        byte side = key == long.MinValue ? (byte)0 : position.SizeLots > 0 ? (byte)1 : (byte)2;
         if (position.IndexSide != side && position.IndexSide != 0)
         {
             HeapOf(position.IndexSide).Remove(position.IndexPlace - 1);

@@ -3,8 +3,11 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>The cross scope of an account at the current marks .</summary>
 public struct AccountFigures
 {
-    /// <summary>Pool plus unrealised profit of the cross positions.</summary>
+    /// <summary>Pool, other assets at their maintenance weights, and unrealised profit of the cross positions.</summary>
     public long EquityUnits;
+
+    /// <summary>The part of the pool that spot buys hold: it may leave any moment, so it does not stand behind positions.</summary>
+    public long SpotHoldUnits;
 
     /// <summary>Unrealised profit of the cross positions.</summary>
     public long UnrealizedPnlUnits;
@@ -21,8 +24,14 @@ public struct AccountFigures
     /// </summary>
     public bool MustExceed;
 
+    /// <summary>What stands behind the positions: equity less what spot buys hold.</summary>
+    public readonly long BackingUnits => EquityUnits - SpotHoldUnits;
+
     /// <summary>Whether the scope is to be liquidated (R-1101).</summary>
-    public readonly bool IsLiquidatable => MustExceed ? EquityUnits <= RequirementUnits : EquityUnits < RequirementUnits;
+    public readonly bool IsLiquidatable => MustExceed ? BackingUnits <= RequirementUnits : BackingUnits < RequirementUnits;
+
+    /// <summary>What can be lost before the scope is to be liquidated.</summary>
+    public readonly long SlackUnits => BackingUnits - RequirementUnits - (MustExceed ? 1 : 0);
 
     /// <summary>Walks the cross positions of an account.</summary>
     public static AccountFigures Of(ExchangeState state, int account)
@@ -46,6 +55,20 @@ public struct AccountFigures
         }
 
         figures.EquityUnits = owner.BalanceUnits + figures.UnrealizedPnlUnits;
+        if ((owner.Traits & Accounts.AccountTraits.HasAssets) != 0)
+        {
+            figures.EquityUnits += Collateral.Of(state, account, CollateralPurpose.Maintenance);
+            figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].PayUnits;
+        }
+
+        if ((owner.Traits & Accounts.AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            figures.EquityUnits += loans.BackedUnits - loans.DebtUnits;
+            figures.RequirementUnits += loans.RequirementUnits;
+            figures.InitialMarginUnits += loans.InitialUnits;
+        }
+
         return figures;
     }
 }

@@ -15,6 +15,10 @@ public sealed class MarginCheck(ExchangeState state)
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
+    private SpotCheck? _spot;
+
+    /// <summary>The same for spot markets.</summary>
+    public SpotCheck Spot => _spot ??= new SpotCheck(state, this);
 
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
@@ -32,7 +36,8 @@ public sealed class MarginCheck(ExchangeState state)
     /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces)
+    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
+        SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
         ref readonly Position position = ref _positions[index];
@@ -43,6 +48,12 @@ public sealed class MarginCheck(ExchangeState state)
             || market.CommittedUnits + holdUnits > Exact.MaxNotionalUnits)
         {
             return ResultCode.Overflow;
+        }
+
+        if (market.IsSpot)
+        {
+            OrderMarginUnits = MatchingEngine.ComputeMargin;
+            return Spot.Check(account, index, marketId, side, limitTicks, lots, replaced, effect);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -83,6 +94,17 @@ public sealed class MarginCheck(ExchangeState state)
     {
         ref readonly Account owner = ref _accounts[account];
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            available += Collateral.Of(state, account, CollateralPurpose.Opening);
+        }
+
+        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
             ref readonly Position position = ref _positions[index];
@@ -121,6 +143,54 @@ public sealed class MarginCheck(ExchangeState state)
         }
 
         return isolated && loss > 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks) : ResultCode.Accepted;
+    }
+
+    /// <summary>
+    /// Whether the cross scope can do without what spot orders would give away: <paramref name="pays"/> of the quote asset, and <paramref
+    /// name="soldLots"/> for <paramref name="soldUnits"/>.
+    /// </summary>
+    public ResultCode CheckGiven(int account, in Market market, long pays, long soldLots, long soldUnits)
+    {
+        long loss = pays <= 0 ? 0
+            : WorthGiven(account, market.QuoteAsset, pays);
+        if (soldLots > 0)
+        {
+            long brought = soldUnits - Rate.OfRoundedUp(soldUnits, market.Parameters.TakerFeeRate);
+            long given = soldLots * market.LotUnits;
+            loss += Math.Max(0, WorthGiven(account, market.BaseAsset, given) - WorthBrought(account, market.QuoteAsset, brought));
+        }
+
+        return loss > 0 && !IsCovered(account, loss) ? ResultCode.InsufficientMargin : ResultCode.Accepted;
+    }
+
+    private long WorthGiven(int account, int asset, long units)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            return units;
+        }
+
+        long counted = Counted(account, asset);
+        return Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening)
+            - Collateral.Weighted(state, asset, counted - units, CollateralPurpose.Opening);
+    }
+
+    private long WorthBrought(int account, int asset, long units)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            return units;
+        }
+
+        long counted = Counted(account, asset);
+        return Collateral.Weighted(state, asset, counted + units, CollateralPurpose.Opening)
+            - Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening);
+    }
+
+    private long Counted(int account, int asset)
+    {
+        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
+        return balance.Units - balance.PayUnits;
     }
 
     /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
@@ -195,7 +265,8 @@ public sealed class MarginCheck(ExchangeState state)
         return equity < required || (equity == required && staysOpen && figures.MustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
     }
 
-    private ResultCode Refuse(long required, long available)
+    /// <summary>Notes what was missing, for the reject.</summary>
+    public ResultCode Refuse(long required, long available)
     {
         RequiredUnits = required;
         AvailableUnits = available;

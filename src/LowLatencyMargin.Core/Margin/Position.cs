@@ -24,14 +24,14 @@ public struct Position
 
     /// <summary>
     /// Cross: the part of the pool that stands for this position. Not money: the shares add up to the pool, and while each covers its own
-    /// position's requirement, the account's whole equity covers the whole requirement.
+    /// position's requirement, the account's whole equity covers the whole requirement. Spot: what its sells hold of the base asset.
     /// </summary>
     public long ShareUnits;
 
     /// <summary>The sums of its orders.</summary>
     public OrderSums Orders;
 
-    /// <summary>Order margin .</summary>
+    /// <summary>Order margin. Spot: what its buys hold of the quote asset.</summary>
     public long OrderMarginUnits;
 
     /// <summary>The part of it that is held from the pool.</summary>
@@ -70,7 +70,7 @@ public struct Position
     /// <summary>1: this command closed a position here.</summary>
     public byte WasClosed;
 
-    /// <summary>1: this command opened a position here.</summary>
+    /// <summary>1: this command opened a position here; spot: it traded here.</summary>
     public byte WasOpened;
 
     /// <summary>What to look at before it trades; most have nothing.</summary>

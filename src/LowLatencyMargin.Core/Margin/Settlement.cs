@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -12,6 +13,12 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>Books fills to positions and money, and keeps what follows from them: order margin, shares of the pool, the liquidation index.</summary>
 public sealed class Settlement(ExchangeState state)
 {
+    /// <summary>Fills of spot markets.</summary>
+    public SpotSettlement Spot { get; } = new(state);
+
+    /// <summary>Which loans to look at, and when.</summary>
+    public LoanIndex LoanIndex { get; } = new(state);
+
     /// <summary>
     /// Books one side of a trade: profit of what it closes to the position's own scope, cost of what it opens, isolated
     /// margin drawn from the pool, and the fee (R-1601, R-1603).
@@ -89,6 +96,12 @@ public sealed class Settlement(ExchangeState state)
     public void Reserve(ref Position position)
     {
         ref readonly Market market = ref state.Markets[position.Market];
+        if (market.IsSpot)
+        {
+            Spot.Reserve(ref position, in market);
+            return;
+        }
+
         Reserve(ref position, Requirements.OrderMargin(in position, in position.Orders, in market), in market);
     }
 
@@ -122,6 +135,7 @@ public sealed class Settlement(ExchangeState state)
         ref readonly Account owner = ref state.Accounts[account];
         if (owner.CrossOpen == 0)
         {
+            ShareLoans(account);
             return;
         }
 
@@ -132,6 +146,20 @@ public sealed class Settlement(ExchangeState state)
                 state.Touch(index);
                 return;
             }
+        }
+    }
+
+    /// <summary>Notes that the balance of an account in an asset changed.</summary>
+    public void TouchWallet(int account, int asset)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            TouchPool(account);
+        }
+        else
+        {
+            ShareOut(account, examine: true);
+            ShareLoans(account);
         }
     }
 
@@ -194,6 +222,15 @@ public sealed class Settlement(ExchangeState state)
             }
 
             Index(index, ref position, position.ShareUnits, in market, examine);
+        }
+    }
+
+    /// <summary>The loans of a cross scope share its slack: they follow whatever changes it.</summary>
+    public void ShareLoans(int account)
+    {
+        if ((state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        {
+            LoanIndex.SetAccount(account);
         }
     }
 
@@ -359,6 +396,20 @@ public sealed class Settlement(ExchangeState state)
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
         position.IsTouched = 0;
+        if (market.IsSpot)
+        {
+            Spot.Refresh(ref position, in market);
+            if (market.Kind == MarketKind.SpotMargin)
+            {
+                LoanIndex.Set(index);
+            }
+
+            ShareOut(position.Account, examine: true);
+            ShareLoans(position.Account);
+            state.RemovePositionIfEmpty(index);
+            return;
+        }
+
         Reserve(ref position);
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
@@ -380,6 +431,7 @@ public sealed class Settlement(ExchangeState state)
 
         // an isolated row moves the pool too: what it draws, pays and returns
         ShareOut(position.Account, examine: true);
+        ShareLoans(position.Account);
 
         AddEvents(index, ref position, in market);
         position.WasClosed = 0;

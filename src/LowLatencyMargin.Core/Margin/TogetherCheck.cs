@@ -28,6 +28,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
     private long _addedUnits;
     private long _highestTicks;
     private long _lossUnits;
+    private long _soldUnits;
+    private int _buys;
     private bool _addsExcess;
     private ResultCode _isolated;
 
@@ -38,9 +40,9 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         _market = market;
         _row = state.FindPosition(account, market);
         _sums = state.Positions[_row].Orders;
-        _newOrders = _listed = _reduceOnly = _protected = 0;
+        _buys = _newOrders = _listed = _reduceOnly = _protected = 0;
         _buyLots = _sellLots = _replacedBuyLots = _replacedSellLots = 0;
-        _addedLots = _addedUnits = _highestTicks = _lossUnits = 0;
+        _addedLots = _addedUnits = _highestTicks = _lossUnits = _soldUnits = 0;
         _addsExcess = false;
         _isolated = ResultCode.Accepted;
     }
@@ -113,6 +115,11 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             return ResultCode.Overflow;
         }
 
+        if (market.IsSpot)
+        {
+            return marginCheck.Spot.Check(_account, in position, position.Market == 0 ? _market : position.Market, in _sums, _sellLots, _soldUnits, _buys);
+        }
+
         long margin = Requirements.OrderMargin(in position, in _sums, in market);
         if (!_addsExcess && margin <= position.OrderMarginUnits && _lossUnits == 0)
         {
@@ -145,6 +152,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             }
         }
 
+        _buys += side == Side.Buy ? 1 : 0;
+        _soldUnits += side == Side.Sell ? Requirements.Notional(lots, limitTicks, in market) : 0;
         _addedLots += lots;
         _addedUnits += holdUnits;
         _highestTicks = Math.Max(_highestTicks, holdTicks);

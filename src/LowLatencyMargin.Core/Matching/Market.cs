@@ -70,8 +70,20 @@ public struct Market
     /// <summary>Liquidations so far.</summary>
     public long Liquidations;
 
+    /// <summary>Spot markets: units of the base asset in a lot.</summary>
+    public long LotUnits;
+
     /// <summary>Account that takes over what liquidations can't sell.</summary>
     public int LiquidationAccount;
+
+    /// <summary>Asset that prices, profits and fees are in.</summary>
+    public int QuoteAsset;
+
+    /// <summary>Spot markets: the asset that is traded; 0 in a perpetual.</summary>
+    public int BaseAsset;
+
+    /// <summary>Asset whose price as collateral is this market's mark, 0: none.</summary>
+    public int PricedAsset;
 
     /// <summary>Rows of account and market.</summary>
     public int Positions;
@@ -87,6 +99,9 @@ public struct Market
 
     /// <summary>Index price, 0 when there is none.</summary>
     public long IndexTicks;
+
+    /// <summary>What is traded, and whether with margin .</summary>
+    public MarketKind Kind;
 
     /// <summary>What it allows (R-1402).</summary>
     public MarketState State;
@@ -114,11 +129,14 @@ public struct Market
     /// <summary>1: this command made a position here due for examination.</summary>
     public byte IsDue;
 
+    /// <summary>Whether assets change hands here, not positions.</summary>
+    public readonly bool IsSpot => Kind != MarketKind.Perpetual;
+
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()
     {
         ref readonly MarketParameters p = ref Parameters;
-        bool rules = State != MarketState.Open || IsKilled != 0
+        bool rules = State != MarketState.Open || IsKilled != 0 || IsSpot
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
             || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0;
         HasRules = (byte)(rules ? 1 : 0);

@@ -88,6 +88,11 @@ public sealed class MassQuotes : IDisposable
     {
         bool postOnly = (quote.Flags & OrderFlags.PostOnly) != 0;
         ref readonly Market terms = ref _state.Markets[market];
+        if (_rules.NeedsMargin(account, market))
+        {
+            return ResultCode.MarginDisabled;
+        }
+
         if (!MarketRules.Takes(terms.State, reduceOnly: false, postOnly))
         {
             return ResultCode.MarketStateForbids;

@@ -265,6 +265,35 @@ public sealed class MatchingEngine
     }
 
     /// <summary>
+    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody.
+    /// </summary>
+    /// <returns>Lots traded.</returns>
+    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId)
+    {
+        ref readonly Position position = ref _positions[index];
+        var taker = new IncomingOrder
+        {
+            Position = index,
+            Account = position.Account,
+            Side = side,
+            SelfTrade = SelfTradePrevention.None,
+            LimitTicks = limitTicks,
+            LeavesLots = lots,
+            OrderId = liquidationId,
+            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
+            Flags = EventFlags.Liquidation,
+        };
+        OrderBook book = _state.Books[position.Market];
+        if (book.Crosses(side, limitTicks))
+        {
+            var handler = new Handler(this, position.Market);
+            book.Match(ref taker, ref handler);
+        }
+
+        return taker.TradedLots;
+    }
+
+    /// <summary>
     /// What trades led to, in the order in which it arose: partners of linked orders end, reduce-only orders follow their positions, maker
     /// protection pulls its orders. The work was counted when it arose.
     /// </summary>
@@ -330,6 +359,11 @@ public sealed class MatchingEngine
         if (!order.Has(OrderMarks.ReduceOnly))
         {
             position.Orders.Take(order.Side, lots, units);
+        }
+
+        if (order.Has(OrderMarks.Loans))
+        {
+            _settlement.Spot.Loans.Count(order.Position, in order, -lots, -units);
         }
 
         market.RestingLots -= lots;
@@ -418,13 +452,22 @@ public sealed class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
+        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
         long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
-        long makerPnl = _settlement.Book(makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
+        SideEffect makerEffect = SideEffect.None;
+        SideEffect takerEffect = SideEffect.None;
+        if (market.IsSpot)
+        {
+            makerEffect = EffectOf(in maker);
+            takerEffect = taker.Slot == 0 ? SideEffect.None : EffectOf(in _orders[taker.Slot]);
+            PrepareSpot(in maker, in taker, makerEffect, takerEffect, lots, notional, ref makerFee, ref takerFee);
+        }
+
+        long makerPnl = Settle(in market, makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false, makerEffect);
         AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
-        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
-        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = _settlement.Book(taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = Settle(in market, taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation, takerEffect);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
 
         market.LastTicks = ticks;
@@ -448,6 +491,40 @@ public sealed class MatchingEngine
 
         _settlement.Reserve(ref makerPosition);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PrepareSpot(
+        in Order maker, in IncomingOrder taker, SideEffect makerEffect, SideEffect takerEffect, long lots, long notional, ref long makerFee, ref long takerFee)
+    {
+        ref Position position = ref _positions.Edit(maker.Position);
+        ref readonly Market market = ref _markets[position.Market];
+        var trade = new SpotTrade
+        {
+            MakerRow = maker.Position,
+            MakerSide = maker.Side,
+            MakerEffect = makerEffect,
+            TakerEffect = takerEffect,
+            Lots = lots,
+            NotionalUnits = notional,
+            HoldUnits = maker.Side == Side.Buy ? lots * maker.HoldTicks * market.TickValueUnits : 0,
+        };
+        _settlement.Spot.Prepare(ref position, in trade, in taker, in market, ref makerFee, ref takerFee);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Settle(in Market market, int index, Side side, long lots, long notional, ref long feeUnits, bool keepMargin, SideEffect effect)
+    {
+        if (!market.IsSpot)
+        {
+            return _settlement.Book(index, side, lots, notional, ref feeUnits, keepMargin);
+        }
+
+        _settlement.Spot.Book(index, side, lots, notional, feeUnits, (effect & SideEffect.AutoRepay) != 0);
+        return 0;
+    }
+
+    /// <summary>What the fills of an order do to loans (R-1007).</summary>
+    private SideEffect EffectOf(in Order order) => order.Has(OrderMarks.Loans) ? _state.OrderTerms[order.Terms].Effect : SideEffect.None;
 
     private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {
@@ -520,6 +597,11 @@ public sealed class MatchingEngine
             position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
         }
 
+        if (order.Has(OrderMarks.Loans))
+        {
+            _settlement.Spot.Loans.Count(order.Position, in order, order.LeavesLots, holdUnits);
+        }
+
         market.RestingLots += order.LeavesLots;
         market.CommittedUnits += holdUnits;
         if (order.Has(OrderMarks.Iceberg))
@@ -549,7 +631,7 @@ public sealed class MatchingEngine
     {
         ref OrderTermsRow terms = ref _register.TermsOf(slot);
         terms.ExpiresNs = plan.ExpiresNs;
-        terms.SetChoices(plan.Terms.Source, plan.Type, plan.TimeInForce);
+        terms.SetChoices(plan.Terms.Source, plan.Type, plan.TimeInForce, plan.Effect);
         if ((plan.Marks & OrderMarks.Iceberg) != 0)
         {
             terms.DisplayLots = plan.Terms.DisplayLots;

@@ -163,6 +163,7 @@ public sealed class OrderEntry(
         _plan.Marks = (OrderMarks)command.Flags | (OrderMarks)((int)command.SelfTrade << 13);
         _plan.ExpiresNs = 0;
         _plan.Linked = 0;
+        _plan.Effect = terms.Effect & SideEffect.Both;
         bool waits = terms.Trigger != TriggerKind.None;
         bool displays = terms.DisplayLots != 0;
         bool links = terms.LinkedOrderId != 0;
@@ -174,11 +175,20 @@ public sealed class OrderEntry(
             return ResultCode.InvalidCombination;
         }
 
+        if (terms.Effect != SideEffect.None)
+        {
+            ResultCode effect = CheckEffect(in terms, in market);
+            if (effect != ResultCode.Accepted)
+            {
+                return effect;
+            }
+        }
+
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
         int row = state.FindPosition(_plan.Account, _plan.Market);
         _plan.Position = row;
         bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
-        ResultCode code = ruled ? CheckPermission(in command, in market, row, reduces) : ResultCode.Accepted;
+        ResultCode code = ruled ? CheckPermission(in command, in terms, in market, row, reduces) : ResultCode.Accepted;
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -250,13 +260,68 @@ public sealed class OrderEntry(
         }
 
         ResultCode code = marginCheck.Check(
-            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces);
+            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.Effect);
+        if (code == ResultCode.BorrowUnavailable && _plan.OwnFundsIfNone && _plan.TimeInForce != TimeInForce.FillOrKill)
+        {
+            code = FallBack();
+        }
+
         _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }
 
-    private ResultCode CheckPermission(ref readonly PlaceOrder command, in Market market, int row, bool reduces)
+    /// <summary>Orders that borrow or repay: in spot-margin markets; one that waits can't borrow when it is set off.</summary>
+    private ResultCode CheckEffect(ref readonly OrderTerms terms, in Market market)
     {
+        if (market.Kind != MarketKind.SpotMargin)
+        {
+            return ResultCode.InvalidPair;
+        }
+
+        bool borrows = (terms.Effect & SideEffect.AutoBorrow) != 0;
+        if ((borrows && terms.Trigger != TriggerKind.None) || (!borrows && (terms.Effect & SideEffect.OwnFundsIfNone) != 0))
+        {
+            return ResultCode.InvalidCombination;
+        }
+
+        _plan.Marks |= (terms.Effect & SideEffect.Both) != 0 ? OrderMarks.Loans : OrderMarks.None;
+        _plan.OwnFundsIfNone = (terms.Effect & SideEffect.OwnFundsIfNone) != 0;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>The pool can't lend, and the client allows it: the order trades with own funds, as far as they go (R-1014).</summary>
+    private ResultCode FallBack()
+    {
+        long lots = Math.Min(_plan.Lots, marginCheck.Spot.LotsOfOwnFunds(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks));
+        if (lots == 0)
+        {
+            return ResultCode.BorrowUnavailable;
+        }
+
+        _plan.Lots = lots;
+        _plan.Effect &= ~SideEffect.AutoBorrow;
+        if ((_plan.Marks & OrderMarks.Iceberg) != 0)
+        {
+            _plan.Terms.DisplayLots = Math.Min(_plan.Terms.DisplayLots, lots);
+        }
+
+        return marginCheck.Check(
+            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, lots, replaced: 0, reduces: false, _plan.Effect);
+    }
+
+    private ResultCode CheckPermission(ref readonly PlaceOrder command, in OrderTerms terms, in Market market, int row, bool reduces)
+    {
+        bool asksForMargin = terms.Mode != ModeChoice.Any || terms.Effect != SideEffect.None || (terms.MarginUnits | terms.PositionId) != 0;
+        if (market.Kind == MarketKind.Spot && asksForMargin)
+        {
+            return ResultCode.InvalidPair;
+        }
+
+        if (rules.NeedsMargin(_plan.Account, _plan.Market) || (asksForMargin && (_accounts[_plan.Account].Traits & AccountTraits.SpotOnly) != 0))
+        {
+            return ResultCode.MarginDisabled;
+        }
+
         if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
         {
             return ResultCode.MarketStateForbids;

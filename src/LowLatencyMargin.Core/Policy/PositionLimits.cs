@@ -26,6 +26,11 @@ public sealed class PositionLimits(ExchangeState state)
         ref readonly Position position = ref state.Positions[row];
         ref readonly Market market = ref state.Markets[marketId];
         ref readonly MarketParameters p = ref market.Parameters;
+        if (market.IsSpot)
+        {
+            return true;
+        }
+
         if (position.SizeLots == 0 && !HasRoomForPosition(account, p.MaxOpenPositions))
         {
             return false;

@@ -73,4 +73,7 @@ public enum Guards : byte
 
     /// <summary>Its protected orders are to be cancelled before the command ends.</summary>
     ProtectionDue = 16,
+
+    /// <summary>It has loans, or orders that may borrow.</summary>
+    Loans = 32,
 }

@@ -1,5 +1,7 @@
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -26,6 +28,15 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states)
         if (!Exact.TryNotional(market.RestingLots + market.PositionLots, command.PriceTicks, market.TickValueUnits, out _))
         {
             return ResultCode.Overflow;
+        }
+
+        if (market.PricedAsset != 0)
+        {
+            ref readonly Asset asset = ref state.Assets[market.PricedAsset];
+            if (!Collateral.CanValue(in asset, asset.ExternalUnits, command.PriceTicks))
+            {
+                return ResultCode.Overflow;
+            }
         }
 
         ref MarkPriceUpdated updated = ref state.Events.Add<MarkPriceUpdated>(EventType.MarkPriceUpdated, (int)command.MarketId);

@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Policy;
 namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
-public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, LendingPools pools)
+public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, LendingPools pools, Loans loans)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -27,6 +27,9 @@ public sealed class DueTimers(ExchangeState state, MatchingEngine matching, Acco
                     break;
                 case TimerKind.PoolInterest:
                     pools.ChargeInterest(row);
+                    break;
+                case TimerKind.LoanTerm:
+                    loans.Renew(row);
                     break;
                 default:
                     markets.Resume(row);

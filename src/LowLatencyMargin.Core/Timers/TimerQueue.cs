@@ -15,22 +15,24 @@ public sealed class TimerQueue : IDisposable
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
     private readonly Slab<LendingPool> _pools;
+    private readonly Slab<Loan> _loans;
     private readonly NativeArray<Timer> _owner;
     private readonly Rows<Timer> _heap;
     private int _count;
     private long _set;
 
-    /// <summary>One timer per row of terms, account, market and pool.</summary>
+    /// <summary>One timer per row of terms, account, market, pool and loan.</summary>
     [ColdPath]
     public TimerQueue(
-        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<LendingPool> pools)
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<LendingPool> pools, Slab<Loan> loans)
     {
         _orders = orders;
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
         _pools = pools;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity + pools.Capacity);
+        _loans = loans;
+        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity + pools.Capacity + loans.Capacity);
         _heap = _owner.Rows;
     }
 
@@ -93,6 +95,8 @@ public sealed class TimerQueue : IDisposable
                 return ref _accounts[row].TimerPlace;
             case TimerKind.PoolInterest:
                 return ref _pools.Edit(row).TimerPlace;
+            case TimerKind.LoanTerm:
+                return ref _loans.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -171,7 +175,7 @@ public sealed class TimerQueue : IDisposable
     }
 }
 
-/// <summary>What a timer is for; its row is an order's, an account's, a market's or a pool's.</summary>
+/// <summary>What a timer is for; its row is an order's, an account's, a market's, a pool's or a loan's.</summary>
 public enum TimerKind
 {
     /// <summary>An order ends.</summary>
@@ -185,4 +189,7 @@ public enum TimerKind
 
     /// <summary>A step of interest of a lending pool ends.</summary>
     PoolInterest,
+
+    /// <summary>The term of a loan is over.</summary>
+    LoanTerm,
 }

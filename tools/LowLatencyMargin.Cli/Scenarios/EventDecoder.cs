@@ -51,8 +51,11 @@ internal static class EventDecoder
             case EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed:
                 AddPosition(fields, in EventSlot.As<PositionChanged>(in slot), names);
                 break;
-            case >= EventType.PoolSet and <= EventType.InterestAccrued:
+            case >= EventType.PoolSet and <= EventType.LoanLiquidationFinished:
                 LendingEvents.Add(fields, in slot, names);
+                break;
+            case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
+                AssetEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.LiquidationStarted:
                 LiquidationEvents.Add(fields, in slot, names);
@@ -126,15 +129,16 @@ internal static class EventDecoder
         fields.Add("previous", HumanUnits.Price(e.PreviousTicks, market));
     }
 
-    private static void AddBalance(Fields fields, ref readonly BalanceChanged e, Names names)
+    internal static void AddBalance(Fields fields, ref readonly BalanceChanged e, Names names)
     {
-        AssetName asset = names.Collateral!;
+        AssetName asset = names.Asset(e.AssetId);
         fields.AddIf(e.AccountId != 0, "account", Value.Of(names.AccountOf(e.AccountId)));
         fields.AddIf(e.Header.MarketId != 0, "market", Value.Of(e.Header.MarketId == 0 ? string.Empty : names.Market(e.Header.MarketId).Name));
         fields.Add("asset", asset.Name);
         fields.Add("amount", HumanUnits.Money(e.AmountUnits, asset));
         fields.Add("balance", HumanUnits.Money(e.BalanceUnits, asset));
-        bool hasMargin = e.Header.Type is EventType.MarginAllocated or EventType.MarginRemoved;
+        bool hasMargin = e.Header.Type is EventType.MarginAllocated or EventType.MarginRemoved
+            or EventType.TransferSpotToIsolated or EventType.TransferIsolatedToSpot;
         fields.AddIf(hasMargin, "margin", HumanUnits.Money(e.MarginUnits, asset));
     }
 

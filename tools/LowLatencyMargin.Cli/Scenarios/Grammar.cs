@@ -17,26 +17,30 @@ internal static class Grammar
     {
         ["genesis"] = "genesis [max-accounts=N] [max-orders=N] [max-positions=N] [max-assets=N] [max-markets=N] [max-work=N] [recent-orders=N], "
             + "before all else",
-        ["asset"] = "asset NAME decimals=N",
-        ["market"] = "market NAME kind=perpetual base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
-        ["set"] = "set MARKET PARAM=VALUE...",
-        ["account"] = "account NAME [owner=NAME]",
+        ["asset"] = "asset NAME decimals=N [weight=RATE] [weight-open=RATE] [weight-fill=RATE] [weight-maintenance=RATE] [liability-weight=RATE] "
+            + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
+        ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER [PARAM=VALUE...]",
+        ["set"] = "set MARKET PARAM=VALUE... | set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
+        ["account"] = "account NAME [owner=NAME] [margin=on|off]",
         ["group"] = "group ACCOUNT NAME|none",
         ["rate"] = "rate ACCOUNT|all off | per-second=N [burst=N] [reserve=N]",
         ["deposit"] = "deposit ACCOUNT ASSET AMOUNT",
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT",
+        ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
         ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
         ["lend"] = "lend ACCOUNT ASSET AMOUNT",
+        ["borrow"] = "borrow ACCOUNT MARKET ASSET AMOUNT",
+        ["repay"] = "repay ACCOUNT MARKET ASSET AMOUNT|all",
         ["unlend"] = "unlend ACCOUNT ASSET AMOUNT|all [announce]",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated",
         ["leverage"] = "leverage ACCOUNT MARKET N",
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
+            + "[display=QTY] [oco=ID] [borrow=auto|auto-or-own] [repay=auto] [stp=none|taker|maker|both|decrement] [max-slippage=RATE]",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
         ["close"] = "close ACCOUNT MARKET [qty=QTY] [max-slippage=RATE]",
@@ -56,10 +60,11 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | orders A | pool ASSET | insurance MARKET | liquidations MARKET "
+        ["show"] = "show account A | position A MARKET | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
+            + "| insurance MARKET | liquidations MARKET "
             + "| totals | hash",
         ["params"] = "params MARKET",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... "
+        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET KEY=VALUE... | account A KEY=VALUE... | asset ASSET KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved",
         ["save"] = "save NAME",
         ["restore"] = "restore NAME",
@@ -69,7 +74,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "transfer", "borrow", "repay", "preview", "liquidate", "fund",
+        "preview", "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

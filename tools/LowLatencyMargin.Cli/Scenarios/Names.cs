@@ -4,7 +4,11 @@ namespace LowLatencyMargin.Cli.Scenarios;
 
 internal sealed record AssetName(int Id, string Name, int Decimals);
 
-internal sealed record MarketName(int Id, string Name, AssetName Quote, long TickE9, long LotE9, long TickValueUnits);
+internal sealed record MarketName(int Id, string Name, AssetName Quote, long TickE9, long LotE9, long TickValueUnits)
+{
+    /// <summary>Of spot markets: what is traded.</summary>
+    internal AssetName? Base { get; init; }
+}
 
 internal sealed record AccountName(int Id, string Name, string Owner);
 
@@ -70,13 +74,17 @@ internal sealed class Names
         _lastNumber = other._lastNumber;
     }
 
-    internal IEnumerable<AssetName> Assets => _assets.Values;
-
     internal IEnumerable<MarketName> Markets => _markets.Values;
 
     internal IEnumerable<AccountName> Accounts => _accounts.Values;
 
     private IEnumerable<string> OfTraders => _accounts.Values.Where(account => account.Owner.Length > 0).Select(account => account.Name);
+
+    internal IEnumerable<AssetName> Assets => _assets.Values;
+
+    internal AssetName Asset(long id) => _assets.Values.First(asset => asset.Id == id);
+
+    internal AssetName? FindAsset(string name) => _assets.GetValueOrDefault(name);
 
     internal AssetName? Collateral => _assets.Values.FirstOrDefault(asset => asset.Id == 1);
 
@@ -96,6 +104,8 @@ internal sealed class Names
 
     internal AccountName Account(ScenarioLine line, string name) =>
         _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, OfTraders);
+
+    internal AccountName? FindAccount(string name) => _accounts.GetValueOrDefault(name);
 
     internal string AccountOf(long id) => _accountById.TryGetValue((int)id, out AccountName? account) ? account.Name : $"account.{id}";
 

@@ -24,7 +24,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static readonly string[] Later =
     [
         "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "withdraw-unrealised-profit", "keeper-cost-refund",
+        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
@@ -51,6 +51,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         new("withdraw-requirement",
             (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
             (p, _) => Chosen(p.WithdrawRequirement)),
+        Switched("withdraw-unrealised-profit", (ref MarketParameters p) => ref p.WithdrawUnrealizedProfit),
         Counted("max-leverage", (ref MarketParameters p) => ref p.MaxLeverage),
         Counted("max-open-orders", (ref MarketParameters p) => ref p.MaxOpenOrders),
         Rated("max-slippage", (ref MarketParameters p) => ref p.MaxSlippageRate),
@@ -73,6 +74,17 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("limit-insurance", (ref MarketParameters p) => ref p.LimitOfInsuranceRate),
         Rated("max-spread", (ref MarketParameters p) => ref p.MaxSpreadRate),
         Counted("max-open-positions", (ref MarketParameters p) => ref p.MaxOpenPositions),
+        Rated("initial-level", (ref MarketParameters p) => ref p.InitialLevelRate),
+        Rated("liquidation-level", (ref MarketParameters p) => ref p.LiquidationLevelRate),
+        Rated("close-factor", (ref MarketParameters p) => ref p.CloseFactorRate),
+        Rated("liquidation-bonus", (ref MarketParameters p) => ref p.LiquidationBonusRate),
+        Rated("close-buffer", (ref MarketParameters p) => ref p.CloseBufferRate),
+        new("loan-top-up", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = text switch
+        {
+            "on" => 1,
+            Off => 0,
+            _ => throw line.Error($"loan-top-up={text} is not understood", "loan-top-up=on or loan-top-up=off"),
+        }, (p, _) => Value.Of(p.LoanTopUp != 0)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);

@@ -30,6 +30,8 @@ internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func
         new("unlock", SetUnlock, (p, _) => Value.Of(p.Unlock != 0)),
         new("epoch", (ref PoolParameters p, ScenarioLine line, string text, AssetName _) => p.EpochSeconds = Seconds(line, text),
             (p, _) => Value.Of(ScenarioTime.FormatMs(p.EpochSeconds * 1_000))),
+        new("dust", (ref PoolParameters p, ScenarioLine line, string text, AssetName _) => p.DustE9 = HumanUnits.Size(line, text, "dust"),
+            (p, _) => Value.Of(new ExactNumber(p.DustE9, 1_000_000_000))),
         Rated("flow-cap", (ref PoolParameters p) => ref p.FlowCapRate),
     ];
 

@@ -106,8 +106,13 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     /// <summary>R-103, for the assertion and after each command.</summary>
     internal static (bool Held, string Actual) Balance(ExchangeState state, Names names)
     {
-        Int128 imbalance = Conservation.Imbalance(state);
-        string actual = imbalance == 0 ? string.Empty : $"{imbalance} units of money too many";
+        string actual = string.Empty;
+        foreach (AssetName asset in names.Assets)
+        {
+            Int128 imbalance = Conservation.Imbalance(state, asset.Id);
+            actual += imbalance == 0 ? string.Empty : $" {imbalance} units of {asset.Name} too many";
+        }
+
         foreach (MarketName market in names.Markets)
         {
             long lots = Conservation.OpenInterestImbalance(state, market.Id);

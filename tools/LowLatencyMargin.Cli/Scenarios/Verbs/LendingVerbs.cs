@@ -48,6 +48,40 @@ internal sealed class LendingVerbs(ScenarioSession session)
         });
     }
 
+    internal void Borrow(ScenarioLine line)
+    {
+        (AccountName account, MarketName market) = session.Scope(line);
+        AssetName asset = session.Names.Asset(line, line.Word(2, "an asset"));
+        long amount = HumanUnits.Money(line, line.Word(3, "an amount"), asset);
+        line.EndWords(4);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.Borrow, new Borrow
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            AssetId = asset.Id,
+            AmountUnits = amount,
+        });
+    }
+
+    internal void Repay(ScenarioLine line)
+    {
+        (AccountName account, MarketName market) = session.Scope(line);
+        AssetName asset = session.Names.Asset(line, line.Word(2, "an asset"));
+        long amount = AmountOrAll(line, line.Word(3, "an amount or 'all'"), asset);
+        line.EndWords(4);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.Repay, new Repay
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            AssetId = asset.Id,
+            AmountUnits = amount,
+        });
+    }
+
     /// <summary>0 stands for all in the command: a 0 in the file is refused by the engine as any other amount that can't be.</summary>
     private static long AmountOrAll(ScenarioLine line, string word, AssetName asset)
     {

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Memory;
@@ -30,9 +31,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
         line.EndWords(1);
         session.Names.RequireNew(line, "asset", name);
         long decimals = HumanUnits.Whole(line, line.Require("decimals", "6"), "decimals");
-        line.OnlyAs("weight", "100%");
-        line.OnlyAs("liability-weight", "100%");
-        line.OnlyAs("price", "1");
+        bool isCollateral = session.Names.Collateral is null;
+        var counts = new AssetParameters { LiabilityWeight = Core.Numerics.Rate.Scale };
+        if (isCollateral || line.Option("price") == "1")
+        {
+            counts.OpeningWeight = counts.FillingWeight = counts.MaintenanceWeight = Core.Numerics.Rate.Scale;
+        }
+
+        AssetName collateral = session.Names.Collateral ?? new AssetName(1, name, (int)Math.Clamp(decimals, 0, 18));
+        bool configured = AssetWords.Read(line, collateral, ref counts) != 0;
         line.EndOptions();
         var command = new AddAsset { Symbol = SymbolOf(line, name), Decimals = (int)Math.Clamp(decimals, -1, 1000) };
         session.BeginCommand(line);
@@ -47,6 +54,24 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("asset", name);
             }
         });
+        if (configured && session.Names.FindAsset(name) is { } added)
+        {
+            session.Send(line, CommandType.SetAssetParameters, new SetAssetParameters { AssetId = added.Id, Parameters = counts });
+        }
+    }
+
+    /// <summary>Price and weights of an asset that is there.</summary>
+    private void SetAsset(ScenarioLine line, AssetName asset)
+    {
+        var command = new SetAssetParameters { AssetId = asset.Id, Parameters = session.State(line).Assets[asset.Id].Parameters };
+        if (AssetWords.Read(line, session.Names.Collateral!, ref command.Parameters) == 0)
+        {
+            throw line.Error("'set' without a parameter", Grammar.Of("set"));
+        }
+
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.SetAssetParameters, command);
     }
 
     internal void Market(ScenarioLine line)
@@ -54,7 +79,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         string name = line.Word(0, "a name");
         line.EndWords(1);
         session.Names.RequireNew(line, "market", name);
-        line.OnlyAs("kind", "perpetual");
+        MarketKind kind = line.Option("kind") is not { } text ? MarketKind.Perpetual
+            : WordStyle.Find<MarketKind>(text) ?? throw line.Error($"kind={text} is not understood", "kind=perpetual, spot or spot-margin");
         string baseName = line.Require("base", "BTC");
         AssetName quote = session.Names.Asset(line, line.Require("quote", "USDC"));
         long tick = HumanUnits.Size(line, line.Require("tick", "0.5"), "tick");
@@ -68,6 +94,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Symbol = SymbolOf(line, name),
             BaseSymbol = SymbolOf(line, baseName),
             QuoteAssetId = quote.Id,
+            BaseAssetId = kind == MarketKind.Perpetual ? 0 : session.Names.Asset(line, baseName).Id,
+            Kind = kind,
             TickSizeE9 = tick,
             LotSizeE9 = lot,
             LadderTicks = ladder,
@@ -75,11 +103,19 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, name, quote, tick, lot));
+        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) }));
     }
 
     internal void Set(ScenarioLine line)
     {
+        string name = line.Word(0, "a market or an asset");
+        if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
+        {
+            line.EndWords(1);
+            SetAsset(line, asset);
+            return;
+        }
+
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
@@ -104,6 +140,12 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
         string owner = line.Option("owner") ?? name;
         line.OnlyAs("positions", "one-way");
+        bool margin = line.Option("margin") switch
+        {
+            null or "on" => true,
+            "off" => false,
+            { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
+        };
         line.EndOptions("preset");
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
@@ -118,6 +160,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
+        if (!margin && session.Names.FindAccount(name) is { } created)
+        {
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = created.Id });
+        }
     }
 
     internal void Insurance(ScenarioLine line)
@@ -149,16 +195,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
         ? symbol
         : throw line.Error($"'{name}' is not the name of an asset or market", $"{ScenarioParser.NameRule}, {Symbol.LengthBytes} at most");
 
-    private void Learn(EventSlot slot, string name, AssetName quote, long tick, long lot)
+    private void Learn(EventSlot slot, MarketName market)
     {
         if (slot.Header.Type != EventType.MarketListed)
         {
-            session.Names.Refuse("market", name);
+            session.Names.Refuse("market", market.Name);
             return;
         }
 
         ref readonly MarketListed listed = ref EventSlot.As<MarketListed>(in slot);
-        session.Names.Add(new MarketName((int)slot.Header.MarketId, name, quote, tick, lot, listed.TickValueUnits));
-        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + name, string.Empty));
+        session.Names.Add(market with { Id = (int)slot.Header.MarketId, TickValueUnits = listed.TickValueUnits });
+        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + market.Name, string.Empty));
     }
 }

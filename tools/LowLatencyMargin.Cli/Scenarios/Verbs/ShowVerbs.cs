@@ -1,11 +1,12 @@
 using LowLatencyMargin.Cli.Scenarios.Views;
+using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, orders, pool, insurance, liquidations, params, totals or hash";
+    internal const string Kinds = "account, position, book, market, asset, orders, pool, insurance, liquidations, params, totals or hash";
 
     private static readonly string[] Later = ["adl"];
 
@@ -42,6 +43,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
             "pool" => Pool(line, session.Names.Asset(line, line.Word(1, "an asset"))),
             "market" or "insurance" or "liquidations" or "params" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
+            "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
             "totals" or "hash" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
         };
@@ -51,7 +53,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     {
         "account" => AccountView.Of(account!, session.Names, session.Figures(line)),
         "orders" => OrdersView.Of(account!, session.Names, session.Figures(line)),
-        "position" => PositionView.Of(account!, market!, session.Figures(line)),
+        "position" => PositionOf(line, account!, market!),
         "book" => BookView.Of(market!, session.State(line), int.MaxValue),
         "market" => MarketView.Of(market!, session.Names, session.State(line)),
         "insurance" => MarketView.Insurance(market!, session.State(line)),
@@ -61,6 +63,11 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
     };
+
+    private View PositionOf(ScenarioLine line, AccountName account, MarketName market) =>
+        session.State(line).Markets[market.Id].Kind == MarketKind.SpotMargin
+            ? MarginView.Of(account, market, session.Names, session.Figures(line))
+            : PositionView.Of(account, market, session.Figures(line));
 
     internal View Pool(ScenarioLine line, AssetName asset) => PoolView.Of(line, asset, session.Names, session.State(line));
 

@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Orders: new ones, changes, cancels, closes.</summary>
 internal sealed class TradingVerbs(ScenarioSession session)
 {
-    private static readonly string[] LaterOptions = ["position", "margin", "borrow", "repay"];
+    private static readonly string[] LaterOptions = ["position", "margin"];
 
     internal void Order(ScenarioLine line)
     {
@@ -38,6 +38,12 @@ internal sealed class TradingVerbs(ScenarioSession session)
         int slippage = OrderWords.SlippageOf(line, OrderType.Market);
         line.EndOptions("position");
         Core.ExchangeState state = session.State(line);
+        if (state.Markets[market.Id].Kind == MarketKind.SpotMargin)
+        {
+            CloseLoans(line, account, market, quantity, slippage);
+            return;
+        }
+
         long size = state.Positions[state.FindPosition(account.Id, market.Id)].SizeLots;
         long wanted = quantity is null ? long.MaxValue : HumanUnits.Quantity(line, quantity, market);
         session.BeginCommand(line);
@@ -50,6 +56,24 @@ internal sealed class TradingVerbs(ScenarioSession session)
             Type = OrderType.Market,
             QuantityLots = Math.Min(wanted, Math.Abs(size)),
             Flags = OrderFlags.ReduceOnly,
+            MaxSlippageRate = slippage,
+        });
+    }
+
+    /// <summary>A leveraged position by loan: sells or buys back just enough to repay (R-1005).</summary>
+    private void CloseLoans(ScenarioLine line, AccountName account, MarketName market, string? quantity, int slippage)
+    {
+        if (quantity is not null)
+        {
+            throw line.Error($"qty={quantity} can't be", "no qty: what repays the loans is closed; for a part an order with repay=auto");
+        }
+
+        session.BeginCommand(line);
+        session.Send(line, CommandType.CloseLoans, new CloseLoans
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            ClientOrderId = session.Names.AddOrder(account, market, null).ClientId,
             MaxSlippageRate = slippage,
         });
     }

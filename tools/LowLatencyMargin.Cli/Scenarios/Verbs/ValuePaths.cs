@@ -51,9 +51,9 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             return Value.Of(0);
         }
 
-        if (name.StartsWith("wallet.", StringComparison.Ordinal))
+        if (name.Split('.', 2) is ["wallet" or "free" or "locked", var asset])
         {
-            _ = session.Names.Asset(line, name["wallet.".Length..]);
+            _ = session.Names.Asset(line, asset);
             return Value.Of(0);
         }
 
@@ -85,6 +85,14 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             AssetName? lent = session.Names.Assets.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
             rest = lent is null ? rest : rest[(lent.Name.Length + 1)..];
             return show.Pool(line, lent ?? session.Names.Asset(line, rest.Split('.')[0]));
+        }
+
+        if (kind == "asset")
+        {
+            string whole = rest;
+            AssetName? named = session.Names.Assets.Where(a => StartsWith(whole, a.Name)).MaxBy(a => a.Name.Length);
+            rest = named is null ? rest : rest[(named.Name.Length + 1)..];
+            return AssetView.Of(named ?? session.Names.Asset(line, rest.Split('.')[0]), session.Names, session.State(line));
         }
 
         if (kind == "totals" && session.Names.Collateral is { } asset && StartsWith(rest, asset.Name))

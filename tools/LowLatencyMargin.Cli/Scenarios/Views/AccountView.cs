@@ -20,7 +20,7 @@ internal static class AccountView
         {
             ref readonly Position position = ref figures.State.Positions[row];
             ref readonly Market market = ref figures.State.Markets[position.Market];
-            orderMargin += position.OrderMarginUnits;
+            orderMargin += market.IsSpot ? position.PoolHoldUnits : position.OrderMarginUnits;
             maintenance += position.IsIsolated == 0 ? PositionView.Maintenance(in position, in market) : 0;
         }
 
@@ -29,19 +29,23 @@ internal static class AccountView
         fields.Add("group", owner.GroupId == 0 ? Value.NoneText : names.GroupOf(owner.GroupId));
         fields.Add("stopped", Value.Of(owner.IsKilled != 0));
         fields.Add("rate-headroom", figures.RateHeadroom(account.Id) is { } headroom ? Value.Of(headroom) : Value.None);
+        fields.Add("margin", Value.Of((owner.Traits & AccountTraits.SpotOnly) == 0));
         fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
-        fields.Add($"wallet.{asset.Name}", HumanUnits.Money(owner.BalanceUnits, asset));
+        AddWallets(fields, account.Id, names, figures);
         long isolatedEquity = AddIsolated(fields, rows, names, figures);
         fields.Add("upnl", HumanUnits.Money(cross.UnrealizedPnlUnits, asset));
+        long assets = Collateral.Of(figures.State, account.Id, CollateralPurpose.Opening);
+        fields.Add("total-value", HumanUnits.Money((Int128)owner.BalanceUnits + assets, asset));
         fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));
         fields.Add("total-equity", HumanUnits.Money((Int128)cross.EquityUnits + isolatedEquity, asset));
+        fields.Add("used-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
         fields.Add("initial-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
         fields.Add("maintenance-margin", HumanUnits.Money(maintenance, asset));
         fields.Add("requirement", HumanUnits.Money(cross.RequirementUnits, asset));
         fields.Add("order-margin", HumanUnits.Money(orderMargin, asset));
         fields.Add("pool-hold", HumanUnits.Money(owner.PoolHoldUnits, asset));
         fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
-        fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id), asset));
+        fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id, Asset.CollateralId), asset));
         fields.Add("margin-ratio", maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance)));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
@@ -49,9 +53,25 @@ internal static class AccountView
         {
             RowKind = "position",
             RowColumns = ["market", "mode", "size", "entry", "mark", "upnl", "margin", "requirement", "liquidation-price", "margin-ratio", "order-margin"],
-            Rows = rows.Select(row => names.Market(figures.State.Positions[row].Market))
+            Rows = rows.Where(row => !figures.State.Markets[figures.State.Positions[row].Market].IsSpot).Select(row => names.Market(figures.State.Positions[row].Market))
                 .Select(market => (market.Name, PositionView.Of(account, market, figures).Fields)).ToList(),
         };
+    }
+
+    /// <summary>Of each asset what is there, what could leave, and what is locked behind positions and orders .</summary>
+    private static void AddWallets(Fields fields, int account, Names names, Figures figures)
+    {
+        foreach (AssetName asset in names.Assets)
+        {
+            long units = Wallets.Units(figures.State, account, asset.Id);
+            if (asset.Id == Asset.CollateralId || figures.State.FindBalance(account, asset.Id) != 0)
+            {
+                long free = figures.Withdrawable(account, asset.Id);
+                fields.Add($"wallet.{asset.Name}", HumanUnits.Money(units, asset));
+                fields.Add($"free.{asset.Name}", HumanUnits.Money(free, asset));
+                fields.Add($"locked.{asset.Name}", HumanUnits.Money(Math.Max(0, units - free), asset));
+            }
+        }
     }
 
     private static long AddIsolated(Fields fields, List<int> rows, Names names, Figures figures)

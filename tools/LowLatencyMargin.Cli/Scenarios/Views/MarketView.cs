@@ -13,6 +13,7 @@ internal static class MarketView
         ref readonly Market market = ref state.Markets[name.Id];
         OrderBook book = state.Books[name.Id];
         var fields = new Fields();
+        fields.Add("kind", WordStyle.Kebab(market.Kind.ToString()));
         fields.Add("base", market.BaseSymbol.ToString());
         fields.Add("quote", name.Quote.Name);
         fields.Add("tick", Value.Of(HumanUnits.PriceOf(1, name)));

@@ -65,7 +65,7 @@ internal static class PoolView
             fields.Add("lender", account.Name);
             fields.Add("shares", LendingEvents.Shares(shares, asset));
             fields.Add("value", HumanUnits.Money(pool.ValueOf(shares), asset));
-            fields.Add("announced", HumanUnits.Money(pool.ValueOf(state.Balances[row].AnnouncedShares), asset));
+            fields.Add("announced", HumanUnits.Money(pool.ValueOf(state.UnlockNotices[row].Shares), asset));
             rows.Add((account.Name, fields));
         }
 

@@ -35,7 +35,7 @@ internal static class TotalsView
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
-            fees += market.FeeUnits;
+            fees += market.QuoteAsset == Asset.CollateralId ? market.FeeUnits : 0;
             protocol += market.ProtocolUnits;
             keeper += market.KeeperUnits;
             insurance += market.InsuranceUnits;
@@ -60,7 +60,34 @@ internal static class TotalsView
         fields.Add("open-orders", state.RestingOrders);
         fields.Add("trades", state.LastTradeId);
         fields.Add("liquidations", state.LastLiquidationId);
-        return new View("totals", asset.Name, fields);
+        return new View("totals", asset.Name, fields)
+        {
+            RowKind = "asset",
+            Rows = names.Assets.Where(other => other.Id != Asset.CollateralId).Select(other => (other.Name, Of(other, state))).ToList(),
+        };
+    }
+
+    private static Fields Of(AssetName asset, ExchangeState state)
+    {
+        Int128 wallets = 0;
+        Int128 fees = 0;
+        for (int i = 1; i <= state.Balances.HighWater; i++)
+        {
+            wallets += state.Balances[i].Asset == asset.Id ? state.Balances[i].Units : 0;
+        }
+
+        for (int i = 1; i <= state.Markets.HighWater; i++)
+        {
+            fees += state.Markets[i].QuoteAsset == asset.Id ? state.Markets[i].FeeUnits : 0;
+        }
+
+        var fields = new Fields();
+        fields.Add("asset", asset.Name);
+        fields.Add("net-deposits", HumanUnits.Money(state.Assets[asset.Id].ExternalUnits, asset));
+        fields.Add("wallets", HumanUnits.Money(wallets, asset));
+        fields.Add("fees", HumanUnits.Money(fees, asset));
+        fields.Add("imbalance", HumanUnits.Money(Conservation.Imbalance(state, asset.Id), asset));
+        return fields;
     }
 
     internal static View Hash(Exchange exchange)

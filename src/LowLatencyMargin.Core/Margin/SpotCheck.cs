@@ -1,0 +1,181 @@
+using System;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
+using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
+
+namespace LowLatencyMargin.Core.Margin;
+
+/// <summary>Whether what spot orders would hold and give away is there: before anything moves (docs/collateral.md).</summary>
+public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
+{
+    private readonly Slab<Order> _orders = state.Orders;
+
+    /// <summary>The same for what is borrowed.</summary>
+    public LoanCheck Loans { get; } = new(state, marginCheck);
+
+    /// <summary>One order, in place of <paramref name="replaced"/> when it is a change.</summary>
+    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, SideEffect effect)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        OrderSums sums = position.Orders;
+        long replacedLots = 0;
+        long replacedUnits = 0;
+        if (replaced != 0)
+        {
+            ref readonly Order order = ref _orders[replaced];
+            replacedLots = order.LeavesLots;
+            replacedUnits = order.LeavesLots * order.HoldTicks * market.TickValueUnits;
+            sums.Take(side, replacedLots, replacedUnits);
+            effect = order.Has(OrderMarks.Loans) ? state.OrderTerms[order.Terms].Effect : SideEffect.None;
+        }
+
+        if (!Exact.TryNotional(lots, limitTicks, market.TickValueUnits, out long units))
+        {
+            return ResultCode.Overflow;
+        }
+
+        sums.Add(side, lots, limitTicks, units);
+        if ((effect & SideEffect.AutoBorrow) != 0)
+        {
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[index]];
+            long borrowing = side == Side.Buy
+                ? scope.AutoBuyUnits + units - replacedUnits
+                : (scope.AutoSellLots + lots - replacedLots) * market.LotUnits;
+            return CheckBorrowing(account, index, marketId, in sums, side, borrowing, lots, limitTicks);
+        }
+
+        return Check(account, in position, marketId, in sums, side == Side.Sell ? lots : 0, side == Side.Sell ? units : 0, 0);
+    }
+
+    /// <summary>
+    /// The orders of a row as they would be; <paramref name="soldLots"/> and <paramref name="soldUnits"/> are what new sells would give away and bring,
+    /// <paramref name="roundings"/> how many fees may be rounded up besides the sum's.
+    /// </summary>
+    public ResultCode Check(
+        int account, in Position position, int marketId, in OrderSums sums, long soldLots, long soldUnits, int roundings)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        long quotePromise = 0;
+        long basePromise = 0;
+        if ((position.Guards & Guards.Loans) != 0)
+        {
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[state.FindPosition(account, marketId)]];
+            quotePromise = scope.PromisedQuoteUnits;
+            basePromise = scope.PromisedBaseUnits;
+        }
+
+        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - quotePromise;
+        if (pays > 0 && pays > Wallets.Free(state, wallet, market.QuoteAsset))
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + basePromise;
+        if (soldLots > 0 && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
+        if (position.IsIsolated != 0 || (state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        {
+            return CheckLoss(account, in position, marketId, in sums, soldLots, soldUnits);
+        }
+
+        return (state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0
+            ? ResultCode.Accepted
+            : marginCheck.CheckGiven(account, in market, pays, soldLots, soldUnits);
+    }
+
+    /// <summary>The lots of an order that own free funds pay for, fee included.</summary>
+    public long LotsOfOwnFunds(int account, int index, int marketId, Side side, long limitTicks)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        if (side == Side.Sell)
+        {
+            return Math.Max(0, Wallets.Free(state, wallet, market.BaseAsset)) / market.LotUnits;
+        }
+
+        long free = Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset));
+        int fee = Math.Max(market.Parameters.MakerFeeRate, market.Parameters.TakerFeeRate);
+        UInt128 cost = (UInt128)(ulong)limitTicks * (ulong)market.TickValueUnits * (ulong)(Rate.Scale + fee);
+        long lots = (long)UInt128.Min((UInt128)(ulong)free * Rate.Scale / cost, Exact.MaxQuantityLots);
+        while (lots > 0 && SpotSettlement.QuoteHold(lots * limitTicks * market.TickValueUnits, in market) > free)
+        {
+            lots--;
+        }
+
+        return lots;
+    }
+
+    /// <summary>An order of a scope that owes may not bring it to its liquidation by trading worse than the mark.</summary>
+    private ResultCode CheckLoss(int account, in Position position, int marketId, in OrderSums sums, long soldLots, long soldUnits)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        long boughtLots = sums.BuyLots - position.Orders.BuyLots;
+        long boughtUnits = sums.BuyHoldUnits - position.Orders.BuyHoldUnits;
+        long mark = market.MarkTicks;
+        long loss = boughtLots > 0 && boughtUnits > 0 ? Math.Max(0, boughtUnits - (boughtLots * mark * market.TickValueUnits)) : 0;
+        loss += soldLots > 0 ? Math.Max(0, (soldLots * mark * market.TickValueUnits) - soldUnits) : 0;
+        if (loss == 0 || mark == 0)
+        {
+            return ResultCode.Accepted;
+        }
+
+        loss += Rate.OfRoundedUp(Math.Max(0, boughtUnits) + soldUnits, market.Parameters.TakerFeeRate);
+        int row = state.FindPosition(account, marketId);
+        long slack = Loans.Slack(account, row, marketId);
+        return loss > slack ? marginCheck.Refuse(loss, slack) : ResultCode.Accepted;
+    }
+
+    /// <summary>An order that borrows what its fills lack: the pool must have it to promise, and the scope must be good for it (R-1007, R-1014).</summary>
+    private ResultCode CheckBorrowing(
+        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[index]];
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        bool buys = side == Side.Buy;
+        int asset = buys ? market.QuoteAsset : market.BaseAsset;
+        long whole = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) : sums.SellLots * market.LotUnits;
+        long plain = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits - borrowing, in market) : whole - borrowing;
+        long held = buys ? position.OrderMarginUnits : position.ShareUnits;
+        long own = Math.Max(0, Wallets.Free(state, wallet, asset) + held - plain);
+        long lacking = Math.Max(0, whole - plain - own);
+        if (lacking == 0)
+        {
+            return Check(
+                account, in position, marketId, in sums, buys ? 0 : lots, buys ? 0 : Requirements.Notional(lots, limitTicks, in market), 0);
+        }
+
+        if (market.MarkTicks == 0)
+        {
+            return ResultCode.NoReferencePrice;
+        }
+
+        if (state.ScopeOf[index] == 0 && !state.MarginScopes.HasRoom)
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        long worse = Math.Max(0, buys ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks);
+        if (!Exact.TryNotional(lots, Math.Max(limitTicks, market.MarkTicks), market.TickValueUnits, out _))
+        {
+            return ResultCode.Overflow;
+        }
+
+        long loss = (lots * worse * market.TickValueUnits)
+            + Rate.OfRoundedUp(lots * limitTicks * market.TickValueUnits, market.Parameters.TakerFeeRate);
+        long promised = buys ? scope.PromisedQuoteUnits : scope.PromisedBaseUnits;
+        ResultCode code = Loans.CanBorrow(new LoanRequest(account, index, marketId, asset) { AmountUnits = lacking, PromisedUnits = promised, LossUnits = loss });
+        return code == ResultCode.UnknownPool ? ResultCode.BorrowUnavailable : code;
+    }
+}
