@@ -169,7 +169,7 @@ public sealed class Exchange : IDisposable
             else if (state.DueCount > 0)
             {
                 int market = state.TakeDue();
-                if (state.Markets[market].Kind == MarketKind.SpotMargin)
+                if (market > 0 && state.Markets[market].Kind == MarketKind.SpotMargin)
                 {
                     _loanLiquidation.Run(market);
                 }

@@ -70,7 +70,7 @@ public sealed class ExchangeState : IDisposable
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
-        _due = new NativeArray<int>(genesis.MaxMarkets);
+        _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -458,6 +458,7 @@ public sealed class ExchangeState : IDisposable
             return;
         }
 
+        CollateralIndex.Remove(this, index);
         if (balance.Previous != 0)
         {
             Balances.Edit(balance.Previous).Next = balance.Next;
@@ -552,12 +553,31 @@ public sealed class ExchangeState : IDisposable
         }
     }
 
-    /// <summary>Takes the market that was noted last.</summary>
+    /// <summary>Notes that the holders of an asset are to be looked at before the command ends.</summary>
+    public void AddDueAsset(int asset)
+    {
+        ref Asset row = ref Assets.Edit(asset);
+        if (row.IsDue == 0)
+        {
+            row.IsDue = 1;
+            _due[DueCount++] = -asset;
+        }
+    }
+
+    /// <summary>Takes the market that was noted last, or the asset: its id negated.</summary>
     public int TakeDue()
     {
-        int market = _due[--DueCount];
-        Markets.Edit(market).IsDue = 0;
-        return market;
+        int due = _due[--DueCount];
+        if (due > 0)
+        {
+            Markets.Edit(due).IsDue = 0;
+        }
+        else
+        {
+            Assets.Edit(-due).IsDue = 0;
+        }
+
+        return due;
     }
 
     /// <summary>Forgets the touched rows.</summary>

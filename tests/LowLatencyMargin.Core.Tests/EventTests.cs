@@ -18,6 +18,10 @@ internal sealed class EventTests
     [
         EventType.None, EventType.AssetAdded, EventType.MarketListed, EventType.MarketParametersChanged, EventType.AccountCreated,
         EventType.InsuranceFunded, EventType.MarginModeChanged, EventType.LeverageChanged,
+
+        // what only several assets bring: AssetFlowTests
+        EventType.AssetParametersChanged, EventType.TransferSpotToIsolated, EventType.TransferIsolatedToSpot, EventType.AccountTransfer,
+        EventType.MarginEnabledChanged, EventType.BalanceUpdated, EventType.CollateralTakenOver,
     ];
 
     [Test]

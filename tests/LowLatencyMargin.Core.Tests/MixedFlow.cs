@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Tests;
 
 /// <summary>A stream of all commands with all options, hostile values among them; it allocates nothing itself.</summary>
-internal sealed class MixedFlow
+internal sealed partial class MixedFlow
 {
     private const int Recent = 128;
     private const int Names = 500;
@@ -17,6 +17,7 @@ internal sealed class MixedFlow
     private readonly int _firstAccount;
     private readonly int _accounts;
     private readonly int _markets;
+    private readonly int _assets;
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
     private readonly long[] _types = new long[128];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
@@ -31,6 +32,7 @@ internal sealed class MixedFlow
         _firstAccount = firstAccount;
         _accounts = accounts;
         _markets = markets;
+        _assets = exchange.State!.Assets.HighWater;
     }
 
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
@@ -56,15 +58,20 @@ internal sealed class MixedFlow
             MinNotionalUnits = 3_000,
             StopBufferRate = TestExchange.Percent,
         });
+        return Begin(x, seed, Accounts, 60_000);
+    }
+
+    private static (TestExchange X, MixedFlow Flow) Begin(TestExchange x, ulong seed, int accounts, long deposit)
+    {
         int first = x.State.Accounts.HighWater + 1;
-        for (int i = 0; i < Accounts; i++)
+        for (int i = 0; i < accounts; i++)
         {
-            int account = x.Account(60_000);
+            int account = x.Account(deposit);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
         }
 
-        return (x, new MixedFlow(x.Exchange, seed, first, Accounts, 3));
+        return (x, new MixedFlow(x.Exchange, seed, first, accounts, x.State.Markets.HighWater));
     }
 
     /// <summary>The last command.</summary>
@@ -138,6 +145,8 @@ internal sealed class MixedFlow
                 return FillProtection(account, market);
             case < 51:
                 return FillMoney(account, market);
+            case < 53 when _assets > 1:
+                return FillAssets(account, market);
             case < 53:
                 ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
                 (index.MarketId, index.PriceTicks) = (market, Price(market, 30));
@@ -147,7 +156,9 @@ internal sealed class MixedFlow
                 return End(ref tick);
             default:
                 ref SetMarkPrice mark = ref Begin<SetMarkPrice>(CommandType.SetMarkPrice);
-                (mark.MarketId, mark.PriceTicks) = (market, Math.Clamp(Price(market, _random.Below(30) == 0 ? 170 : 10), 400, 2_500));
+                (mark.MarketId, mark.PriceTicks) = market > FirstCheapMarket
+                    ? (market, 1 + _random.Below(6))
+                    : (market, Math.Clamp(Price(market, _random.Below(30) == 0 ? 170 : 10), 400, 2_500));
                 return End(ref mark);
         }
     }
@@ -275,7 +286,7 @@ internal sealed class MixedFlow
                 return End(ref kill);
             case < 21:
                 ref SetMarketState to = ref Begin<SetMarketState>(CommandType.SetMarketState);
-                (to.MarketId, to.State) = (market, _random.Below(3) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);
+                (to.MarketId, to.State) = (market, _random.Below(3 * _assets) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);
                 return End(ref to);
             case < 23:
                 ref SetRateLimit limit = ref Begin<SetRateLimit>(CommandType.SetRateLimit);
@@ -294,7 +305,8 @@ internal sealed class MixedFlow
         if (_random.Below(2) == 0)
         {
             ref Deposit deposit = ref Begin<Deposit>(_random.Below(3) == 0 ? CommandType.Withdraw : CommandType.Deposit);
-            (deposit.AccountId, deposit.AssetId, deposit.AmountUnits) = (account, 1, 1 + _random.Below(6_000));
+            (deposit.AccountId, deposit.AssetId, deposit.AmountUnits) = (account, 1 + _random.Below(_assets), 1 + _random.Below(6_000));
+            deposit.AmountUnits = deposit.AssetId == 2 ? 1 + (deposit.AmountUnits / 500) : deposit.AmountUnits;
             return End(ref deposit);
         }
 

@@ -19,7 +19,7 @@ internal sealed partial class RejectionTests
         [ResultCode.UnknownMarket] = s => s.X.Mark(9, 1),
         [ResultCode.UnknownAsset] = s => s.X.Deposit(s.A, 1, asset: 9),
         [ResultCode.UnknownOrder] = s => s.X.Cancel(s.A, 1 << 24),
-        [ResultCode.AssetNotCollateral] = s => s.X.Deposit(s.A, 1, asset: 2),
+        [ResultCode.AssetNotCollateral] = s => s.X.Fund(s.Spot, 1),
         [ResultCode.InvalidAmount] = s => s.X.Deposit(s.A, 0),
         [ResultCode.InsufficientBalance] = s => s.X.Withdraw(s.A, 10_000_000),
         [ResultCode.InsufficientMargin] = s => s.X.Buy(s.A, s.Market, 1_000_000, 1_000),
@@ -38,6 +38,10 @@ internal sealed partial class RejectionTests
         [ResultCode.InvalidParameter] = s => s.X.Parameters(s.Market, TestExchange.Simple with { PenaltyKeeperRate = 1 }),
         [ResultCode.TickValueNotWhole] = s => List(s, TestExchange.Listing("ODD", TestExchange.Simple) with { LotSizeE9 = 1 }),
         [ResultCode.QuoteNotCollateral] = s => List(s, TestExchange.Listing("EUR", TestExchange.Simple) with { QuoteAssetId = 2 }),
+        [ResultCode.LotNotWhole] = s => List(s, TestExchange.Spot("TINY", "OTHER", 2, 1, TestExchange.Simple) with { LotSizeE9 = 1 }),
+        [ResultCode.InvalidPair] = s => s.X.Mode(s.A, s.Spot, MarginMode.Isolated),
+        [ResultCode.MarginDisabled] = s => s.X.Buy(s.SpotOnly, s.Market, 1, 1_000),
+        [ResultCode.NotOwnAccount] = s => s.X.Between(s.A, s.A, 1),
         [ResultCode.InvalidSymbol] = s => List(s, TestExchange.Listing("M1", TestExchange.Simple)),
     };
 
@@ -168,6 +172,9 @@ internal sealed partial class RejectionTests
             Market = X.Market(TestExchange.Simple with { MaxOpenOrders = 1 });
             Isolated = X.Market(TestExchange.Simple);
             Unmarked = X.Market(TestExchange.Simple, mark: 0);
+            Spot = X.SpotMarket("USD", 1, 2, TestExchange.Simple);
+            SpotOnly = X.Account(100_000);
+            TestExchange.Expect(ResultCode.Accepted, X.Margin(SpotOnly, enabled: false));
             A = X.Account(100_000);
             B = X.Account(100_000);
             TestExchange.Expect(ResultCode.Accepted, X.Mode(B, Isolated, MarginMode.Isolated));
@@ -185,6 +192,10 @@ internal sealed partial class RejectionTests
         public int Isolated { get; }
 
         public int Unmarked { get; }
+
+        public int Spot { get; }
+
+        public int SpotOnly { get; }
 
         public int A { get; }
 

@@ -164,14 +164,41 @@ internal static class StateChecks
             }
 
             Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
             Holds(spotRows == balance.SpotRows, "spot rows of an asset");
             Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
             Holds((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0, "an empty balance stays");
             previous = row;
         }
 
+        CheckIndexed(state, account);
         bool counts = owner.FirstBalance != 0 && (owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0;
         Holds(counts == ((owner.Traits & AccountTraits.HasAssets) != 0), "whether an account has other assets");
+    }
+
+    /// <summary>The index of falling collateral is a heap, and an account that is to be liquidated is found by a price, if by none else.</summary>
+    private static void CheckIndexed(ExchangeState state, int account)
+    {
+        for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            ref readonly Balance balance = ref state.Balances[row];
+            int parent = balance.IndexParent;
+            bool isLinked = balance.IndexRank == 0 || (parent == 0
+                ? state.Assets[balance.Asset].IndexRoot == row
+                : (state.Balances[parent].IndexLeft == row || state.Balances[parent].IndexRight == row)
+                    && state.Balances[parent].IndexTicks >= balance.IndexTicks && state.Balances[parent].Asset == balance.Asset);
+            int right = state.Balances[balance.IndexRight].IndexRank;
+            bool isRanked = balance.IndexRank == 0 || (balance.IndexRank == right + 1 && state.Balances[balance.IndexLeft].IndexRank >= right);
+            Holds(isLinked && isRanked, "index of falling collateral");
+        }
+
+        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
+        for (int market = 1; market <= state.Markets.HighWater; market++)
+        {
+            works &= MarketRules.Liquidates(state.Markets[market].State);
+        }
+
+        Holds(!works || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: an account is left below its requirement");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)

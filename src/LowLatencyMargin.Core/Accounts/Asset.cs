@@ -28,6 +28,9 @@ public struct Asset
     /// <summary>Market whose mark is its price, 0: none.</summary>
     public int PriceMarket;
 
+    /// <summary>Top of the index of falling collateral: the balance that is looked at first, 0: none.</summary>
+    public int IndexRoot;
+
     /// <summary>First spot market that trades it against the collateral asset, 0: none.</summary>
     public int SpotMarket;
 

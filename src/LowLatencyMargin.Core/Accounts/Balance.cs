@@ -4,9 +4,9 @@ namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>
 /// What one account has of one asset: a row only where there is something. Holdings of the collateral asset are in <see
-/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is lent of it. One cache line.
+/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is lent of it. Two cache lines.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
+[StructLayout(LayoutKind.Sequential, Size = 128)]
 public struct Balance
 {
     /// <summary>Account.</summary>
@@ -36,6 +36,18 @@ public struct Balance
     /// <summary>Rows of spot markets that the account trades this asset in: they keep this row.</summary>
     public int SpotRows;
 
-    /// <summary>Place in the asset's index of falling collateral plus one; 0: not indexed.</summary>
-    public int IndexPlace;
+    /// <summary>Where it stands in its asset's index of falling collateral: the price below which it is looked at.</summary>
+    public long IndexTicks;
+
+    /// <summary>Index: the row above it.</summary>
+    public int IndexParent;
+
+    /// <summary>Index: the row below it on the deeper side.</summary>
+    public int IndexLeft;
+
+    /// <summary>Index: the row below it on the other side.</summary>
+    public int IndexRight;
+
+    /// <summary>Index: the shortest way down to a free place; 0: it does not stand there.</summary>
+    public int IndexRank;
 }

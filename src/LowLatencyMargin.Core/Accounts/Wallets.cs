@@ -19,11 +19,12 @@ public static class Wallets
     /// <summary>What spot orders hold of it.</summary>
     public static long Held(ExchangeState state, int account, int asset) => state.Balances[state.FindBalance(account, asset)].HoldUnits;
 
-    /// <summary>What a spot order can use: all that no other spot order holds. Below zero when losses have taken the pool from its orders.</summary>
+    /// <summary>What no order holds. Below zero when losses have taken the pool from its orders, or other assets stand behind these.</summary>
     public static long Free(ExchangeState state, int account, int asset)
     {
+        ref readonly Account owner = ref state.Accounts[account];
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        return (asset == Asset.CollateralId ? state.Accounts[account].BalanceUnits : balance.Units) - balance.HoldUnits;
+        return asset == Asset.CollateralId ? owner.BalanceUnits - owner.PoolHoldUnits : balance.Units - balance.HoldUnits;
     }
 
     /// <summary>Whether an account can be given an asset.</summary>

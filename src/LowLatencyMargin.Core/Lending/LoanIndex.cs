@@ -28,7 +28,7 @@ public sealed class LoanIndex(ExchangeState state)
         LoanFigures figures = LoanFigures.Of(state, row);
         figures.QuoteOwedUnits += Ahead(scope.QuoteLoan);
         figures.BaseOwedUnits += Ahead(scope.BaseLoan);
-        Share(row, in position, in market, ref figures);
+        Share(in position, in market, ref figures);
         if (!Place(row, ref position, in figures, in market, isHealthy: false))
         {
             state.AddDue(position.Market);
@@ -39,23 +39,39 @@ public sealed class LoanIndex(ExchangeState state)
     public void SetHealthy(int row)
     {
         ref Position position = ref state.Positions.Edit(row);
+        if (state.Accounts[position.Account].IsLiquidationAccount != 0)
+        {
+            return;
+        }
+
         ref readonly Market market = ref state.Markets[position.Market];
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
         Watch(scope.QuoteLoan);
         Watch(scope.BaseLoan);
         LoanFigures figures = LoanFigures.Of(state, row);
-        Share(row, in position, in market, ref figures);
+        Share(in position, in market, ref figures);
         _ = Place(row, ref position, in figures, in market, isHealthy: true);
     }
 
-    /// <summary>The loans of all cross rows of an account, after something that they share has changed.</summary>
-    public void SetAccount(int account)
+    /// <summary>
+    /// The loans of all cross rows of an account, after something that they share has changed; without <paramref name="examine"/> the account was just looked
+    /// at and is healthy.
+    /// </summary>
+    public void SetAccount(int account, bool examine)
     {
         for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
         {
-            if ((state.Positions[row].Guards & Policy.Guards.Loans) != 0 && state.Positions[row].IsIsolated == 0)
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+            if ((scope.QuoteLoan | scope.BaseLoan) != 0 && state.Positions[row].IsIsolated == 0)
             {
-                Set(row);
+                if (examine)
+                {
+                    Set(row);
+                }
+                else
+                {
+                    SetHealthy(row);
+                }
             }
         }
     }
@@ -64,7 +80,7 @@ public sealed class LoanIndex(ExchangeState state)
     /// A cross scope can be brought down by several prices at once: half of its slack is for its loans, and each of their rows has an equal part of that. (The
     /// other half is for positions and collateral.)
     /// </summary>
-    private void Share(int row, in Position position, in Market market, ref LoanFigures figures)
+    private void Share(in Position position, in Market market, ref LoanFigures figures)
     {
         if (position.IsIsolated != 0)
         {
@@ -74,7 +90,8 @@ public sealed class LoanIndex(ExchangeState state)
         int rows = 0;
         for (int other = state.Accounts[position.Account].FirstPosition; other != 0; other = state.Positions[other].Next)
         {
-            rows += (state.Positions[other].Guards & Policy.Guards.Loans) != 0 && state.Positions[other].IsIsolated == 0 ? 1 : 0;
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[other]];
+            rows += (scope.QuoteLoan | scope.BaseLoan) != 0 && state.Positions[other].IsIsolated == 0 ? 1 : 0;
         }
 
         long slack = figures.SlackUnits(in market);

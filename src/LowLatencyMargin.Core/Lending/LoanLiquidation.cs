@@ -82,6 +82,12 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             return Liquidate(row, ref market);
         }
 
+        ref readonly Position position = ref state.Positions[row];
+        if (position.IsIsolated == 0)
+        {
+            settlement.ShareOut(position.Account, examine: false);
+        }
+
         settlement.LoanIndex.SetHealthy(row);
         return true;
     }

@@ -19,6 +19,7 @@ public sealed class LiquidationEngine : IDisposable
     private readonly ExchangeState _state;
     private readonly Settlement _settlement;
     private readonly MatchingEngine _matching;
+    private readonly CollateralSale _collateral;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
     private int _eventsBefore;
@@ -30,6 +31,7 @@ public sealed class LiquidationEngine : IDisposable
         _state = state;
         _settlement = settlement;
         _matching = matching;
+        _collateral = new CollateralSale(state, settlement, matching);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
     }
 
@@ -39,9 +41,15 @@ public sealed class LiquidationEngine : IDisposable
         OutOfWork,
     }
 
-    /// <summary>Liquidates what the market's mark calls for, as far as the command's work goes.</summary>
+    /// <summary>Liquidates what a market's mark calls for, or the price of an asset (its id negated), as far as the command's work goes.</summary>
     public void Run(int marketId)
     {
+        if (marketId < 0)
+        {
+            RunAsset(-marketId);
+            return;
+        }
+
         ref Market market = ref _state.Markets.Edit(marketId);
         if (!MarketRules.Liquidates(market.State))
         {
@@ -86,6 +94,14 @@ public sealed class LiquidationEngine : IDisposable
                 _state.AddDue(market);
             }
         }
+
+        for (int asset = _state.PendingMarkets > 0 ? _state.Assets.HighWater : 0; asset > 0; asset--)
+        {
+            if (_state.Assets[asset].LiquidationsPending != 0)
+            {
+                _state.AddDueAsset(asset);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -99,6 +115,36 @@ public sealed class LiquidationEngine : IDisposable
         int row = market.UnfinishedPosition;
         bool goesOn = row != 0 && _state.Positions[row].IsIsolated == 0;
         SetPending(ref market, goesOn && (_state.WorkLeft == 0 || Resume(row, ref market) == Outcome.OutOfWork));
+    }
+
+    /// <summary>Looks at the holders whose collateral the price of an asset has passed, as long as its market liquidates.</summary>
+    private void RunAsset(int asset)
+    {
+        bool stands = _state.Assets[asset].IsPinned != 0 || MarketRules.Liquidates(_state.Markets[_state.Assets[asset].PriceMarket].State);
+        bool pending = false;
+        int row = stands ? CollateralIndex.Candidate(_state, asset) : 0;
+        while (row != 0 && !pending)
+        {
+            pending = _state.WorkLeft == 0 || ExamineHolder(_state.Balances[row].Account) == Outcome.OutOfWork;
+            row = CollateralIndex.Candidate(_state, asset);
+        }
+
+        ref Asset held = ref _state.Assets.Edit(asset);
+        _state.PendingMarkets += (pending ? 1 : 0) - held.LiquidationsPending;
+        held.LiquidationsPending = (byte)(pending ? 1 : 0);
+    }
+
+    /// <summary>The exact test of an account whose collateral fell.</summary>
+    private Outcome ExamineHolder(int account)
+    {
+        _state.Spend(1);
+        if (AccountFigures.Of(_state, account).IsLiquidatable)
+        {
+            return LiquidateCross(account);
+        }
+
+        _settlement.ShareOut(account, examine: false);
+        return Outcome.Done;
     }
 
     private void SetPending(ref Market market, bool pending)
@@ -209,14 +255,25 @@ public sealed class LiquidationEngine : IDisposable
             }
         }
 
+        int lossMarket = 0;
         while (true)
         {
             int largest = LargestCross(account);
             if (largest == 0 || !AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 EndUnfinished(account);
-                return Stop(Outcome.Done);
+                if (largest == 0 && !_collateral.Sell(account, lossMarket))
+                {
+                    return Stop();
+                }
+
+                _ = Stop(Outcome.Done);
+                _settlement.ShareOut(account, examine: false);
+                _settlement.ShareLoans(account);
+                return Outcome.Done;
             }
+
+            lossMarket = _state.Positions[largest].Market;
 
             if (_state.WorkLeft == 0)
             {
@@ -411,7 +468,7 @@ public sealed class LiquidationEngine : IDisposable
 
         ref Market market = ref _state.Markets.Edit(marketId);
         ref Account pool = ref _state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
+        long equity = pool.BalanceUnits + Collateral.ValueOf(_state, account) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
         if (equity < 0)
         {
             pool.BalanceUnits -= equity;
@@ -475,7 +532,8 @@ public sealed class LiquidationEngine : IDisposable
         else
         {
             AccountFigures figures = AccountFigures.Of(_state, position.Account);
-            equity = figures.EquityUnits;
+            equity = figures.BackingUnits;
+            money = (account.Traits & AccountTraits.HasAssets) != 0 ? equity - figures.UnrealizedPnlUnits : money;
             requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
         }
 

@@ -71,6 +71,31 @@ public static class Collateral
         return sum;
     }
 
+    /// <summary>Holdings of an account that count for maintenance.</summary>
+    public static int Count(ExchangeState state, int account)
+    {
+        int count = 0;
+        for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            count += Weighted(state, in state.Balances[row], CollateralPurpose.Maintenance) > 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>What the assets of an account are worth besides its pool, without discount or weight.</summary>
+    public static long ValueOf(ExchangeState state, int account)
+    {
+        long sum = 0;
+        for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            ref readonly Balance balance = ref state.Balances[row];
+            sum += balance.Asset == Asset.CollateralId ? 0 : Value(state, balance.Asset, balance.Units);
+        }
+
+        return sum;
+    }
+
     /// <summary>The fewest units that count so much, or more than there can be.</summary>
     public static long LeastUnits(ExchangeState state, int asset, long weightedUnits, CollateralPurpose purpose)
     {

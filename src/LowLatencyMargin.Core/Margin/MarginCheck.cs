@@ -135,7 +135,7 @@ public sealed class MarginCheck(ExchangeState state)
         long required = isolated ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits : margin - position.OrderMarginUnits + loss;
         if (required > 0)
         {
-            long available = Available(account);
+            long available = isolated ? AvailableMoney(account) : Available(account);
             if (required > available)
             {
                 return Refuse(required, available);
@@ -193,10 +193,19 @@ public sealed class MarginCheck(ExchangeState state)
         return balance.Units - balance.PayUnits;
     }
 
-    /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
-    public bool IsCovered(int account, long requiredUnits)
+    /// <summary>What of it is money of the pool: isolated margin can't be drawn from other assets.</summary>
+    private long AvailableMoney(int account)
     {
         long available = Available(account);
+        return (_accounts[account].Traits & AccountTraits.HasAssets) == 0
+            ? available
+            : Math.Min(available, Wallets.Free(state, account, Asset.CollateralId));
+    }
+
+    /// <summary>Whether the cross scope has so much available, as money of the pool if it has to be; notes both for the reject.</summary>
+    public bool IsCovered(int account, long requiredUnits, bool isMoney = false)
+    {
+        long available = isMoney ? AvailableMoney(account) : Available(account);
         RequiredUnits = requiredUnits;
         AvailableUnits = available;
         return requiredUnits <= available;

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -135,7 +136,11 @@ public sealed class Settlement(ExchangeState state)
         ref readonly Account owner = ref state.Accounts[account];
         if (owner.CrossOpen == 0)
         {
-            ShareLoans(account);
+            if ((owner.Traits & AccountTraits.HasLoans) != 0)
+            {
+                ShareOut(account, examine: true);
+            }
+
             return;
         }
 
@@ -159,7 +164,6 @@ public sealed class Settlement(ExchangeState state)
         else
         {
             ShareOut(account, examine: true);
-            ShareLoans(account);
         }
     }
 
@@ -187,6 +191,12 @@ public sealed class Settlement(ExchangeState state)
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
+        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        {
+            ShareOutWithAssets(account, examine);
+            return;
+        }
+
         if (owner.CrossOpen == 0 || owner.IsLiquidationAccount != 0)
         {
             return;
@@ -225,13 +235,64 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
-    /// <summary>The loans of a cross scope share its slack: they follow whatever changes it.</summary>
+    /// <summary>Has the loans of a cross scope looked at if they call for it.</summary>
     public void ShareLoans(int account)
     {
         if ((state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
         {
-            LoanIndex.SetAccount(account);
+            LoanIndex.SetAccount(account, examine: true);
         }
+    }
+
+    /// <summary>The same where other assets stand behind the positions too: each holding that counts has a part of the slack as well.</summary>
+    private void ShareOutWithAssets(int account, bool examine)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        bool owes = (owner.Traits & AccountTraits.HasLoans) != 0;
+        if (!owes && owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        {
+            CollateralIndex.RemoveAll(state, account);
+            return;
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        long all = figures.SlackUnits;
+        if (owes)
+        {
+            // half of the slack is for the loans; an account that has only them is theirs to look at when it is short
+            LoanIndex.SetAccount(account, examine);
+            all = all > 0 ? all / 2 : all;
+        }
+
+        int parts = owner.CrossOpen + Collateral.Count(state, account);
+        if (owes && owner.CrossOpen == 0 && (parts == 0 || all < 0))
+        {
+            CollateralIndex.RemoveAll(state, account);
+            return;
+        }
+
+        if (parts == 0)
+        {
+            CollateralIndex.SetShort(state, account, examine);
+            return;
+        }
+
+        long slack = all / parts;
+        long rest = all - (slack * parts);
+        for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref Position position = ref state.Positions.Edit(index);
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref state.Markets[position.Market];
+                position.ShareUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market)
+                    - Requirements.UnrealizedPnl(in position, in market) + slack + rest;
+                rest = 0;
+                Index(index, ref position, position.ShareUnits, in market, examine);
+            }
+        }
+
+        CollateralIndex.SetAll(state, account, slack, rest, examine);
     }
 
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
@@ -279,14 +340,14 @@ public sealed class Settlement(ExchangeState state)
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (owner.CrossOpen <= 1)
+        if (owner.CrossOpen <= 1 && (owner.Traits & AccountTraits.HasAssets) == 0)
         {
             return owner.BalanceUnits;
         }
 
         ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.EquityUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -365,11 +426,16 @@ public sealed class Settlement(ExchangeState state)
     /// Cross: from the pool, which may go below zero only while positions stand behind it. Isolated: an opening fill pays from the pool, a closing
     /// one from its margin; what the one lacks the other pays, never below zero.
     /// </summary>
-    private static long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
+    private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
         long pool = Math.Max(0, account.BalanceUnits);
         if (position.IsIsolated == 0)
         {
+            if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
+            {
+                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+            }
+
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
             account.BalanceUnits -= paid;
             return paid;
@@ -395,24 +461,25 @@ public sealed class Settlement(ExchangeState state)
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
-        position.IsTouched = 0;
         if (market.IsSpot)
         {
             Spot.Refresh(ref position, in market);
+            position.IsTouched = 0;
             if (market.Kind == MarketKind.SpotMargin)
             {
                 LoanIndex.Set(index);
             }
 
             ShareOut(position.Account, examine: true);
-            ShareLoans(position.Account);
             state.RemovePositionIfEmpty(index);
             return;
         }
 
+        position.IsTouched = 0;
         Reserve(ref position);
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0)
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;
@@ -431,7 +498,6 @@ public sealed class Settlement(ExchangeState state)
 
         // an isolated row moves the pool too: what it draws, pays and returns
         ShareOut(position.Account, examine: true);
-        ShareLoans(position.Account);
 
         AddEvents(index, ref position, in market);
         position.WasClosed = 0;

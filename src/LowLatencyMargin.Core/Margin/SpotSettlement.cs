@@ -58,11 +58,16 @@ public sealed class SpotSettlement(ExchangeState state)
         long pool = position.IsIsolated != 0 ? 0 : market.QuoteAsset == Asset.CollateralId ? quote : market.BaseAsset == Asset.CollateralId ? inBase : 0;
         state.Accounts.Edit(position.Account).PoolHoldUnits += pool - position.PoolHoldUnits;
         position.PoolHoldUnits = pool;
+        if (moreQuote != 0)
+        {
+            // what buys hold stands behind nothing: the shares of the cross scope follow
+            state.Touch(state.FindPosition(position.Account, position.Market));
+        }
     }
 
     /// <summary>
     /// Brings the maker's hold up to date and limits the fees of a trade to what there is for them, since many small fills round up to more than one
-    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and keeps what its leaves need. An order
+    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and leaves what the rest of it would hold. An order
     /// that borrows then borrows what its side of the trade lacks (R-1007).
     /// </summary>
     public void Prepare(ref Position maker, in SpotTrade trade, in IncomingOrder taker, in Market market, ref long makerFee, ref long takerFee)
@@ -96,7 +101,7 @@ public sealed class SpotSettlement(ExchangeState state)
             takerFee = Math.Min(takerFee, rounded);
             if (!takerBorrows)
             {
-                long leaves = taker.LeavesLots * taker.LimitTicks * market.TickValueUnits;
+                long leaves = QuoteHold(taker.LeavesLots * taker.LimitTicks * market.TickValueUnits, in market);
                 int wallet = state.WalletOf(in state.Positions[taker.Position]);
                 takerFee = Math.Clamp(Wallets.Free(state, wallet, market.QuoteAsset) - trade.NotionalUnits - leaves, 0, takerFee);
             }

@@ -29,7 +29,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
     private long _highestTicks;
     private long _lossUnits;
     private long _soldUnits;
-    private int _buys;
+    private int _roundings;
     private bool _addsExcess;
     private ResultCode _isolated;
 
@@ -40,7 +40,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         _market = market;
         _row = state.FindPosition(account, market);
         _sums = state.Positions[_row].Orders;
-        _buys = _newOrders = _listed = _reduceOnly = _protected = 0;
+        _roundings = _newOrders = _listed = _reduceOnly = _protected = 0;
         _buyLots = _sellLots = _replacedBuyLots = _replacedSellLots = 0;
         _addedLots = _addedUnits = _highestTicks = _lossUnits = _soldUnits = 0;
         _addsExcess = false;
@@ -117,7 +117,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(_account, in position, position.Market == 0 ? _market : position.Market, in _sums, _sellLots, _soldUnits, _buys);
+            return marginCheck.Spot.Check(_account, in position, position.Market == 0 ? _market : position.Market, in _sums, _sellLots, _soldUnits, _roundings);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);
@@ -129,7 +129,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         long required = position.IsIsolated != 0
             ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits
             : margin - position.OrderMarginUnits + _lossUnits;
-        return required > 0 && !marginCheck.IsCovered(_account, required) ? ResultCode.InsufficientMargin : _isolated;
+        return required > 0 && !marginCheck.IsCovered(_account, required, position.IsIsolated != 0) ? ResultCode.InsufficientMargin : _isolated;
     }
 
     private ResultCode Add(Side side, long limitTicks, long lots, bool reduces)
@@ -152,7 +152,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             }
         }
 
-        _buys += side == Side.Buy ? 1 : 0;
+        _roundings += side == Side.Buy ? 2 : 0;
         _soldUnits += side == Side.Sell ? Requirements.Notional(lots, limitTicks, in market) : 0;
         _addedLots += lots;
         _addedUnits += holdUnits;

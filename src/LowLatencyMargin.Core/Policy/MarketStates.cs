@@ -87,5 +87,9 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
 
         triggers.Restart(market);
         state.AddDue(market);
+        if (row.PricedAsset != 0)
+        {
+            state.AddDueAsset(row.PricedAsset);
+        }
     }
 }

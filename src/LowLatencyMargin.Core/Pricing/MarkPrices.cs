@@ -46,6 +46,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states)
         market.IndexTicks = command.PriceTicks;
         market.HasMark = 1;
         state.AddDue((int)command.MarketId);
+        if (market.PricedAsset != 0)
+        {
+            state.AddDueAsset(market.PricedAsset);
+        }
+
         states.Watch((int)command.MarketId);
         state.NotePrice((int)command.MarketId, TriggerSource.Mark, command.PriceTicks);
         state.NotePrice((int)command.MarketId, TriggerSource.Index, command.PriceTicks);
