@@ -266,9 +266,12 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return spare;
         }
 
-        return Math.Min(
+        long units = Math.Min(
             SpareUnits(account, asset, Free(account), CollateralPurpose.Opening),
             SpareUnits(account, asset, figures.SlackUnits, CollateralPurpose.Maintenance));
+        return (state.Accounts[account].Traits & AccountTraits.HasLoans) == 0 || state.Assets[asset].Parameters.MaintenanceWeight != 0
+            ? units
+            : Math.Min(units, Lending.LoanSums.SpareUnits(state, account, asset, Free(account), figures.SlackUnits));
     }
 
     private long SpareUnits(int account, int asset, long spareUnits, CollateralPurpose purpose)

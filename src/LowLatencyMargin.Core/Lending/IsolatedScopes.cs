@@ -164,7 +164,7 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
         }
 
         long room = Math.Max(0, check.Room(position.Account, row, position.Market));
-        return Math.Min(free, asset == market.QuoteAsset ? room : UnitsWithin(room, in market));
+        return Math.Min(free, asset == market.QuoteAsset ? room : LoanFigures.UnitsWithin(room, in market));
     }
 
     /// <summary>Cross or isolated: only without orders and loans; what the isolated scope has goes back to the spot wallet.</summary>
@@ -347,12 +347,5 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
         changed.AmountUnits = amountUnits;
         changed.BalanceUnits = Wallets.Units(state, position.Account, asset);
         changed.MarginUnits = Wallets.Units(state, state.WalletOf(in position), asset);
-    }
-
-    /// <summary>The most units of the base asset that are worth no more than so much.</summary>
-    private static long UnitsWithin(long units, in Market market)
-    {
-        UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
-        return price == 0 ? 0 : (long)UInt128.Min((UInt128)(ulong)units * (ulong)market.LotUnits / price, Exact.MaxMoneyUnits);
     }
 }

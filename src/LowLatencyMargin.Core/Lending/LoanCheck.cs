@@ -26,12 +26,12 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
     public long Room(int account, int row, int marketId)
     {
         ref readonly Position position = ref state.Positions[row];
+        ref readonly Market market = ref state.Markets[marketId];
         if (position.IsIsolated == 0)
         {
-            return marginCheck.Available(account);
+            return marginCheck.Available(account) + LoanSums.UncountedUnits(state, account, row, in market);
         }
 
-        ref readonly Market market = ref state.Markets[marketId];
         LoanFigures figures = LoanFigures.Of(state, row);
         int level = InitialLevel(in position, in market);
         return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), level) - Times(PromisedUnits(row, in market), level - Rate.Scale);
@@ -41,14 +41,10 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
     public long Slack(int account, int row, int marketId)
     {
         ref readonly Position position = ref state.Positions[row];
-        if (position.IsIsolated == 0)
-        {
-            return AccountFigures.Of(state, account).SlackUnits;
-        }
-
-        ref readonly Market market = ref state.Markets[marketId];
         LoanFigures figures = LoanFigures.Of(state, row);
-        return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), market.Parameters.LiquidationLevelRate) - (figures.Owes ? 1 : 0);
+        return position.IsIsolated == 0 && !figures.Owes
+            ? AccountFigures.Of(state, account).SlackUnits
+            : figures.SlackUnits(in state.Markets[marketId]) - (figures.Owes ? 1 : 0);
     }
 
     /// <summary>What pools promised the orders of a row, at the mark.</summary>

@@ -85,6 +85,13 @@ public struct LoanFigures
     /// <summary>Worth of the base asset at the mark, rounded up.</summary>
     public static long ValueUp(long units, in Market market) => Value(units, (ulong)(market.LotUnits - 1), in market);
 
+    /// <summary>The most units of the base asset that are worth no more than so much at the mark.</summary>
+    public static long UnitsWithin(long units, in Market market)
+    {
+        UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
+        return units <= 0 || price == 0 ? 0 : (long)UInt128.Min((UInt128)(ulong)units * (ulong)market.LotUnits / price, Exact.MaxMoneyUnits);
+    }
+
     /// <summary>
     /// The figures by which a scope with loans in a market is judged: of an isolated one its pair, of a cross one the pair and, in the quote asset, all
     /// else that the account has, owes and needs, debts elsewhere scaled to the level of this market.

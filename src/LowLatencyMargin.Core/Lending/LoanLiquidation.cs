@@ -275,7 +275,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         else
         {
             taken.QuoteUnits = Math.Min(taken.QuoteUnits, LoanFigures.ValueUp(taken.BaseOwedUnits, in market));
-            taken.BaseOwedUnits = Math.Min(taken.BaseOwedUnits, UnitsWithin(taken.QuoteUnits, in market));
+            taken.BaseOwedUnits = Math.Min(taken.BaseOwedUnits, LoanFigures.UnitsWithin(taken.QuoteUnits, in market));
             taken.BaseUnits = 0;
         }
     }
@@ -349,13 +349,6 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         {
             loans.WriteOff(row, asset, lost);
         }
-    }
-
-    /// <summary>The most units of the base asset that are worth no more than so much.</summary>
-    private static long UnitsWithin(long units, in Market market)
-    {
-        UInt128 price = (UInt128)(ulong)market.MarkTicks * (ulong)market.TickValueUnits;
-        return (long)UInt128.Min((UInt128)(ulong)units * (ulong)market.LotUnits / price, Exact.MaxMoneyUnits);
     }
 
     /// <summary>The fewest units of the base asset that are worth so much.</summary>

@@ -56,6 +56,46 @@ public struct LoanSums
         return balance.Units - balance.PayUnits;
     }
 
+    /// <summary>What the base asset of a market is worth beyond what it counts against the loans there: more can be borrowed there against it.</summary>
+    public static long UncountedUnits(ExchangeState state, int account, int row, in Market market)
+    {
+        long backing = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
+        LoanSums sums = default;
+        if (state.ScopeOf[row] != 0)
+        {
+            sums.Add(state, in state.Positions[row], in state.MarginScopes[state.ScopeOf[row]]);
+        }
+
+        return backing - sums.BackedInitialUnits;
+    }
+
+    /// <summary>
+    /// Of an asset that counts against loans only: the most units that the account can do without, when its scope can do without <paramref
+    /// name="roomUnits"/> at the initial level and with <paramref name="slackUnits"/> at the one of liquidation.
+    /// </summary>
+    public static long SpareUnits(ExchangeState state, int account, int asset, long roomUnits, long slackUnits)
+    {
+        long spare = long.MaxValue;
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            ref readonly Position position = ref state.Positions[row];
+            ref readonly Market market = ref state.Markets[position.Market];
+            if ((position.Guards & Guards.Loans) == 0 || position.IsIsolated != 0 || market.BaseAsset != asset)
+            {
+                continue;
+            }
+
+            LoanSums sums = default;
+            sums.Add(state, in position, in state.MarginScopes[state.ScopeOf[row]]);
+            long backing = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
+            long left = Math.Min(
+                backing - Math.Max(0, sums.BackedInitialUnits - roomUnits), backing - Math.Max(0, sums.BackedUnits - slackUnits));
+            spare = Math.Min(spare, roomUnits < 0 || slackUnits < 0 ? 0 : LoanFigures.UnitsWithin(left, in market));
+        }
+
+        return spare;
+    }
+
     private void Add(ExchangeState state, in Position position, in MarginScope scope)
     {
         ref readonly Market market = ref state.Markets[position.Market];

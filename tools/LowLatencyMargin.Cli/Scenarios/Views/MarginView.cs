@@ -31,8 +31,8 @@ internal static class MarginView
         fields.Add("leverage", position.Leverage == 0 ? Value.Of("default") : Value.Of(position.Leverage));
         fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
         fields.Add("size", HumanUnits.Money((Int128)Wallets.Units(state, wallet, market.BaseAsset) - LoanFigures.OwedBy(state, scope.BaseLoan), baseAsset));
-        AddAsset(fields, baseAsset, wallet, scope.BaseLoan, scope.PromisedBaseUnits, figures, row);
-        AddAsset(fields, name.Quote, wallet, scope.QuoteLoan, scope.PromisedQuoteUnits, figures, row);
+        AddAsset(fields, baseAsset, account.Id, wallet, scope.BaseLoan, scope.PromisedBaseUnits, figures, row);
+        AddAsset(fields, name.Quote, account.Id, wallet, scope.QuoteLoan, scope.PromisedQuoteUnits, figures, row);
         long principal = PrincipalOf(state, scope.QuoteLoan) + LoanFigures.ValueUp(PrincipalOf(state, scope.BaseLoan), in market);
         fields.Add("borrowed", HumanUnits.Money(principal, name.Quote));
         fields.Add("interest", HumanUnits.Money(Math.Max(0, debt - principal), name.Quote));
@@ -51,14 +51,14 @@ internal static class MarginView
         return new View("position", $"{account.Name}.{name.Name}", fields);
     }
 
-    private static void AddAsset(Fields fields, AssetName asset, int wallet, int loan, long promised, Figures figures, int row)
+    private static void AddAsset(Fields fields, AssetName asset, int account, int wallet, int loan, long promised, Figures figures, int row)
     {
         ExchangeState state = figures.State;
         long units = Wallets.Units(state, wallet, asset.Id);
         Loan owing = state.Loans[loan];
         long owed = LoanFigures.OwedBy(state, loan);
         fields.Add($"balance.{asset.Name}", HumanUnits.Money(units, asset));
-        fields.Add($"free.{asset.Name}", HumanUnits.Money(figures.FreeOfScope(state.Positions[row].Account, row, asset.Id), asset));
+        fields.Add($"free.{asset.Name}", HumanUnits.Money(figures.FreeOfScope(account, row, asset.Id), asset));
         fields.Add($"borrowed.{asset.Name}", HumanUnits.Money(owing.PrincipalUnits, asset));
         fields.Add($"interest.{asset.Name}", HumanUnits.Money(owed - owing.PrincipalUnits, asset));
         fields.Add($"owed.{asset.Name}", HumanUnits.Money(owed, asset));
