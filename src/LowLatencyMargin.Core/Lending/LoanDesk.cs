@@ -124,6 +124,12 @@ public sealed class LoanDesk(
         long lots = sells
             ? LotsToSell(wallet, marketId, figures.QuoteOwedUnits, limit)
             : LotsToBuy(wallet, in market, figures.BaseOwedUnits);
+        int asset = sells ? market.QuoteAsset : market.BaseAsset;
+        if (lots == 0 && Wallets.Free(state, wallet, asset) <= 0)
+        {
+            return ResultCode.InsufficientBalance;
+        }
+
         if (lots > 0)
         {
             PlaceOrder order = new()
@@ -145,7 +151,7 @@ public sealed class LoanDesk(
             }
         }
 
-        RepayFree(row, sells ? market.QuoteAsset : market.BaseAsset, wallet);
+        RepayFree(row, asset, wallet);
         state.Touch(row);
         return ResultCode.Accepted;
     }

@@ -12,6 +12,8 @@ namespace LowLatencyMargin.Core.Lending;
 /// </summary>
 public struct LoanFigures
 {
+    private const long MaxExact = 1L << 36;
+
     /// <summary>Quote asset in the scope. Of a cross scope also what else stands behind its loans, less what else it needs.</summary>
     public long QuoteUnits;
 
@@ -59,7 +61,10 @@ public struct LoanFigures
             return 0;
         }
 
-        Int128 covered = (Int128)BaseUnits - MultiplyUp(BaseOwedUnits, levelRate);
+        // exact as long as the products fit; with lots or tick values beyond 2^36 units the rates are rounded first
+        bool isExact = market.LotUnits <= MaxExact && market.TickValueUnits <= MaxExact;
+        int scale = isExact ? Rate.Scale : 1;
+        Int128 covered = ((Int128)BaseUnits * scale) - (isExact ? (Int128)BaseOwedUnits * levelRate : MultiplyUp(BaseOwedUnits, levelRate));
         isLong = covered > 0;
         if (covered == 0)
         {
@@ -68,7 +73,10 @@ public struct LoanFigures
 
         // the quote asset that is missing (long) or there (short) to meet the level, carried by what the base asset moves it a tick
         Int128 moved = (isLong ? covered : -covered) * market.TickValueUnits;
-        Int128 missing = isLong ? MultiplyDown(QuoteOwedUnits, levelRate) - QuoteUnits : QuoteUnits - MultiplyUp(QuoteOwedUnits, levelRate);
+        Int128 owed = isExact ? (Int128)QuoteOwedUnits * levelRate
+            : isLong ? MultiplyDown(QuoteOwedUnits, levelRate)
+            : MultiplyUp(QuoteOwedUnits, levelRate);
+        Int128 missing = isLong ? owed - ((Int128)QuoteUnits * scale) : ((Int128)QuoteUnits * scale) - owed;
         if (missing <= 0)
         {
             return isLong ? 0 : 1;

@@ -55,9 +55,10 @@ public sealed class SpotSettlement(ExchangeState state)
             position.ShareUnits = inBase;
         }
 
-        long pool = position.IsIsolated != 0 ? 0 : market.QuoteAsset == Asset.CollateralId ? quote : market.BaseAsset == Asset.CollateralId ? inBase : 0;
-        state.Accounts.Edit(position.Account).PoolHoldUnits += pool - position.PoolHoldUnits;
-        position.PoolHoldUnits = pool;
+        // of an isolated scope the hold is the wallet's, and none of the account's pool
+        long morePool = market.QuoteAsset == Asset.CollateralId ? moreQuote : market.BaseAsset == Asset.CollateralId ? moreBase : 0;
+        state.Accounts.Edit(wallet).PoolHoldUnits += morePool;
+        position.PoolHoldUnits += position.IsIsolated != 0 ? 0 : morePool;
         if (moreQuote != 0)
         {
             // what buys hold stands behind nothing: the shares of the cross scope follow
