@@ -11,15 +11,22 @@ internal sealed class LoanFlowTests
 
     [Test]
     [Description("R-103, R-104, R-105, R-1001, R-1007, R-1011, R-1013: random streams of lending, spot-margin trading, marks and interest")]
-    public void RandomStreamsKeepTheirInvariants([Range(1, 8)] int seed)
+    public void RandomStreamsKeepTheirInvariants()
     {
-        (Hash128 hash, Counts counts) = Run((ulong)seed, 4_000);
-        Assert.That(counts.Borrowed, Is.GreaterThan(20));
-        Assert.That(counts.Liquidations, Is.GreaterThan(0));
-        Assert.That(Run((ulong)seed, 4_000).Hash, Is.EqualTo(hash), "R-104");
+        HashSet<EventType> seen = [];
+        for (ulong seed = 1; seed <= 8; seed++)
+        {
+            Hash128 hash = Run(seed, 3_000, seen);
+            Assert.That(seed > 2 || Run(seed, 3_000, seen) == hash, Is.True, "R-104");
+        }
+
+        for (EventType type = EventType.Lent; type <= EventType.LoanLiquidationFinished; type++)
+        {
+            Assert.That(type == EventType.UnlockAnnounced || seen.Contains(type), Is.True, $"{type} never came");
+        }
     }
 
-    private static (Hash128 Hash, Counts Counts) Run(ulong seed, int commands)
+    private static Hash128 Run(ulong seed, int commands, HashSet<EventType> seen)
     {
         var random = new SplitMix(seed);
         using var exchange = new TestExchange(work: seed % 2 == 0 ? 4096 : 32, maxOrders: 256);
@@ -50,7 +57,6 @@ internal sealed class LoanFlowTests
             TestExchange.Expect(ResultCode.Accepted, exchange.Leverage(account, market, 2 + random.Below(4)));
         }
 
-        Counts counts = default;
         long mark = 1_000;
         for (int i = 0; i < commands; i++)
         {
@@ -110,20 +116,18 @@ internal sealed class LoanFlowTests
                     break;
             }
 
-            counts.Borrowed += exchange.Events<LoanGrown>(EventType.Borrowed).Count;
-            counts.Liquidations += exchange.Events<LoanScopeTold>(EventType.LoanLiquidationStarted).Count;
+            seen.UnionWith(exchange.EventTypes());
             Assert.That(Conservation.Imbalance(exchange.State, 2), Is.EqualTo((Int128)0), "R-103: conservation of the base asset");
             for (int ticks = 0; exchange.Exchange.HasPendingWork; ticks++)
             {
                 _ = exchange.Tick();
+                seen.UnionWith(exchange.EventTypes());
                 Assert.That(ticks, Is.LessThan(10_000), "the work comes to an end");
             }
 
             Assert.That(exchange.State.Accounts[account].BalanceUnits, Is.GreaterThanOrEqualTo(0), "nobody without positions owes the pool of his account");
         }
 
-        return (exchange.StateHash, counts);
+        return exchange.StateHash;
     }
-
-    private record struct Counts(int Borrowed, int Liquidations);
 }

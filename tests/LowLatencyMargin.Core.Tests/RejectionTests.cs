@@ -52,7 +52,7 @@ internal sealed partial class RejectionTests
     public void EveryCodeIsTested()
     {
         IEnumerable<ResultCode> elsewhere = [ResultCode.GenesisMissing, ResultCode.OutOfSequence];
-        Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
+        Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(LoanRefusalTests.Codes).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
     }
 
     [TestCaseSource(nameof(Refusals))]
