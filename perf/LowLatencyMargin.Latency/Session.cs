@@ -34,6 +34,12 @@ internal sealed class Session
 
     public int Run()
     {
+        if (_options.Scale)
+        {
+            MeasureScale();
+            return ExitCode.Done;
+        }
+
         if (!_options.CoreOnly)
         {
             ResultFiles.Create(_directory);
@@ -45,6 +51,7 @@ internal sealed class Session
         {
             _report.Workload(measured);
             MeasureCore(measured);
+            MeasureBareCore(measured);
             return ExitCode.Done;
         }
 
@@ -116,10 +123,42 @@ internal sealed class Session
     private void MeasureCore(Measurements measured)
     {
         _progress.Say($"core alone, {_options.CoreRounds} rounds");
-        measured.Core = CoreRun.Run(
-            measured.Workload, _options.CoreRounds, _options.CoreCommands, round => _progress.Share("core alone", round, _options.CoreRounds));
+        measured.Core = CoreOf(measured, new RingedEvents());
+        _report.Core(measured.Core, "client order ids, events into a ring");
+    }
+
+    /// <summary>Last, because it takes the ids out of the flow.</summary>
+    private void MeasureBareCore(Measurements measured)
+    {
+        measured.Workload.Flow.RemoveClientOrderIds();
+        _report.Core(CoreOf(measured, new CountedEvents()), "no client order ids, events counted");
+    }
+
+    private CoreRun.Result CoreOf(Measurements measured, IEventOutput output)
+    {
+        CoreRun.Result result = CoreRun.Run(
+            measured.Workload,
+            _options.CoreRounds,
+            _options.CoreCommands,
+            round => _progress.Share("core alone", round, _options.CoreRounds),
+            output);
         _progress.Clear();
-        _report.Core(measured);
+        return result;
+    }
+
+    private void MeasureScale()
+    {
+        _report.ScaleHead();
+        foreach (int resting in (int[])[1_000, 100_000])
+        {
+            foreach (int accounts in ScaleRun.Sizes)
+            {
+                _progress.Say($"{accounts:N0} accounts, {resting:N0} resting orders");
+                ScaleRun.Row row = ScaleRun.Run(accounts, resting, _options.CoreCommands, _options.Seed);
+                _progress.Clear();
+                _report.Scale(row);
+            }
+        }
     }
 
     private void MeasureFlatOut(Measurements measured)

@@ -34,7 +34,7 @@ public sealed class MatchingSession : IDisposable
         Book = new OrderBook(_orders, _farLevels, ladderTicks);
 
         // the pages of the id map are met in no order: taken now, not one by one while messages wait
-        _slots.Slice(0, maxOrders).Clear();
+        _slots.Clear(0, maxOrders);
     }
 
     /// <summary>The book.</summary>
@@ -135,7 +135,7 @@ public sealed class MatchingSession : IDisposable
 
         if (order.LeavesLots > 0 && message.IsImmediate == 0)
         {
-            _slots[(int)message.OrderId] = slot;
+            _slots.Edit((int)message.OrderId) = slot;
             Book.Enqueue(slot);
             return;
         }
@@ -164,7 +164,7 @@ public sealed class MatchingSession : IDisposable
         sink.Next().SetOrder(ReportType.CancelAck, (byte)order.Side, message.Sequence, message.OrderId, order.PriceTicks, 0);
         sink.Written();
         Book.Dequeue(slot);
-        _slots[(int)message.OrderId] = 0;
+        _slots.Edit((int)message.OrderId) = 0;
         _orders.Free(slot);
     }
 
@@ -197,7 +197,7 @@ public sealed class MatchingSession : IDisposable
         }
         else
         {
-            _slots[(int)message.OrderId] = 0;
+            _slots.Edit((int)message.OrderId) = 0;
             _orders.Free(slot);
         }
 
@@ -228,7 +228,7 @@ public sealed class MatchingSession : IDisposable
     {
         if (Sse.IsSupported && message.OrderId < (ulong)_slots.Length)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)message.OrderId]));
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots.Edit((int)message.OrderId)));
         }
     }
 
@@ -287,7 +287,7 @@ public sealed class MatchingSession : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Filled(int slot)
         {
-            _session._slots[(int)_session._orders[slot].ClientOrderId] = 0;
+            _session._slots.Edit((int)_session._orders[slot].ClientOrderId) = 0;
             _session._orders.Free(slot);
         }
 

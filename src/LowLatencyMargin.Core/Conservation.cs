@@ -29,7 +29,7 @@ public static class Conservation
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
-            sum += market.QuoteAsset == asset ? market.FeeUnits : 0;
+            sum += market.QuoteAsset == asset ? (Int128)market.FeeUnits + market.LenderFeeUnits + market.CommunityFeeUnits : 0;
         }
 
         int pool = state.Assets[asset].Pool;

@@ -11,6 +11,7 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
@@ -19,7 +20,7 @@ namespace LowLatencyMargin.Core;
 /// The exchange: state = fold(commands). <see cref="Apply"/> is the only way in, <see cref="Events"/> the only way out. It reads no clock,
 /// file or random number, and any bytes get a result code.
 /// </summary>
-public sealed class Exchange : IDisposable
+public sealed partial class Exchange : IDisposable
 {
     /// <summary>The layout version of all commands.</summary>
     public const ushort CommandVersion = 3;
@@ -44,10 +45,19 @@ public sealed class Exchange : IDisposable
     private DueTimers _timers = null!;
     private Transfers _transfers = null!;
     private OwnTransfers _ownTransfers = null!;
+    private PositionSettings _settings = null!;
+    private PositionDivisions _divisions = null!;
+    private PositionTransfers _positionTransfers = null!;
+    private PositionCloses _closes = null!;
     private Listing _listing = null!;
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
+    private RuleWatch _ruleWatch = null!;
+    private RuleSettings _ruleSettings = null!;
+    private DrawdownGuard _drawdown = null!;
+    private UnaffordableOrders _unaffordable = null!;
+    private AccountMargins _accountMargins = null!;
     private LendingPools _pools = null!;
     private Lenders _lenders = null!;
     private Loans _loans = null!;
@@ -76,10 +86,15 @@ public sealed class Exchange : IDisposable
 
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
-        && (state.PendingMarkets > 0 || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.Timers.NextDueNs <= state.TimeNs);
+        && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0
+            || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
+
+    /// <summary>Hints for commands to come; null before genesis.</summary>
+    public LookAhead? LookAhead { get; private set; }
 
     /// <summary>What the exchange knows, to read; null before genesis.</summary>
     public ExchangeState? State => _state;
@@ -117,10 +132,19 @@ public sealed class Exchange : IDisposable
         }
 
         _state.TimeNs = TimeNs;
-        ResultCode code = header.Version == CommandVersion ? Dispatch(_state, command, header.Type) : ResultCode.UnsupportedVersion;
+        ResultCode code = Run(_state, command, in header);
+        End(_state.Events);
+        return code;
+    }
+
+    /// <summary>A command's whole effect, with all that follows from it: what a preview runs too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ResultCode Run(ExchangeState state, ReadOnlySpan<byte> command, in CommandHeader header)
+    {
+        ResultCode code = header.Version == CommandVersion ? Dispatch(state, command, header.Type) : ResultCode.UnsupportedVersion;
         if (code != ResultCode.Accepted)
         {
-            ref Rejected rejected = ref Reject(_state.Events, code, command, header.Type);
+            ref Rejected rejected = ref Reject(state.Events, code, command, header.Type);
             if (code == ResultCode.InsufficientMargin)
             {
                 rejected.RequiredUnits = _marginCheck.RequiredUnits;
@@ -135,12 +159,11 @@ public sealed class Exchange : IDisposable
                 : 0);
         }
 
-        if ((_state.AftermathCount | _state.TouchedCount | _state.TriggersDueCount | _state.DueCount) != 0)
+        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.ShortCount | state.FirstRulesDue) != 0)
         {
-            Follow(_state);
+            Follow(state);
         }
 
-        End(_state.Events);
         return code;
     }
 
@@ -150,7 +173,8 @@ public sealed class Exchange : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Follow(ExchangeState state)
     {
-        while (true)
+        // a preview that has become too large is taken back as it stands
+        while (!state.Undo.IsTooLarge)
         {
             if (state.AftermathCount > 0)
             {
@@ -162,20 +186,33 @@ public sealed class Exchange : IDisposable
                 _settlement.Refresh();
             }
 
-            if (_triggers.CanRun)
+            if (state.ShortCount > 0)
+            {
+                _unaffordable.CancelOfPool(state.TakeShort());
+            }
+            else if (_triggers.CanRun)
             {
                 _triggers.Run();
             }
+            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0)
+            {
+                _ruleWatch.Run();
+            }
             else if (state.DueCount > 0)
             {
-                int market = state.TakeDue();
-                if (market > 0 && state.Markets[market].Kind == MarketKind.SpotMargin)
+                int due = state.TakeDue();
+                if (due > 0)
                 {
-                    _loanLiquidation.Run(market);
+                    _ruleWatch.Look(due);
+                }
+
+                if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
+                {
+                    _loanLiquidation.Run(due);
                 }
                 else
                 {
-                    _liquidation.Run(market);
+                    _liquidation.Run(due);
                 }
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
@@ -233,12 +270,27 @@ public sealed class Exchange : IDisposable
             rejected.AccountId = several.AccountId;
             rejected.Header.MarketId = unchecked((uint)several.MarketId);
         }
-        else if (type is CommandType.CancelAllAfter or CommandType.SetRateLimit or CommandType.SetTradeGroup && TryRead(command, out CancelAllAfter timer))
+        else if (type is CommandType.CancelAllAfter or CommandType.SetRateLimit or CommandType.SetTradeGroup or CommandType.SetAccountMargin
+            && TryRead(command, out CancelAllAfter timer))
         {
             rejected.AccountId = timer.AccountId;
         }
-        else if (type is (>= CommandType.Deposit and <= CommandType.SetLeverage) or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled)
-            or (>= CommandType.Lend and <= CommandType.CloseLoans) && TryRead(command, out Deposit deposit))
+        else if (type is >= CommandType.SetPositionMode and <= CommandType.TransferPosition && TryRead(command, out SetPositionMode mode))
+        {
+            rejected.AccountId = mode.AccountId;
+            if (type != CommandType.SetPositionMode && TryRead(command, out SplitPosition position))
+            {
+                rejected.Header.MarketId = unchecked((uint)position.MarketId);
+            }
+
+            if (type == CommandType.ClosePosition && TryRead(command, out ClosePosition close))
+            {
+                rejected.ClientOrderId = close.ClientOrderId;
+            }
+        }
+        else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or (>= CommandType.Lend and <= CommandType.CloseLoans)
+            && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -262,6 +314,7 @@ public sealed class Exchange : IDisposable
         }
 
         _state = new ExchangeState(in MemoryMarshal.AsRef<Genesis>(command)) { TimeNs = TimeNs };
+        LookAhead = new LookAhead(_state);
         _settlement = new Settlement(_state);
         _marginCheck = new MarginCheck(_state);
         _matching = new MatchingEngine(_state, _settlement);
@@ -277,7 +330,13 @@ public sealed class Exchange : IDisposable
     private void Wire(ExchangeState state, OrderRules rules, PositionLimits limits, RateBudget budget)
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
-        _orders = new OrderEntry(state, rules, _marginCheck, limits, budget, _matching);
+        _transfers = new Transfers(state, _settlement);
+        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
+        _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
+        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _settings, _marginCheck, limits);
+        var scopes = new OrderScopes(state, _transfers, _settings);
+        _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
+        _closes = new PositionCloses(state, _transfers, _orders);
         _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
         _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
         _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
@@ -285,16 +344,22 @@ public sealed class Exchange : IDisposable
         _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
+        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
+        _drawdown = new DrawdownGuard(state, exits, _massCancels);
+        _ruleWatch = new RuleWatch(state, exits, _drawdown);
+        _ruleSettings = new RuleSettings(state, _drawdown);
+        var schedule = new MarginSchedule(state, _settlement);
         _pools = new LendingPools(state);
         _loans = new Loans(state, _pools);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _pools, _loans);
-        _transfers = new Transfers(state, _settlement);
-        _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans);
         _assets = new AssetRules(state, _settlement);
+        _listing = new Listing(state, schedule, _assets);
+        _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
+        _marks = new MarkPrices(state, _marketStates, schedule);
+        _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
+        _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
+        _accountMargins = new AccountMargins(state);
         _lenders = new Lenders(state, _transfers, _settlement);
-        _listing = new Listing(state, _settlement, _assets);
-        _marks = new MarkPrices(state, _marketStates);
-        _liquidation = new LiquidationEngine(state, _settlement, _matching);
         _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
         _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
         _loanLiquidation = new LoanLiquidation(state, _settlement, _matching, _loans);
@@ -328,6 +393,7 @@ public sealed class Exchange : IDisposable
                 _massCancels.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();
+                _ruleWatch.NotePending();
                 return ResultCode.Accepted;
             case CommandType.Deposit:
                 return command.Length < Size<Deposit>() ? ResultCode.MalformedCommand : _transfers.Deposit(in Body<Deposit>(command));
@@ -344,11 +410,11 @@ public sealed class Exchange : IDisposable
             case CommandType.SetMarginMode:
                 return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand
                     : _scopes.Has(Body<SetMarginMode>(command).MarketId) ? _scopes.SetMode(in Body<SetMarginMode>(command))
-                    : _transfers.SetMode(in Body<SetMarginMode>(command));
+                    : _settings.Set(in Body<SetMarginMode>(command));
             case CommandType.SetLeverage:
                 return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand
                     : _scopes.Has(Body<SetLeverage>(command).MarketId) ? _scopes.SetLeverage(in Body<SetLeverage>(command))
-                    : _transfers.SetLeverage(in Body<SetLeverage>(command));
+                    : _settings.Set(in Body<SetLeverage>(command));
             case CommandType.CreateAccount:
                 return command.Length < Size<CreateAccount>() ? ResultCode.MalformedCommand : _listing.Create(in Body<CreateAccount>(command));
             case CommandType.FundInsurance:
@@ -375,10 +441,18 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetBracket>() ? ResultCode.MalformedCommand : _brackets.Set(in Body<SetBracket>(command));
             case >= CommandType.SetMakerProtection and <= CommandType.SetTradeGroup:
                 return DispatchProtection(command, type);
+            case CommandType.SetAccountMargin:
+                return command.Length < Size<SetAccountMargin>() ? ResultCode.MalformedCommand : _accountMargins.Set(in Body<SetAccountMargin>(command));
+            case >= CommandType.SetPositionMode and <= CommandType.TransferPosition:
+                return DispatchPosition(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
+            case CommandType.SetTraderRules:
+                return command.Length < Size<SetTraderRules>() ? ResultCode.MalformedCommand : _ruleSettings.Set(in Body<SetTraderRules>(command));
+            case CommandType.ResumeTrading:
+                return command.Length < Size<ResumeTrading>() ? ResultCode.MalformedCommand : _drawdown.Resume(in Body<ResumeTrading>(command));
             case >= CommandType.SetPool and <= CommandType.CloseLoans:
                 return DispatchLending(command, type);
             case CommandType.Genesis:
@@ -429,6 +503,25 @@ public sealed class Exchange : IDisposable
                 return command.Length < Size<SetRateLimit>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetRateLimit>(command));
             default:
                 return command.Length < Size<SetTradeGroup>() ? ResultCode.MalformedCommand : _switches.Set(in Body<SetTradeGroup>(command));
+        }
+    }
+
+    private ResultCode DispatchPosition(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetPositionMode:
+                return command.Length < Size<SetPositionMode>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetPositionMode>(command));
+            case CommandType.ClosePosition:
+                return command.Length < Size<ClosePosition>() ? ResultCode.MalformedCommand : _closes.Close(in Body<ClosePosition>(command));
+            case CommandType.SplitPosition:
+                return command.Length < Size<SplitPosition>() ? ResultCode.MalformedCommand : _divisions.Split(in Body<SplitPosition>(command));
+            case CommandType.MergePositions:
+                return command.Length < Size<MergePositions>() ? ResultCode.MalformedCommand : _divisions.Merge(in Body<MergePositions>(command));
+            default:
+                return command.Length < Size<TransferPosition>()
+                    ? ResultCode.MalformedCommand
+                    : _positionTransfers.Move(in Body<TransferPosition>(command));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
@@ -10,69 +11,90 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core;
 
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
-public sealed class ExchangeState : IDisposable
+public sealed partial class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    /// <summary>Most accounts with trader rules.</summary>
+    private const int MostRules = 1 << 20;
+
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<Aftermath> _aftermath;
-    private int _touchedCount;
+    private Tracked<Counts> _head;
 
     /// <summary>Takes the address space that genesis asks for.</summary>
     [ColdPath]
     public ExchangeState(in Genesis genesis)
+        : base(new UndoLog())
     {
+        Undo.BelongTo(this);
         _limits = genesis;
-        Assets = new Slab<Asset>(genesis.MaxAssets);
-        Markets = new Slab<Market>(genesis.MaxMarkets);
-        Accounts = new Slab<Account>(genesis.MaxAccounts);
-        Positions = new Slab<Position>(genesis.MaxPositions);
-        PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1);
-        PositionOf = new LongMap(genesis.MaxPositions);
+        Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
+        Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
+        Accounts = new Slab<Account>(genesis.MaxAccounts, Undo);
+        Positions = new Slab<Position>(genesis.MaxPositions, Undo);
+        PositionDetails = new NativeArray<PositionDetail>(genesis.MaxPositions + 1, Undo);
+        PositionOf = new LongMap(genesis.MaxPositions, Undo);
+        ClosedPositions = new Slab<ClosedPosition>((int)genesis.RecentPositions, Undo);
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
-        Balances = new Slab<Balance>(balances);
-        BalanceOf = new LongMap(balances);
-        UnlockNotices = new NativeArray<UnlockNotice>(balances + 1);
-        Pools = new Slab<LendingPool>(genesis.MaxAssets);
+        Balances = new Slab<Balance>(balances, Undo);
+        BalanceOf = new LongMap(balances, Undo);
+        UnlockNotices = new NativeArray<UnlockNotice>(balances + 1, Undo);
+        Pools = new Slab<LendingPool>(genesis.MaxAssets, Undo);
 
         // a scope has two loans at most: a loan always finds room
         int scopes = Math.Min(balances, genesis.MaxPositions);
-        MarginScopes = new Slab<MarginScope>(scopes);
-        ScopeOf = new NativeArray<int>(genesis.MaxPositions + 1);
-        Loans = new Slab<Loan>(2 * scopes);
-        LoanLimits = new LimitHeap[genesis.MaxAssets + 1];
-        IsolatedWallets = new LongMap(genesis.MaxAccounts);
-        Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders);
-        OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1));
+        MarginScopes = new Slab<MarginScope>(scopes, Undo);
+        ScopeOf = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
+        Loans = new Slab<Loan>(2 * scopes, Undo);
+        LoanLimits = new PerMarket<LimitHeap>(genesis.MaxAssets, Undo);
+        IsolatedWallets = new LongMap(genesis.MaxAccounts, Undo);
+        Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders, Undo);
+        OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1), Undo);
 
         // an order stands at one price in a book, and at two when it trails
-        FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1);
-        Books = new OrderBook[genesis.MaxMarkets + 1];
-        Indexes = new LiquidationIndex[genesis.MaxMarkets + 1];
-        Triggers = new TriggerBook[genesis.MaxMarkets + 1];
+        FarLevels = new FarLevelStore((2 * genesis.MaxOrders) + 1, Undo);
+        Books = new PerMarket<OrderBook>(genesis.MaxMarkets, Undo);
+        Indexes = new PerMarket<LiquidationIndex>(genesis.MaxMarkets, Undo);
+        Triggers = new PerMarket<TriggerBook>(genesis.MaxMarkets, Undo);
         ClientOrderIds = new ClientOrderIds(Orders, Positions);
-        RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity);
-        TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1);
-        AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1);
-        BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Pools, Loans);
-        CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets);
+        RecentOrders = new RecentOrders(genesis.RecentOrders, Orders.Capacity, Undo);
+        TradingGuards = new NativeArray<TradingGuard>(genesis.MaxPositions + 1, Undo);
+        AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
+        BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
+        VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
+        AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
+        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
+        WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
+        Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
+        FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
+        FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules, Pools, Loans);
+        CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
+        Records = new PositionRecords(this);
+        Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
-        _triggersDue = new NativeArray<int>(genesis.MaxMarkets);
+        _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
+        _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
+
+    /// <summary>What previews take back; every slab and array of the state is made with it.</summary>
+    internal new UndoLog Undo => base.Undo!;
 
     /// <summary>Genesis.</summary>
     public ref readonly Genesis Limits => ref _limits;
@@ -94,6 +116,9 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>From account and market to the row.</summary>
     public LongMap PositionOf { get; }
+
+    /// <summary>The positions that closed last, in a ring .</summary>
+    public Slab<ClosedPosition> ClosedPositions { get; }
 
     /// <summary>Rows of account and asset.</summary>
     public Slab<Balance> Balances { get; }
@@ -117,16 +142,24 @@ public sealed class ExchangeState : IDisposable
     public Slab<Loan> Loans { get; }
 
     /// <summary>Limits of the interest that is counted ahead, by pool.</summary>
-    public LimitHeap[] LoanLimits { get; }
+    public PerMarket<LimitHeap> LoanLimits { get; }
 
     /// <summary>From account and market to the wallet of the isolated scope there: an account of the exchange's own, once made never gone.</summary>
     public LongMap IsolatedWallets { get; }
 
     /// <summary>Loans opened so far.</summary>
-    public long LastLoanId { get; set; }
+    public long LastLoanId
+    {
+        get => _head.Now.LastLoanId;
+        set => _head.Now.LastLoanId = value;
+    }
 
     /// <summary>Pools of which loans are left to be looked at after a step of interest.</summary>
-    public int PendingPools { get; set; }
+    public int PendingPools
+    {
+        get => _head.Now.PendingPools;
+        set => _head.Now.PendingPools = value;
+    }
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
@@ -144,7 +177,7 @@ public sealed class ExchangeState : IDisposable
     public OrderRegister Registry { get; }
 
     /// <summary>Waiting orders, by market.</summary>
-    public TriggerBook[] Triggers { get; }
+    public PerMarket<TriggerBook> Triggers { get; }
 
     /// <summary>Timers.</summary>
     public TimerQueue Timers { get; }
@@ -158,47 +191,131 @@ public sealed class ExchangeState : IDisposable
     /// <summary>Marks of the last minutes, by market.</summary>
     public NativeArray<BreakerWindow> BreakerWindows { get; }
 
+    /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
+    public NativeArray<BreakerWindow> VolatilityWindows { get; }
+
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
 
+    /// <summary>What accounts traded in 30 days, of those that traded in a market with fee tiers.</summary>
+    public Slab<FeeVolume> FeeVolumes { get; }
+
+    /// <summary>From account to the row.</summary>
+    public LongMap FeeVolumeOf { get; }
+
+    /// <summary>Trader rules of the accounts that have some.</summary>
+    public Slab<AccountRules> AccountRules { get; }
+
+    /// <summary>What these rules keep of open positions.</summary>
+    public Slab<PositionRecord> PositionRecords { get; }
+
+    /// <summary>Prices of all watch indexes.</summary>
+    public FarLevelStore WatchLevels { get; }
+
+    /// <summary>Watched positions, by market.</summary>
+    public PerMarket<WatchIndex> Watches { get; }
+
+    /// <summary>What trades add to the records of accounts with rules.</summary>
+    public PositionRecords Records { get; }
+
+    /// <summary>What trader rules refuse.</summary>
+    public RiskGate Gate { get; }
+
+    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
+    public int FirstRulesDue
+    {
+        get => _head.Now.FirstRulesDue;
+        private set => _head.Now.FirstRulesDue = value;
+    }
+
+    /// <summary>Markets with watched accounts left over.</summary>
+    public int WatchesPending
+    {
+        get => _head.Now.WatchesPending;
+        set => _head.Now.WatchesPending = value;
+    }
+
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
-    public RateLimit RateLimit { get; set; }
+    public RateLimit RateLimit
+    {
+        get => _head.Now.RateLimit;
+        set => _head.Now.RateLimit = value;
+    }
 
     /// <summary>1 when some account may have a rate limit.</summary>
-    public bool HasRateLimits { get; set; }
+    public bool HasRateLimits
+    {
+        get => _head.Now.HasRateLimits;
+        set => _head.Now.HasRateLimits = value;
+    }
 
     /// <summary>Far levels of all books.</summary>
     public FarLevelStore FarLevels { get; }
 
     /// <summary>Books, by market.</summary>
-    public OrderBook[] Books { get; }
+    public PerMarket<OrderBook> Books { get; }
 
     /// <summary>Liquidation indexes, by market.</summary>
-    public LiquidationIndex[] Indexes { get; }
+    public PerMarket<LiquidationIndex> Indexes { get; }
 
     /// <summary>Events of the command being applied.</summary>
     public EventBuffer Events { get; }
 
     /// <summary>Time of the last command.</summary>
-    public long TimeNs { get; set; }
+    public long TimeNs
+    {
+        get => _head.Now.TimeNs;
+        set => _head.Now.TimeNs = value;
+    }
 
     /// <summary>Trades so far.</summary>
-    public long LastTradeId { get; set; }
+    public long LastTradeId
+    {
+        get => _head.Now.LastTradeId;
+        set => _head.Now.LastTradeId = value;
+    }
 
     /// <summary>Positions opened so far.</summary>
-    public long LastPositionId { get; set; }
+    public long LastPositionId
+    {
+        get => _head.Now.LastPositionId;
+        set => _head.Now.LastPositionId = value;
+    }
+
+    /// <summary>Positions remembered in <see cref="ClosedPositions"/> so far.</summary>
+    public long ClosedCount
+    {
+        get => _head.Now.ClosedCount;
+        private set => _head.Now.ClosedCount = value;
+    }
 
     /// <summary>Liquidations started so far.</summary>
-    public long LastLiquidationId { get; set; }
+    public long LastLiquidationId
+    {
+        get => _head.Now.LastLiquidationId;
+        set => _head.Now.LastLiquidationId = value;
+    }
 
     /// <summary>Counts for fill-or-kill orders so far.</summary>
-    public long CountingWalks { get; set; }
+    public long CountingWalks
+    {
+        get => _head.Now.CountingWalks;
+        set => _head.Now.CountingWalks = value;
+    }
 
     /// <summary>Orders that rest.</summary>
-    public int RestingOrders { get; set; }
+    public int RestingOrders
+    {
+        get => _head.Now.RestingOrders;
+        set => _head.Now.RestingOrders = value;
+    }
 
     /// <summary>Markets with liquidations left over.</summary>
-    public int PendingMarkets { get; set; }
+    public int PendingMarkets
+    {
+        get => _head.Now.PendingMarkets;
+        set => _head.Now.PendingMarkets = value;
+    }
 
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
@@ -208,10 +325,14 @@ public sealed class ExchangeState : IDisposable
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
 
     /// <summary>Entries of the aftermath of the trades so far.</summary>
-    public int AftermathCount { get; private set; }
+    public int AftermathCount
+    {
+        get => _head.Now.AftermathCount;
+        private set => _head.Now.AftermathCount = value;
+    }
 
     /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
-    public void QueueAftermath(AftermathKind kind, long id) => _aftermath[AftermathCount++] = new Aftermath { Kind = kind, Id = id };
+    public void QueueAftermath(AftermathKind kind, long id) => _aftermath.Edit(AftermathCount++) = new Aftermath { Kind = kind, Id = id };
 
     /// <summary>One entry.</summary>
     public void AftermathAt(int i, out AftermathKind kind, out long id)
@@ -224,7 +345,11 @@ public sealed class ExchangeState : IDisposable
     public void ClearAftermath() => AftermathCount = 0;
 
     /// <summary>Markets where prices may have set orders off.</summary>
-    public int TriggersDueCount { get; private set; }
+    public int TriggersDueCount
+    {
+        get => _head.Now.TriggersDueCount;
+        private set => _head.Now.TriggersDueCount = value;
+    }
 
     /// <summary>The market that is looked at next: the one noted first.</summary>
     public int FirstTriggersDue => _triggersDue[0];
@@ -246,26 +371,32 @@ public sealed class ExchangeState : IDisposable
         TriggersDueCount--;
         for (int i = 0; i < TriggersDueCount; i++)
         {
-            _triggersDue[i] = _triggersDue[i + 1];
+            _triggersDue.Edit(i) = _triggersDue[i + 1];
         }
 
-        _triggersDue[TriggersDueCount] = 0;
+        _triggersDue.Edit(TriggersDueCount) = 0;
     }
 
     /// <summary>Number of <see cref="Touched"/> rows.</summary>
-    public int TouchedCount => _touchedCount;
+    public int TouchedCount
+    {
+        get => _head.Now.TouchedCount;
+        private set => _head.Now.TouchedCount = value;
+    }
 
     /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
-    public ReadOnlySpan<int> Touched => _touched.Slice(0, _touchedCount);
+    public ReadOnlySpan<int> Touched => _touched.Slice(0, TouchedCount);
 
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
+                + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -291,25 +422,7 @@ public sealed class ExchangeState : IDisposable
 
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
-        (12 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
-
-    /// <summary>The row of an account in a market, 0 when there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int FindPosition(int account, int market)
-    {
-        int first = Accounts[account].FirstPosition;
-        if (first == 0 || Positions[first].Market == market)
-        {
-            return first;
-        }
-
-        return PositionOf.Find(PositionKey(account, market));
-    }
-
-    /// <summary>Whether <see cref="AddPosition"/> would find room.</summary>
-    public bool HasRoomForPosition(int account, int market) =>
-        Positions.HasRoom && Accounts[account].Positions < Exact.MaxPositionsPerAccount && Markets[market].Positions < Markets[market].MaxPositions
-        && (!Markets[market].IsSpot || HasRoomForBalances(account, market));
+        (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
 
     /// <summary>Balances of an account besides the collateral asset.</summary>
     public int CountBalances(int account)
@@ -321,78 +434,6 @@ public sealed class ExchangeState : IDisposable
         }
 
         return count;
-    }
-
-    /// <summary>A new row of an account in a market.</summary>
-    public int AddPosition(int account, int market)
-    {
-        int index = Positions.Allocate();
-        Invariant.Assert(index != 0, "room for a position was checked before");
-        ref Account owner = ref Accounts.Edit(account);
-        ref Position position = ref Positions.Edit(index);
-        position.Account = account;
-        position.Market = market;
-        position.Next = owner.FirstPosition;
-        if (owner.FirstPosition != 0)
-        {
-            Positions.Edit(owner.FirstPosition).Previous = index;
-        }
-
-        owner.FirstPosition = index;
-        owner.Positions++;
-        Markets.Edit(market).Positions++;
-        PositionOf.Add(PositionKey(account, market), index);
-        if (Markets[market].IsSpot)
-        {
-            KeepBalance(account, Markets[market].BaseAsset);
-            KeepBalance(account, Markets[market].QuoteAsset);
-        }
-
-        return index;
-    }
-
-    /// <summary>Gives a row back if there is nothing in it: no position, order, margin or setting.</summary>
-    public void RemovePositionIfEmpty(int index)
-    {
-        ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-            || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0)
-        {
-            return;
-        }
-
-        ref Account owner = ref Accounts.Edit(position.Account);
-        if (owner.IsLiquidationAccount != 0)
-        {
-            return;
-        }
-
-        if (position.Previous != 0)
-        {
-            Positions.Edit(position.Previous).Next = position.Next;
-        }
-        else
-        {
-            owner.FirstPosition = position.Next;
-        }
-
-        if (position.Next != 0)
-        {
-            Positions.Edit(position.Next).Previous = position.Previous;
-        }
-
-        owner.Positions--;
-        Markets.Edit(position.Market).Positions--;
-        PositionOf.Remove(PositionKey(position.Account, position.Market));
-        if (Markets[position.Market].IsSpot)
-        {
-            LeaveBalance(position.Account, Markets[position.Market].BaseAsset);
-            LeaveBalance(position.Account, Markets[position.Market].QuoteAsset);
-        }
-
-        PositionDetails[index] = default;
-        TradingGuards[index] = default;
-        Positions.Free(index);
     }
 
     /// <summary>The account row whose balances a row's trades move: its own, or the wallet of its isolated spot-margin scope.</summary>
@@ -535,12 +576,16 @@ public sealed class ExchangeState : IDisposable
         if (position.IsTouched == 0)
         {
             position.IsTouched = 1;
-            _touched[_touchedCount++] = index;
+            _touched.Edit(TouchedCount++) = index;
         }
     }
 
     /// <summary>Markets where this command made a position due for examination: <see cref="AddDue"/>.</summary>
-    public int DueCount { get; private set; }
+    public int DueCount
+    {
+        get => _head.Now.DueCount;
+        private set => _head.Now.DueCount = value;
+    }
 
     /// <summary>Notes that a market's liquidation index is to be looked at before the command ends.</summary>
     public void AddDue(int market)
@@ -549,7 +594,7 @@ public sealed class ExchangeState : IDisposable
         if (row.IsDue == 0)
         {
             row.IsDue = 1;
-            _due[DueCount++] = market;
+            _due.Edit(DueCount++) = market;
         }
     }
 
@@ -560,7 +605,7 @@ public sealed class ExchangeState : IDisposable
         if (row.IsDue == 0)
         {
             row.IsDue = 1;
-            _due[DueCount++] = -asset;
+            _due.Edit(DueCount++) = -asset;
         }
     }
 
@@ -580,8 +625,89 @@ public sealed class ExchangeState : IDisposable
         return due;
     }
 
+    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
+    public void QueueRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue != 0)
+        {
+            return;
+        }
+
+        rules.IsDue = 1;
+        rules.PreviousDue = LastRulesDue;
+        if (LastRulesDue != 0)
+        {
+            AccountRules.Edit(LastRulesDue).NextDue = row;
+        }
+        else
+        {
+            FirstRulesDue = row;
+        }
+
+        LastRulesDue = row;
+    }
+
+    /// <summary>Takes the account that was noted first.</summary>
+    public int TakeRules()
+    {
+        int row = FirstRulesDue;
+        DropRules(row);
+        return row;
+    }
+
+    /// <summary>Takes an account out of those that are to be looked at.</summary>
+    public void DropRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue == 0)
+        {
+            return;
+        }
+
+        if (rules.PreviousDue != 0)
+        {
+            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
+        }
+        else
+        {
+            FirstRulesDue = rules.NextDue;
+        }
+
+        if (rules.NextDue != 0)
+        {
+            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
+        }
+        else
+        {
+            LastRulesDue = rules.PreviousDue;
+        }
+
+        rules.IsDue = 0;
+        rules.NextDue = rules.PreviousDue = 0;
+    }
+
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount
+    {
+        get => _head.Now.ShortCount;
+        private set => _head.Now.ShortCount = value;
+    }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short.Edit(ShortCount++) = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
     /// <summary>Forgets the touched rows.</summary>
-    public void ClearTouched() => _touchedCount = 0;
+    public void ClearTouched() => TouchedCount = 0;
 
     /// <summary>Adds everything.</summary>
     public void AddTo(ref Hash128 hash)
@@ -589,6 +715,7 @@ public sealed class ExchangeState : IDisposable
         hash.Add((ulong)TimeNs);
         hash.Add((ulong)LastTradeId);
         hash.Add((ulong)LastPositionId);
+        hash.Add((ulong)ClosedCount);
         hash.Add((ulong)LastLiquidationId);
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
@@ -602,6 +729,7 @@ public sealed class ExchangeState : IDisposable
         Positions.AddTo(ref hash);
         hash.Add(PositionDetails.AsBytes(0, Positions.HighWater + 1));
         PositionOf.AddTo(ref hash);
+        ClosedPositions.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
         hash.Add((ulong)LastLoanId);
@@ -625,13 +753,21 @@ public sealed class ExchangeState : IDisposable
         hash.Add(TradingGuards.AsBytes(0, Positions.HighWater + 1));
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
+        hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        FeeVolumes.AddTo(ref hash);
+        FeeVolumeOf.AddTo(ref hash);
+        AccountRules.AddTo(ref hash);
+        PositionRecords.AddTo(ref hash);
+        WatchLevels.AddTo(ref hash);
         for (int market = 1; market <= Markets.HighWater; market++)
         {
             Books[market].AddTo(ref hash);
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
+            Watches[market].AddTo(ref hash);
         }
     }
 
@@ -651,6 +787,7 @@ public sealed class ExchangeState : IDisposable
         Positions.Dispose();
         PositionDetails.Dispose();
         PositionOf.Dispose();
+        ClosedPositions.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
         for (int pool = 1; pool <= Pools.HighWater; pool++)
@@ -671,15 +808,29 @@ public sealed class ExchangeState : IDisposable
         TradingGuards.Dispose();
         AccountControls.Dispose();
         BreakerWindows.Dispose();
+        VolatilityWindows.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
+        FeeVolumes.Dispose();
+        FeeVolumeOf.Dispose();
+        AccountRules.Dispose();
+        PositionRecords.Dispose();
+        WatchLevels.Dispose();
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
         _aftermath.Dispose();
+        Undo.Dispose();
     }
+
+    internal override void Keep() => _head.Keep();
+
+    internal override void Rewind() => _head.Rewind();
+
+    internal override void EndWork() => WorkLeft = 0;
 
     private void NoteWatched(int market, TriggerSource source, long ticks)
     {
@@ -687,8 +838,14 @@ public sealed class ExchangeState : IDisposable
         if (MarketRules.SetsOff(row.State, source) && Triggers[market].Note(source, ticks) && row.HasTriggersDue == 0)
         {
             row.HasTriggersDue = 1;
-            _triggersDue[TriggersDueCount++] = market;
+            _triggersDue.Edit(TriggersDueCount++) = market;
         }
+    }
+
+    private int LastRulesDue
+    {
+        get => _head.Now.LastRulesDue;
+        set => _head.Now.LastRulesDue = value;
     }
 
     private bool HasRoomForBalances(int account, int market)
@@ -719,6 +876,30 @@ public sealed class ExchangeState : IDisposable
     }
 
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
+
+    private struct Counts
+    {
+        public long ClosedCount;
+        public long TimeNs;
+        public long LastTradeId;
+        public long LastPositionId;
+        public long LastLiquidationId;
+        public long CountingWalks;
+        public RateLimit RateLimit;
+        public int RestingOrders;
+        public int PendingMarkets;
+        public int PendingPools;
+        public long LastLoanId;
+        public int AftermathCount;
+        public int TriggersDueCount;
+        public int DueCount;
+        public int TouchedCount;
+        public int ShortCount;
+        public int FirstRulesDue;
+        public int LastRulesDue;
+        public int WatchesPending;
+        public bool HasRateLimits;
+    }
 
     private struct Aftermath
     {

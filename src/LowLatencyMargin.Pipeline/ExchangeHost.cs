@@ -3,14 +3,17 @@ using System.Runtime.InteropServices;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Journal;
+using LowLatencyMargin.Pipeline.Previews;
 
 namespace LowLatencyMargin.Pipeline;
 
 /// <summary>An exchange with its journal: opened, recovered, and run in a pipeline. What a process does at start, in one place.</summary>
 public sealed class ExchangeHost : IDisposable
 {
-    private ExchangeHost(Exchange exchange, ExchangePipeline<ExchangeEngine> pipeline, RecoveryReport? recovery, ReplayReport? replay)
+    private ExchangeHost(
+        Exchange exchange, ExchangePipeline<ExchangeEngine> pipeline, PreviewQueue previews, RecoveryReport? recovery, ReplayReport? replay)
     {
+        Previews = previews;
         Exchange = exchange;
         Pipeline = pipeline;
         Recovery = recovery;
@@ -22,6 +25,9 @@ public sealed class ExchangeHost : IDisposable
 
     /// <summary>The pipeline; not started yet.</summary>
     public ExchangePipeline<ExchangeEngine> Pipeline { get; }
+
+    /// <summary>Previews between commands, for the gateway.</summary>
+    public PreviewQueue Previews { get; }
 
     /// <summary>What opening the journal found, null without one.</summary>
     public RecoveryReport? Recovery { get; }
@@ -58,9 +64,10 @@ public sealed class ExchangeHost : IDisposable
             }
 
             int eventsPerCommand = ExchangeState.EventsPerCommand(exchange.State!.Limits.MaxWorkPerCommand);
+            var previews = new PreviewQueue(exchange);
             var pipeline = new ExchangePipeline<ExchangeEngine>(
-                options, new ExchangeEngine(exchange, eventsPerCommand), exchange.Sequence, exchange.TimeNs, journal, source, consumers);
-            return new ExchangeHost(exchange, pipeline, journal?.Recovery, replay);
+                options with { Previews = previews }, new ExchangeEngine(exchange, eventsPerCommand), exchange.Sequence, exchange.TimeNs, journal, source, consumers);
+            return new ExchangeHost(exchange, pipeline, previews, journal?.Recovery, replay);
         }
         catch
         {

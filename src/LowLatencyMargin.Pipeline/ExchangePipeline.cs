@@ -66,7 +66,7 @@ public sealed class ExchangePipeline<TEngine> : IDisposable
         _commands = ValueRingBuffer<CommandSlot>.CreateSingleProducer(() => default, options.CommandSlots, new FewCoresWaitStrategy());
         _events = ValueRingBuffer<EventSlot>.CreateSingleProducer(() => default, eventSlots, new FewCoresWaitStrategy());
         var checkpoints = new CheckpointQueue();
-        var core = new CoreHandler<TEngine>(engine, _commands, _events, checkpoints, _signals, options.Times);
+        var core = new CoreHandler<TEngine>(engine, _commands, _events, checkpoints, _signals, options.Times, options.Previews);
         _coreSequence = core.Sequence;
         _commands.AddGatingSequences(core.Sequence);
         _publishers = [.. consumers.Select(consumer => new PublishHandler(_events, journal, consumer))];

@@ -10,6 +10,18 @@ public interface IEngine
     /// <summary>Applies a command whole.</summary>
     void Apply(ReadOnlySpan<byte> command);
 
+    /// <summary>Whether hints for commands to come are worth their time now.</summary>
+    bool LooksAhead { get; }
+
+    /// <summary>First of three hints for a command that comes soon; hints change nothing (<see cref="Core.LookAhead"/>).</summary>
+    void HintFar(ReadOnlySpan<byte> command);
+
+    /// <summary>The second, some commands later.</summary>
+    void HintMiddle(ReadOnlySpan<byte> command);
+
+    /// <summary>The third, just before.</summary>
+    void HintNear(ReadOnlySpan<byte> command);
+
     /// <summary>The events of that command.</summary>
     ReadOnlySpan<EventSlot> Events { get; }
 
@@ -45,5 +57,17 @@ public readonly struct ExchangeEngine(Exchange exchange, int eventsPerCommand) :
     public int EventsPerCommand => eventsPerCommand;
 
     /// <inheritdoc/>
+    public bool LooksAhead => exchange.LookAhead is { IsWorthwhile: true };
+
+    /// <inheritdoc/>
     public void Apply(ReadOnlySpan<byte> command) => exchange.Apply(command);
+
+    /// <inheritdoc/>
+    public void HintFar(ReadOnlySpan<byte> command) => exchange.LookAhead!.Far(command);
+
+    /// <inheritdoc/>
+    public void HintMiddle(ReadOnlySpan<byte> command) => exchange.LookAhead!.Middle(command);
+
+    /// <inheritdoc/>
+    public void HintNear(ReadOnlySpan<byte> command) => exchange.LookAhead!.Near(command);
 }

@@ -1,4 +1,5 @@
 using LowLatencyMargin.Journal;
+using LowLatencyMargin.Pipeline.Previews;
 using LowLatencyMargin.Pipeline.Threads;
 
 namespace LowLatencyMargin.Pipeline;
@@ -20,6 +21,9 @@ public sealed record PipelineOptions
 
     /// <summary>Which stage runs on which thread.</summary>
     public ThreadLayout Threads { get; init; } = ThreadLayout.For(Environment.ProcessorCount);
+
+    /// <summary>Previews that the core thread answers between commands; null: none. <see cref="ExchangeHost"/> brings its own.</summary>
+    public PreviewQueue? Previews { get; init; }
 
     /// <summary>Takes the times of sampled commands, for a latency harness.</summary>
     public StageTimes? Times { get; init; }

@@ -46,9 +46,9 @@ internal sealed class ScenarioRunTests
             {"line":9,"seq":10,"event":"Fill","market":"BTC-PERP","account":"alice","id":"a1",
              "side":"buy","role":"taker","fee":"0","realised-pnl":"0","leaves":"0"}
             {"line":9,"seq":10,"event":"PositionOpened","market":"BTC-PERP","account":"bob","mode":"cross",
-             "size":"-1","entry":"100","margin":"0","liquidation-price":"1023","position-id":"1"}
+             "size":"-1","entry":"100","margin":"0","liquidation-price":"1023","position-id":"1","status":"open"}
             {"line":9,"seq":10,"event":"PositionOpened","market":"BTC-PERP","account":"alice","mode":"cross",
-             "size":"1","entry":"100","margin":"0","liquidation-price":"none","position-id":"2"}
+             "size":"1","entry":"100","margin":"0","liquidation-price":"none","position-id":"2","status":"open"}
             """;
         Assert.That(ofLastCommand, Is.EqualTo(Expected.Replace(",\n ", ",", StringComparison.Ordinal).Split('\n')));
     }

@@ -16,6 +16,10 @@ internal sealed class EventTests
     // what only an operator's commands make, which the flow does not send
     private static readonly EventType[] NotInFlow =
     [
+        // trader rules have a flow of their own: RuleFlowTests
+        EventType.TraderRulesChanged, EventType.MarginLevelChanged, EventType.DrawdownBaseSet, EventType.DrawdownAlert, EventType.TradingPaused,
+        EventType.TradingResumed, EventType.DailyTradesWarning, EventType.DailyTradesReached, EventType.PositionAutoReduced,
+        EventType.PerformanceUpdated,
         EventType.None, EventType.AssetAdded, EventType.MarketListed, EventType.MarketParametersChanged, EventType.AccountCreated,
         EventType.InsuranceFunded, EventType.MarginModeChanged, EventType.LeverageChanged,
 

@@ -252,10 +252,12 @@ internal sealed class LiquidationTests
         _x.Mode(_a, second, MarginMode.Isolated);
         _x.Trade(_a, _rich, _market, 20, 1_000);
         TestExchange.Expect(ResultCode.Accepted, _x.Buy(_a, second, 10, 1_000));
-        _x.Mark(_market, 940);
-        Assert.That(_x.Position(_a, _market).SizeLots, Is.EqualTo(20), "equity 1800, requirement 940");
+        _x.Mark(_market, 960);
+        Assert.That(_x.Position(_a, _market).SizeLots, Is.EqualTo(20), "equity 2200, requirement 960, held 1000");
         _x.Sell(_rich, second, 10, 1_000);
-        Assert.That(_x.Position(_a, _market).SizeLots, Is.Zero, "equity 800, requirement 940");
+        Assert.That(_x.Position(_a, _market).SizeLots, Is.EqualTo(20), "equity 1200, requirement 960");
+        _x.Mark(_market, 945);
+        Assert.That(_x.Position(_a, _market).SizeLots, Is.Zero, "equity 900, requirement 945");
         Assert.That(_x.Position(_a, second).SizeLots, Is.EqualTo(10));
     }
 

@@ -6,6 +6,9 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests;
 
+/// <summary>Looks at a command.</summary>
+internal delegate void MixedFlowHook(ReadOnlySpan<byte> command);
+
 /// <summary>A stream of all commands with all options, hostile values among them; it allocates nothing itself.</summary>
 internal sealed partial class MixedFlow
 {
@@ -19,7 +22,7 @@ internal sealed partial class MixedFlow
     private readonly int _markets;
     private readonly int _assets;
     private readonly (long Account, long Order)[] _recent = new (long, long)[Recent];
-    private readonly long[] _types = new long[128];
+    private readonly long[] _types = new long[256];
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
     private long _timeNs = TestExchange.Second;
     private int _next;
@@ -38,25 +41,53 @@ internal sealed partial class MixedFlow
     /// <summary>How many fields in a thousand get a value from the ends of the ranges or beyond.</summary>
     public int HostilePerMille { get; set; }
 
+    /// <summary>Sees each command before it is applied; it may apply others.</summary>
+    public MixedFlowHook? Before { get; set; }
+
+    /// <summary>How many commands in a thousand set trader rules or resume trading.</summary>
+    public int RulesPerMille { get; set; }
+
+    /// <summary>How much faster time passes than in a day's trading.</summary>
+    public long TimeScale { get; set; } = 1;
+
     /// <summary>An exchange with funded accounts, some isolated, some in groups, and a flow for it.</summary>
     public static (TestExchange X, MixedFlow Flow) Start(ulong seed, int work = 4096, int maxOrders = 2048)
     {
         const int Accounts = 16;
-        var x = new TestExchange(work, maxOrders, recentOrders: 256) { ChecksEvery = int.MaxValue };
+        var x = new TestExchange(work, maxOrders, maxPositions: 512, recentOrders: 256, recentPositions: 64) { ChecksEvery = int.MaxValue };
         MarketParameters parameters = MarketParameters.Default with
         {
             BreakerRate = 15 * TestExchange.Percent,
             BreakerHaltMs = 50,
             MaxOpenOrders = 60,
         };
-        _ = x.Market(parameters);
-        _ = x.Market(parameters with { MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement, MaxPositionLots = 400 });
+        _ = x.Market(parameters with
+        {
+            VolatilityThresholdRate = 3 * TestExchange.Percent,
+            VolatilityMultiplierRate = 120 * TestExchange.Percent,
+            VolatilityWindowMs = 1_000,
+            AddOnGraceMs = 20,
+            AddOnNoticeMs = 60,
+            OpenInterestFromUnits = 400_000,
+            OpenInterestToUnits = 40_000_000,
+        });
+        _ = x.Market(parameters with
+        {
+            ModeSwitch = ModeSwitchPolicy.Checked,
+            MaintenanceMarginBase = MarginBase.Entry,
+            SelfTrade = SelfTradePrevention.Decrement,
+            MaxPositionLots = 400,
+        });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,
             MinQuantityLots = 2,
             MinNotionalUnits = 3_000,
             StopBufferRate = TestExchange.Percent,
+            SizeAddOnRate = TestExchange.Percent,
+            SizeAddOnStepUnits = 20_000,
+            TierCount = 3,
+            Tiers = TestExchange.Tiers((20_000, 10, 3), (60_000, 8, 5), (MarginTier.NoLimit, 4, 10)),
         });
         return Begin(x, seed, Accounts, 60_000);
     }
@@ -69,6 +100,7 @@ internal sealed partial class MixedFlow
             int account = x.Account(deposit);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
+            x.PositionMode(account, i % 6 == 5 ? PositionMode.Hedge : PositionMode.OneWay);
         }
 
         return (x, new MixedFlow(x.Exchange, seed, first, accounts, x.State.Markets.HighWater));
@@ -85,11 +117,12 @@ internal sealed partial class MixedFlow
         int length = Fill();
         _length = length;
         ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(_bytes.AsSpan());
-        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) : 0;
+        _timeNs += _random.Below(4) == 0 ? _random.Below(20_000_000) * TimeScale : 0;
         header.LengthBytes = (uint)length;
         header.Version = Exchange.CommandVersion;
-        header.Sequence = _exchange.Sequence + 1;
         header.TimeNs = _timeNs;
+        Before?.Invoke(_bytes.AsSpan(0, length));
+        header.Sequence = _exchange.Sequence + 1;
         ResultCode code = _exchange.Apply(_bytes.AsSpan(0, length));
         foreach (ref readonly EventSlot slot in _exchange.Events.Span)
         {
@@ -108,9 +141,16 @@ internal sealed partial class MixedFlow
     {
         long account = _firstAccount + _random.Below(_accounts);
         long market = 1 + _random.Below(_markets);
-        (long owner, long order) = _recent[_random.Below(Recent)];
-        switch (_random.Below(64))
+        if (RulesPerMille != 0 && _random.Below(1_000) < RulesPerMille)
         {
+            return FillRules(account);
+        }
+
+        (long owner, long order) = _recent[_random.Below(Recent)];
+        switch (_random.Below(72))
+        {
+            case >= 64:
+                return FillPosition(account, market);
             case < 10:
                 return End(ref FillOrder(ref Begin<PlaceOrder>(CommandType.PlaceOrder), account, market, waits: false));
             case < 24:
@@ -138,6 +178,7 @@ internal sealed partial class MixedFlow
             case < 44:
                 ref SetBracket bracket = ref Begin<SetBracket>(CommandType.SetBracket);
                 (bracket.AccountId, bracket.MarketId, bracket.Source) = (account, market, (TriggerSource)_random.Below(3));
+                bracket.PositionId = PositionOf(account, market);
                 (bracket.StopLossTicks, bracket.TakeProfitTicks) =
                     (Value(_random.Below(3) * Price(market, 60) / 2), Value(_random.Below(2) * Price(market, 60)));
                 return End(ref bracket);
@@ -212,6 +253,7 @@ internal sealed partial class MixedFlow
             terms.DisplayLots = Value(_random.Below(2) * (1 + _random.Below(8)));
         }
 
+        FillScope(ref terms, order.AccountId, order.MarketId);
         terms.ExpiresNs = order.TimeInForce == TimeInForce.GoodTillTime ? Value(_timeNs + _random.Below(500_000_000)) : 0;
         terms.LinkedOrderId = _random.Below(3) == 0 ? Value(_recent[_random.Below(Recent)].Order) : 0;
         if (terms.LinkedOrderId != 0)
@@ -312,7 +354,45 @@ internal sealed partial class MixedFlow
 
         ref AllocateMargin allocate = ref Begin<AllocateMargin>(_random.Below(2) == 0 ? CommandType.AllocateMargin : CommandType.RemoveMargin);
         (allocate.AccountId, allocate.MarketId, allocate.AmountUnits) = (account, market, _random.Below(800));
+        allocate.PositionId = PositionOf(account, market);
         return End(ref allocate);
+    }
+
+    private int FillRules(long account)
+    {
+        if (_random.Below(4) == 0)
+        {
+            ref ResumeTrading resume = ref Begin<ResumeTrading>(CommandType.ResumeTrading);
+            resume.AccountId = account;
+            return End(ref resume);
+        }
+
+        ref SetTraderRules set = ref Begin<SetTraderRules>(CommandType.SetTraderRules);
+        set.AccountId = account;
+        if (_random.Below(8) == 0)
+        {
+            return End(ref set);
+        }
+
+        ref TraderRules rules = ref set.Rules;
+        rules = _random.Below(2) == 0 ? TraderRules.S4 : TraderRules.S4r;
+        rules.EnforceSizing = (byte)(_random.Below(6) == 0 ? 1 : 0);
+        rules.AutoReduceTarget = _random.Below(2) * 2 * Rate.Scale;
+        (rules.DailyTradesWarning, rules.DailyTrades) = _random.Below(2) == 0 ? (2, 5) : (0, 0);
+        rules.TradeCount = (TradeCount)_random.Below(2);
+        rules.LevelHysteresis = _random.Below(10 * TestExchange.Percent);
+        if (_random.Below(5) == 0)
+        {
+            (rules.DrawdownFirstRate, rules.DrawdownSecondRate, rules.DrawdownPauseRate) = (0, 0, 0);
+        }
+
+        if (_random.Below(5) == 0)
+        {
+            (rules.SafeLevel, rules.CautionLevel, rules.WarningLevel, rules.LiquidationLevel, rules.AutoReduceTarget) = (0, 0, 0, 0, 0);
+        }
+
+        rules.SafeLevel = (int)Math.Clamp(Value(rules.SafeLevel), int.MinValue, int.MaxValue);
+        return End(ref set);
     }
 
     private long Price(long market, int width)

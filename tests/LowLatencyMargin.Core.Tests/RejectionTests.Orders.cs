@@ -37,14 +37,54 @@ internal sealed partial class RejectionTests
         [ResultCode.PositionLimit] = (s => Set(s, TestExchange.Simple with { MaxPositionLots = 10 }), s => s.X.Buy(s.A, s.Isolated, 1, 900)),
         [ResultCode.InvalidLink] = (Nothing, s => s.X.Order(Order(s, 1, 900), new OrderTerms { LinkedOrderId = s.Order })),
         [ResultCode.StopOnWinningSide] = (s => s.X.Mark(s.Isolated, 1_010), s => s.X.Bracket(s.A, s.Isolated, 1_005, 0)),
+        [ResultCode.TradingPaused] = (s => Pause(s, PausePolicy.Override), s => s.X.Buy(s.A, s.Market, 1, 900)),
+        [ResultCode.DailyTradeLimit] = (
+            s =>
+            {
+                s.X.Rules(s.A, new TraderRules { DailyTrades = 1 });
+                s.X.Trade(s.A, s.B, s.Isolated, 1, 1_000);
+            },
+            s => s.X.Buy(s.A, s.Isolated, 1, 900)),
+        [ResultCode.StopRequired] = (s => s.X.Rules(s.A, TraderRules.S4r), s => s.X.Buy(s.A, s.Market, 1, 900)),
+        [ResultCode.AboveSizing] = (
+            s => s.X.Rules(s.A, TraderRules.S4r), s => s.X.Order(Order(s, 1_000, 900), new OrderTerms { ProtectiveStopTicks = 890 })),
+        [ResultCode.NoPauseOverride] = (s => Pause(s, PausePolicy.Close), s => s.X.ResumeTrading(s.A)),
         [ResultCode.InvalidCombination] = (Nothing, s => Place(s, s.Isolated, Side.Buy, 1, 900, OrderFlags.Reprice)),
         [ResultCode.NoPosition] = (Nothing, s => s.X.Bracket(s.A, s.Unmarked, 5, 0)),
         [ResultCode.InvalidQuotes] = (Nothing, s => s.X.Quote(s.A, s.Isolated, [(1, 900)], [(1, 900)])),
         [ResultCode.DuplicateClientOrderId] = (Nothing, s => s.X.Batch(s.A, s.Isolated, BatchMode.Atomic, Named, Named)),
+        [ResultCode.UnknownPosition] = (Nothing, s => s.X.Close(s.A, s.Market, position: 99)),
+        [ResultCode.PositionIdMissing] = (
+            s =>
+            {
+                int hedger = s.X.Hedger(100_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Buy, 1, 1_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Sell, 1, 1_000);
+            },
+            s => s.X.Close(s.X.State.Accounts.HighWater, s.Isolated)),
+        [ResultCode.HedgeModeForbids] = (s => s.X.Hedger(100_000), s => s.X.Quote(s.X.State.Accounts.HighWater, s.Isolated, [(1, 900)], [])),
+        [ResultCode.HedgeModeRequired] = (Nothing, s => s.X.Split(s.A, s.Market, 1)),
+        [ResultCode.PositionsDiffer] = (
+            s =>
+            {
+                int hedger = s.X.Hedger(100_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Buy, 1, 1_000);
+                _ = s.X.Opened(hedger, s.A, s.Isolated, Side.Sell, 1, 1_000);
+            },
+            s => s.X.Merge(s.X.State.Accounts.HighWater, s.Isolated, s.X.State.LastPositionId - 1, s.X.State.LastPositionId)),
+        [ResultCode.DifferentOwners] = (s => s.X.Account(1_000, owner: 8), s => s.X.Transfer(s.A, s.Market, s.X.State.Accounts.HighWater)),
+        [ResultCode.PortfolioLeverageExceeded] = (s => s.X.PortfolioLeverage(s.A, 1), s => s.X.Buy(s.A, s.Isolated, 90, 1_000)),
         [ResultCode.StateUnchanged] = (Nothing, s => s.X.SetState(s.Isolated, MarketState.Open)),
     };
 
     private static BatchItem Named => TestExchange.Placed(Side.Buy, 1, 900) with { ClientOrderId = 9_001 };
+
+    /// <summary>A loses more than it lets itself lose.</summary>
+    private static void Pause(Scene s, PausePolicy policy)
+    {
+        TestExchange.Expect(ResultCode.Accepted, s.X.Rules(s.A, new TraderRules { DrawdownPauseRate = 1, PausePolicy = policy }));
+        s.X.Mark(s.Market, s.X.Size(s.A, s.Market) > 0 ? 999 : 1_001);
+    }
 
     private static void Nothing(Scene scene)
     {

@@ -25,7 +25,7 @@ internal sealed partial class RejectionTests
         [ResultCode.InsufficientMargin] = s => s.X.Buy(s.A, s.Market, 1_000_000, 1_000),
         [ResultCode.LockedFunds] = s => s.X.Remove(s.B, s.Isolated, 1),
         [ResultCode.ActivePosition] = s => s.X.Mode(s.A, s.Market, MarginMode.Isolated),
-        [ResultCode.ActiveOrders] = s => s.X.Leverage(s.B, s.Unmarked, 2),
+        [ResultCode.ActiveOrders] = s => s.X.Mode(s.B, s.Unmarked, MarginMode.Isolated),
         [ResultCode.ModeConflict] = s => s.X.Allocate(s.A, s.Market, 1),
         [ResultCode.InvalidLeverage] = s => s.X.Leverage(s.A, s.Market, 0),
         [ResultCode.InvalidPrice] = s => s.X.Buy(s.A, s.Market, 1, 1L << 40),
@@ -51,7 +51,8 @@ internal sealed partial class RejectionTests
     [Description("R-109: this fixture knows a way to every result code.")]
     public void EveryCodeIsTested()
     {
-        IEnumerable<ResultCode> elsewhere = [ResultCode.GenesisMissing, ResultCode.OutOfSequence];
+        IEnumerable<ResultCode> elsewhere =
+            [ResultCode.GenesisMissing, ResultCode.LiquidationActive, ResultCode.OutOfSequence, ResultCode.PreviewTooLarge, ResultCode.NotPreviewable];
         Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(LoanRefusalTests.Codes).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
     }
 

@@ -10,11 +10,9 @@ namespace LowLatencyMargin.Core.Tests;
 /// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
 internal static partial class StateChecks
 {
-    /// <param name="state">What is checked.</param>
-    /// <param name="margins">Whether order margins are too: they follow new parameters only with the next order.</param>
-    public static void Run(ExchangeState state, bool margins = true)
+    public static void Run(ExchangeState state)
     {
-        var totals = new Totals(state.Markets.HighWater) { Margins = margins };
+        var totals = new Totals(state.Markets.HighWater);
         for (int row = 1; row <= state.Positions.HighWater; row++)
         {
             if (state.Positions[row].Account != 0)
@@ -26,6 +24,7 @@ internal static partial class StateChecks
         for (int account = 1; account <= state.Accounts.HighWater; account++)
         {
             CheckAccount(state, account);
+            CheckCover(state, account);
             totals.Timers += state.AccountControls[account].TimerPlace != 0 ? 1 : 0;
         }
 
@@ -35,11 +34,17 @@ internal static partial class StateChecks
         }
 
         CheckLoans(state, totals);
+        RuleChecks.Run(state);
+        for (int row = 1; row <= state.AccountRules.HighWater; row++)
+        {
+            totals.Timers += state.AccountRules[row].TimerPlace != 0 ? 1 : 0;
+        }
+
         Holds(state.RestingOrders == totals.Orders, "count of open orders");
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
-        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
     private static void CheckRow(ExchangeState state, int row, Totals totals)
@@ -81,19 +86,46 @@ internal static partial class StateChecks
             : Requirements.OrderMargin(in position, in position.Orders, in market);
         Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.ShareUnits), "what sells of a spot row hold");
         Holds(position.WasOpened == 0, "a trade was left for nobody");
-        Holds(!totals.Margins || position.OrderMarginUnits == margin, "order margin");
+        ref readonly MarginRates rates = ref market.Rates;
+
+        // rates that follow the mark count for orders with the next change of their row
+        Holds((rates.IsGraded | rates.IsDynamic) != 0 || position.OrderMarginUnits == margin, "order margin");
         Holds(open == position.OpenOrders, "count of a row's orders");
         Holds(reduceOnly == guard.ReduceOnlyOrders && (reduceOnly != 0) == ((position.Guards & Guards.ReduceOnly) != 0), "reduce-only orders");
         Holds(protectedOrders == guard.ProtectedOrders, "protected orders");
         Holds((position.Guards & (Guards.ReduceOnlyDue | Guards.ProtectionDue)) == 0 && position.IsTouched == 0, "a row is due for nobody");
         Holds(IsBracketOf(state, guard.StopLossOrder, row) && IsBracketOf(state, guard.TakeProfitOrder, row), "bracket");
-        Holds(
-            position.SizeLots != 0 || open != 0 || position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-                || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
-            "an empty row stays");
+        CheckKind(state, row, open);
         totals.Orders += open;
         totals.PositionLots[position.Market] += position.AbsoluteLots;
         totals.CommittedUnits[position.Market] += position.EntryCostUnits;
+    }
+
+    /// <summary>A row that is not empty; of a hedge account a head without position and orders, or one position with orders to add or close.</summary>
+    private static void CheckKind(ExchangeState state, int row, int open)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        ref readonly TradingGuard guard = ref state.TradingGuards[row];
+        bool isHedge = (position.Guards & Guards.Hedge) != 0;
+        int head = state.FindPosition(position.Account, position.Market);
+        Holds(isHedge != (row == head) && (!isHedge || state.IsHedge(position.Account)), "kind of a row");
+        Holds((position.Guards & Guards.Closing) == 0 || position.SizeLots != 0, "closing without a position");
+        if (isHedge)
+        {
+            Holds(position.SizeLots != 0 || open != 0, "an ended position stays");
+            Holds(open <= OrderScopes.MaxOrdersOfHedge, "orders of a hedge position");
+            Holds(state.PositionDetails[row].PositionId != 0, "a position without an id");
+            Holds(position.OpenOrders == 0 || (position.Orders.BuyLots == 0 || position.Orders.SellLots == 0), "adding orders on both sides");
+            return;
+        }
+
+        bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0 || guard.ShortLeverage != 0
+            || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0;
+        Holds(
+            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
+            "an empty row stays");
+        Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
+        Holds(state.IsHedge(position.Account, position.Market) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
     }
 
     private static void CheckOrder(ExchangeState state, int slot, in Position position, Totals totals)
@@ -130,8 +162,12 @@ internal static partial class StateChecks
         long held = 0;
         int rows = 0;
         int crossOpen = 0;
+        int last = 0;
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
+            bool isHead = (state.Positions[row].Guards & Guards.Hedge) == 0;
+            Holds(state.Positions[row].Previous == last && (isHead || state.Positions[last].Market == state.Positions[row].Market), "list of rows");
+            last = row;
             held += state.Positions[row].PoolHoldUnits;
             rows++;
             crossOpen += state.Positions[row].SizeLots != 0 && state.Positions[row].IsIsolated == 0 ? 1 : 0;
@@ -152,7 +188,6 @@ internal static partial class StateChecks
             ref readonly Balance balance = ref state.Balances[row];
             Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
             long held = 0;
-            long pays = 0;
             int spotRows = 0;
             bool isWallet = owner.IsLiquidationAccount == Account.IsolatedWallet;
             for (int at = isWallet ? WalletRow(state, account) : owner.FirstPosition; at != 0; at = isWallet ? 0 : state.Positions[at].Next)
@@ -163,11 +198,10 @@ internal static partial class StateChecks
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
                 bool holds = state.WalletOf(in position) == account;
                 held += !holds ? 0 : isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
-                pays += holds && isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
-            Holds(held == balance.HoldUnits && pays == balance.PayUnits, "what spot orders hold of an asset");
+            Holds(held == balance.HoldUnits, "what spot orders hold of an asset");
             Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
             Holds(spotRows == balance.SpotRows, "spot rows of an asset");
             Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
@@ -205,10 +239,39 @@ internal static partial class StateChecks
         Holds(!works || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: an account is left below its requirement");
     }
 
+    /// <summary>R-1101, R-605: after a command nobody is left liquidatable whose turn it could have been.</summary>
+    private static void CheckCover(ExchangeState state, int account)
+    {
+        long holds = 0;
+        bool canWait = state.Accounts[account].IsLiquidationAccount != 0 || state.PendingMarkets != 0;
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            ref readonly Position position = ref state.Positions[row];
+            ref readonly Market market = ref state.Markets[position.Market];
+            bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
+            holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
+            bool halts = isOpen && !MarketRules.Liquidates(market.State);
+            canWait |= halts && position.IsIsolated == 0;
+            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
+            {
+                Holds(!IsolatedOrders.IsLiquidatable(in position, in market), "R-1101: an isolated position was passed over");
+                Holds(market.Rates.IsDynamic != 0 || !IsolatedOrders.AreUnaffordable(in position, in market), "R-605: orders that the position can't bear");
+            }
+        }
+
+        AccountFigures figures = AccountFigures.Of(state, account);
+        Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
+        figures.EquityUnits -= holds;
+        Holds(canWait || holds == 0 || !figures.IsLiquidatable, "R-605: isolated orders hold what cross positions need");
+    }
+
     private static void CheckMarket(ExchangeState state, int market, Totals totals)
     {
         ref readonly Market row = ref state.Markets[market];
         totals.Timers += row.TimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.GraceTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.AddOnTimerPlace != 0 ? 1 : 0;
+        totals.Timers += row.Margin.NoticeTimerPlace != 0 ? 1 : 0;
         Holds(row.RestingLots == totals.RestingLots[market], "lots of resting orders");
         Holds(row.PositionLots == totals.PositionLots[market], "lots of positions");
         Holds(row.CommittedUnits == totals.CommittedUnits[market], "committed notional");
@@ -260,7 +323,6 @@ internal static partial class StateChecks
         public readonly long[] PositionLots = new long[markets + 1];
         public readonly long[] CommittedUnits = new long[markets + 1];
         public readonly int[] Waiting = new int[markets + 1];
-        public bool Margins;
         public int Orders;
         public int Terms;
         public int Timers;

@@ -46,9 +46,17 @@ internal sealed partial class TestExchange
         return Send(ref command, CommandType.CancelOrders);
     }
 
-    public ResultCode Bracket(long account, long market, long stop, long take, TriggerSource source = TriggerSource.Mark)
+    public ResultCode Bracket(long account, long market, long stop, long take, TriggerSource source = TriggerSource.Mark, long position = 0)
     {
-        SetBracket command = new() { AccountId = account, MarketId = market, StopLossTicks = stop, TakeProfitTicks = take, Source = source };
+        SetBracket command = new()
+        {
+            AccountId = account,
+            MarketId = market,
+            StopLossTicks = stop,
+            TakeProfitTicks = take,
+            Source = source,
+            PositionId = position,
+        };
         return Send(ref command, CommandType.SetBracket);
     }
 
@@ -146,6 +154,18 @@ internal sealed partial class TestExchange
         };
         return SendList(ref quote, CommandType.MassQuote,
             [.. bids.Concat(asks).Select(l => new QuoteLevel { QuantityLots = l.Lots, PriceTicks = l.Ticks })]);
+    }
+
+    public ResultCode Rules(long account, TraderRules rules)
+    {
+        SetTraderRules command = new() { AccountId = account, Rules = rules };
+        return Send(ref command, CommandType.SetTraderRules);
+    }
+
+    public ResultCode ResumeTrading(long account)
+    {
+        ResumeTrading command = new() { AccountId = account };
+        return Send(ref command, CommandType.ResumeTrading);
     }
 
     /// <summary>Ticks until nothing is left over; how many it took.</summary>

@@ -13,11 +13,10 @@ internal sealed partial class TestExchange : IDisposable
 {
     private long _clientIds;
     private int _symbols;
-    private bool _hasNewParameters;
 
     public TestExchange(
         int work = 4096, int maxOrders = 512, int maxAccounts = 64, int maxPositions = 256, int maxAssets = 4, int maxMarkets = 4,
-            int recentOrders = 0)
+            int recentOrders = 0, int recentPositions = 16)
     {
         Genesis genesis = new()
         {
@@ -28,6 +27,7 @@ internal sealed partial class TestExchange : IDisposable
             MaxMarkets = maxMarkets,
             MaxWorkPerCommand = work,
             RecentOrders = recentOrders,
+            RecentPositions = recentPositions,
             HashSeed = 0x5EED,
         };
         Expect(ResultCode.Accepted, Send(ref genesis, CommandType.Genesis));
@@ -100,7 +100,7 @@ internal sealed partial class TestExchange : IDisposable
                 Assert.That(Conservation.OpenInterestImbalance(state, market), Is.Zero, "longs and shorts");
             }
 
-            StateChecks.Run(state, margins: !_hasNewParameters);
+            StateChecks.Run(state);
         }
 
         if (code != ResultCode.OutOfSequence)
@@ -133,6 +133,18 @@ internal sealed partial class TestExchange : IDisposable
         return command;
     }
 
+    /// <summary>Tiers by limit, leverage, and maintenance in per cent.</summary>
+    public static MarginTiers Tiers(params ReadOnlySpan<(long LimitUnits, int Leverage, int Percent)> rows)
+    {
+        MarginTiers tiers = default;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            tiers[i] = new MarginTier { LimitUnits = rows[i].LimitUnits, MaxLeverage = rows[i].Leverage, MaintenanceRate = rows[i].Percent * Percent };
+        }
+
+        return tiers;
+    }
+
     /// <summary>A market with a mark; its id.</summary>
     public int Market(MarketParameters parameters, long mark = 1_000, long tickValue = 1)
     {
@@ -148,9 +160,9 @@ internal sealed partial class TestExchange : IDisposable
     }
 
     /// <summary>An account with money; its id.</summary>
-    public int Account(long deposit = 0)
+    public int Account(long deposit = 0, long owner = 7)
     {
-        CreateAccount command = new() { OwnerId = 7 };
+        CreateAccount command = new() { OwnerId = owner };
         Expect(ResultCode.Accepted, Send(ref command, CommandType.CreateAccount));
         int id = State.Accounts.HighWater;
         if (deposit != 0)
@@ -170,8 +182,13 @@ internal sealed partial class TestExchange : IDisposable
     public ResultCode Parameters(long market, MarketParameters parameters)
     {
         SetMarketParameters command = new() { MarketId = market, Parameters = parameters };
-        _hasNewParameters = true;
         return Send(ref command, CommandType.SetMarketParameters);
+    }
+
+    public ResultCode PortfolioLeverage(long account, int leverage)
+    {
+        SetAccountMargin command = new() { AccountId = account, PortfolioLeverage = leverage };
+        return Send(ref command, CommandType.SetAccountMargin);
     }
 
     public ResultCode Fund(long market, long units)
@@ -192,27 +209,36 @@ internal sealed partial class TestExchange : IDisposable
         return Send(ref command, CommandType.Withdraw);
     }
 
-    public ResultCode Allocate(long account, long market, long units)
+    public ResultCode Allocate(long account, long market, long units, long position = 0)
     {
-        AllocateMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units };
+        AllocateMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units, PositionId = position };
         return Send(ref command, CommandType.AllocateMargin);
     }
 
-    public ResultCode Remove(long account, long market, long units)
+    public ResultCode Remove(long account, long market, long units, long position = 0)
     {
-        RemoveMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units };
+        RemoveMargin command = new() { AccountId = account, MarketId = market, AmountUnits = units, PositionId = position };
         return Send(ref command, CommandType.RemoveMargin);
     }
 
-    public ResultCode Mode(long account, long market, MarginMode mode)
+    public ResultCode Mode(long account, long market, MarginMode mode, long position = 0, PositionSides sides = PositionSides.Both)
     {
-        SetMarginMode command = new() { AccountId = account, MarketId = market, Mode = mode };
+        SetMarginMode command = new() { AccountId = account, MarketId = market, Mode = mode, PositionId = position, Sides = sides };
         return Send(ref command, CommandType.SetMarginMode);
     }
 
-    public ResultCode Leverage(long account, long market, long leverage)
+    public ResultCode Leverage(
+        long account, long market, long leverage, long position = 0, PositionSides sides = PositionSides.Both, long release = 0)
     {
-        SetLeverage command = new() { AccountId = account, MarketId = market, Leverage = leverage };
+        SetLeverage command = new()
+        {
+            AccountId = account,
+            MarketId = market,
+            Leverage = leverage,
+            PositionId = position,
+            Sides = sides,
+            Release = release,
+        };
         return Send(ref command, CommandType.SetLeverage);
     }
 

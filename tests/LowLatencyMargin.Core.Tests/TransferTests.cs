@@ -146,7 +146,8 @@ internal sealed class TransferTests
         TestExchange.Expect(ResultCode.Accepted, _x.Leverage(_a, _market, 3));
         _x.Buy(_a, _market, 10, 900);
         Assert.That(_x.Held(_a), Is.EqualTo(3_001), "up(9000 x up(1 / 3))");
-        TestExchange.Expect(ResultCode.ActiveOrders, _x.Leverage(_a, _market, 2));
+        TestExchange.Expect(ResultCode.Accepted, _x.Leverage(_a, _market, 2));
+        Assert.That(_x.Held(_a), Is.EqualTo(4_500), "orders that rest follow");
     }
 
     [Test]

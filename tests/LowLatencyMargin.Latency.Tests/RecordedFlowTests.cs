@@ -107,7 +107,7 @@ internal sealed class RecordedFlowTests
     public void AJournalIsAFlow()
     {
         string journal = _folder.PathOf("journal");
-        using Workload mix = Workloads.Mix(5, 5_000, restingOrders: 200, accounts: 50);
+        using Workload mix = Workloads.Mix(5, 5_000, restingOrders: 200);
         PipelineResult live = new PipelineRun(mix, DurabilityMode.Buffered, LayoutText.Parse(Outcome.Layout, 1), journal).Exchange(0, long.MaxValue);
         using Workload once = RecordedFlows.Build(journal, null, accounts: 16, commands: 5_200);
         using Workload often = RecordedFlows.Build(journal, null, accounts: 16, commands: 20_000);

@@ -64,5 +64,8 @@ internal sealed record LatencyOptions
 
     public bool CoreOnly { get; init; }
 
+    /// <summary>Only the table of cost by number of accounts.</summary>
+    public bool Scale { get; init; }
+
     public bool Json { get; init; }
 }

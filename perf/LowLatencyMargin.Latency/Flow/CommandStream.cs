@@ -44,6 +44,19 @@ internal sealed unsafe class CommandStream : IDisposable
 
     public Reader Read() => new(_bytes, _bytes + _length);
 
+    /// <summary>Takes the client's names out of all new orders: what the engine costs without looking them up.</summary>
+    public void RemoveClientOrderIds()
+    {
+        for (Reader reader = Read(); !reader.IsAtEnd;)
+        {
+            Span<byte> command = reader.Next();
+            if (MemoryMarshal.AsRef<CommandHeader>(command).Type == CommandType.PlaceOrder)
+            {
+                MemoryMarshal.AsRef<PlaceOrder>(command).ClientOrderId = 0;
+            }
+        }
+    }
+
     public void Dispose()
     {
         Release();

@@ -7,12 +7,18 @@ internal static class Workloads
 {
     private const long Unit = 1_000_000;
 
-    /// <summary>exchange-core's mix: about 1,000 resting orders, 1,000 accounts, cross margin, so funded that some orders are refused.</summary>
-    public static Workload Mix(
-        ulong seed, int commands, int restingOrders = 1000, int accounts = 1000, bool uniform = false, Action<int>? progress = null)
+    /// <summary>Resting orders of an account in a large book: well below the most that it may have.</summary>
+    private const int OrdersPerAccount = 50;
+
+    /// <summary>
+    /// exchange-core's mix: about 1,000 resting orders, 1,000 accounts, cross margin, so funded that some orders are refused. A larger book has
+    /// as many accounts as it needs.
+    /// </summary>
+    public static Workload Mix(ulong seed, int commands, int restingOrders = 1000, bool uniform = false, Action<int>? progress = null)
     {
+        int accounts = Math.Max(1000, restingOrders / OrdersPerAccount);
         using var flow = new FlowBuilder(GenesisFor(accounts, restingOrders));
-        long first = Begin(flow, accounts, 40_000 * Unit);
+        long first = Begin(flow, accounts, 40_000 * Unit * Math.Max(1, restingOrders / accounts));
         var mix = new ExchangeCoreMix(flow, seed, restingOrders, first, accounts, uniform);
         mix.Fill();
         flow.StartFlow(commands);

@@ -71,13 +71,22 @@ internal sealed class TextReport
             + $"the flow itself, held by the harness, {Figures.Bytes(measured.Workload.Flow.Bytes)}");
     }
 
-    public void Core(Measurements measured)
+    public void Core(CoreRun.Result core, string how)
     {
-        CoreRun.Result core = measured.Core!;
         Head("Core alone (one thread: margin check, matching, settlement, liquidation; thread CPU time)");
-        Line(Text($"{core.Median:F1} ns a command median, {core.Best:F1} best of {core.NsPerCommand.Length} rounds of {core.Commands:N0}; ")
+        Line(Text($"{how}: {core.Median:F1} ns a command median, {core.Best:F1} best of {core.NsPerCommand.Length} rounds of {core.Commands:N0}; ")
             + Text($"allocated {core.AllocatedBytes:N0} B, {core.Collections} collections"));
     }
+
+    public void ScaleHead()
+    {
+        Head("Core alone by accounts (a tenth with an open position; median ns a command, thread CPU time)");
+        Line($"{"accounts",12} {"positions",12} {"resting",10} {"without hints",14} {"with hints",12} {"memory",10}");
+    }
+
+    public void Scale(ScaleRun.Row row) => Line(Text(
+        $"{row.Accounts,12:N0} {row.OpenPositions,12:N0} {row.RestingOrders,10:N0} {row.Plain.Median,14:F1} {row.Hinted.Median,12:F1} ")
+        + $"{Figures.Bytes(row.Hinted.ResidentBytes),10}");
 
     public void FlatOut(Measurements measured)
     {

@@ -9,6 +9,20 @@ namespace LowLatencyMargin.Latency.Runs;
 /// <summary>The control: answers every command with one event and does nothing. What a latency table shows beyond it is the exchange's.</summary>
 internal readonly struct EmptyEngine(EventSlot[] answer) : IEngine
 {
+    public bool LooksAhead => false;
+
+    public void HintFar(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintMiddle(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintNear(ReadOnlySpan<byte> command)
+    {
+    }
+
     public EmptyEngine()
         : this(new EventSlot[1])
     {

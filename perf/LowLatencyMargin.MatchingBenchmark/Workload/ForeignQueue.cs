@@ -29,8 +29,8 @@ public sealed unsafe partial class ForeignQueue : IDisposable
         }
 
         _reports = new NativeArray<Report>(capacity);
-        _positions[0].Mask = capacity - 1;
-        _positions[0].Reports = Unsafe.AsPointer(ref _reports[0]);
+        _positions.Edit(0).Mask = capacity - 1;
+        _positions.Edit(0).Reports = Unsafe.AsPointer(ref _reports.Edit(0));
         _code = Map(null, PageBytes, ReadWrite, PrivateAnonymous, -1, 0);
         Code.CopyTo(new Span<byte>(_code, Code.Length));
         _ = Protect(_code, PageBytes, ReadExecute);
@@ -43,7 +43,7 @@ public sealed unsafe partial class ForeignQueue : IDisposable
     public void* Push => _code;
 
     /// <summary>What it is to be called with.</summary>
-    public void* Sink => Unsafe.AsPointer(ref _positions[0]);
+    public void* Sink => Unsafe.AsPointer(ref _positions.Edit(0));
 
     // mov rax,[sink.written]; if (rax - [sink.read] > [sink.mask]) return 0; copy 64 bytes to [sink.reports] + (rax & mask) * 64;
     // [sink.written] = rax + 1; return 1
@@ -58,7 +58,7 @@ public sealed unsafe partial class ForeignQueue : IDisposable
     /// <summary>The reader's side: copies what was pushed, as far as there is room.</summary>
     public int Drain(Span<Report> destination)
     {
-        ref Positions positions = ref _positions[0];
+        ref Positions positions = ref _positions.Edit(0);
         int count = (int)Math.Min(Volatile.Read(ref positions.Written) - positions.Read, destination.Length);
         for (int i = 0; i < count; i++)
         {

@@ -27,6 +27,9 @@ public struct Account
     /// <summary>Open cross positions among them.</summary>
     public int CrossOpen;
 
+    /// <summary>Row of its trader rules, 0: it has none.</summary>
+    public int Rules;
+
     /// <summary>When the rate budget is whole again: the budget itself, as a time (R-1316).</summary>
     public long RateWholeNs;
 
@@ -70,6 +73,9 @@ public enum AccountTraits : ushort
 
     /// <summary>Its margin level is watched (R-1503).</summary>
     IsWatched = 16,
+
+    /// <summary>It has a highest leverage over its cross scope .</summary>
+    PortfolioLeverage = 256,
 
     /// <summary>It owes to lending pools.</summary>
     HasLoans = 32,

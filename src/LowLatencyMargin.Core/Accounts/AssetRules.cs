@@ -61,9 +61,10 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             return ResultCode.InvalidParameter;
         }
 
-        if (id != Asset.CollateralId && !SetPrice(command.Parameters.PriceE9, id))
+        ResultCode code = id == Asset.CollateralId ? ResultCode.Accepted : SetPrice(command.Parameters.PriceE9, id);
+        if (code != ResultCode.Accepted)
         {
-            return ResultCode.Overflow;
+            return code;
         }
 
         state.Assets.Edit(id).Parameters = command.Parameters;
@@ -102,8 +103,8 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
         return weights && ranges && (!isCollateral || itself);
     }
 
-    /// <summary>The operator's price if there is one, else that of the first market that tells it; false when what is held can't be valued at it.</summary>
-    private bool SetPrice(long priceE9, int id)
+    /// <summary>The operator's price if there is one, else that of the first market that tells it.</summary>
+    private ResultCode SetPrice(long priceE9, int id)
     {
         Asset changed = state.Assets[id];
         changed.IsPinned = (byte)(priceE9 != 0 ? 1 : 0);
@@ -112,7 +113,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
         changed.PriceDenominator = 0;
         if (priceE9 != 0 && !TryPrice(priceE9, in changed, out changed.PriceNumerator, out changed.PriceDenominator))
         {
-            return false;
+            return ResultCode.InvalidParameter;
         }
 
         for (int i = 1; i <= state.Markets.HighWater && changed.IsPinned == 0 && changed.PriceMarket == 0; i++)
@@ -125,7 +126,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
 
         if (!Collateral.CanValue(in changed, changed.ExternalUnits, changed.IsPinned != 0 ? 1 : state.Markets[changed.PriceMarket].MarkTicks))
         {
-            return false;
+            return ResultCode.Overflow;
         }
 
         if (state.Assets[id].PriceMarket != 0)
@@ -139,7 +140,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             state.Markets.Edit(changed.PriceMarket).PricedAsset = id;
         }
 
-        return true;
+        return ResultCode.Accepted;
     }
 
     /// <summary>The asset that a market trades: of a perpetual, whose base is a label, the one of that name; 0: none.</summary>
@@ -182,7 +183,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             below /= 10;
         }
 
-        bool fits = above <= Exact.MaxMoneyUnits && below <= Exact.MaxMoneyUnits;
+        bool fits = above <= long.MaxValue && below <= Exact.MaxMoneyUnits;
         numerator = fits ? (long)above : 0;
         denominator = fits ? (long)below : 0;
         return fits;

@@ -18,11 +18,9 @@ public struct Balance
     /// <summary>What is there, held parts included; 0 in a row of the collateral asset.</summary>
     public long Units;
 
-    /// <summary>The part that spot orders hold, of the collateral asset too.</summary>
+    /// <summary>The part that spot orders hold, of the collateral asset too: it may be gone any moment, so it is no collateral.</summary>
     public long HoldUnits;
 
-    /// <summary>The part of it that buys hold: it will be paid away, so it is no collateral.</summary>
-    public long PayUnits;
 
     /// <summary>What it lends: shares of the asset's pool.</summary>
     public long LentShares;

@@ -6,11 +6,12 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state, Settlement settlement, AssetRules assets)
+public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRules assets)
 {
     private const int MaxDecimals = 12;
     private const int DayMs = 86_400_000;
@@ -27,7 +28,8 @@ public sealed class Listing(ExchangeState state, Settlement settlement, AssetRul
             && genesis.MaxWorkPerCommand is >= 16 and <= 65_536
             && genesis.MaxOrders <= (1 << Order.SlotBits) - 32
             && genesis.RecentOrders is >= 0 and <= 1 << 20 && (genesis.RecentOrders & (genesis.RecentOrders - 1)) == 0
-            && genesis.MaxBalances is >= 0 and <= 1 << 26;
+            && genesis.MaxBalances is >= 0 and <= 1 << 26
+            && genesis.RecentPositions is >= 0 and <= 1 << 20;
         return valid ? ResultCode.Accepted : ResultCode.InvalidParameter;
     }
 
@@ -115,6 +117,9 @@ public sealed class Listing(ExchangeState state, Settlement settlement, AssetRul
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);
+        state.Watches[id] = new WatchIndex(state.PositionRecords, state.WatchLevels);
+        state.Indexes[id].Reserve(command.Parameters.TierCount);
+        margins.Begin(id);
         _ = state.AddPosition(account, id);
         assets.Note(id);
 
@@ -144,22 +149,16 @@ public sealed class Listing(ExchangeState state, Settlement settlement, AssetRul
             return ResultCode.ActivePosition;
         }
 
-        bool keysChange = market.Parameters.MaintenanceMarginBase == MarginBase.Entry
-            && market.Parameters.MaintenanceMarginRate != command.Parameters.MaintenanceMarginRate;
         if (market.Parameters.BreakerWindowMs != command.Parameters.BreakerWindowMs)
         {
-            state.BreakerWindows[(int)command.MarketId] = default;
+            state.BreakerWindows.Edit((int)command.MarketId) = default;
         }
 
-        market.Parameters = command.Parameters;
+        state.Indexes[(int)command.MarketId].Reserve(command.Parameters.TierCount);
+        margins.Change((int)command.MarketId, in command.Parameters);
         market.NoteRules();
-        if (keysChange)
-        {
-            settlement.IndexMarket((int)command.MarketId);
-        }
-
         state.AddDue((int)command.MarketId);
-        state.Events.Add<Accepted>(EventType.MarketParametersChanged, (int)command.MarketId).Command = CommandType.SetMarketParameters;
+        state.Records.QueueMarket((int)command.MarketId);
         return ResultCode.Accepted;
     }
 
@@ -290,16 +289,18 @@ public sealed class Listing(ExchangeState state, Settlement settlement, AssetRul
     private static bool IsValid(in MarketParameters p)
     {
         int one = Rate.Scale;
-        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+        bool ranges = MarginRules.AreValid(in p) && IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
-            && IsRate(p.MakerFeeRate, one / 10) && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
+            && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
             && IsRate(p.PenaltyInsuranceRate, one) && IsRate(p.PenaltyMakersRate, one)
             && IsRate(p.MaxSlippageRate, one / 2) && p.MaxLeverage is >= 1 and <= 1000 && p.MaxOpenOrders is >= 1 and <= 100_000
             && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
-            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.WithdrawUnrealizedProfit <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
+            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.WithdrawUnrealizedProfit <= 1
+            && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement
+            && p.ModeSwitch is ModeSwitchPolicy.FlatOnly or ModeSwitchPolicy.Checked;
         bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)
             && (p.BreakerRate == 0 || p.BreakerWindowMs is >= 1000 and <= DayMs) && p.BreakerHaltMs is >= 0 and <= DayMs
             && IsRate(p.StopBufferRate, one / 100) && IsRate(p.MaxSpreadRate, one)
@@ -308,16 +309,40 @@ public sealed class Listing(ExchangeState state, Settlement settlement, AssetRul
             && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
             && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
         bool loans = p.LiquidationLevelRate >= one && p.InitialLevelRate > p.LiquidationLevelRate && p.InitialLevelRate <= 10 * one
-            && p.CloseFactorRate >= 1 && IsRate(p.CloseFactorRate, one) && IsRate(p.LiquidationBonusRate, one / 2) && IsRate(p.CloseBufferRate, one / 10)
-            && p.LoanTopUp is 0 or 1;
-        if (!ranges || !switches || !protections || !loans)
+            && p.CloseFactorRate >= 1 && IsRate(p.CloseFactorRate, one) && IsRate(p.LiquidationBonusRate, one / 2)
+            && IsRate(p.CloseBufferRate, one / 10) && p.LoanTopUp is 0 or 1;
+        if (!ranges || !switches || !protections || !loans || !AreFeesValid(in p))
         {
             return false;
         }
 
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        int held = p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : p.TakerFeeRate + p.PenaltyRate);
-        return split == one && Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) >= held;
+        return split == one;
+    }
+
+    /// <summary>Fees fall from tier to tier, a rebate never costs more than the trade brings in, the receivers get all (R-1601, R-1602).</summary>
+    private static bool AreFeesValid(in MarketParameters p)
+    {
+        int one = Rate.Scale;
+        var last = new FeeTier { MakerFeeRate = p.MakerFeeRate, TakerFeeRate = p.TakerFeeRate };
+        bool ended = false;
+        for (int i = 0; i < FeeTiers.Count; i++)
+        {
+            FeeTier tier = p.FeeTiers[i];
+            ended |= tier.VolumeUnits == 0;
+            bool none = (tier.MakerFeeRate | tier.TakerFeeRate) == 0 && tier.VolumeUnits == 0;
+            bool falls = tier.VolumeUnits > last.VolumeUnits && tier.MakerFeeRate <= last.MakerFeeRate && tier.TakerFeeRate <= last.TakerFeeRate;
+            if (ended ? !none : !falls)
+            {
+                return false;
+            }
+
+            last = ended ? last : tier;
+        }
+
+        bool ranges = p.MakerFeeRate <= one / 10 && last.MakerFeeRate >= -one / 10 && last.TakerFeeRate >= 0 && -last.MakerFeeRate <= last.TakerFeeRate;
+        bool shares = IsRate(p.FeeProtocolRate, one) && IsRate(p.FeeInsuranceRate, one) && IsRate(p.FeeLendersRate, one) && IsRate(p.FeeCommunityRate, one);
+        return ranges && shares && (long)p.FeeProtocolRate + p.FeeInsuranceRate + p.FeeLendersRate + p.FeeCommunityRate == one;
     }
 
     private bool HasAsset(in Symbol symbol)

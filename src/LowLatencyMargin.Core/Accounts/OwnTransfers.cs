@@ -22,9 +22,15 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
 
         int account = (int)command.AccountId;
         int market = (int)command.MarketId;
-        int index = state.FindPosition(account, market);
+        code = state.FindNamed(account, market, 0, out int index);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
         ref readonly Position found = ref state.Positions[index];
-        if (found.IsIsolated == 0 && (found.SizeLots != 0 || found.OpenOrders != 0))
+        bool isTaken = found.SizeLots != 0 || found.OpenOrders != 0 || state.IsHedge(account);
+        if (found.IsIsolated == 0 && isTaken)
         {
             return ResultCode.ModeConflict;
         }
@@ -45,7 +51,7 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             Isolate(index);
         }
 
-        transfers.Allocate(index, command.AmountUnits, EventType.TransferSpotToIsolated);
+        transfers.Move(index, command.AmountUnits, EventType.TransferSpotToIsolated);
         return ResultCode.Accepted;
     }
 
@@ -58,7 +64,12 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             return code;
         }
 
-        int index = state.FindPosition((int)command.AccountId, (int)command.MarketId);
+        code = state.FindNamed((int)command.AccountId, (int)command.MarketId, 0, out int index);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
         if (index == 0 || state.Positions[index].IsIsolated == 0)
         {
             return ResultCode.ModeConflict;
@@ -67,7 +78,7 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
         code = transfers.CheckRemoval(index, command.AmountUnits);
         if (code == ResultCode.Accepted)
         {
-            transfers.Remove(index, command.AmountUnits, EventType.TransferIsolatedToSpot);
+            transfers.Move(index, -command.AmountUnits, EventType.TransferIsolatedToSpot);
         }
 
         return code;

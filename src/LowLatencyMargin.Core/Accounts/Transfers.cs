@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Accounts;
 
-/// <summary>Money in and out of accounts and between their scopes, and the settings that say which scope a position is in.</summary>
+/// <summary>Money in and out of accounts and between their scopes.</summary>
 public sealed class Transfers(ExchangeState state, Settlement settlement)
 {
     /// <summary>Money in .</summary>
@@ -35,6 +35,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
 
         asset.ExternalUnits += command.AmountUnits;
         Wallets.Credit(state, account, id, command.AmountUnits);
+        settlement.NoteFlow(account, id, command.AmountUnits);
         settlement.TouchWallet(account, id);
         AddBalanceEvent(EventType.Deposited, 0, account, id, command.AmountUnits, 0);
         return ResultCode.Accepted;
@@ -58,6 +59,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
 
         state.Assets.Edit(id).ExternalUnits -= command.AmountUnits;
         Wallets.Debit(state, account, id, command.AmountUnits);
+        settlement.NoteFlow(account, id, -command.AmountUnits);
         settlement.TouchWallet(account, id);
         AddBalanceEvent(EventType.Withdrawn, 0, account, id, command.AmountUnits, 0);
         return ResultCode.Accepted;
@@ -66,7 +68,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     /// <summary>Pool to isolated margin .</summary>
     public ResultCode Allocate(ref readonly AllocateMargin command)
     {
-        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.AmountUnits, out int index);
+        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.PositionId, command.AmountUnits, out int index);
         if (code != ResultCode.Accepted || command.AmountUnits == 0)
         {
             return code == ResultCode.Accepted ? Accept(CommandType.AllocateMargin) : code;
@@ -77,14 +79,14 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return ResultCode.InsufficientBalance;
         }
 
-        Allocate(index, command.AmountUnits, EventType.MarginAllocated);
+        Move(index, command.AmountUnits, EventType.MarginAllocated);
         return ResultCode.Accepted;
     }
 
     /// <summary>Isolated margin to pool, as far as the position and its orders do not need it .</summary>
     public ResultCode Remove(ref readonly RemoveMargin command)
     {
-        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.AmountUnits, out int index);
+        ResultCode code = FindIsolated(command.AccountId, command.MarketId, command.PositionId, command.AmountUnits, out int index);
         if (code != ResultCode.Accepted || command.AmountUnits == 0)
         {
             return code == ResultCode.Accepted ? Accept(CommandType.RemoveMargin) : code;
@@ -93,32 +95,14 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         code = CheckRemoval(index, command.AmountUnits);
         if (code == ResultCode.Accepted)
         {
-            Remove(index, command.AmountUnits, EventType.MarginRemoved);
+            Move(index, -command.AmountUnits, EventType.MarginRemoved);
         }
 
         return code;
     }
 
-    /// <summary>Pool to isolated margin; checked before.</summary>
-    internal void Allocate(int index, long amountUnits, EventType told)
-    {
-        ref Position position = ref state.Positions.Edit(index);
-        position.MarginUnits += amountUnits;
-        state.Accounts.Edit(position.Account).BalanceUnits -= amountUnits;
-        EndMove(told, index, amountUnits);
-    }
-
-    /// <summary>Isolated margin to pool; checked before.</summary>
-    internal void Remove(int index, long amountUnits, EventType told)
-    {
-        ref Position position = ref state.Positions.Edit(index);
-        position.MarginUnits -= amountUnits;
-        state.Accounts.Edit(position.Account).BalanceUnits += amountUnits;
-        EndMove(told, index, amountUnits);
-    }
-
     /// <summary>Whether position and orders can do without a part of the isolated margin .</summary>
-    internal ResultCode CheckRemoval(int index, long amountUnits)
+    public ResultCode CheckRemoval(int index, long amountUnits)
     {
         ref readonly Position position = ref state.Positions[index];
         ref readonly Market market = ref state.Markets[position.Market];
@@ -145,53 +129,19 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         return hold - position.PoolHoldUnits > amountUnits ? ResultCode.LockedFunds : ResultCode.Accepted;
     }
 
-    /// <summary>Cross or isolated: only while flat and without orders; isolated margin left over goes back to the pool.</summary>
-    public ResultCode SetMode(ref readonly SetMarginMode command)
+    /// <summary>Moves money between the pool and the isolated margin of a row, checked before: above 0 to the margin, below 0 from it.</summary>
+    public void Move(int index, long amountUnits) =>
+        Move(index, amountUnits, amountUnits < 0 ? EventType.MarginRemoved : EventType.MarginAllocated);
+
+    /// <summary>The same, told as a transfer of its own.</summary>
+    public void Move(int index, long amountUnits, EventType told)
     {
-        if (command.Mode is not (MarginMode.Cross or MarginMode.Isolated))
-        {
-            return ResultCode.MalformedCommand;
-        }
-
-        ResultCode code = FindFlat(command.AccountId, command.MarketId, out int index);
-        if (code != ResultCode.Accepted)
-        {
-            return code;
-        }
-
         ref Position position = ref state.Positions.Edit(index);
-        MarginMode old = position.Mode;
-        state.Accounts.Edit(position.Account).BalanceUnits += position.MarginUnits;
+        position.MarginUnits += amountUnits;
+        state.Accounts.Edit(position.Account).BalanceUnits -= amountUnits;
+        state.Touch(index);
         settlement.TouchPool(position.Account);
-        position.MarginUnits = 0;
-        position.IsIsolated = (byte)command.Mode;
-        AddSettingEvent(EventType.MarginModeChanged, in position, (long)old, (long)command.Mode);
-        state.Touch(index);
-        return ResultCode.Accepted;
-    }
-
-    /// <summary>Leverage: only while flat and without orders.</summary>
-    public ResultCode SetLeverage(ref readonly SetLeverage command)
-    {
-        ResultCode code = CheckScope(command.AccountId, command.MarketId);
-        if (code == ResultCode.Accepted
-            && (command.Leverage < 1 || command.Leverage > state.Markets[(int)command.MarketId].Parameters.MaxLeverage))
-        {
-            code = ResultCode.InvalidLeverage;
-        }
-
-        if (code != ResultCode.Accepted || (code = FindFlat(command.AccountId, command.MarketId, out int index)) != ResultCode.Accepted)
-        {
-            return code;
-        }
-
-        ref Position position = ref state.Positions.Edit(index);
-        long old = position.Leverage;
-        position.Leverage = (ushort)command.Leverage;
-        position.LeverageRate = (int)((Rate.Scale + command.Leverage - 1) / command.Leverage);
-        AddSettingEvent(EventType.LeverageChanged, in position, old, command.Leverage);
-        state.Touch(index);
-        return ResultCode.Accepted;
+        AddBalanceEvent(told, position.Market, position.Account, Asset.CollateralId, Math.Abs(amountUnits), position.MarginUnits);
     }
 
     /// <summary>
@@ -245,6 +195,9 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         return Math.Max(0, most);
     }
 
+    /// <summary>Whether so much can leave the pool.</summary>
+    public bool CanLeave(int account, long amountUnits) => CanLeave(account, Asset.CollateralId, amountUnits);
+
     /// <summary>What can leave and stay covered, but never so that the account could be liquidated at once .</summary>
     internal bool CanLeave(int account, int asset, long amountUnits)
     {
@@ -282,7 +235,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         }
 
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        long counted = balance.Units - balance.PayUnits;
+        long counted = balance.Units - balance.HoldUnits;
         long keeps = Collateral.Weighted(state, asset, counted, purpose) - spareUnits;
         return counted - Collateral.LeastUnits(state, asset, keeps, purpose);
     }
@@ -292,7 +245,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         accountId >= 1 && accountId <= state.Accounts.HighWater && state.Accounts[(int)accountId].IsLiquidationAccount == 0;
 
     /// <summary>What must stay for a position: never less than what it would be liquidated at .</summary>
-    private static long WithdrawRequirementOf(in Position position, in Market market)
+    public static long WithdrawRequirementOf(in Position position, in Market market)
     {
         long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
         return market.Parameters.WithdrawRequirement == WithdrawRequirement.Initial
@@ -316,66 +269,32 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>Whether account and market are there, and both take margin .</summary>
-    internal ResultCode CheckScope(long accountId, long marketId) =>
+    public ResultCode CheckScope(long accountId, long marketId) =>
         !HasAccount(accountId) ? ResultCode.UnknownAccount
         : marketId < 1 || marketId > state.Markets.HighWater ? ResultCode.UnknownMarket
         : (state.Accounts[(int)accountId].Traits & AccountTraits.SpotOnly) != 0 ? ResultCode.MarginDisabled
         : state.Markets[(int)marketId].Kind == MarketKind.Spot ? ResultCode.InvalidPair
         : ResultCode.Accepted;
 
-    private ResultCode FindIsolated(long accountId, long marketId, long amountUnits, out int index)
+    private ResultCode FindIsolated(long accountId, long marketId, long positionId, long amountUnits, out int index)
     {
         index = 0;
         ResultCode code = CheckScope(accountId, marketId);
-        if (code != ResultCode.Accepted)
+        if (code == ResultCode.Accepted)
         {
-            return code;
+            code = state.FindNamed((int)accountId, (int)marketId, positionId, out index);
         }
 
-        index = state.FindPosition((int)accountId, (int)marketId);
-        return amountUnits < 0 ? ResultCode.InvalidAmount
+        return code != ResultCode.Accepted ? code
+            : amountUnits < 0 ? ResultCode.InvalidAmount
             : index == 0 || state.Positions[index].IsIsolated == 0 ? ResultCode.ModeConflict
             : ResultCode.Accepted;
-    }
-
-    /// <summary>The row of a scope without position and orders, made if it is not there.</summary>
-    private ResultCode FindFlat(long accountId, long marketId, out int index)
-    {
-        index = 0;
-        ResultCode code = CheckScope(accountId, marketId);
-        if (code != ResultCode.Accepted)
-        {
-            return code;
-        }
-
-        index = state.FindPosition((int)accountId, (int)marketId);
-        if (index != 0)
-        {
-            ref readonly Position position = ref state.Positions[index];
-            return position.SizeLots != 0 ? ResultCode.ActivePosition : position.OpenOrders != 0 ? ResultCode.ActiveOrders : ResultCode.Accepted;
-        }
-
-        if (!state.HasRoomForPosition((int)accountId, (int)marketId))
-        {
-            return ResultCode.CapacityExceeded;
-        }
-
-        index = state.AddPosition((int)accountId, (int)marketId);
-        return ResultCode.Accepted;
     }
 
     private ResultCode Accept(CommandType type)
     {
         state.Events.Add<Accepted>(EventType.Accepted, 0).Command = type;
         return ResultCode.Accepted;
-    }
-
-    private void EndMove(EventType type, int index, long amountUnits)
-    {
-        ref readonly Position position = ref state.Positions[index];
-        state.Touch(index);
-        settlement.TouchPool(position.Account);
-        AddBalanceEvent(type, position.Market, position.Account, Asset.CollateralId, amountUnits, position.MarginUnits);
     }
 
     private void AddBalanceEvent(EventType type, int market, int account, int asset, long amountUnits, long marginUnits)
@@ -386,13 +305,5 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         changed.AmountUnits = amountUnits;
         changed.BalanceUnits = Wallets.Units(state, account, asset);
         changed.MarginUnits = marginUnits;
-    }
-
-    private void AddSettingEvent(EventType type, in Position position, long oldValue, long newValue)
-    {
-        ref SettingChanged changed = ref state.Events.Add<SettingChanged>(type, position.Market);
-        changed.AccountId = position.Account;
-        changed.OldValue = oldValue;
-        changed.NewValue = newValue;
     }
 }

@@ -19,12 +19,42 @@ public static class Wallets
     /// <summary>What spot orders hold of it.</summary>
     public static long Held(ExchangeState state, int account, int asset) => state.Balances[state.FindBalance(account, asset)].HoldUnits;
 
-    /// <summary>What no order holds. Below zero when losses have taken the pool from its orders, or other assets stand behind these.</summary>
+    /// <summary>
+    /// What no order holds in money: spot orders, and of the pool isolated ones, whose margin is drawn from it. Cross orders hold value, which other
+    /// assets can stand for. Below zero when losses have taken the pool from its orders.
+    /// </summary>
     public static long Free(ExchangeState state, int account, int asset)
     {
-        ref readonly Account owner = ref state.Accounts[account];
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        return asset == Asset.CollateralId ? owner.BalanceUnits - owner.PoolHoldUnits : balance.Units - balance.HoldUnits;
+        return asset == Asset.CollateralId
+            ? state.Accounts[account].BalanceUnits - balance.HoldUnits - IsolatedHolds(state, account)
+            : balance.Units - balance.HoldUnits;
+    }
+
+    /// <summary>What the isolated orders of an account hold of its pool.</summary>
+    public static long IsolatedHolds(ExchangeState state, int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        long held = 0;
+        if (owner.PoolHoldUnits != 0 && owner.Positions > owner.CrossOpen)
+        {
+            for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
+            {
+                held += state.Positions[index].IsIsolated != 0 ? state.Positions[index].PoolHoldUnits : 0;
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>The pool without what spot orders hold of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Pool(ExchangeState state, int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        return (owner.Traits & AccountTraits.HasAssets) == 0
+            ? owner.BalanceUnits
+            : owner.BalanceUnits - state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits;
     }
 
     /// <summary>Whether an account can be given an asset.</summary>

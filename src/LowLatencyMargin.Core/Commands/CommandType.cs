@@ -108,6 +108,30 @@ public enum CommandType : ushort
     /// <summary>Allows an account margin, or spot trading only.</summary>
     SetMarginEnabled = 69,
 
+    /// <summary>Trader rules of an account.</summary>
+    SetTraderRules = 90,
+
+    /// <summary>The operator ends a pause by drawdown.</summary>
+    ResumeTrading = 91,
+
+    /// <summary>Margin limits of an account.</summary>
+    SetAccountMargin = 50,
+
+    /// <summary>One position per market, or several with ids.</summary>
+    SetPositionMode = 55,
+
+    /// <summary>Closes a position.</summary>
+    ClosePosition = 56,
+
+    /// <summary>Makes two hedge positions of one.</summary>
+    SplitPosition = 57,
+
+    /// <summary>Makes one hedge position of two.</summary>
+    MergePositions = 58,
+
+    /// <summary>Moves a position to another account of its owner.</summary>
+    TransferPosition = 59,
+
     /// <summary>Makes a lending pool, or gives it new parameters.</summary>
     SetPool = 75,
 

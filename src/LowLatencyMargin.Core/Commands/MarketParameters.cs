@@ -15,7 +15,7 @@ public struct MarketParameters
     /// <summary>Maintenance margin, as a share of notional .</summary>
     public int MaintenanceMarginRate;
 
-    /// <summary>Fee of the resting side (R-1601).</summary>
+    /// <summary>Fee of the resting side (R-1601); negative: a rebate.</summary>
     public int MakerFeeRate;
 
     /// <summary>Fee of the incoming side, and the fee that is held with an order (R-603, R-1601).</summary>
@@ -120,6 +120,63 @@ public struct MarketParameters
     /// <summary>1: unrealised profit can leave too .</summary>
     public byte WithdrawUnrealizedProfit;
 
+    /// <summary>The protocol's share of trading fees; it also takes what the division leaves by rounding (R-1602).</summary>
+    public int FeeProtocolRate;
+
+    /// <summary>The insurance fund's share of trading fees.</summary>
+    public int FeeInsuranceRate;
+
+    /// <summary>The lenders' share of trading fees.</summary>
+    public int FeeLendersRate;
+
+    /// <summary>The community's share of trading fees.</summary>
+    public int FeeCommunityRate;
+
+    /// <summary>Fee rates by volume, above the market's own (R-1601).</summary>
+    public FeeTiers FeeTiers;
+
+    /// <summary>Tiers in use; 0: <see cref="MaintenanceMarginRate"/> for any notional.</summary>
+    public int TierCount;
+
+    /// <summary>Multiplier of initial and maintenance rates while the market is volatile, 100 % to 1000 % (R-506 a).</summary>
+    public int VolatilityMultiplierRate;
+
+    /// <summary>It is volatile while highest and lowest mark of the window are further apart than this rate of the lowest; 0: off.</summary>
+    public int VolatilityThresholdRate;
+
+    /// <summary>That window in milliseconds, 1,000 to 86,400,000.</summary>
+    public int VolatilityWindowMs;
+
+    /// <summary>How long after it turned volatile initial margins follow, in milliseconds, up to 20 days .</summary>
+    public int AddOnGraceMs;
+
+    /// <summary>How long after it turned volatile maintenance follows, in milliseconds, up to 20 days .</summary>
+    public int AddOnNoticeMs;
+
+    /// <summary>How long after an operator raised them maintenance rates follow, in milliseconds, up to 20 days; 0: at once.</summary>
+    public int MaintenanceNoticeMs;
+
+    /// <summary>Initial margin grows by this rate for each step of notional (R-506 c); 0: off.</summary>
+    public int SizeAddOnRate;
+
+    /// <summary>That step in units, above 0 when the rate is.</summary>
+    public long SizeAddOnStepUnits;
+
+    /// <summary>The notional in units from which it grows.</summary>
+    public long SizeAddOnFromUnits;
+
+    /// <summary>Open interest in units from which initial margin grows (R-506 b).</summary>
+    public long OpenInterestFromUnits;
+
+    /// <summary>Open interest in units from which initial margin is 100 %; 0: off.</summary>
+    public long OpenInterestToUnits;
+
+    /// <summary>The tiers .</summary>
+    public MarginTiers Tiers;
+
+    /// <summary>Whether the margin mode can change with an open position .</summary>
+    public ModeSwitchPolicy ModeSwitch;
+
     /// <summary>Spot margin: assets over debts that a scope must have after borrowing, unless its leverage says otherwise (R-1003).</summary>
     public int InitialLevelRate;
 
@@ -163,6 +220,10 @@ public struct MarketParameters
         MaxSpreadRate = 10 * Numerics.Rate.BasisPoint,
         MaxOpenPositions = 50,
         BreakerWindowMs = 300_000,
+        FeeProtocolRate = 100 * Percent,
+        VolatilityMultiplierRate = 100 * Percent,
+        VolatilityWindowMs = 300_000,
+        AddOnNoticeMs = 3_600_000,
         InitialLevelRate = 150 * Percent,
         LiquidationLevelRate = 105 * Percent,
         CloseFactorRate = 50 * Percent,
@@ -170,6 +231,34 @@ public struct MarketParameters
         CloseBufferRate = 10 * Numerics.Rate.BasisPoint,
         LoanTopUp = 1,
     };
+
+    /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>
+    /// <param name="unitsPerWhole">Smallest units of one of the collateral asset.</param>
+    public static FeeTiers DefaultFeeTiers(long unitsPerWhole)
+    {
+        FeeTiers tiers = default;
+        long volume = 1_000_000 * unitsPerWhole;
+        for (int i = 0; i < 3 && volume <= Numerics.Exact.MaxMoneyUnits; i++)
+        {
+            tiers[i] = new FeeTier
+            {
+                VolumeUnits = volume,
+                MakerFeeRate = (4 - i) * Numerics.Rate.BasisPoint,
+                TakerFeeRate = (9 - i) * Numerics.Rate.BasisPoint,
+            };
+            volume *= 10;
+        }
+
+        return tiers;
+    }
+
+    /// <summary>Where the last tier ends, in units; 0: nowhere.</summary>
+    public readonly long TierEndUnits => TierCount is >= 1 and <= MarginTiers.Most && Tiers[TierCount - 1].LimitUnits != MarginTier.NoLimit
+        ? Tiers[TierCount - 1].LimitUnits
+        : 0;
+
+    /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
+    public readonly int ReserveRate => TriggerIncludesFee == 0 ? 0 : TakerFeeRate + PenaltyRate;
 
     private const int Percent = 100 * Numerics.Rate.BasisPoint;
 }
@@ -182,6 +271,16 @@ public enum MarginBase : byte
 
     /// <summary>Notional at the average entry price.</summary>
     Entry = 1,
+}
+
+/// <summary>When the margin mode of a position can change .</summary>
+public enum ModeSwitchPolicy : long
+{
+    /// <summary>Only without a position.</summary>
+    FlatOnly = 0,
+
+    /// <summary>Also with one, if both scopes have their initial margin after it.</summary>
+    Checked = 1,
 }
 
 /// <summary>When a scope is liquidatable.</summary>

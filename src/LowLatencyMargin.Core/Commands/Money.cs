@@ -36,7 +36,7 @@ public struct Withdraw
     public long AmountUnits;
 }
 
-/// <summary>Cross pool to the isolated margin of one market. Zero changes nothing.</summary>
+/// <summary>Cross pool to the isolated margin of one position. Zero changes nothing.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct AllocateMargin
 {
@@ -51,9 +51,12 @@ public struct AllocateMargin
 
     /// <summary>Amount in smallest units, 0 or more.</summary>
     public long AmountUnits;
+
+    /// <summary>The position; 0: the one there is.</summary>
+    public long PositionId;
 }
 
-/// <summary>Isolated margin of one market back to the cross pool. Zero changes nothing.</summary>
+/// <summary>Isolated margin of one position back to the cross pool. Zero changes nothing.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct RemoveMargin
 {
@@ -68,9 +71,12 @@ public struct RemoveMargin
 
     /// <summary>Amount in smallest units, 0 or more.</summary>
     public long AmountUnits;
+
+    /// <summary>The position; 0: the one there is.</summary>
+    public long PositionId;
 }
 
-/// <summary>Cross or isolated, for one account and market; only while flat and without orders .</summary>
+/// <summary>Cross or isolated, for one account and market, in hedge mode also for one position or one side of the market .</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SetMarginMode
 {
@@ -85,9 +91,15 @@ public struct SetMarginMode
 
     /// <summary>New mode.</summary>
     public MarginMode Mode;
+
+    /// <summary>Hedge mode: the position; 0: what new positions begin with.</summary>
+    public long PositionId;
+
+    /// <summary>Hedge mode, without a position: of longs, shorts or both.</summary>
+    public PositionSides Sides;
 }
 
-/// <summary>Leverage for one account and market; only while flat and without orders (R-305 with open positions follows).</summary>
+/// <summary>Leverage for one account and market, in hedge mode also for one position or one side of the market .</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SetLeverage
 {
@@ -102,6 +114,28 @@ public struct SetLeverage
 
     /// <summary>From 1 to the market's limit.</summary>
     public long Leverage;
+
+    /// <summary>Hedge mode: the position; 0: what new positions begin with.</summary>
+    public long PositionId;
+
+    /// <summary>Hedge mode, without a position: of longs, shorts or both.</summary>
+    public PositionSides Sides;
+
+    /// <summary>1: isolated margin that a higher leverage no longer asks for goes back to the pool.</summary>
+    public long Release;
+}
+
+/// <summary>Which positions of a hedge account a setting is for.</summary>
+public enum PositionSides : long
+{
+    /// <summary>All.</summary>
+    Both = 0,
+
+    /// <summary>Longs.</summary>
+    Long = 1,
+
+    /// <summary>Shorts.</summary>
+    Short = 2,
 }
 
 /// <summary>Whose money stands behind a position.</summary>

@@ -176,6 +176,9 @@ public struct SetBracket
 
     /// <summary>Zero.</summary>
     public ushort Reserved2;
+
+    /// <summary>The position; 0: the one there is.</summary>
+    public long PositionId;
 }
 
 /// <summary>Which side a mass cancel is for.</summary>

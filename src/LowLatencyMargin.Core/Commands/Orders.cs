@@ -108,6 +108,9 @@ public struct OrderTerms
 
     /// <summary>Isolated: moved from the pool to the position's margin with the order; 0: what the fills need.</summary>
     public long MarginUnits;
+
+    /// <summary>The protective stop that the quantity is meant for, in ticks (R-1502); 0: none is named.</summary>
+    public long ProtectiveStopTicks;
 }
 
 /// <summary>Cancels an order by the exchange's id or, when that is 0, by the client's (R-1306).</summary>

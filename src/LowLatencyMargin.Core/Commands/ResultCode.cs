@@ -75,7 +75,7 @@ public enum ResultCode : ushort
     /// <summary>Orders are open.</summary>
     ActiveOrders = 305,
 
-    /// <summary>The position is not isolated.</summary>
+    /// <summary>The position is in the other margin mode.</summary>
     ModeConflict = 306,
 
     /// <summary>Outside 1 and the market's highest leverage.</summary>
@@ -168,6 +168,51 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The command would change more than a preview may; sent, it would do so.</summary>
+    PreviewTooLarge = 540,
+
+    /// <summary>This type of command has no preview.</summary>
+    NotPreviewable = 541,
+
+    /// <summary>The account is paused: its monthly drawdown reached the level that it set.</summary>
+    TradingPaused = 510,
+
+    /// <summary>The account has made as many trades today as it allows itself.</summary>
+    DailyTradeLimit = 511,
+
+    /// <summary>The account enforces position sizing, and there is no stop to size the order by.</summary>
+    StopRequired = 512,
+
+    /// <summary>The quantity is above what the account's risk per trade allows.</summary>
+    AboveSizing = 513,
+
+    /// <summary>This pause can't be ended by hand.</summary>
+    NoPauseOverride = 514,
+
+    /// <summary>The account's positions and orders would come to more than its portfolio leverage allows .</summary>
+    PortfolioLeverageExceeded = 430,
+
+    /// <summary>No such open position of this account in this market.</summary>
+    UnknownPosition = 440,
+
+    /// <summary>There are several positions in this market: one has to be named.</summary>
+    PositionIdMissing = 441,
+
+    /// <summary>Not for an account in hedge mode.</summary>
+    HedgeModeForbids = 442,
+
+    /// <summary>Only for an account in hedge mode.</summary>
+    HedgeModeRequired = 443,
+
+    /// <summary>Positions to merge, or to join, must be of one market, side and margin mode.</summary>
+    PositionsDiffer = 444,
+
+    /// <summary>The accounts belong to different owners.</summary>
+    DifferentOwners = 445,
+
+    /// <summary>The position is being liquidated.</summary>
+    LiquidationActive = 446,
+
     /// <summary>The asset has no lending pool.</summary>
     UnknownPool = 480,
 
@@ -257,7 +302,7 @@ public static class ResultText
         ResultCode.LockedFunds => "the position needs this margin; the rest would be below its requirement",
         ResultCode.ActivePosition => "not while a position is open in this market",
         ResultCode.ActiveOrders => "not while orders are open in this market",
-        ResultCode.ModeConflict => "the market is not in isolated mode for this account",
+        ResultCode.ModeConflict => "the position is in the other margin mode (cross or isolated) than this asks for",
         ResultCode.InvalidLeverage => "leverage must lie between 1 and the market's limit",
         ResultCode.InvalidPrice => "the price is outside the market's range",
         ResultCode.InvalidQuantity => "the quantity is outside the market's range",
@@ -290,6 +335,21 @@ public static class ResultText
         ResultCode.InvalidQuotes => "quote levels must be best first, each price once, bids below asks",
         ResultCode.DuplicateClientOrderId => "an order of this account has that name already",
         ResultCode.StateUnchanged => "it is so already",
+        ResultCode.PreviewTooLarge => "the command would change too much to be shown beforehand; it can still be sent",
+        ResultCode.NotPreviewable => "there is no preview of this type of command",
+        ResultCode.TradingPaused => "the account is paused by its monthly drawdown; only closing orders are taken",
+        ResultCode.DailyTradeLimit => "the account has used up its trades of this UTC day; only closing orders are taken",
+        ResultCode.StopRequired => "the account enforces position sizing: the order needs a protective stop, its own or the bracket's",
+        ResultCode.AboveSizing => "the quantity is above what the account's risk per trade allows at this stop",
+        ResultCode.NoPauseOverride => "the account's rules allow no override of a pause; it ends with the month",
+        ResultCode.PortfolioLeverageExceeded => "positions and orders of the cross scope would be above the account's portfolio leverage",
+        ResultCode.UnknownPosition => "the account has no open position of that id in this market",
+        ResultCode.PositionIdMissing => "the account has several positions in this market; name one by its id",
+        ResultCode.HedgeModeForbids => "this is not possible for an account in hedge mode",
+        ResultCode.HedgeModeRequired => "this needs an account in hedge mode, with several positions in a market",
+        ResultCode.PositionsDiffer => "the positions must be of one market, side and margin mode",
+        ResultCode.DifferentOwners => "both accounts must belong to the same owner",
+        ResultCode.LiquidationActive => "the position is being liquidated",
         ResultCode.UnknownPool => "the asset has no lending pool",
         ResultCode.PoolInUse => "the pool's interest model can't change while something is borrowed",
         ResultCode.PoolInsolvent => "the pool has lost all of its money; its shares are worth nothing",

@@ -40,6 +40,9 @@ public struct Genesis
 
     /// <summary>Mixed into the hashes of ids that clients choose, so that nobody can make them collide.</summary>
     public long HashSeed;
+
+    /// <summary>Closed positions that can still be looked at, from 0 to 2^20; the newest end the oldest.</summary>
+    public long RecentPositions;
 }
 
 /// <summary>Time passes. What is due or was left over goes on.</summary>

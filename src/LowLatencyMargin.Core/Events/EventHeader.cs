@@ -40,7 +40,7 @@ public struct EventHeader
     [FieldOffset(10)]
     public EventFlags Flags;
 
-    /// <summary>The side, for orders, trades and fills; the reason, for cancellations.</summary>
+    /// <summary>The side, for orders, trades and fills; the reason, for cancellations; the status, for positions.</summary>
     [FieldOffset(11)]
     public byte Detail;
 
@@ -209,6 +209,21 @@ public enum EventType : ushort
     /// <summary>A position is flat.</summary>
     PositionClosed = 52,
 
+    /// <summary>An account has one position per market from now on, or several.</summary>
+    PositionModeChanged = 75,
+
+    /// <summary>The order just accepted is for this hedge position.</summary>
+    OrderAssigned = 76,
+
+    /// <summary>A part of a position became a position of its own.</summary>
+    PositionSplit = 77,
+
+    /// <summary>A position joined another and ended.</summary>
+    PositionsMerged = 78,
+
+    /// <summary>A position, or a part of it, went to another account.</summary>
+    PositionTransferred = 79,
+
     /// <summary>A scope fell below its requirement.</summary>
     LiquidationStarted = 60,
 
@@ -244,6 +259,48 @@ public enum EventType : ushort
 
     /// <summary>Collateral went to a liquidation account that the book did not buy.</summary>
     CollateralTakenOver = 96,
+
+    /// <summary>Trader rules of an account were set or removed.</summary>
+    TraderRulesChanged = 120,
+
+    /// <summary>A scope came into another band of margin level.</summary>
+    MarginLevelChanged = 121,
+
+    /// <summary>The month's drawdown is counted from here.</summary>
+    DrawdownBaseSet = 122,
+
+    /// <summary>The month's drawdown reached a level that is told.</summary>
+    DrawdownAlert = 123,
+
+    /// <summary>The month's drawdown paused an account.</summary>
+    TradingPaused = 124,
+
+    /// <summary>A pause ended.</summary>
+    TradingResumed = 125,
+
+    /// <summary>An account has made the trades of a day that are told.</summary>
+    DailyTradesWarning = 126,
+
+    /// <summary>An account has made all trades of a day that it allows itself.</summary>
+    DailyTradesReached = 127,
+
+    /// <summary>The system closes a part of a position.</summary>
+    PositionAutoReduced = 128,
+
+    /// <summary>A position of an account with rules closed: its result.</summary>
+    PerformanceUpdated = 129,
+
+    /// <summary>A market turned volatile, or calm again.</summary>
+    VolatilityAddOnChanged = 70,
+
+    /// <summary>The volatility add-on counts for initial margin from now on.</summary>
+    InitialMarginChanged = 71,
+
+    /// <summary>Maintenance margin is going to rise, or is not after all.</summary>
+    MaintenanceMarginAnnounced = 72,
+
+    /// <summary>Other maintenance rates count from now on.</summary>
+    MaintenanceMarginChanged = 73,
 
     /// <summary>A lending pool was made or has new parameters.</summary>
     PoolSet = 100,
@@ -350,4 +407,16 @@ public enum CancelReason : byte
 
     /// <summary>When its turn in an atomic batch came, the first trade of a new market had moved the band away from its price.</summary>
     PriceOutsideBand = 19,
+
+    /// <summary>Its account was paused by drawdown.</summary>
+    DrawdownPause = 40,
+
+    /// <summary>When its turn in an atomic batch came, a rule of its account refused it.</summary>
+    TraderRule = 41,
+
+    /// <summary>Its isolated position or pool could not pay for it any more .</summary>
+    Unaffordable = 30,
+
+    /// <summary>The hedge position that it was for is closed.</summary>
+    PositionClosed = 20,
 }

@@ -26,7 +26,7 @@ public struct BalanceChanged
     public long MarginUnits;
 }
 
-/// <summary>MarginModeChanged, LeverageChanged.</summary>
+/// <summary>MarginModeChanged, LeverageChanged, PositionModeChanged.</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct SettingChanged
 {
@@ -36,9 +36,15 @@ public struct SettingChanged
     /// <summary>Account.</summary>
     public long AccountId;
 
-    /// <summary>Value before: a <see cref="MarginMode"/> or a leverage, 0 for the market's own.</summary>
+    /// <summary>Value before: a <see cref="MarginMode"/>, a <see cref="PositionMode"/>, or a leverage, 0 for the market's own.</summary>
     public long OldValue;
 
     /// <summary>Value now.</summary>
     public long NewValue;
+
+    /// <summary>Hedge mode: the position; 0: what new positions begin with.</summary>
+    public long PositionId;
+
+    /// <summary>Hedge mode, without a position: of longs, shorts or both.</summary>
+    public PositionSides Sides;
 }

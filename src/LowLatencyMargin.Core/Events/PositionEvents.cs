@@ -6,7 +6,7 @@ namespace LowLatencyMargin.Core.Events;
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct PositionChanged
 {
-    /// <summary>Header.</summary>
+    /// <summary>Header; its detail is the status.</summary>
     public EventHeader Header;
 
     /// <summary>Account.</summary>
@@ -26,6 +26,100 @@ public struct PositionChanged
 
     /// <summary>Liquidation price, 0 when there is none.</summary>
     public long LiquidationPriceTicks;
+}
+
+/// <summary>Where a position stands; it only moves forward.</summary>
+public enum PositionStatus : byte
+{
+    /// <summary>There is none.</summary>
+    None = 0,
+
+    /// <summary>Hedge mode: its first order has not filled yet.</summary>
+    Pending = 1,
+
+    /// <summary>Open.</summary>
+    Open = 2,
+
+    /// <summary>Open, and a close command's order for all of it has rested.</summary>
+    Closing = 3,
+
+    /// <summary>Closed by its owner.</summary>
+    Closed = 4,
+
+    /// <summary>Closed by an order that was set off as stop or trailing stop.</summary>
+    StoppedOut = 5,
+
+    /// <summary>Closed by a liquidation.</summary>
+    Liquidated = 6,
+}
+
+/// <summary>The order accepted just before is for a hedge position.</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct OrderAssigned
+{
+    /// <summary>Header; its detail is the position's status.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>Order.</summary>
+    public long OrderId;
+
+    /// <summary>Position.</summary>
+    public long PositionId;
+}
+
+/// <summary>PositionSplit, PositionsMerged: what went from one position of an account to another .</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct PositionDivided
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account.</summary>
+    public long AccountId;
+
+    /// <summary>The position that was split, or that stays.</summary>
+    public long PositionId;
+
+    /// <summary>The new position, or the one that ended.</summary>
+    public long OtherPositionId;
+
+    /// <summary>Size of the other one, negative when short.</summary>
+    public long SizeLots;
+
+    /// <summary>Its cost.</summary>
+    public long EntryCostUnits;
+
+    /// <summary>Its isolated margin.</summary>
+    public long MarginUnits;
+}
+
+/// <summary>A position, or a part of it, went to another account at the mark .</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct PositionTransferred
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Account that gave.</summary>
+    public long AccountId;
+
+    /// <summary>Account that received.</summary>
+    public long ToAccountId;
+
+    /// <summary>The giver's position.</summary>
+    public long PositionId;
+
+    /// <summary>Size moved, negative when short.</summary>
+    public long SizeLots;
+
+    /// <summary>Mark.</summary>
+    public long PriceTicks;
+
+    /// <summary>Profit that the giver realised.</summary>
+    public long RealizedPnlUnits;
 }
 
 /// <summary>A scope fell below its requirement.</summary>

@@ -112,14 +112,14 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
             return ResultCode.InvalidCombination;
         }
 
-        state.UnlockNotices[row] = new UnlockNotice { Shares = shares, Epoch = pool.EpochOf(state.TimeNs) };
+        state.UnlockNotices.Edit(row) = new UnlockNotice { Shares = shares, Epoch = pool.EpochOf(state.TimeNs) };
         AddEvent(EventType.UnlockAnnounced, account, in pool, amount, shares, state.Balances[row].LentShares);
         return ResultCode.Accepted;
     }
 
     private ResultCode Pay(int account, int row, ref LendingPool pool, long amount, long shares)
     {
-        ref UnlockNotice notice = ref state.UnlockNotices[row];
+        ref UnlockNotice notice = ref state.UnlockNotices.Edit(row);
         bool mustWait = pool.Parameters.Unlock != 0;
         if (mustWait && (shares > notice.Shares || notice.Epoch >= pool.EpochOf(state.TimeNs)))
         {

@@ -8,32 +8,34 @@ namespace LowLatencyMargin.Core.Lending;
 /// The loans of one pool by the debt index up to which the liquidation index has counted their interest, the lowest on top: when the index passes
 /// it, that loan is looked at, and no other. Each loan knows its place.
 /// </summary>
-public sealed class LimitHeap : IDisposable
+public sealed class LimitHeap : Rewindable, IDisposable
 {
     private const int Children = 4;
 
     private readonly Slab<Loan> _loans;
-    private readonly NativeArray<Entry> _owner;
+    private TrackedRows<Entry> _entries;
+    private Tracked<int> _count;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
     public LimitHeap(Slab<Loan> loans)
+        : base(loans.Undo, always: false)
     {
         _loans = loans;
-        _owner = new NativeArray<Entry>(loans.Capacity);
+        _entries = new TrackedRows<Entry>(loans.Capacity, loans.Undo);
     }
 
     /// <summary>Number of loans.</summary>
-    public int Count { get; private set; }
+    public int Count => _count.Now;
 
     /// <summary>The loan on top.</summary>
-    public int Top => (int)_owner[0].Loan;
+    public int Top => (int)_entries[0].Loan;
 
     /// <summary>Its limit.</summary>
-    public long TopLimit => Count == 0 ? long.MaxValue : _owner[0].Limit;
+    public long TopLimit => Count == 0 ? long.MaxValue : _entries[0].Limit;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _entries.Bytes;
 
     /// <summary>Puts a loan where its limit belongs.</summary>
     public void Set(int loan, long limit)
@@ -43,7 +45,7 @@ public sealed class LimitHeap : IDisposable
         int place = _loans[loan].LimitPlace - 1;
         if (place < 0)
         {
-            Raise(Count++, entry);
+            Raise(_count.Now++, entry);
         }
         else
         {
@@ -61,8 +63,8 @@ public sealed class LimitHeap : IDisposable
         }
 
         _loans.Edit(loan).LimitPlace = 0;
-        Entry last = _owner[--Count];
-        _owner[Count] = default;
+        Entry last = _entries[--_count.Now];
+        _entries.Edit(Count) = default;
         if (place != Count)
         {
             Settle(place, last);
@@ -73,17 +75,29 @@ public sealed class LimitHeap : IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)Count);
-        hash.Add(_owner.AsBytes(0, Count));
+        hash.Add(_entries.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _entries.Dispose();
+
+    internal override void Keep()
+    {
+        _count.Keep();
+        _entries.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _entries.Open();
+    }
 
     private static bool IsSooner(in Entry left, in Entry right) => left.Limit < right.Limit || (left.Limit == right.Limit && left.Loan < right.Loan);
 
     private void Settle(int place, Entry entry)
     {
-        if (place > 0 && IsSooner(in entry, in _owner[(place - 1) / Children]))
+        if (place > 0 && IsSooner(in entry, in _entries[(place - 1) / Children]))
         {
             Raise(place, entry);
         }
@@ -95,9 +109,9 @@ public sealed class LimitHeap : IDisposable
 
     private void Raise(int place, Entry entry)
     {
-        while (place > 0 && IsSooner(in entry, in _owner[(place - 1) / Children]))
+        while (place > 0 && IsSooner(in entry, in _entries[(place - 1) / Children]))
         {
-            Put(place, _owner[(place - 1) / Children]);
+            Put(place, _entries[(place - 1) / Children]);
             place = (place - 1) / Children;
         }
 
@@ -117,15 +131,15 @@ public sealed class LimitHeap : IDisposable
             int best = first;
             for (int child = first + 1; child < Math.Min(first + Children, Count); child++)
             {
-                best = IsSooner(in _owner[child], in _owner[best]) ? child : best;
+                best = IsSooner(in _entries[child], in _entries[best]) ? child : best;
             }
 
-            if (!IsSooner(in _owner[best], in entry))
+            if (!IsSooner(in _entries[best], in entry))
             {
                 break;
             }
 
-            Put(place, _owner[best]);
+            Put(place, _entries[best]);
             place = best;
         }
 
@@ -134,7 +148,7 @@ public sealed class LimitHeap : IDisposable
 
     private void Put(int place, Entry entry)
     {
-        _owner[place] = entry;
+        _entries.Edit(place) = entry;
         _loans.Edit((int)entry.Loan).LimitPlace = place + 1;
     }
 

@@ -142,7 +142,7 @@ public struct LoanFigures
         }
 
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, market.BaseAsset)];
-        return Rate.OfRoundedDown(Math.Max(0, balance.Units - balance.PayUnits), state.Assets[market.BaseAsset].Parameters.MaintenanceWeight);
+        return Rate.OfRoundedDown(Math.Max(0, balance.Units - balance.HoldUnits), state.Assets[market.BaseAsset].Parameters.MaintenanceWeight);
     }
 
     /// <summary>What a scope has and owes of the pair.</summary>

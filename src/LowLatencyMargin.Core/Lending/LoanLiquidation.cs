@@ -37,7 +37,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         {
             int row = market.UnfinishedPosition != 0
                 ? market.UnfinishedPosition
-                : state.Indexes[marketId].Candidate(market.MarkTicks, -market.MarkTicks);
+                : state.Indexes[marketId].Candidate(0, market.MarkTicks, -market.MarkTicks);
             if (row == 0)
             {
                 return false;
@@ -95,7 +95,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     private bool Liquidate(int row, ref Market market)
     {
         ref MarginScope scope = ref state.MarginScopes.Edit(state.ScopeOf[row]);
-        ref PositionDetail detail = ref state.PositionDetails[row];
+        ref PositionDetail detail = ref state.PositionDetails.Edit(row);
         state.Touch(row);
         if (scope.IsLiquidating == 0)
         {

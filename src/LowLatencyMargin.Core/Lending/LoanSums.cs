@@ -52,8 +52,7 @@ public struct LoanSums
             return 0;
         }
 
-        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, market.BaseAsset)];
-        return balance.Units - balance.PayUnits;
+        return state.Balances[state.FindBalance(account, market.BaseAsset)].Units;
     }
 
     /// <summary>What the base asset of a market is worth beyond what it counts against the loans there: more can be borrowed there against it.</summary>

@@ -62,7 +62,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             scope = state.MarginScopes.Allocate();
             Invariant.Assert(scope != 0, "room for a scope was checked before");
             state.MarginScopes.Edit(scope).Position = row;
-            state.ScopeOf[row] = scope;
+            state.ScopeOf.Edit(row) = scope;
             state.Positions.Edit(row).Guards |= Policy.Guards.Loans;
         }
 
@@ -76,7 +76,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
         if (scope != 0 && state.MarginScopes[scope].IsEmpty)
         {
             state.MarginScopes.Free(scope);
-            state.ScopeOf[row] = 0;
+            state.ScopeOf.Edit(row) = 0;
             state.Positions.Edit(row).Guards &= ~Policy.Guards.Loans;
         }
     }

@@ -29,7 +29,7 @@ public static class CollateralIndex
                 continue;
             }
 
-            Set(state, row, Collateral.LeastTicks(state, balance.Asset, balance.Units - balance.PayUnits, counts - slackUnits - restUnits), examine);
+            Set(state, row, Collateral.LeastTicks(state, balance.Asset, balance.Units - balance.HoldUnits, counts - slackUnits - restUnits), examine);
             restUnits = 0;
         }
     }

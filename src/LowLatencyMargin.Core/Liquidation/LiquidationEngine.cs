@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -20,19 +21,21 @@ public sealed class LiquidationEngine : IDisposable
     private readonly Settlement _settlement;
     private readonly MatchingEngine _matching;
     private readonly CollateralSale _collateral;
+    private readonly UnaffordableOrders _unaffordable;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
     private int _eventsBefore;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
-    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching)
+    public LiquidationEngine(ExchangeState state, Settlement settlement, MatchingEngine matching, UnaffordableOrders unaffordable)
     {
         _state = state;
         _settlement = settlement;
         _matching = matching;
         _collateral = new CollateralSale(state, settlement, matching);
-        _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + 1);
+        _unaffordable = unaffordable;
+        _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
 
     private enum Outcome
@@ -62,7 +65,7 @@ public sealed class LiquidationEngine : IDisposable
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
         while (!pending && market.MarkTicks != 0)
         {
-            int candidate = index.Candidate(Requirements.LongThreshold(in market), Requirements.ShortThreshold(in market));
+            int candidate = Candidate(index, in market);
             if (candidate == 0)
             {
                 break;
@@ -77,11 +80,24 @@ public sealed class LiquidationEngine : IDisposable
 
         for (int i = 0; i < _deferredCount; i++)
         {
-            int row = (int)_deferred[i].Position;
-            index.Set(row, ref _state.Positions.Edit(row), _deferred[i].Key);
+            int row = _deferred[i].Position;
+            index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
         SetPending(ref market, pending);
+    }
+
+    private static int Candidate(LiquidationIndex index, in Market market)
+    {
+        int tiers = Math.Max(1, (int)market.Rates.TierCount);
+        int candidate = 0;
+        for (int tier = 0; tier < tiers && candidate == 0; tier++)
+        {
+            candidate = index.Candidate(
+                tier, LiquidationPrices.Threshold(isLong: true, tier, in market), LiquidationPrices.Threshold(isLong: false, tier, in market));
+        }
+
+        return candidate;
     }
 
     /// <summary>Has every market looked at where liquidations are left over, once waiting orders had their turn; the first market first.</summary>
@@ -187,9 +203,14 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         if (position.IsIsolated != 0)
         {
-            if (IsolatedIsLiquidatable(in position))
+            if (IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]))
             {
                 return Liquidate(index);
+            }
+
+            if (IsolatedOrders.Grow(in position) && !_unaffordable.CancelOfPosition(index))
+            {
+                return Outcome.OutOfWork;
             }
         }
         else
@@ -200,7 +221,13 @@ public sealed class LiquidationEngine : IDisposable
                 return LiquidateCross(account);
             }
 
+            if (!_unaffordable.CancelOfPool(account))
+            {
+                return Outcome.OutOfWork;
+            }
+
             _settlement.ShareOut(account, examine: false);
+            DeferOthers(account, index, marketId);
         }
 
         if (_state.PositionDetails[index].LiquidationId != 0)
@@ -213,28 +240,36 @@ public sealed class LiquidationEngine : IDisposable
         return Outcome.Done;
     }
 
+    /// <summary>
+    /// New shares index all positions of the account anew: those of this market that had left the index in this run, or would be next, leave it too, or two hedge
+    /// positions would bring each other back until all work is used.
+    /// </summary>
+    private void DeferOthers(int account, int examined, int marketId)
+    {
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            bool isOther = row != examined && position.Market == marketId && position.SizeLots != 0 && position.IsIsolated == 0;
+            if (isOther && LiquidationPrices.IsDue(Settlement.KeyOf(in position, in _state.Markets[marketId]), position.SizeLots > 0, in _state.Markets[marketId]))
+            {
+                _state.Spend(1);
+                Defer(row, marketId);
+            }
+        }
+    }
+
     /// <summary>A healthy candidate within the index's rounding leaves the index until this run ends, so that the run does.</summary>
     private void Defer(int index, int marketId)
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref readonly Market market = ref _state.Markets[marketId];
-        long key = Requirements.IndexKey(in position, position.IsIsolated != 0 ? position.MarginUnits : position.ShareUnits, in market);
-        long threshold = position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market);
-        bool isDeferred = key >= threshold && key != long.MinValue;
-        _state.Indexes[marketId].Set(index, ref position, isDeferred ? long.MinValue : key);
+        IndexKey key = Settlement.KeyOf(in position, in market);
+        bool isDeferred = LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market);
+        _state.Indexes[marketId].Set(index, ref position, isDeferred ? new IndexKey(IndexKey.None, 0) : key);
         if (isDeferred)
         {
-            _deferred[_deferredCount++] = new Deferred { Position = index, Key = key };
+            _deferred.Edit(_deferredCount++) = new Deferred { Position = index, Key = key.Value, Tier = key.Tier };
         }
-    }
-
-    private bool IsolatedIsLiquidatable(in Position position)
-    {
-        ref readonly Market market = ref _state.Markets[position.Market];
-        return Requirements.IsLiquidatable(
-            position.MarginUnits + Requirements.UnrealizedPnl(in position, in market),
-            Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market),
-            in market);
     }
 
     /// <summary>
@@ -303,7 +338,7 @@ public sealed class LiquidationEngine : IDisposable
         _state.Touch(row);
         if (_state.PositionDetails[row].LiquidationId == 0)
         {
-            Start(in position, ref _state.PositionDetails[row], ref market);
+            Start(in position, ref _state.PositionDetails.Edit(row), ref market);
         }
 
         return Suspend(row, ref market);
@@ -375,7 +410,7 @@ public sealed class LiquidationEngine : IDisposable
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref Market market = ref _state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref _state.PositionDetails[index];
+        ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         _state.Touch(index);
         if (detail.LiquidationId == 0)
         {
@@ -451,12 +486,13 @@ public sealed class LiquidationEngine : IDisposable
         long cost = atBankruptcy.CostOf(lots);
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
-        long pnl = _settlement.Book(index, side, lots, cost, ref noFee, keepMargin: true);
+        long pnl = _settlement.Book(index, 0, side, lots, cost, ref noFee, keepMargin: true);
+        _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
         Invariant.Assert(row != 0, "the liquidation account has its row since listing");
-        _ = _settlement.Book(row, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
+        _ = _settlement.Book(row, 0, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
 
         ref LiquidationTakeover takeover = ref _state.Events.Add<LiquidationTakeover>(EventType.LiquidationTakeover, marketId);
         takeover.AccountId = owner;
@@ -468,7 +504,7 @@ public sealed class LiquidationEngine : IDisposable
 
         ref Market market = ref _state.Markets.Edit(marketId);
         ref Account pool = ref _state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits + Collateral.ValueOf(_state, account) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
+        long equity = pool.BalanceUnits + Collateral.Of(_state, account, CollateralPurpose.Maintenance) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
         if (equity < 0)
         {
             pool.BalanceUnits -= equity;
@@ -482,10 +518,11 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         ref Account account = ref _state.Accounts.Edit(position.Account);
         ref Market market = ref _state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref _state.PositionDetails[index];
+        ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        _state.Records.AfterLiquidation(index, pnlUnits: 0, charged);
         if (isolated)
         {
             position.MarginUnits -= charged;
@@ -555,6 +592,7 @@ public sealed class LiquidationEngine : IDisposable
         long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
         long insurance = penalty - protocol - makers;
         market.FeeUnits += fee;
+        TradingFees.Divide(ref market, fee);
         market.ProtocolUnits += protocol;
         market.InsuranceUnits += insurance;
         detail.FeeUnits += fee + penalty;
@@ -620,6 +658,7 @@ public sealed class LiquidationEngine : IDisposable
     private struct Deferred
     {
         public long Key;
-        public long Position;
+        public int Position;
+        public int Tier;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -6,38 +7,80 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>
-/// The open positions of one market, longs and shorts apart, the one that is liquidated first on top. A mark that liquidates nothing reads
-/// two keys, whatever the number of positions.
+/// The open positions of one market, longs and shorts apart, the one that is liquidated first on top; in a market with tiers a pair of heaps for
+/// each. A mark that liquidates nothing reads two keys a tier, whatever the number of positions.
 /// </summary>
-public sealed class LiquidationIndex : IDisposable
+public sealed class LiquidationIndex : Rewindable, IDisposable
 {
-    private readonly PositionHeap _longs;
-    private readonly PositionHeap _shorts;
+    private readonly Slab<Position> _positions;
+    private readonly int _capacity;
+    private readonly PositionHeap?[] _heaps = new PositionHeap?[2 * MarginTiers.Most];
+    private Tracked<int> _tiers;
 
     /// <summary>An empty index for up to <paramref name="capacity"/> positions.</summary>
     [ColdPath]
     public LiquidationIndex(Slab<Position> positions, int capacity)
+        : base(positions.Undo, always: false)
     {
-        _longs = new PositionHeap(positions, capacity);
-        _shorts = new PositionHeap(positions, capacity);
+        _positions = positions;
+        _capacity = capacity;
+        Reserve(1);
     }
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _longs.Bytes + _shorts.Bytes;
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            for (int i = 0; i < 2 * Tiers; i++)
+            {
+                bytes += HeapAt(i).Bytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>Positions in the index.</summary>
-    public int Count => _longs.Count + _shorts.Count;
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < 2 * Tiers; i++)
+            {
+                count += HeapAt(i).Count;
+            }
 
-    /// <summary>Puts a position where its key belongs, or takes it out (<see cref="long.MinValue"/>).</summary>
-    public void Set(int index, ref Position position, long key) =>
-        Set(index, ref position, key, key == long.MinValue ? (byte)0 : position.SizeLots > 0 ? (byte)1 : (byte)2);
+            return count;
+        }
+    }
+
+    /// <summary>Tiers that there are heaps for.</summary>
+    public int Tiers => _tiers.Now;
+
+    /// <summary>Makes heaps for so many tiers; an operator's commands do.</summary>
+    [ColdPath]
+    public void Reserve(int tiers)
+    {
+        for (; Tiers < tiers; _tiers.Now++)
+        {
+            _heaps[2 * Tiers] = new PositionHeap(_positions, _capacity);
+            _heaps[(2 * Tiers) + 1] = new PositionHeap(_positions, _capacity);
+        }
+    }
+
+    /// <summary>Puts a position where its key belongs, or takes it out (<see cref="IndexKey.None"/>).</summary>
+    public void Set(int index, ref Position position, in IndexKey key) => Set(
+        index, ref position, key.Value, (byte)(key.Value == IndexKey.None ? 0 : 1 + (2 * key.Tier) + (position.SizeLots > 0 ? 0 : 1)));
 
     /// <summary>The same for a row whose side its size does not tell: 0 out, 1 with the longs, 2 with the shorts.</summary>
     public void Set(int index, ref Position position, long key, byte side)
     {
         if (position.IndexSide != side && position.IndexSide != 0)
         {
-            HeapOf(position.IndexSide).Remove(position.IndexPlace - 1);
+            HeapAt(position.IndexSide - 1).Remove(position.IndexPlace - 1);
             position.IndexPlace = 0;
         }
 
@@ -47,7 +90,7 @@ public sealed class LiquidationIndex : IDisposable
             return;
         }
 
-        PositionHeap heap = HeapOf(side);
+        PositionHeap heap = HeapAt(side - 1);
         if (position.IndexPlace == 0)
         {
             heap.Add(index, key);
@@ -58,30 +101,54 @@ public sealed class LiquidationIndex : IDisposable
         }
     }
 
-    /// <summary>A position whose key is at or above the threshold of its side, longs first; 0 when there is none.</summary>
-    public int Candidate(long longThreshold, long shortThreshold)
+    /// <summary>A position of a tier whose key is at or above the threshold of its side, longs first; 0 when there is none.</summary>
+    public int Candidate(int tier, long longThreshold, long shortThreshold)
     {
-        if (_longs.Count > 0 && _longs.TopKey >= longThreshold)
+        PositionHeap longs = HeapAt(2 * tier);
+        if (longs.Count > 0 && longs.TopKey >= longThreshold)
         {
-            return _longs.Top;
+            return longs.Top;
         }
 
-        return _shorts.Count > 0 && _shorts.TopKey >= shortThreshold ? _shorts.Top : 0;
+        PositionHeap shorts = HeapAt((2 * tier) + 1);
+        return shorts.Count > 0 && shorts.TopKey >= shortThreshold ? shorts.Top : 0;
     }
 
-    /// <summary>Adds both heaps.</summary>
+    /// <summary>Adds all heaps.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        _longs.AddTo(ref hash);
-        _shorts.AddTo(ref hash);
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).AddTo(ref hash);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _longs.Dispose();
-        _shorts.Dispose();
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).Dispose();
+        }
     }
 
-    private PositionHeap HeapOf(byte side) => side == 1 ? _longs : _shorts;
+    internal override void Keep()
+    {
+        _tiers.Keep();
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).Close();
+        }
+    }
+
+    internal override void Rewind()
+    {
+        _tiers.Rewind();
+        for (int i = 0; i < 2 * Tiers; i++)
+        {
+            HeapAt(i).Open();
+        }
+    }
+
+    private PositionHeap HeapAt(int i) => _heaps[i]!;
 }

@@ -6,25 +6,25 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>A heap of four children a node over position rows, largest key on top, then the lower row; each row knows its place.</summary>
-internal sealed class PositionHeap : IDisposable
+internal sealed class PositionHeap : Rewindable, IDisposable
 {
     private const int Children = 4;
 
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry> _owner;
-    private readonly Rows<Entry> _entries;
+    private TrackedRows<Entry> _entries;
+    private Tracked<int> _count;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
     public PositionHeap(Slab<Position> positions, int capacity)
+        : base(positions.Undo, always: false)
     {
         _positions = positions;
-        _owner = new NativeArray<Entry>(capacity);
-        _entries = _owner.Rows;
+        _entries = new TrackedRows<Entry>(capacity, positions.Undo);
     }
 
     /// <summary>Number of positions.</summary>
-    public int Count { get; private set; }
+    public int Count => _count.Now;
 
     /// <summary>The position on top.</summary>
     public int Top => (int)_entries[0].Position;
@@ -33,10 +33,10 @@ internal sealed class PositionHeap : IDisposable
     public long TopKey => _entries[0].Key;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _entries.Bytes;
 
     /// <summary>Adds a position.</summary>
-    public void Add(int position, long key) => Raise(Count++, new Entry { Key = key, Position = position });
+    public void Add(int position, long key) => Raise(_count.Now++, new Entry { Key = key, Position = position });
 
     /// <summary>Gives the position at a place a new key.</summary>
     public void Update(int place, long key)
@@ -62,8 +62,8 @@ internal sealed class PositionHeap : IDisposable
     /// <summary>Takes out the position at a place.</summary>
     public void Remove(int place)
     {
-        Entry last = _entries[--Count];
-        _entries[Count] = default;
+        Entry last = _entries[--_count.Now];
+        _entries.Edit(Count) = default;
         if (place == Count)
         {
             return;
@@ -83,11 +83,23 @@ internal sealed class PositionHeap : IDisposable
     public void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)Count);
-        hash.Add(_owner.AsBytes(0, Count));
+        hash.Add(_entries.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _entries.Dispose();
+
+    internal override void Keep()
+    {
+        _count.Keep();
+        _entries.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _entries.Open();
+    }
 
     private static bool IsSooner(in Entry left, in Entry right) =>
         left.Key > right.Key || (left.Key == right.Key && left.Position < right.Position);
@@ -143,7 +155,7 @@ internal sealed class PositionHeap : IDisposable
 
     private void Put(int place, Entry entry)
     {
-        _entries[place] = entry;
+        _entries.Edit(place) = entry;
         _positions.Edit((int)entry.Position).IndexPlace = place + 1;
     }
 

@@ -6,14 +6,11 @@ public struct AccountFigures
     /// <summary>Pool, other assets at their maintenance weights, and unrealised profit of the cross positions.</summary>
     public long EquityUnits;
 
-    /// <summary>The part of the pool that spot buys hold: it may leave any moment, so it does not stand behind positions.</summary>
+    /// <summary>The part of the pool that spot orders hold: it may leave any moment, so it does not stand behind positions.</summary>
     public long SpotHoldUnits;
 
     /// <summary>Unrealised profit of the cross positions.</summary>
     public long UnrealizedPnlUnits;
-
-    /// <summary>Initial margin of the cross positions.</summary>
-    public long InitialMarginUnits;
 
     /// <summary>What liquidation holds equity against: maintenance and reserve of the cross positions.</summary>
     public long RequirementUnits;
@@ -24,7 +21,7 @@ public struct AccountFigures
     /// </summary>
     public bool MustExceed;
 
-    /// <summary>What stands behind the positions: equity less what spot buys hold.</summary>
+    /// <summary>What stands behind the positions: equity less what spot orders hold.</summary>
     public readonly long BackingUnits => EquityUnits - SpotHoldUnits;
 
     /// <summary>Whether the scope is to be liquidated (R-1101).</summary>
@@ -47,7 +44,6 @@ public struct AccountFigures
                 {
                     ref readonly Matching.Market market = ref state.Markets[position.Market];
                     figures.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in position, in market);
-                    figures.InitialMarginUnits += Requirements.InitialMargin(in position, in market);
                     figures.MustExceed |= market.Parameters.Trigger == Commands.LiquidationTrigger.Reaches;
                     figures.RequirementUnits += Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
                 }
@@ -58,7 +54,7 @@ public struct AccountFigures
         if ((owner.Traits & Accounts.AccountTraits.HasAssets) != 0)
         {
             figures.EquityUnits += Collateral.Of(state, account, CollateralPurpose.Maintenance);
-            figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].PayUnits;
+            figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].HoldUnits;
         }
 
         if ((owner.Traits & Accounts.AccountTraits.HasLoans) != 0)
@@ -66,9 +62,24 @@ public struct AccountFigures
             var loans = Lending.LoanSums.Of(state, account);
             figures.EquityUnits += loans.BackedUnits - loans.DebtUnits;
             figures.RequirementUnits += loans.RequirementUnits;
-            figures.InitialMarginUnits += loans.InitialUnits;
         }
 
         return figures;
+    }
+
+    /// <summary>Initial margin of the cross positions.</summary>
+    public static System.Int128 InitialMarginOf(ExchangeState state, int account)
+    {
+        System.Int128 sum = 0;
+        for (int index = state.Accounts[account].FirstPosition; index != 0; index = state.Positions[index].Next)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                sum += Requirements.InitialMargin(in position, in state.Markets[position.Market]);
+            }
+        }
+
+        return sum;
     }
 }

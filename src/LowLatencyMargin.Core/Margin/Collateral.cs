@@ -36,16 +36,20 @@ public static class Collateral
         return row.PriceNumerator != 0 && (row.IsPinned != 0 || state.Markets[row.PriceMarket].HasMark != 0);
     }
 
-    /// <summary>Worth of units of an asset at its price, without discount or weight; 0 without a price.</summary>
+    /// <summary>Worth of units of an asset, of no more than there are, at its price without discount or weight; 0 without a price.</summary>
     public static long Value(ExchangeState state, int asset, long units) =>
         units <= 0 || !HasPrice(state, asset) ? 0 : (long)((UInt128)(ulong)units * Numerator(state, asset) / (ulong)state.Assets[asset].PriceDenominator);
 
     /// <summary>Whether so many units of an asset can be valued exactly at a price of its price market (of a pinned price, 1 is that price).</summary>
     public static bool CanValue(in Asset asset, long units, long ticks)
     {
-        UInt128 numerator = (UInt128)(ulong)asset.PriceNumerator * (ulong)ticks;
-        return numerator <= MaxValueUnits
-            && (numerator == 0 || (UInt128)(ulong)units * numerator / (ulong)asset.PriceDenominator <= MaxValueUnits);
+        if (asset.PriceNumerator == 0 || units == 0)
+        {
+            return true;
+        }
+
+        UInt128 most = ((UInt128)(MaxValueUnits + 1) * (ulong)asset.PriceDenominator) - 1;
+        return (UInt128)(ulong)asset.PriceNumerator * (ulong)ticks <= most / (ulong)units;
     }
 
     /// <summary>What units of an asset count for a purpose.</summary>
@@ -55,9 +59,9 @@ public static class Collateral
         return value == 0 ? 0 : Rate.OfRoundedDown(Discounted(in state.Assets[asset].Parameters, value), Weight(state, asset, purpose));
     }
 
-    /// <summary>What a balance row counts: what buys hold of it does not.</summary>
+    /// <summary>What a balance row counts: what spot orders hold of it does not.</summary>
     public static long Weighted(ExchangeState state, in Balance balance, CollateralPurpose purpose) =>
-        balance.Asset == Asset.CollateralId ? 0 : Weighted(state, balance.Asset, balance.Units - balance.PayUnits, purpose);
+        balance.Asset == Asset.CollateralId ? 0 : Weighted(state, balance.Asset, balance.Units - balance.HoldUnits, purpose);
 
     /// <summary>What all assets of an account count besides its pool.</summary>
     public static long Of(ExchangeState state, int account, CollateralPurpose purpose)

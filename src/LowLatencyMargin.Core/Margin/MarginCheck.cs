@@ -11,6 +11,14 @@ namespace LowLatencyMargin.Core.Margin;
 /// <summary>What a new or changed order would lead to at worst, against what there is: before anything moves .</summary>
 public sealed class MarginCheck(ExchangeState state)
 {
+    /// <summary>More than the roundings of an account's requirements can come to.</summary>
+    private const long RoundingUnits = 2 + (2 * Exact.MaxPositionsPerAccount);
+
+    /// <summary>Cross positions whose initial margins 63 bits are sure to hold.</summary>
+    private const int MostSummed = 6;
+
+    private const long MostUnits = 1L << 62;
+
     private readonly Slab<Order> _orders = state.Orders;
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
@@ -35,12 +43,21 @@ public sealed class MarginCheck(ExchangeState state)
     /// orders that only reduce need no margin, but may not leave the scope below its maintenance requirement. Reduce-only orders
     /// (<paramref name="reduces"/>) are in no sum: they can't add risk, whatever else is ordered.
     /// </summary>
+    public ResultCode Check(
+        int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces, bool immediate = false,
+        CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
+
+    /// <summary>
+    /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
+    /// with it (below 0: from the pool).
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
-        SideEffect effect = SideEffect.None)
+    public ResultCode Check(
+        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
+        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
-        ref readonly Position position = ref _positions[index];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
@@ -53,7 +70,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (market.IsSpot)
         {
             OrderMarginUnits = MatchingEngine.ComputeMargin;
-            return Spot.Check(account, index, marketId, side, limitTicks, lots, replaced, effect);
+            return Spot.Check(account, in position, marketId, side, limitTicks, lots, replaced, immediate, purpose, effect);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -79,7 +96,8 @@ public sealed class MarginCheck(ExchangeState state)
         OrderMarginUnits = margin;
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
-            return CheckAdding(account, in position, in market, side, lots, limitTicks, margin, loss);
+            var order = new AddedOrder(side, lots, lots * limitTicks * tickValue, holdUnits);
+            return CheckAdding(account, in position, poolUnits, in market, in sums, in order, margin, loss, purpose);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -90,13 +108,20 @@ public sealed class MarginCheck(ExchangeState state)
         side == Side.Buy ? limitTicks : Math.Max(limitTicks, market.MarkTicks);
 
     /// <summary>Equity less initial and order margin of the cross scope; below zero when it is over-committed .</summary>
-    public long Available(int account)
+    public long Available(int account) => Available(account, CollateralPurpose.Opening);
+
+    private long Available(int account, CollateralPurpose purpose)
     {
         ref readonly Account owner = ref _accounts[account];
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
         if ((owner.Traits & AccountTraits.HasAssets) != 0)
         {
-            available += Collateral.Of(state, account, CollateralPurpose.Opening);
+            available += Collateral.Of(state, account, purpose);
+        }
+
+        if (owner.CrossOpen > MostSummed)
+        {
+            return AvailableOfMany(in owner, available);
         }
 
         if ((owner.Traits & AccountTraits.HasLoans) != 0)
@@ -111,101 +136,146 @@ public sealed class MarginCheck(ExchangeState state)
             if (position.SizeLots != 0 && position.IsIsolated == 0)
             {
                 ref readonly Market market = ref _markets[position.Market];
-                available += Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market);
+                available += Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market);
             }
         }
 
         return available;
     }
 
+    /// <summary>Initial margins of more positions than 63 bits are sure to hold: what is beyond is cut.</summary>
+    private long AvailableOfMany(in Account owner, Int128 available)
+    {
+        for (int index = owner.FirstPosition; index != 0; index = _positions[index].Next)
+        {
+            ref readonly Position position = ref _positions[index];
+            if (position.SizeLots != 0 && position.IsIsolated == 0)
+            {
+                ref readonly Market market = ref _markets[position.Market];
+                available += Requirements.UnrealizedPnl(in position, in market);
+                available -= Requirements.Kept(in position, in market);
+            }
+        }
+
+        return (long)Int128.Clamp(available, -MostUnits, MostUnits);
+    }
+
     private ResultCode CheckReducing(
-        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long holdUnits, long loss) =>
-        loss == 0 ? ResultCode.Accepted
-        : position.IsIsolated != 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks)
-        : CheckCrossClose(account, in position, in market, lots, holdUnits, loss);
+        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long holdUnits, long loss)
+    {
+        if (loss == 0)
+        {
+            return ResultCode.Accepted;
+        }
+
+        var order = new AddedOrder(side, lots, Requirements.Notional(lots, limitTicks, in market), holdUnits);
+        return position.IsIsolated != 0 ? CheckIsolatedFill(in position, in market, in order) : CheckCrossClose(account, in position, in market, in order);
+    }
 
     /// <summary>The highest price that lots of this market may have to be valued at before the next command is checked.</summary>
     private static long ValuedAt(long holdTicks, in Market market) =>
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, in Market market, Side side, long lots, long limitTicks, long margin, long loss)
+        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss,
+        CollateralPurpose purpose)
     {
-        bool isolated = position.IsIsolated != 0;
-        long required = isolated ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits : margin - position.OrderMarginUnits + loss;
+        if (position.IsIsolated != 0)
+        {
+            return CheckAddingIsolated(account, in position, poolUnits, in market, in sums, in order, margin);
+        }
+
+        long required = margin - position.OrderMarginUnits + loss;
+        long available = Available(account, purpose) + poolUnits;
+        if (required > 0 && required > available)
+        {
+            return Refuse(required, available);
+        }
+
+        // with so much to spare no rounding of a requirement can make the fill liquidatable
+        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
+        {
+            ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
+            ? ResultCode.Accepted
+            : CheckPortfolio(account, in position, in market, in sums, loss);
+    }
+
+    private ResultCode CheckAddingIsolated(
+        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin)
+    {
+        long required = Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits;
         if (required > 0)
         {
-            long available = isolated ? AvailableMoney(account) : Available(account);
+            long available = AvailableMoney(account) + poolUnits;
             if (required > available)
             {
                 return Refuse(required, available);
             }
         }
 
-        return isolated && loss > 0 ? CheckIsolatedFill(in position, in market, side, lots, limitTicks) : ResultCode.Accepted;
+        ResultCode code = CheckIsolatedFill(in position, in market, in order);
+        return code == ResultCode.Accepted ? CheckIsolatedOrders(in position, in market, in sums) : code;
+    }
+
+    /// <summary>What isolated orders can hold: no more than there is without unrealised profit.</summary>
+    private long AvailableMoney(int account) =>
+        Math.Min(Available(account), _accounts[account].BalanceUnits - _accounts[account].PoolHoldUnits);
+
+    /// <summary>An isolated position must bear all orders of its side, filled at their hold prices .</summary>
+    public ResultCode CheckIsolatedOrders(in Position position, in Market market, in OrderSums sums)
+    {
+        if (position.SizeLots == 0 || (position.SizeLots > 0 ? sums.BuyLots : sums.SellLots) == 0)
+        {
+            return ResultCode.Accepted;
+        }
+
+        Position after = IsolatedOrders.Filled(in position, in sums, in market);
+        return IsolatedOrders.IsLiquidatable(in after, in market) ? Refuse(in after, in market) : ResultCode.Accepted;
     }
 
     /// <summary>
-    /// Whether the cross scope can do without what spot orders would give away: <paramref name="pays"/> of the quote asset, and <paramref
-    /// name="soldLots"/> for <paramref name="soldUnits"/>.
+    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
     /// </summary>
-    public ResultCode CheckGiven(int account, in Market market, long pays, long soldLots, long soldUnits)
+    public ResultCode CheckPortfolio(int account, in Position changed, in Market market, in OrderSums sums, long loss)
     {
-        long loss = pays <= 0 ? 0
-            : WorthGiven(account, market.QuoteAsset, pays);
-        if (soldLots > 0)
+        Int128 worst = WorstUnits(in changed, in sums, in market);
+        ref readonly Account owner = ref _accounts[account];
+        for (int index = owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
-            long brought = soldUnits - Rate.OfRoundedUp(soldUnits, market.Parameters.TakerFeeRate);
-            long given = soldLots * market.LotUnits;
-            loss += Math.Max(0, WorthGiven(account, market.BaseAsset, given) - WorthBrought(account, market.QuoteAsset, brought));
+            ref readonly Position position = ref _positions[index];
+            if (position.IsIsolated == 0 && !Unsafe.AreSame(in position, in changed))
+            {
+                worst += WorstUnits(in position, in position.Orders, in _markets[position.Market]);
+            }
         }
 
-        return loss > 0 && !IsCovered(account, loss) ? ResultCode.InsufficientMargin : ResultCode.Accepted;
+        Int128 most = ((Int128)AccountFigures.Of(state, account).EquityUnits - loss) * state.AccountControls[account].PortfolioLeverage;
+        return worst <= most ? ResultCode.Accepted : ResultCode.PortfolioLeverageExceeded;
     }
 
-    private long WorthGiven(int account, int asset, long units)
+    private static Int128 WorstUnits(in Position position, in OrderSums sums, in Market market)
     {
-        if (asset == Asset.CollateralId)
-        {
-            return units;
-        }
-
-        long counted = Counted(account, asset);
-        return Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening)
-            - Collateral.Weighted(state, asset, counted - units, CollateralPurpose.Opening);
+        sums.Left(position.SizeLots, in market, out long buys, out long sells);
+        long held = Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market);
+        return position.SizeLots >= 0 ? Int128.Max((Int128)held + buys, sells) : Int128.Max((Int128)held + sells, buys);
     }
 
-    private long WorthBrought(int account, int asset, long units)
-    {
-        if (asset == Asset.CollateralId)
-        {
-            return units;
-        }
+    /// <summary>Whether the cross scope has so much available; notes both for the reject.</summary>
+    public bool IsCovered(int account, long requiredUnits, CollateralPurpose purpose = CollateralPurpose.Opening) =>
+        Covers(requiredUnits, Available(account, purpose));
 
-        long counted = Counted(account, asset);
-        return Collateral.Weighted(state, asset, counted + units, CollateralPurpose.Opening)
-            - Collateral.Weighted(state, asset, counted, CollateralPurpose.Opening);
-    }
+    /// <summary>The same for what isolated orders hold.</summary>
+    public bool IsMoneyThere(int account, long requiredUnits) => Covers(requiredUnits, AvailableMoney(account));
 
-    private long Counted(int account, int asset)
+    private bool Covers(long requiredUnits, long available)
     {
-        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
-        return balance.Units - balance.PayUnits;
-    }
-
-    /// <summary>What of it is money of the pool: isolated margin can't be drawn from other assets.</summary>
-    private long AvailableMoney(int account)
-    {
-        long available = Available(account);
-        return (_accounts[account].Traits & AccountTraits.HasAssets) == 0
-            ? available
-            : Math.Min(available, Wallets.Free(state, account, Asset.CollateralId));
-    }
-
-    /// <summary>Whether the cross scope has so much available, as money of the pool if it has to be; notes both for the reject.</summary>
-    public bool IsCovered(int account, long requiredUnits, bool isMoney = false)
-    {
-        long available = isMoney ? AvailableMoney(account) : Available(account);
         RequiredUnits = requiredUnits;
         AvailableUnits = available;
         return requiredUnits <= available;
@@ -215,18 +285,20 @@ public sealed class MarginCheck(ExchangeState state)
     /// An isolated position has only its own margin behind it: filled at the limit, as settlement would book it, it may neither lose more than
     /// its margin nor start below its requirement.
     /// </summary>
-    public ResultCode CheckIsolatedFill(in Position position, in Market market, Side side, long lots, long limitTicks)
+    public ResultCode CheckIsolatedFill(in Position position, in Market market, in AddedOrder order)
     {
         Position after = position;
+        bool isShort = order.Side == Side.Sell;
         long closed = 0;
-        if (after.SizeLots != 0 && (after.SizeLots > 0) == (side == Side.Sell))
+        long closedUnits = 0;
+        if (after.SizeLots != 0 && (after.SizeLots > 0) == isShort)
         {
-            closed = Math.Min(lots, after.AbsoluteLots);
+            closed = Math.Min(order.Lots, after.AbsoluteLots);
+            closedUnits = closed == order.Lots ? order.Units : Exact.MultiplyDivideDown(order.Units, closed, order.Lots);
             long released = Requirements.ReleasedCost(in after, closed);
-            long proceeds = Requirements.Notional(closed, limitTicks, in market);
-            after.MarginUnits += after.SizeLots > 0 ? proceeds - released : released - proceeds;
+            after.MarginUnits += after.SizeLots > 0 ? closedUnits - released : released - closedUnits;
             after.EntryCostUnits -= released;
-            after.SizeLots += side == Side.Buy ? closed : -closed;
+            after.SizeLots += isShort ? -closed : closed;
             if (after.MarginUnits < 0)
             {
                 return Refuse(0, after.MarginUnits);
@@ -238,43 +310,67 @@ public sealed class MarginCheck(ExchangeState state)
             after.MarginUnits = 0;
         }
 
-        if (lots > closed)
+        if (order.Lots > closed)
         {
-            long cost = Requirements.Notional(lots - closed, limitTicks, in market);
-            long own = Rate.OfRoundedUp(cost, Requirements.InitialRate(side == Side.Sell, after.LeverageRate, in market));
-            after.SizeLots += side == Side.Buy ? lots - closed : closed - lots;
-            after.EntryCostUnits += cost;
-            after.MarginUnits += Math.Max(0, Math.Min(own, Requirements.InitialMarginAtEntry(in after, in market) - after.MarginUnits));
+            if (market.MarkTicks != 0 && !PartialFills.AreBorne(in after, order.Side, order.Lots - closed, order.Units - closedUnits, in market))
+            {
+                return Refuse(in after, in market);
+            }
+
+            IsolatedOrders.Open(ref after, order.Side, order.Lots - closed, order.Units - closedUnits, in market);
         }
         else
         {
-            after.MarginUnits -= Rate.OfRoundedUp(Requirements.Notional(lots, limitTicks, in market), market.Parameters.TakerFeeRate);
+            after.MarginUnits -= Rate.OfRoundedUp(order.Units, market.Parameters.TakerFeeRate);
         }
 
-        if (after.SizeLots == 0)
+        return after.SizeLots != 0 && market.MarkTicks != 0 && IsolatedOrders.IsLiquidatable(in after, in market)
+            ? Refuse(in after, in market)
+            : ResultCode.Accepted;
+    }
+
+    /// <summary>A cross scope must cover its requirement after a fill at the limit, gain or loss and fee booked .</summary>
+    public ResultCode CheckCrossFill(int account, in Position position, in Market market, in AddedOrder order, long poolUnits = 0)
+    {
+        if (market.MarkTicks == 0)
         {
             return ResultCode.Accepted;
         }
 
-        long equity = after.MarginUnits + Requirements.UnrealizedPnl(in after, in market);
-        long requirement = Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market);
-        return Requirements.IsLiquidatable(equity, requirement, in market) ? Refuse(requirement, equity) : ResultCode.Accepted;
+        bool isBuy = order.Side == Side.Buy;
+        long value = Requirements.Notional(order.Lots, market.MarkTicks, in market);
+        return CheckCross(account, in position, in market, in order, poolUnits + Math.Min(0, isBuy ? value - order.Units : order.Units - value));
     }
 
-    /// <summary>A cross scope must still cover its requirement after a close at the limit, loss and fee paid.</summary>
-    private ResultCode CheckCrossClose(int account, in Position position, in Market market, long lots, long holdUnits, long loss)
+    /// <summary>The same for a close with a loss against the mark.</summary>
+    private ResultCode CheckCrossClose(int account, in Position position, in Market market, in AddedOrder order)
+    {
+        long value = Requirements.Notional(order.Lots, market.MarkTicks, in market);
+        return CheckCross(account, in position, in market, in order, -Math.Abs(value - order.Units));
+    }
+
+    private ResultCode CheckCross(int account, in Position position, in Market market, in AddedOrder order, long gain)
     {
         AccountFigures figures = AccountFigures.Of(state, account);
-        long closed = Math.Min(lots, position.AbsoluteLots);
+        bool closes = position.SizeLots != 0 && (position.SizeLots > 0) == (order.Side == Side.Sell);
+        long closed = closes ? Math.Min(order.Lots, position.AbsoluteLots) : 0;
+        long opened = order.Lots - closed;
+        long lots = position.AbsoluteLots - closed + opened;
+        long cost = position.EntryCostUnits - (closed == 0 ? 0 : Requirements.ReleasedCost(in position, closed))
+            + (opened == 0 ? 0 : Exact.MultiplyDivideUp(order.Units, opened, order.Lots));
         long before = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        long costLeft = position.EntryCostUnits - (closed == 0 ? 0 : Requirements.ReleasedCost(in position, closed));
-        long required = figures.RequirementUnits - before + Requirements.Requirement(position.AbsoluteLots - closed, costLeft, in market);
-        long equity = figures.EquityUnits - loss - Rate.OfRoundedUp(holdUnits, market.Parameters.TakerFeeRate);
-        bool staysOpen = position.AbsoluteLots > closed || _accounts[account].CrossOpen > 1;
-        return equity < required || (equity == required && staysOpen && figures.MustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
+        long required = figures.RequirementUnits - before + Requirements.Requirement(lots, cost, in market);
+        long equity = figures.BackingUnits + gain - Rate.OfRoundedUp(order.HoldUnits, market.Parameters.TakerFeeRate);
+        bool staysOpen = lots != 0 || _accounts[account].CrossOpen > 1;
+        bool mustExceed = figures.MustExceed || (lots != 0 && market.Parameters.Trigger == LiquidationTrigger.Reaches);
+        return equity < required || (equity == required && staysOpen && mustExceed) ? Refuse(required, equity) : ResultCode.Accepted;
     }
 
-    /// <summary>Notes what was missing, for the reject.</summary>
+    private ResultCode Refuse(in Position after, in Market market) => Refuse(
+        Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market),
+        after.MarginUnits + Requirements.UnrealizedPnl(in after, in market));
+
+    /// <summary>Refuses what needs more margin than there is; notes both for the reject.</summary>
     public ResultCode Refuse(long required, long available)
     {
         RequiredUnits = required;

@@ -1,6 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -63,5 +65,30 @@ public struct OrderSums
         long lots = side == Side.Buy ? BuyLots : SellLots;
         long against = side == Side.Buy ? -sizeLots : sizeLots;
         return Math.Max(0, lots - (offset ? Math.Max(0, against) : 0));
+    }
+
+    /// <summary>
+    /// Notional of each side beyond what only reduces the position. The reducing lots are taken at the average of the buys, and at the lowest
+    /// hold price of the sells: the sells that are left are the dear ones, so this never asks for too little.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Left(long sizeLots, in Market market, out long buyUnits, out long sellUnits)
+    {
+        buyUnits = BuyHoldUnits;
+        sellUnits = SellHoldUnits;
+        if (market.Parameters.OffsetPosition == 0)
+        {
+            return;
+        }
+
+        if (sizeLots < 0 && buyUnits != 0)
+        {
+            long left = BuyLots + sizeLots;
+            buyUnits = left <= 0 ? 0 : Exact.MultiplyDivideUp(buyUnits, left, BuyLots);
+        }
+        else if (sizeLots > 0 && sellUnits != 0)
+        {
+            sellUnits = SellLots <= sizeLots ? 0 : sellUnits - (sizeLots * SellLowTicks * market.TickValueUnits);
+        }
     }
 }

@@ -64,10 +64,10 @@ public struct Position
     /// <summary>1: on the list of rows that this command touched.</summary>
     public byte IsTouched;
 
-    /// <summary>Which index it is in: 1 longs, 2 shorts.</summary>
+    /// <summary>Which heap of the index it is in: from 1 on longs and shorts of each tier in turn.</summary>
     public byte IndexSide;
 
-    /// <summary>1: this command closed a position here.</summary>
+    /// <summary>This command closed a position here: its <see cref="Events.PositionStatus"/>; else 0.</summary>
     public byte WasClosed;
 
     /// <summary>1: this command opened a position here; spot: it traded here.</summary>
@@ -87,7 +87,7 @@ public struct Position
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct PositionDetail
 {
-    /// <summary>Id of the open position, or of the last one.</summary>
+    /// <summary>Id of the open position, or of the last one; of a pending hedge position from the start.</summary>
     public long PositionId;
 
     /// <summary>When it opened.</summary>
@@ -96,10 +96,10 @@ public struct PositionDetail
     /// <summary>When it last traded.</summary>
     public long UpdatedNs;
 
-    /// <summary>Profit booked so far.</summary>
+    /// <summary>Profit booked since it opened.</summary>
     public long RealizedPnlUnits;
 
-    /// <summary>Fees and penalties paid so far.</summary>
+    /// <summary>Fees and penalties paid since it opened.</summary>
     public long FeeUnits;
 
     /// <summary>Liquidation that is under way, 0 when none is.</summary>

@@ -8,6 +8,7 @@ using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -25,18 +26,19 @@ public sealed class Settlement(ExchangeState state)
     /// margin drawn from the pool, and the fee (R-1601, R-1603).
     /// </summary>
     /// <param name="index">Row of account and market.</param>
+    /// <param name="order">Row of the order that traded, 0 when it was none: it says whether a stop closed the position .</param>
     /// <param name="side">Side of this account.</param>
     /// <param name="lots">Quantity.</param>
     /// <param name="notionalUnits">What it traded for.</param>
     /// <param name="feeUnits">Fee owed; what was paid when the method returns.</param>
     /// <param name="keepMargin">Leave isolated margin in place when the position becomes flat: a liquidation has yet to charge it.</param>
     /// <returns>Profit booked.</returns>
-    public long Book(int index, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
+    public long Book(int index, int order, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
     {
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
         ref Market market = ref state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref state.PositionDetails[index];
+        ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         state.Touch(index);
         market.PositionLots -= position.AbsoluteLots;
         market.CommittedUnits -= position.EntryCostUnits;
@@ -53,6 +55,11 @@ public sealed class Settlement(ExchangeState state)
             openedUnits = notionalUnits - closedUnits;
             pnl = Close(ref position, ref account, closed, closedUnits);
             detail.RealizedPnlUnits += pnl;
+            if (position.SizeLots == 0)
+            {
+                position.WasClosed = (byte)(keepMargin && account.IsLiquidationAccount == 0 ? PositionStatus.Liquidated : HowClosed(order));
+            }
+
             if (position.IsIsolated != 0)
             {
                 if (position.MarginUnits < 0)
@@ -70,16 +77,14 @@ public sealed class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits);
+            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
         market.CommittedUnits += position.EntryCostUnits;
-        if ((position.Guards & (Guards.ReduceOnly | Guards.ReduceOnlyDue)) == Guards.ReduceOnly)
+        if ((position.Guards & (Guards.ReduceOnly | Guards.Hedge)) != 0)
         {
-            position.Guards |= Guards.ReduceOnlyDue;
-            state.QueueAftermath(AftermathKind.ReduceOnly, index);
-            state.Spend(state.TradingGuards[index].ReduceOnlyOrders);
+            FollowOrders(index);
         }
 
         if (feeUnits != 0)
@@ -114,6 +119,10 @@ public sealed class Settlement(ExchangeState state)
         long hold = PoolHold(in position, position.OrderMarginUnits, in market);
         state.Accounts.Edit(position.Account).PoolHoldUnits += hold - position.PoolHoldUnits;
         position.PoolHoldUnits = hold;
+        if (position.IsIsolated != 0 && position.IsTouched == 0)
+        {
+            FollowOrders(ref position, in market);
+        }
     }
 
     /// <summary>
@@ -154,6 +163,13 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
+    /// <summary>Money in or out that trader rules do not take for profit or loss; other assets at what they are worth.</summary>
+    public void NoteFlow(int account, int asset, long units)
+    {
+        long worth = asset == Asset.CollateralId ? units : Collateral.Value(state, asset, Math.Abs(units));
+        Drawdown.NoteFlow(state, account, units < 0 ? -Math.Abs(worth) : worth);
+    }
+
     /// <summary>Notes that the balance of an account in an asset changed.</summary>
     public void TouchWallet(int account, int asset)
     {
@@ -174,7 +190,7 @@ public sealed class Settlement(ExchangeState state)
     public void Refresh()
     {
         ReadOnlySpan<int> touched = state.Touched;
-        for (int i = 0; i < touched.Length; i++)
+        for (int i = 0; i < touched.Length && !state.Undo.IsTooLarge; i++)
         {
             RefreshRow(touched[i]);
         }
@@ -204,11 +220,13 @@ public sealed class Settlement(ExchangeState state)
 
         long slack = 0;
         long rest = 0;
+        long held = IsolatedHolds(account);
         if (owner.CrossOpen > 1)
         {
             AccountFigures figures = AccountFigures.Of(state, account);
-            slack = (figures.EquityUnits - figures.RequirementUnits) / owner.CrossOpen;
-            rest = figures.EquityUnits - figures.RequirementUnits - (slack * owner.CrossOpen);
+            long spare = figures.EquityUnits - held - figures.RequirementUnits;
+            slack = spare / owner.CrossOpen;
+            rest = spare - (slack * owner.CrossOpen);
         }
 
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
@@ -222,7 +240,7 @@ public sealed class Settlement(ExchangeState state)
             ref readonly Market market = ref state.Markets[position.Market];
             if (owner.CrossOpen == 1)
             {
-                position.ShareUnits = owner.BalanceUnits;
+                position.ShareUnits = owner.BalanceUnits - held;
             }
             else
             {
@@ -231,7 +249,7 @@ public sealed class Settlement(ExchangeState state)
                 rest = 0;
             }
 
-            Index(index, ref position, position.ShareUnits, in market, examine);
+            Index(index, ref position, in market, examine);
         }
     }
 
@@ -249,7 +267,7 @@ public sealed class Settlement(ExchangeState state)
     {
         ref readonly Account owner = ref state.Accounts[account];
         bool owes = (owner.Traits & AccountTraits.HasLoans) != 0;
-        if (!owes && owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].PayUnits)
+        if (!owes && owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits)
         {
             CollateralIndex.RemoveAll(state, account);
             return;
@@ -277,8 +295,9 @@ public sealed class Settlement(ExchangeState state)
             return;
         }
 
-        long slack = all / parts;
-        long rest = all - (slack * parts);
+        long spare = all - IsolatedHolds(account);
+        long slack = spare / parts;
+        long rest = spare - (slack * parts);
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref Position position = ref state.Positions.Edit(index);
@@ -288,25 +307,63 @@ public sealed class Settlement(ExchangeState state)
                 position.ShareUnits = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market)
                     - Requirements.UnrealizedPnl(in position, in market) + slack + rest;
                 rest = 0;
-                Index(index, ref position, position.ShareUnits, in market, examine);
+                Index(index, ref position, in market, examine);
             }
         }
 
         CollateralIndex.SetAll(state, account, slack, rest, examine);
     }
 
-    /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
-    private void Index(int index, ref Position position, long marginUnits, in Market market, bool examine)
+    /// <summary>What the isolated orders of an account hold of its pool.</summary>
+    public long IsolatedHolds(int account) => Wallets.IsolatedHolds(state, account);
+
+    /// <summary>
+    /// Key of an open position in the liquidation index: that of its margin or share of the pool; of an isolated one whose orders would fall due
+    /// before it, that of the position with them.
+    /// </summary>
+    public static IndexKey KeyOf(in Position position, in Market market)
     {
-        long key = Requirements.IndexKey(in position, marginUnits, in market);
-        state.Indexes[position.Market].Set(index, ref position, key);
-        if (examine && key >= (position.SizeLots > 0 ? Requirements.LongThreshold(in market) : Requirements.ShortThreshold(in market)))
+        if (position.IsIsolated == 0)
+        {
+            return LiquidationPrices.KeyOf(in position, position.ShareUnits, in market);
+        }
+
+        IndexKey own = LiquidationPrices.KeyOf(in position, position.MarginUnits, in market);
+        if (!IsolatedOrders.Grow(in position))
+        {
+            return own;
+        }
+
+        Position filled = IsolatedOrders.Filled(in position, in position.Orders, in market);
+        IndexKey withOrders = LiquidationPrices.KeyOf(in filled, filled.MarginUnits, in market);
+        return LiquidationPrices.Sooner(in own, in withOrders, position.SizeLots > 0, in market);
+    }
+
+    /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
+    private void Index(int index, ref Position position, in Market market, bool examine)
+    {
+        IndexKey key = KeyOf(in position, in market);
+        state.Indexes[position.Market].Set(index, ref position, in key);
+        if (examine && LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market))
         {
             state.AddDue(position.Market);
         }
     }
 
-    /// <summary>Indexes every position of a market anew: an operator's change of a rate that is part of the key. Walks all rows.</summary>
+    /// <summary>The orders of an isolated row changed: it falls due with them, and the shares of the cross positions leave out what it holds .</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowOrders(ref Position position, in Market market)
+    {
+        // a row without orders keeps the place that it had with them: it is found too soon once, and put right then
+        if (position.SizeLots != 0 && position.FirstOrder != 0)
+        {
+            Index(state.Orders[position.FirstOrder].Position, ref position, in market, examine: true);
+        }
+
+        ShareOut(position.Account, examine: true);
+    }
+
+    /// <summary>Indexes every position of a market anew: a rate that is part of the key changed. Walks all rows.</summary>
     public void IndexMarket(int marketId)
     {
         for (int index = 1; index <= state.Positions.HighWater; index++)
@@ -319,11 +376,30 @@ public sealed class Settlement(ExchangeState state)
 
             if (position.IsIsolated != 0)
             {
-                Index(index, ref position, position.MarginUnits, in state.Markets[marketId], examine: true);
+                Index(index, ref position, in state.Markets[marketId], examine: true);
             }
             else
             {
                 ShareOut(position.Account, examine: true);
+            }
+        }
+    }
+
+    /// <summary>Recomputes the order margin of every row of a market: its parameters changed. Walks all rows when there are orders.</summary>
+    public void ReserveMarket(int marketId)
+    {
+        if (state.Markets[marketId].RestingLots == 0)
+        {
+            return;
+        }
+
+        for (int index = 1; index <= state.Positions.HighWater; index++)
+        {
+            if (state.Positions[index].Market == marketId && state.Positions[index].OpenOrders != 0)
+            {
+                ref Position position = ref state.Positions.Edit(index);
+                Reserve(ref position);
+                NoteIfShort(position.Account);
             }
         }
     }
@@ -352,6 +428,12 @@ public sealed class Settlement(ExchangeState state)
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
     }
+
+    /// <summary>Liquidation price of an open position at the present marks; 0: none.</summary>
+    public long LiquidationPrice(in Position position, in Market market) =>
+        position.IsIsolated == 0 && SharedLiquidationPrice.IsShared(state, position.Account, position.Market)
+            ? new SharedLiquidationPrice(state, position.Account, position.Market).Find()
+            : LiquidationPrices.Of(in position, MarginBehind(in position, lessOtherRequirements: true), in market);
 
     /// <summary>
     /// A loss beyond the owner's money: the insurance fund pays what it can, the rest is recorded as bad debt of the market (R-1201 to
@@ -387,26 +469,70 @@ public sealed class Settlement(ExchangeState state)
             account.BalanceUnits += pnl;
         }
 
-        if (position.SizeLots == 0)
+        if (position.SizeLots == 0 && position.IsIsolated == 0)
         {
-            position.WasClosed = 1;
-            if (position.IsIsolated == 0)
-            {
-                account.CrossOpen--;
-                position.ShareUnits = 0;
-            }
+            account.CrossOpen--;
+            position.ShareUnits = 0;
         }
 
         return pnl;
     }
 
-    private void Open(ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits)
+    private PositionStatus HowClosed(int order)
+    {
+        ref readonly Order closing = ref state.Orders[order];
+        bool stopped = closing.Has(OrderMarks.Triggered) && state.OrderTerms[closing.Terms].Kind is TriggerKind.Stop or TriggerKind.TrailingStop;
+        return stopped ? PositionStatus.StoppedOut : PositionStatus.Closed;
+    }
+
+    /// <summary>The orders of a row that have to follow its position are looked at when the order that trades has rested or ended.</summary>
+    public void FollowOrders(int index)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        bool ended = (position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0;
+        int orders = ended ? position.OpenOrders : state.TradingGuards[index].ReduceOnlyOrders;
+        if (orders != 0 && (position.Guards & Guards.ReduceOnlyDue) == 0)
+        {
+            position.Guards |= Guards.ReduceOnlyDue;
+            state.QueueAftermath(AftermathKind.ReduceOnly, index);
+            state.Spend(orders);
+        }
+    }
+
+    /// <summary>
+    /// What an isolated fill can draw from the pool: not its fee, nor what other isolated orders hold or cross positions require. That covers what was held
+    /// for the fill, but not always all that a sell at a better price than expected would draw.
+    /// </summary>
+    private long Drawable(in Position position, in Account account, long feeUnits)
+    {
+        long spare = Wallets.Pool(state, position.Account);
+        long others = account.PoolHoldUnits == position.PoolHoldUnits ? 0 : IsolatedHolds(position.Account) - position.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            AccountFigures figures = AccountFigures.Of(state, position.Account);
+            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+        }
+
+        return Math.Max(0, spare - others - feeUnits);
+    }
+
+    private void Open(
+        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
     {
         if (position.SizeLots == 0)
         {
+            if (position.WasClosed != 0)
+            {
+                EndPosition(ref position, ref detail);
+                position.WasClosed = 0;
+            }
+
             position.WasOpened = 1;
-            detail.PositionId = ++state.LastPositionId;
+            position.Guards &= ~Guards.Closing;
+            detail.PositionId = (position.Guards & Guards.Hedge) != 0 ? detail.PositionId : ++state.LastPositionId;
             detail.OpenedNs = state.TimeNs;
+            detail.RealizedPnlUnits = 0;
+            detail.FeeUnits = 0;
             account.CrossOpen += position.IsIsolated == 0 ? 1 : 0;
         }
 
@@ -414,9 +540,11 @@ public sealed class Settlement(ExchangeState state)
         position.EntryCostUnits += costUnits;
         if (position.IsIsolated != 0)
         {
-            long own = Rate.OfRoundedUp(costUnits, Requirements.InitialRate(side == Side.Sell, position.LeverageRate, in market));
+            long own = Requirements.InitialMarginAdded(
+                position.EntryCostUnits - costUnits, costUnits, side == Side.Sell, position.LeverageRate, in market);
             long missing = Requirements.InitialMarginAtEntry(in position, in market) - position.MarginUnits;
-            long drawn = Math.Clamp(Math.Min(own, missing), 0, Math.Max(0, account.BalanceUnits));
+            long drawn = Math.Min(own, missing);
+            drawn = drawn <= 0 ? 0 : Math.Min(drawn, Drawable(in position, in account, feeUnits));
             account.BalanceUnits -= drawn;
             position.MarginUnits += drawn;
         }
@@ -428,12 +556,12 @@ public sealed class Settlement(ExchangeState state)
     /// </summary>
     private long PayFee(ref Position position, ref Account account, long feeUnits, bool fromMargin)
     {
-        long pool = Math.Max(0, account.BalanceUnits);
+        long pool = Math.Max(0, Wallets.Pool(state, position.Account));
         if (position.IsIsolated == 0)
         {
             if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
             {
-                pool = Math.Max(0, account.BalanceUnits + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
+                pool = Math.Max(0, AccountFigures.Of(state, position.Account).BackingUnits);
             }
 
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;
@@ -475,10 +603,16 @@ public sealed class Settlement(ExchangeState state)
             return;
         }
 
-        position.IsTouched = 0;
         Reserve(ref position);
+        position.IsTouched = 0;
+        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0)
+        {
+            account.BalanceUnits += position.MarginUnits;
+            position.MarginUnits = 0;
+        }
+
         bool closedCross = position.WasClosed != 0 && position.IsIsolated == 0;
-        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0;
+        bool hasAssets = (account.Traits & AccountTraits.HasAssets) != 0 && Collateral.Count(state, position.Account) != 0;
         if (closedCross && account.BalanceUnits < 0 && account.CrossOpen == 0 && account.IsLiquidationAccount == 0 && !hasAssets)
         {
             long shortfall = -account.BalanceUnits;
@@ -488,21 +622,37 @@ public sealed class Settlement(ExchangeState state)
 
         if (position.SizeLots == 0)
         {
-            state.Indexes[position.Market].Set(index, ref position, long.MinValue);
+            state.Indexes[position.Market].Set(index, ref position, new IndexKey(IndexKey.None, 0));
         }
 
         if (position.IsIsolated != 0 && position.SizeLots != 0)
         {
-            Index(index, ref position, position.MarginUnits, in market, examine: true);
+            Index(index, ref position, in market, examine: true);
         }
 
         // an isolated row moves the pool too: what it draws, pays and returns
         ShareOut(position.Account, examine: true);
+        NoteIfShort(position.Account);
 
         AddEvents(index, ref position, in market);
+        if ((account.Traits & AccountTraits.HasRules) != 0)
+        {
+            state.Records.Follow(index);
+        }
+
         position.WasClosed = 0;
         position.WasOpened = 0;
         state.RemovePositionIfEmpty(index);
+    }
+
+    /// <summary>Notes an account whose isolated orders hold more of its pool than there is .</summary>
+    private void NoteIfShort(int account)
+    {
+        ref readonly Account owner = ref state.Accounts[account];
+        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > Wallets.Pool(state, account))
+        {
+            state.NoteShort(account);
+        }
     }
 
     private void AddEvents(int index, ref Position position, in Market market)
@@ -513,16 +663,38 @@ public sealed class Settlement(ExchangeState state)
             return;
         }
 
-        EventType type = !open ? EventType.PositionClosed : position.WasOpened != 0 ? EventType.PositionOpened : EventType.PositionUpdated;
+        if (!open)
+        {
+            EndPosition(ref position, ref state.PositionDetails.Edit(index));
+            return;
+        }
+
         ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
-            type, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None);
+            position.WasOpened != 0 ? EventType.PositionOpened : EventType.PositionUpdated,
+            position.Market,
+            position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None,
+            (byte)state.StatusOf(index));
         changed.AccountId = position.Account;
         changed.PositionId = state.PositionDetails[index].PositionId;
         changed.SizeLots = position.SizeLots;
         changed.EntryCostUnits = position.EntryCostUnits;
         changed.MarginUnits = position.MarginUnits;
-        changed.LiquidationPriceTicks = open && state.Accounts[position.Account].IsLiquidationAccount == 0
-            ? Requirements.LiquidationPrice(in position, MarginBehind(in position, lessOtherRequirements: true), in market)
-            : 0;
+        changed.LiquidationPriceTicks = state.Accounts[position.Account].IsLiquidationAccount == 0 ? LiquidationPrice(in position, in market) : 0;
+    }
+
+    /// <summary>A position that has become flat: told, and remembered .</summary>
+    private void EndPosition(ref Position position, ref PositionDetail detail)
+    {
+        ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
+            EventType.PositionClosed, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None, position.WasClosed);
+        changed.AccountId = position.Account;
+        changed.PositionId = detail.PositionId;
+        changed.MarginUnits = position.MarginUnits;
+        state.RememberClosed(ClosedPosition.Of(in position, in detail, (PositionStatus)position.WasClosed, state.TimeNs));
+        position.Guards &= ~Guards.Closing;
+        if ((position.Guards & Guards.Hedge) != 0)
+        {
+            detail.PositionId = 0;
+        }
     }
 }

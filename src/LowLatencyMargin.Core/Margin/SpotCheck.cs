@@ -17,11 +17,15 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     /// <summary>The same for what is borrowed.</summary>
     public LoanCheck Loans { get; } = new(state, marginCheck);
 
-    /// <summary>One order, in place of <paramref name="replaced"/> when it is a change.</summary>
-    public ResultCode Check(int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, SideEffect effect)
+    /// <summary>
+    /// One order, in place of <paramref name="replaced"/> when it is a change. One that can rest must be covered by what it holds more; one that trades
+    /// at once or not at all brings something for it.
+    /// </summary>
+    public ResultCode Check(
+        int account, in Position position, int marketId, Side side, long limitTicks, long lots, int replaced, bool immediate, CollateralPurpose purpose,
+        SideEffect effect)
     {
         ref readonly Market market = ref state.Markets[marketId];
-        ref readonly Position position = ref state.Positions[index];
         OrderSums sums = position.Orders;
         long replacedLots = 0;
         long replacedUnits = 0;
@@ -40,56 +44,103 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         }
 
         sums.Add(side, lots, limitTicks, units);
+        Int128 brought = !immediate ? 0
+            : side == Side.Buy ? (Int128)lots * market.LotUnits
+            : units - Rate.OfRoundedUp(units, market.Parameters.TakerFeeRate);
         if ((effect & SideEffect.AutoBorrow) != 0)
         {
-            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[index]];
+            int row = state.FindPosition(account, marketId);
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
             long borrowing = side == Side.Buy
                 ? scope.AutoBuyUnits + units - replacedUnits
                 : (scope.AutoSellLots + lots - replacedLots) * market.LotUnits;
-            return CheckBorrowing(account, index, marketId, in sums, side, borrowing, lots, limitTicks);
+            ResultCode code = CheckBorrowing(account, row, marketId, in sums, side, borrowing, lots, limitTicks, out bool borrows);
+            if (borrows || code != ResultCode.Accepted)
+            {
+                return code;
+            }
         }
 
-        return Check(account, in position, marketId, in sums, side == Side.Sell ? lots : 0, side == Side.Sell ? units : 0, 0);
+        return Check(account, in position, in market, in sums, roundings: 0, brought, purpose);
     }
 
     /// <summary>
-    /// The orders of a row as they would be; <paramref name="soldLots"/> and <paramref name="soldUnits"/> are what new sells would give away and bring,
-    /// <paramref name="roundings"/> how many fees may be rounded up besides the sum's.
+    /// The orders of a row as they would be; <paramref name="roundings"/> is how much more than the sum's the fees may be rounded up to, <paramref
+    /// name="brought"/> what comes in for what is given.
     /// </summary>
     public ResultCode Check(
-        int account, in Position position, int marketId, in OrderSums sums, long soldLots, long soldUnits, int roundings)
+        int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought, CollateralPurpose purpose)
     {
-        ref readonly Market market = ref state.Markets[marketId];
         int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
-        long quotePromise = 0;
-        long basePromise = 0;
-        if ((position.Guards & Guards.Loans) != 0)
-        {
-            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[state.FindPosition(account, marketId)]];
-            quotePromise = scope.PromisedQuoteUnits;
-            basePromise = scope.PromisedBaseUnits;
-        }
-
-        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - quotePromise;
+        MarginScope scope = (position.Guards & Guards.Loans) == 0 ? default : state.MarginScopes[state.ScopeOf[state.FindPosition(account, position.Market)]];
+        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
         if (pays > 0 && pays > Wallets.Free(state, wallet, market.QuoteAsset))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + basePromise;
-        if (soldLots > 0 && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
+        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + scope.PromisedBaseUnits;
+        if (sums.SellLots > position.Orders.SellLots && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        if (position.IsIsolated != 0 || (state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        if ((state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0)
         {
-            return CheckLoss(account, in position, marketId, in sums, soldLots, soldUnits);
+            return ResultCode.Accepted;
         }
 
-        return (state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0
-            ? ResultCode.Accepted
-            : marginCheck.CheckGiven(account, in market, pays, soldLots, soldUnits);
+        if (position.IsIsolated != 0 || (state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        {
+            ResultCode code = CheckLoss(account, in position, in market, in sums);
+            if (position.IsIsolated != 0 || code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        long sold = (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits;
+        Int128 loss = Lost(account, market.QuoteAsset, pays, purpose) + Lost(account, market.BaseAsset, sold, purpose);
+        if (loss > 0 && brought > 0)
+        {
+            loss -= Gained(account, pays > 0 ? market.BaseAsset : market.QuoteAsset, brought, purpose);
+        }
+
+        return loss > 0 && !marginCheck.IsCovered(account, (long)Int128.Min(loss, long.MaxValue), purpose)
+            ? ResultCode.InsufficientMargin
+            : ResultCode.Accepted;
+    }
+
+    /// <summary>What counts less when so many units more of an asset are held.</summary>
+    private long Lost(int account, int asset, long units, CollateralPurpose purpose)
+    {
+        if (units <= 0)
+        {
+            return 0;
+        }
+
+        long counts = Counted(account, asset);
+        return asset == Asset.CollateralId
+            ? units
+            : Collateral.Weighted(state, asset, counts, purpose) - Collateral.Weighted(state, asset, counts - units, purpose);
+    }
+
+    private long Gained(int account, int asset, Int128 units, CollateralPurpose purpose)
+    {
+        if (asset == Asset.CollateralId)
+        {
+            return (long)Int128.Min(units, Exact.MaxMoneyUnits);
+        }
+
+        long counts = Counted(account, asset);
+        long with = (long)Int128.Min(counts + units, state.Assets[asset].ExternalUnits);
+        return Collateral.Weighted(state, asset, with, purpose) - Collateral.Weighted(state, asset, counts, purpose);
+    }
+
+    private long Counted(int account, int asset)
+    {
+        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
+        return balance.Units - balance.HoldUnits;
     }
 
     /// <summary>The lots of an order that own free funds pay for, fee included.</summary>
@@ -116,9 +167,10 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     }
 
     /// <summary>An order of a scope that owes may not bring it to its liquidation by trading worse than the mark.</summary>
-    private ResultCode CheckLoss(int account, in Position position, int marketId, in OrderSums sums, long soldLots, long soldUnits)
+    private ResultCode CheckLoss(int account, in Position position, in Market market, in OrderSums sums)
     {
-        ref readonly Market market = ref state.Markets[marketId];
+        long soldLots = sums.SellLots - position.Orders.SellLots;
+        long soldUnits = Math.Max(0, sums.SellHoldUnits - position.Orders.SellHoldUnits);
         long boughtLots = sums.BuyLots - position.Orders.BuyLots;
         long boughtUnits = sums.BuyHoldUnits - position.Orders.BuyHoldUnits;
         long mark = market.MarkTicks;
@@ -130,14 +182,15 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         }
 
         loss += Rate.OfRoundedUp(Math.Max(0, boughtUnits) + soldUnits, market.Parameters.TakerFeeRate);
-        int row = state.FindPosition(account, marketId);
-        long slack = Loans.Slack(account, row, marketId);
+        int row = position.Market == 0 ? 0 : state.FindPosition(account, position.Market);
+        long slack = Loans.Slack(account, row, position.Market);
         return loss > slack ? marginCheck.Refuse(loss, slack) : ResultCode.Accepted;
     }
 
     /// <summary>An order that borrows what its fills lack: the pool must have it to promise, and the scope must be good for it (R-1007, R-1014).</summary>
     private ResultCode CheckBorrowing(
-        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks)
+        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks,
+        out bool borrows)
     {
         ref readonly Market market = ref state.Markets[marketId];
         ref readonly Position position = ref state.Positions[index];
@@ -150,10 +203,10 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         long held = buys ? position.OrderMarginUnits : position.ShareUnits;
         long own = Math.Max(0, Wallets.Free(state, wallet, asset) + held - plain);
         long lacking = Math.Max(0, whole - plain - own);
-        if (lacking == 0)
+        borrows = lacking != 0;
+        if (!borrows)
         {
-            return Check(
-                account, in position, marketId, in sums, buys ? 0 : lots, buys ? 0 : Requirements.Notional(lots, limitTicks, in market), 0);
+            return ResultCode.Accepted;
         }
 
         if (market.MarkTicks == 0)
@@ -175,7 +228,8 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         long loss = (lots * worse * market.TickValueUnits)
             + Rate.OfRoundedUp(lots * limitTicks * market.TickValueUnits, market.Parameters.TakerFeeRate);
         long promised = buys ? scope.PromisedQuoteUnits : scope.PromisedBaseUnits;
-        ResultCode code = Loans.CanBorrow(new LoanRequest(account, index, marketId, asset) { AmountUnits = lacking, PromisedUnits = promised, LossUnits = loss });
+        ResultCode code = Loans.CanBorrow(
+            new LoanRequest(account, index, marketId, asset) { AmountUnits = lacking, PromisedUnits = promised, LossUnits = loss });
         return code == ResultCode.UnknownPool ? ResultCode.BorrowUnavailable : code;
     }
 }

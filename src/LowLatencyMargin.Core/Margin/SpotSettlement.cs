@@ -44,7 +44,6 @@ public sealed class SpotSettlement(ExchangeState state)
         {
             ref Balance balance = ref state.Balances.Edit(state.FindBalance(wallet, market.QuoteAsset));
             balance.HoldUnits += moreQuote;
-            balance.PayUnits += moreQuote;
             position.OrderMarginUnits = quote;
         }
 
@@ -59,19 +58,22 @@ public sealed class SpotSettlement(ExchangeState state)
         long morePool = market.QuoteAsset == Asset.CollateralId ? moreQuote : market.BaseAsset == Asset.CollateralId ? moreBase : 0;
         state.Accounts.Edit(wallet).PoolHoldUnits += morePool;
         position.PoolHoldUnits += position.IsIsolated != 0 ? 0 : morePool;
-        if (moreQuote != 0)
+        if ((moreQuote | moreBase) != 0)
         {
-            // what buys hold stands behind nothing: the shares of the cross scope follow
+            // what orders hold stands behind nothing: the shares of the cross scope follow
             state.Touch(state.FindPosition(position.Account, position.Market));
         }
     }
 
     /// <summary>
-    /// Brings the maker's hold up to date and limits the fees of a trade to what there is for them, since many small fills round up to more than one
-    /// large: a resting buy pays what its hold gives back, an incoming one rounds over all that it has traded, and leaves what the rest of it would hold. An order
-    /// that borrows then borrows what its side of the trade lacks (R-1007).
+    /// Brings the maker's hold up to date and limits the buyer's fee to what there is for it, since many small fills round up to more than one large:
+    /// a resting buy pays from what is free (one that meets its own account, which may be in the middle of a batch, from what its hold gives back), an
+    /// incoming one rounds over all that it has traded and leaves what the rest of it would hold. An order that borrows
+    /// then borrows what its side of the trade lacks (R-1007).
     /// </summary>
-    public void Prepare(ref Position maker, in SpotTrade trade, in IncomingOrder taker, in Market market, ref long makerFee, ref long takerFee)
+    public void Prepare(
+        ref Position maker, in SpotTrade trade, in IncomingOrder taker, in Market market, int takerRate, ref long makerFee,
+        ref long takerFee)
     {
         bool makerBorrows = (trade.MakerEffect & SideEffect.AutoBorrow) != 0;
         bool takerBorrows = (trade.TakerEffect & SideEffect.AutoBorrow) != 0;
@@ -94,11 +96,14 @@ public sealed class SpotSettlement(ExchangeState state)
 
         if (trade.MakerSide == Side.Buy)
         {
-            makerFee = Math.Clamp(needed - stillNeeded - trade.NotionalUnits, 0, makerFee);
+            long most = makerBorrows || maker.Account == taker.Account
+                ? needed - stillNeeded
+                : Wallets.Free(state, state.WalletOf(in maker), market.QuoteAsset);
+            makerFee = Math.Clamp(most - trade.NotionalUnits, 0, makerFee);
         }
         else
         {
-            long rounded = Rate.OfRoundedUp(taker.TradedUnits, taker.FeeRate) - Rate.OfRoundedUp(taker.TradedUnits - trade.NotionalUnits, taker.FeeRate);
+            long rounded = Rate.OfRoundedUp(taker.TradedUnits, takerRate) - Rate.OfRoundedUp(taker.TradedUnits - trade.NotionalUnits, takerRate);
             takerFee = Math.Min(takerFee, rounded);
             if (!takerBorrows)
             {
@@ -142,7 +147,7 @@ public sealed class SpotSettlement(ExchangeState state)
     {
         ref Position position = ref state.Positions.Edit(index);
         ref Market market = ref state.Markets.Edit(position.Market);
-        ref PositionDetail detail = ref state.PositionDetails[index];
+        ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         int account = state.WalletOf(in position);
         long baseUnits = lots * market.LotUnits;
         position.WasOpened = 1;

@@ -28,8 +28,11 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
     private long _addedUnits;
     private long _highestTicks;
     private long _lossUnits;
-    private long _soldUnits;
     private int _roundings;
+    private long _buyUnits;
+    private long _sellUnits;
+    private long _buyHoldUnits;
+    private long _sellHoldUnits;
     private bool _addsExcess;
     private ResultCode _isolated;
 
@@ -42,7 +45,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         _sums = state.Positions[_row].Orders;
         _roundings = _newOrders = _listed = _reduceOnly = _protected = 0;
         _buyLots = _sellLots = _replacedBuyLots = _replacedSellLots = 0;
-        _addedLots = _addedUnits = _highestTicks = _lossUnits = _soldUnits = 0;
+        _addedLots = _addedUnits = _highestTicks = _lossUnits = 0;
+        _buyUnits = _sellUnits = _buyHoldUnits = _sellHoldUnits = 0;
         _addsExcess = false;
         _isolated = ResultCode.Accepted;
     }
@@ -117,7 +121,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(_account, in position, position.Market == 0 ? _market : position.Market, in _sums, _sellLots, _soldUnits, _roundings);
+            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);
@@ -126,10 +130,48 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             return ResultCode.Accepted;
         }
 
-        long required = position.IsIsolated != 0
-            ? Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits
-            : margin - position.OrderMarginUnits + _lossUnits;
-        return required > 0 && !marginCheck.IsCovered(_account, required, position.IsIsolated != 0) ? ResultCode.InsufficientMargin : _isolated;
+        return _isolated != ResultCode.Accepted ? _isolated
+            : position.IsIsolated != 0 ? IsolatedVerdict(in position, in market, margin)
+            : CrossVerdict(in position, in market, margin);
+    }
+
+    private ResultCode CrossVerdict(in Position position, in Market market, long margin)
+    {
+        long required = margin - position.OrderMarginUnits + _lossUnits;
+        if (required > 0 && !marginCheck.IsCovered(_account, required))
+        {
+            return ResultCode.InsufficientMargin;
+        }
+
+        ResultCode code = Fill(Side.Buy, in position, in market);
+        code = code == ResultCode.Accepted ? Fill(Side.Sell, in position, in market) : code;
+        return code != ResultCode.Accepted || (state.Accounts[_account].Traits & Accounts.AccountTraits.PortfolioLeverage) == 0
+            ? code
+            : marginCheck.CheckPortfolio(_account, in position, in market, in _sums, _lossUnits);
+    }
+
+    private ResultCode IsolatedVerdict(in Position position, in Market market, long margin)
+    {
+        long required = Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits;
+        if (required > 0 && !marginCheck.IsMoneyThere(_account, required))
+        {
+            return ResultCode.InsufficientMargin;
+        }
+
+        ResultCode code = Fill(Side.Buy, in position, in market);
+        code = code == ResultCode.Accepted ? Fill(Side.Sell, in position, in market) : code;
+        return code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, in market, in _sums) : code;
+    }
+
+    /// <summary>All new orders of a side, filled at their limits .</summary>
+    private ResultCode Fill(Side side, in Position position, in Market market)
+    {
+        AddedOrder order = side == Side.Buy
+            ? new AddedOrder(side, _buyLots, _buyUnits, _buyHoldUnits)
+            : new AddedOrder(side, _sellLots, _sellUnits, _sellHoldUnits);
+        return order.Lots == 0 ? ResultCode.Accepted
+            : position.IsIsolated != 0 ? marginCheck.CheckIsolatedFill(in position, in market, in order)
+            : marginCheck.CheckCrossFill(_account, in position, in market, in order);
     }
 
     private ResultCode Add(Side side, long limitTicks, long lots, bool reduces)
@@ -153,7 +195,6 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         }
 
         _roundings += side == Side.Buy ? 2 : 0;
-        _soldUnits += side == Side.Sell ? Requirements.Notional(lots, limitTicks, in market) : 0;
         _addedLots += lots;
         _addedUnits += holdUnits;
         _highestTicks = Math.Max(_highestTicks, holdTicks);
@@ -163,7 +204,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             _lossUnits = Math.Min(Exact.MaxNotionalUnits, _lossUnits + (lots * adverse * market.TickValueUnits));
             if (position.IsIsolated != 0 && _isolated == ResultCode.Accepted)
             {
-                _isolated = marginCheck.CheckIsolatedFill(in position, in market, side, lots, limitTicks);
+                var order = new AddedOrder(side, lots, Requirements.Notional(lots, limitTicks, in market), holdUnits);
+                _isolated = marginCheck.CheckIsolatedFill(in position, in market, in order);
             }
         }
 
@@ -181,6 +223,10 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         }
 
         bool offset = market.Parameters.OffsetPosition != 0;
+        _buyUnits += side == Side.Buy ? Requirements.Notional(lots, limitTicks, in market) : 0;
+        _sellUnits += side == Side.Sell ? Requirements.Notional(lots, limitTicks, in market) : 0;
+        _buyHoldUnits += side == Side.Buy ? holdUnits : 0;
+        _sellHoldUnits += side == Side.Sell ? holdUnits : 0;
         _sums.Add(side, lots, holdTicks, holdUnits);
         _addsExcess |= _sums.ExcessLots(side, position.SizeLots, offset) > position.Orders.ExcessLots(side, position.SizeLots, offset);
         return ResultCode.Accepted;

@@ -35,7 +35,7 @@ public sealed partial class BookFeed
                 break;
             case EventType.OrderTermsSet:
                 ref readonly OrderTermsSet terms = ref EventSlot.As<OrderTermsSet>(in slot);
-                _orders[Row(terms.OrderId)].DisplayLots = terms.DisplayLots;
+                _orders.Edit(Row(terms.OrderId)).DisplayLots = terms.DisplayLots;
                 break;
             case EventType.OrderTriggered:
                 OnTriggered(in EventSlot.As<OrderTriggered>(in slot), ref sink);
@@ -57,7 +57,7 @@ public sealed partial class BookFeed
     private void OnMarket<TSink>(ref readonly EventSlot slot, int marketId, ref TSink sink)
         where TSink : struct, IMarketDataSink
     {
-        ref MarketStatus status = ref _statuses[marketId];
+        ref MarketStatus status = ref _statuses.Edit(marketId);
         switch (slot.Header.Type)
         {
             case EventType.MarketListed:
@@ -85,7 +85,7 @@ public sealed partial class BookFeed
     {
         Rest(ref sink);
         int row = Order.SlotOf(accepted.OrderId);
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.Stage == OrderStage.None, "an accepted order's row is in use");
         AssertQuantity(accepted.LeavesLots);
         order.OrderId = accepted.OrderId;
@@ -111,7 +111,7 @@ public sealed partial class BookFeed
     {
         Rest(ref sink);
         int row = Row(triggered.OrderId);
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.Stage == OrderStage.Waiting, "a triggered order was not waiting");
         Invariant.Assert(triggered.QuantityLots is >= 0 and <= Exact.MaxQuantityLots, "a quantity that there can't be");
         order.PriceTicks = triggered.PriceTicks;
@@ -124,7 +124,7 @@ public sealed partial class BookFeed
         where TSink : struct, IMarketDataSink
     {
         int row = Row(amended.OrderId);
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         AssertQuantity(amended.LeavesLots);
         bool rests = order.Stage is OrderStage.Shown or OrderStage.Hidden;
         if (rests && (amended.PriceTicks != order.PriceTicks || amended.LeavesLots > order.LeavesLots))
@@ -187,7 +187,7 @@ public sealed partial class BookFeed
         }
 
         int row = Row(fill.OrderId);
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.LeavesLots - _tradedLots == fill.LeavesLots, "a fill leaves something else than the order had");
         order.LeavesLots = fill.LeavesLots;
         if (taker)
@@ -228,7 +228,7 @@ public sealed partial class BookFeed
         where TSink : struct, IMarketDataSink
     {
         int row = Row(refilled.OrderId);
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.Stage == OrderStage.Refilling && order.LeavesLots == refilled.LeavesLots, "an order refills that shows something");
         Append(row, refilled.ShownLots, ref sink);
     }
@@ -244,7 +244,7 @@ public sealed partial class BookFeed
         }
 
         _incoming = 0;
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.IsImmediate == 0 && order.PriceTicks > 0 && order.LeavesLots > 0, "an order that can't rest did not end");
         if (order.IsHidden != 0)
         {
@@ -264,7 +264,7 @@ public sealed partial class BookFeed
             TellLevels(ref sink);
         }
 
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Invariant.Assert(order.PriceTicks is > 0 and <= Exact.MaxPriceTicks, "an order rests at a price that there can't be");
         Invariant.Assert(shownLots > 0 && shownLots <= order.LeavesLots, "an order shows nothing, or more than it has");
         order.ShownLots = shownLots;
@@ -276,7 +276,7 @@ public sealed partial class BookFeed
     private void Change<TSink>(int row, long shownLots, ref TSink sink)
         where TSink : struct, IMarketDataSink
     {
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Touch(Book(order.MarketId).Change(row, shownLots));
         TellOrder(in order, OrderChange.Change, shownLots, ref sink);
     }
@@ -284,7 +284,7 @@ public sealed partial class BookFeed
     private void Take<TSink>(int row, ref TSink sink)
         where TSink : struct, IMarketDataSink
     {
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         Touch(Book(order.MarketId).Take(row));
         TellOrder(in order, OrderChange.Remove, 0, ref sink);
     }
@@ -305,7 +305,7 @@ public sealed partial class BookFeed
         if (row.IsTouched == 0)
         {
             row.IsTouched = 1;
-            _touched[_touchedCount++] = level;
+            _touched.Edit(_touchedCount++) = level;
         }
     }
 
@@ -357,6 +357,6 @@ public sealed partial class BookFeed
             _incoming = 0;
         }
 
-        _orders[row] = default;
+        _orders.Edit(row) = default;
     }
 }

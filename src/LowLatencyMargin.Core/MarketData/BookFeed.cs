@@ -134,7 +134,7 @@ public sealed partial class BookFeed : IDisposable
         begin.Header.MarketId = snapshot.MarketId;
         begin.Header.Kind = IncrementKind.Snapshot;
         begin.Header.Flags = IncrementFlags.Snapshot | (snapshot.IsWhole ? IncrementFlags.Last : IncrementFlags.None);
-        ref MarketStatus status = ref _statuses[snapshot.MarketId];
+        ref MarketStatus status = ref _statuses.Edit(snapshot.MarketId);
         begin.Snapshot.MarkTicks = status.MarkTicks;
         begin.Snapshot.IndexTicks = status.IndexTicks;
         begin.Snapshot.State = status.State;

@@ -117,7 +117,7 @@ public sealed class BookView : IDisposable
             return ViewOutcome.NotLive;
         }
 
-        ref long last = ref _lastOfKind[(int)increment.Header.Kind & (Kinds - 1)];
+        ref long last = ref _lastOfKind.Edit((int)increment.Header.Kind & (Kinds - 1));
         long sequence = increment.Header.Sequence;
         if (sequence <= last)
         {
@@ -202,7 +202,7 @@ public sealed class BookView : IDisposable
             State = _isPart ? ViewState.Part : ViewState.Live;
             for (int kind = 0; kind < Kinds; kind++)
             {
-                _lastOfKind[kind] = Sequence;
+                _lastOfKind.Edit(kind) = Sequence;
             }
         }
 
@@ -249,7 +249,7 @@ public sealed class BookView : IDisposable
             _free = _orders[row].Next;
         }
 
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         order.OrderId = increment.Order.OrderId;
         order.PriceTicks = increment.Order.PriceTicks;
         order.ShownLots = increment.Order.Lots;
@@ -274,8 +274,8 @@ public sealed class BookView : IDisposable
         }
 
         _rowOf.Remove(_orders[row].OrderId);
-        _orders[row] = default;
-        _orders[row].Next = _free;
+        _orders.Edit(row) = default;
+        _orders.Edit(row).Next = _free;
         _free = row;
         return ViewOutcome.Applied;
     }

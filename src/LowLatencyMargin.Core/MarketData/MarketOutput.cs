@@ -46,7 +46,7 @@ internal sealed class MarketOutput : IDisposable
     public ref Increment Next<TSink>(int marketId, IncrementKind kind, Side side, ref TSink sink)
         where TSink : struct, IMarketDataSink
     {
-        ref Outlet outlet = ref _outlets[marketId];
+        ref Outlet outlet = ref _outlets.Edit(marketId);
         if (outlet.IsOpen != 0)
         {
             sink.OnIncrement(in outlet.Held);
@@ -54,10 +54,10 @@ internal sealed class MarketOutput : IDisposable
         else
         {
             outlet.IsOpen = 1;
-            _open[_openCount++] = marketId;
+            _open.Edit(_openCount++) = marketId;
         }
 
-        ref long previous = ref _previous[(marketId * Kinds) + (int)kind];
+        ref long previous = ref _previous.Edit((marketId * Kinds) + (int)kind);
         ref Increment held = ref outlet.Held;
         held = default;
         held.Header.Sequence = ++outlet.Sequence;
@@ -76,7 +76,7 @@ internal sealed class MarketOutput : IDisposable
     {
         for (int i = 0; i < _openCount; i++)
         {
-            ref Outlet outlet = ref _outlets[_open[i]];
+            ref Outlet outlet = ref _outlets.Edit(_open[i]);
             outlet.IsOpen = 0;
             outlet.Held.Header.Flags |= IncrementFlags.Last;
             sink.OnIncrement(in outlet.Held);

@@ -65,7 +65,7 @@ internal sealed class VisibleBook : IDisposable
     /// <returns>The level.</returns>
     public int Append(int row)
     {
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         int levelRow = GetOrAddLevel(order.Side, order.PriceTicks);
         ref ShownLevel level = ref _levels.Edit(levelRow);
         order.Level = levelRow;
@@ -73,7 +73,7 @@ internal sealed class VisibleBook : IDisposable
         order.Next = 0;
         if (level.Tail != 0)
         {
-            _orders[level.Tail].Next = row;
+            _orders.Edit(level.Tail).Next = row;
         }
         else
         {
@@ -91,7 +91,7 @@ internal sealed class VisibleBook : IDisposable
     /// <returns>The level.</returns>
     public int Change(int row, long shownLots)
     {
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         _levels.Edit(order.Level).Lots += shownLots - order.ShownLots;
         order.ShownLots = shownLots;
         return order.Level;
@@ -101,11 +101,11 @@ internal sealed class VisibleBook : IDisposable
     /// <returns>The level, which may be empty now.</returns>
     public int Take(int row)
     {
-        ref ShownOrder order = ref _orders[row];
+        ref ShownOrder order = ref _orders.Edit(row);
         ref ShownLevel level = ref _levels.Edit(order.Level);
         if (order.Previous != 0)
         {
-            _orders[order.Previous].Next = order.Next;
+            _orders.Edit(order.Previous).Next = order.Next;
         }
         else
         {
@@ -114,7 +114,7 @@ internal sealed class VisibleBook : IDisposable
 
         if (order.Next != 0)
         {
-            _orders[order.Next].Previous = order.Previous;
+            _orders.Edit(order.Next).Previous = order.Previous;
         }
         else
         {

@@ -35,9 +35,13 @@ public sealed class Brackets(ExchangeState state, OrderRules rules, RateBudget b
             return ResultCode.RateLimited;
         }
 
-        int row = state.FindPosition(account, market);
         bool removes = command.StopLossTicks == 0 && command.TakeProfitTicks == 0;
-        ResultCode code = removes ? CheckRemoval(row) : CheckNew(in command, market, row, out _);
+        ResultCode code = state.FindNamed(account, market, command.PositionId, out int row);
+        if (code == ResultCode.Accepted)
+        {
+            code = removes ? CheckRemoval(row) : CheckNew(in command, market, row, out _);
+        }
+
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -163,10 +167,10 @@ public sealed class Brackets(ExchangeState state, OrderRules rules, RateBudget b
             plan.Terms.TriggerTicks = command.TakeProfitTicks;
             plan.Linked = stop;
             plan.Marks |= stop != 0 ? OrderMarks.Linked : OrderMarks.None;
-            state.TradingGuards[row].TakeProfitOrder = matching.Place(in plan);
+            state.TradingGuards.Edit(row).TakeProfitOrder = matching.Place(in plan);
         }
 
-        state.TradingGuards[row].StopLossOrder = stop;
+        state.TradingGuards.Edit(row).StopLossOrder = stop;
     }
 
     private void Remove(int row)

@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// From account and client order id to the open order (R-1309): open addressing, at most half full. An entry holds a hash and a row; the row itself
 /// says whether it is the one. The table doubles as it fills, a few entries moved with each new one, so that few orders stay in the nearest cache.
 /// </summary>
-public sealed class ClientOrderIds : IDisposable
+public sealed class ClientOrderIds : Rewindable, IDisposable
 {
     private const int FirstSize = 1024;
     private const int MovedPerAdd = 8;
@@ -18,19 +18,13 @@ public sealed class ClientOrderIds : IDisposable
 
     private readonly Slab<Order> _orders;
     private readonly Slab<Position> _positions;
-    private readonly NativeArray<Entry>[] _tables;
-    private Rows<Entry> _entries;
-    private Rows<Entry> _old;
-    private uint _mask;
-    private uint _oldMask;
-    private int _level;
-    private int _moved;
-    private int _oldLength;
-    private int _count;
+    private readonly TrackedRows<Entry>[] _tables;
+    private Tracked<Tables> _head;
 
     /// <summary>Room for as many ids as there are rows of orders.</summary>
     [ColdPath]
     public ClientOrderIds(Slab<Order> orders, Slab<Position> positions)
+        : base(orders.Undo)
     {
         _orders = orders;
         _positions = positions;
@@ -40,14 +34,13 @@ public sealed class ClientOrderIds : IDisposable
             levels++;
         }
 
-        _tables = new NativeArray<Entry>[levels];
+        _tables = new TrackedRows<Entry>[levels];
         for (int level = 0; level < levels; level++)
         {
-            _tables[level] = new NativeArray<Entry>(FirstSize << level);
+            _tables[level] = new TrackedRows<Entry>(FirstSize << level, orders.Undo);
         }
 
-        _entries = _tables[0].Rows;
-        _mask = FirstSize - 1;
+        _head = new Tracked<Tables>(new Tables { Entries = _tables[0], Mask = FirstSize - 1 });
     }
 
     /// <summary>Address space in bytes.</summary>
@@ -77,16 +70,20 @@ public sealed class ClientOrderIds : IDisposable
         }
     }
 
+    /// <summary>Asks for the entry that a look for this hash begins with.</summary>
+    public void Prefetch(uint hash) => _head.Now.Entries.Prefetch(unchecked((int)(hash & _head.Now.Mask)));
+
     /// <summary>The row of an account's open order, 0 when none has that id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint hash, int account, long clientOrderId)
     {
-        for (uint i = hash & _mask; ; i = unchecked(i + 1) & _mask)
+        ref readonly Tables tables = ref _head.Now;
+        for (uint i = hash & tables.Mask; ; i = unchecked(i + 1) & tables.Mask)
         {
-            ref Entry entry = ref _entries[(int)i];
+            ref readonly Entry entry = ref tables.Entries[(int)i];
             if (entry.Slot == 0)
             {
-                return _oldLength == 0 ? 0 : FindOld(hash, account, clientOrderId);
+                return tables.OldLength == 0 ? 0 : FindOld(hash, account, clientOrderId);
             }
 
             if (entry.Hash == hash && Is(entry.Slot, account, clientOrderId))
@@ -100,48 +97,50 @@ public sealed class ClientOrderIds : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint hash, int slot)
     {
-        if (_oldLength != 0 || _count * 2L > _mask)
+        ref Tables tables = ref _head.Now;
+        if (tables.OldLength != 0 || tables.Count * 2L > tables.Mask)
         {
-            Grow();
+            Grow(ref tables);
         }
 
-        Put(hash, slot);
-        _count++;
+        Put(in tables, hash, slot);
+        tables.Count++;
     }
 
     /// <summary>Takes out the id of a row.</summary>
     public void Remove(uint hash, int slot)
     {
-        _count--;
+        ref Tables tables = ref _head.Now;
+        tables.Count--;
         unchecked
         {
-            uint gap = hash & _mask;
-            while (_entries[(int)gap].Slot != slot)
+            uint gap = hash & tables.Mask;
+            while (tables.Entries[(int)gap].Slot != slot)
             {
-                if (_entries[(int)gap].Slot == 0)
+                if (tables.Entries[(int)gap].Slot == 0)
                 {
                     RemoveOld(hash, slot);
                     return;
                 }
 
-                gap = (gap + 1) & _mask;
+                gap = (gap + 1) & tables.Mask;
             }
 
-            for (uint i = (gap + 1) & _mask; _entries[(int)i].Slot != 0; i = (i + 1) & _mask)
+            for (uint i = (gap + 1) & tables.Mask; tables.Entries[(int)i].Slot != 0; i = (i + 1) & tables.Mask)
             {
-                if (((i - _entries[(int)i].Hash) & _mask) >= ((i - gap) & _mask))
+                if (((i - tables.Entries[(int)i].Hash) & tables.Mask) >= ((i - gap) & tables.Mask))
                 {
-                    _entries[(int)gap] = _entries[(int)i];
+                    tables.Entries.Edit((int)gap) = tables.Entries[(int)i];
                     gap = i;
                 }
             }
 
-            _entries[(int)gap] = default;
+            tables.Entries.Edit((int)gap) = default;
         }
     }
 
     /// <summary>Adds the number of ids; the ids themselves are hashed with the orders, and nothing depends on where they stand.</summary>
-    public void AddTo(ref Hash128 hash) => hash.Add((ulong)_count);
+    public void AddTo(ref Hash128 hash) => hash.Add((ulong)_head.Now.Count);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -152,53 +151,74 @@ public sealed class ClientOrderIds : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(uint hash, int slot)
+    internal override void Keep()
     {
-        uint i = hash & _mask;
-        while (_entries[(int)i].Slot != 0)
+        _head.Keep();
+        _head.Now.Entries.Close();
+        _head.Now.Old.Close();
+        for (int level = 0; level < _tables.Length; level++)
         {
-            i = unchecked(i + 1) & _mask;
+            _tables[level].Close();
+        }
+    }
+
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        for (int level = 0; level < _tables.Length; level++)
+        {
+            _tables[level].Open();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(in Tables tables, uint hash, int slot)
+    {
+        uint i = hash & tables.Mask;
+        while (tables.Entries[(int)i].Slot != 0)
+        {
+            i = unchecked(i + 1) & tables.Mask;
         }
 
-        _entries[(int)i] = new Entry { Hash = hash, Slot = slot };
+        tables.Entries.Edit((int)i) = new Entry { Hash = hash, Slot = slot };
     }
 
     /// <summary>Begins with a table of twice the size, or moves a few entries from the one before: it is empty before this one is half full.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow()
+    private void Grow(ref Tables tables)
     {
-        if (_oldLength == 0)
+        if (tables.OldLength == 0)
         {
-            Invariant.Assert(_level + 1 < _tables.Length, "more client ids than orders");
-            _old = _entries;
-            _oldMask = _mask;
-            _oldLength = _old.Length;
-            _moved = 0;
-            _level++;
-            _entries = _tables[_level].Rows;
-            _mask = (uint)_entries.Length - 1;
+            Invariant.Assert(tables.Level + 1 < _tables.Length, "more client ids than orders");
+            tables.Old = tables.Entries;
+            tables.OldMask = tables.Mask;
+            tables.OldLength = tables.Old.Length;
+            tables.Moved = 0;
+            tables.Level++;
+            tables.Entries = _tables[tables.Level];
+            tables.Mask = (uint)tables.Entries.Length - 1;
         }
 
-        int end = Math.Min(_moved + MovedPerAdd, _oldLength);
-        for (; _moved < end; _moved++)
+        int end = Math.Min(tables.Moved + MovedPerAdd, tables.OldLength);
+        for (; tables.Moved < end; tables.Moved++)
         {
-            ref Entry entry = ref _old[_moved];
+            ref Entry entry = ref tables.Old.Edit(tables.Moved);
             if (entry.Slot > 0)
             {
-                Put(entry.Hash, entry.Slot);
+                Put(in tables, entry.Hash, entry.Slot);
                 entry.Slot = Gone;
             }
         }
 
-        _oldLength = _moved == _oldLength ? 0 : _oldLength;
+        tables.OldLength = tables.Moved == tables.OldLength ? 0 : tables.OldLength;
     }
 
     private int FindOld(uint hash, int account, long clientOrderId)
     {
-        for (uint i = hash & _oldMask; ; i = unchecked(i + 1) & _oldMask)
+        ref readonly Tables tables = ref _head.Now;
+        for (uint i = hash & tables.OldMask; ; i = unchecked(i + 1) & tables.OldMask)
         {
-            ref Entry entry = ref _old[(int)i];
+            ref readonly Entry entry = ref tables.Old[(int)i];
             if (entry.Slot == 0)
             {
                 return 0;
@@ -213,21 +233,35 @@ public sealed class ClientOrderIds : IDisposable
 
     private void RemoveOld(uint hash, int slot)
     {
-        Invariant.Assert(_oldLength != 0, "client id to remove is not there");
-        uint i = hash & _oldMask;
-        while (_old[(int)i].Slot != slot)
+        ref readonly Tables tables = ref _head.Now;
+        Invariant.Assert(tables.OldLength != 0, "client id to remove is not there");
+        uint i = hash & tables.OldMask;
+        while (tables.Old[(int)i].Slot != slot)
         {
-            Invariant.Assert(_old[(int)i].Slot != 0, "client id to remove is not there");
-            i = unchecked(i + 1) & _oldMask;
+            Invariant.Assert(tables.Old[(int)i].Slot != 0, "client id to remove is not there");
+            i = unchecked(i + 1) & tables.OldMask;
         }
 
-        _old[(int)i].Slot = Gone;
+        tables.Old.Edit((int)i).Slot = Gone;
     }
 
     private bool Is(int slot, int account, long clientOrderId)
     {
         ref readonly Order order = ref _orders[slot];
         return order.ClientOrderId == clientOrderId && _positions[order.Position].Account == account;
+    }
+
+    /// <summary>The table in use, and the one before as long as it has entries left.</summary>
+    private struct Tables
+    {
+        public TrackedRows<Entry> Entries;
+        public TrackedRows<Entry> Old;
+        public uint Mask;
+        public uint OldMask;
+        public int Level;
+        public int Moved;
+        public int OldLength;
+        public int Count;
     }
 
     private struct Entry

@@ -133,7 +133,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
         {
             Position = taker.Position,
             Account = own.Account,
-            Group = state.Accounts[own.Account].GroupId,
+            Group = state.SelfTradeGroup(own.Account),
             SelfTrade = ownRule == SelfTradePrevention.MarketRule ? state.Markets[marketId].Parameters.SelfTrade : ownRule,
         };
         PriceLadder ladder = state.Books[marketId].Of(taker.Side == Side.Buy ? Side.Sell : Side.Buy);
@@ -199,7 +199,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
             return counted;
         }
 
-        ref TradingGuard guard = ref state.TradingGuards[maker.Position];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(maker.Position);
         if (guard.CountedBy == state.CountingWalks)
         {
             return 0;
@@ -218,7 +218,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
         }
 
         ref readonly TradingGuard guard = ref state.TradingGuards[row];
-        return (long)guard.ReduceOnlyOrders + guard.ProtectedOrders;
+        return (_positions[row].Guards & Guards.Hedge) != 0 ? _positions[row].OpenOrders : (long)guard.ReduceOnlyOrders + guard.ProtectedOrders;
     }
 
     /// <summary>An order that should be gone already: its turn to be cancelled comes after this trade, or its timer waits for work.</summary>
@@ -252,7 +252,8 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
             return true;
         }
 
-        return taker.Group != 0 && state.Accounts[_positions[maker.Position].Account].GroupId == taker.Group;
+        int account = _positions[maker.Position].Account;
+        return taker.Group != 0 && (account == taker.Account || state.Accounts[account].GroupId == taker.Group);
     }
 
     private MatchStep PassOver(int slot, CancelReason reason)
@@ -337,7 +338,7 @@ public sealed class MakerExamination(ExchangeState state, MatchingEngine engine)
 
     private void CountFill(int index, Side side, long lots)
     {
-        ref TradingGuard guard = ref state.TradingGuards[index];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(index);
         if (state.TimeNs >= guard.WindowEndsNs)
         {
             guard.WindowEndsNs = state.TimeNs + (guard.WindowMs * 1_000_000L);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
 
 namespace LowLatencyMargin.Core.Matching;
 
@@ -18,6 +19,9 @@ public struct Market
 
     /// <summary>Mark price; before the first one is set, the last trade; 0 when there is neither.</summary>
     public long MarkTicks;
+
+    /// <summary>Margin rates that are in force.</summary>
+    public MarginRates Rates;
 
     /// <summary>Highest price of any order taken in before there was a mark: what a first trade may make of it.</summary>
     public long CeilingTicks;
@@ -49,8 +53,14 @@ public struct Market
     /// <summary>One lot in billionths of a base asset.</summary>
     public long LotSizeE9;
 
-    /// <summary>Trading fees taken in.</summary>
+    /// <summary>Trading fees taken in: the protocol's share of them.</summary>
     public long FeeUnits;
+
+    /// <summary>The lenders' share of trading fees (R-1602).</summary>
+    public long LenderFeeUnits;
+
+    /// <summary>The community's share of trading fees (R-1602).</summary>
+    public long CommunityFeeUnits;
 
     /// <summary>The protocol's share of penalties.</summary>
     public long ProtocolUnits;
@@ -103,6 +113,15 @@ public struct Market
     /// <summary>What is traded, and whether with margin .</summary>
     public MarketKind Kind;
 
+    /// <summary>Highest mark at or below which a watched account is to be looked at, 0: none (R-1503).</summary>
+    public long WatchBelowTicks;
+
+    /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
+    public long WatchAboveTicks;
+
+    /// <summary>What the rates in force come from.</summary>
+    public MarginState Margin;
+
     /// <summary>What it allows (R-1402).</summary>
     public MarketState State;
 
@@ -111,6 +130,9 @@ public struct Market
 
     /// <summary>1: state, switch or parameters ask for more than the plain checks of an order; kept by <see cref="NoteRules"/>.</summary>
     public byte HasRules;
+
+    /// <summary>1: fees by volume, rebates, or several receivers (R-1601, R-1602); kept by <see cref="NoteRules"/>.</summary>
+    public byte HasFeeRules;
 
     /// <summary>
     /// 0, or a mass cancel of its orders goes on with the next ticks: <see cref="JobWaits"/>, with waiting orders <see cref="JobTakesAll"/>.
@@ -132,16 +154,21 @@ public struct Market
     /// <summary>Whether assets change hands here, not positions.</summary>
     public readonly bool IsSpot => Kind != MarketKind.Perpetual;
 
+    /// <summary>1: watched accounts are left over from the last command.</summary>
+    public byte WatchesPending;
+
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()
     {
         ref readonly MarketParameters p = ref Parameters;
         bool rules = State != MarketState.Open || IsKilled != 0 || IsSpot
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
-            || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0;
+            || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0 || p.TierEndUnits != 0;
         HasRules = (byte)(rules ? 1 : 0);
+        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate) != 0;
+        HasFeeRules = (byte)(fees ? 1 : 0);
     }
 
     /// <summary>The rate that liquidation adds to maintenance: taker fee and penalty, or 0 (R-1101).</summary>
-    public readonly int ReserveRate => Parameters.TriggerIncludesFee == 0 ? 0 : Parameters.TakerFeeRate + Parameters.PenaltyRate;
+    public readonly int ReserveRate => Parameters.ReserveRate;
 }

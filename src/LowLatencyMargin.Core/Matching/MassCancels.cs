@@ -96,7 +96,7 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
             return false;
         }
 
-        ref AccountControl control = ref state.AccountControls[job.Account];
+        ref AccountControl control = ref state.AccountControls.Edit(job.Account);
         bool has = control.HasCancelJob != 0;
         control.JobSparesStops = has ? (byte)(control.JobSparesStops & job.SpareStops) : job.SpareStops;
         control.HasCancelJob = 1;
@@ -112,7 +112,7 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
         }
         else if (job.Market == 0)
         {
-            state.AccountControls[job.Account].HasCancelJob = 0;
+            state.AccountControls.Edit(job.Account).HasCancelJob = 0;
         }
     }
 
@@ -193,7 +193,8 @@ public sealed class MassCancels(ExchangeState state, RateBudget budget, Matching
     {
         ref readonly Order order = ref state.Orders[slot];
         bool side = job.Sides == SideFilter.Both || (job.Sides == SideFilter.Buys) == (order.Side == Side.Buy);
-        bool spared = job.SpareStops != 0 && order.Has(OrderMarks.Waiting) && order.Has(OrderMarks.ReduceOnly);
+        bool spared = job.SpareStops != 0 && order.Has(OrderMarks.ReduceOnly)
+            && (job.SpareStops == CancelJob.SpareReduceOnly || order.Has(OrderMarks.Waiting));
         return side && !spared;
     }
 }

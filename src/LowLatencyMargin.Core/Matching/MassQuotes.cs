@@ -63,6 +63,11 @@ public sealed class MassQuotes : IDisposable
 
         int account = (int)quote.AccountId;
         int market = (int)quote.MarketId;
+        if (_state.IsHedge(account, market))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         int weight = Math.Max(1, levels.Length);
         if (!_budget.Allows(account, weight, reduces: levels.Length == 0))
         {
@@ -101,6 +106,12 @@ public sealed class MassQuotes : IDisposable
         if (_rules.IsKilled(account, row, market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        ResultCode ruled = _state.Gate.CheckQuotes(account);
+        if (ruled != ResultCode.Accepted)
+        {
+            return ruled;
         }
 
         if (_rules.IsFrozen(row))
@@ -206,7 +217,7 @@ public sealed class MassQuotes : IDisposable
     {
         int cancelled = 0;
         kept = 0;
-        _standing.Slice(0, levels.Length).Clear();
+        _standing.Clear(0, levels.Length);
         int slot = row == 0 ? 0 : _state.Positions[row].FirstOrder;
         while (slot != 0)
         {
@@ -222,7 +233,7 @@ public sealed class MassQuotes : IDisposable
                 }
                 else
                 {
-                    _standing[level] = Order.IdOf(slot, order.Generation);
+                    _standing.Edit(level) = Order.IdOf(slot, order.Generation);
                     kept++;
                     if (order.LeavesLots > levels[level].QuantityLots)
                     {

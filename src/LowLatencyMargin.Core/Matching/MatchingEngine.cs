@@ -1,7 +1,9 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -11,7 +13,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// <summary>
 /// Price-time matching (R-1301): takes orders that were checked, trades them, rests what is left, and settles each trade on both sides.
 /// </summary>
-public sealed class MatchingEngine
+public sealed partial class MatchingEngine
 {
     /// <summary>In place of an order margin: it is to be computed.</summary>
     public const long ComputeMargin = -1;
@@ -24,6 +26,8 @@ public sealed class MatchingEngine
     private readonly Slab<Position> _positions;
     private readonly Slab<Market> _markets;
     private readonly EventBuffer _events;
+    private readonly PerMarket<OrderBook> _books;
+    private readonly TradingFees _fees;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
@@ -37,6 +41,8 @@ public sealed class MatchingEngine
         _positions = state.Positions;
         _markets = state.Markets;
         _events = state.Events;
+        _books = state.Books;
+        _fees = new TradingFees(state);
     }
 
     /// <summary>Takes in a checked order; returns its row, which may have ended already.</summary>
@@ -68,6 +74,11 @@ public sealed class MatchingEngine
 
         EventFlags flags = (plan.IsImmediate ? EventFlags.Immediate : EventFlags.None) | (plan.Waits ? EventFlags.Waiting : EventFlags.None);
         AddOrderEvent(EventType.OrderAccepted, slot, flags, EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
+        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
+        {
+            AddAssigned(slot, index);
+        }
+
         if (plan.HasTerms)
         {
             AddTermsEvents(slot);
@@ -185,6 +196,32 @@ public sealed class MatchingEngine
         TradeAndRest(slot, marketId, immediate: false, fillOrKill: false, isListed: true, orderMarginUnits);
     }
 
+    /// <summary>
+    /// Gives a checked plain order another price at which nothing stands against it: what <see cref="Replace"/> does, without what can't concern it.
+    /// </summary>
+    public void Move(int slot, long priceTicks, long orderMarginUnits)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        ref Position position = ref _positions.Edit(order.Position);
+        ref Market market = ref _markets.Edit(position.Market);
+        if (market.HasMark == 0 && priceTicks > market.CeilingTicks)
+        {
+            market.CeilingTicks = priceTicks;
+        }
+
+        Side side = order.Side;
+        long lots = order.LeavesLots;
+        long holdTicks = MarginCheck.HoldTicks(side, priceTicks, in market);
+        long unitsBefore = lots * order.HoldTicks * market.TickValueUnits;
+        long units = lots * holdTicks * market.TickValueUnits;
+        _books[position.Market].Move(slot, ref order, priceTicks, holdTicks, side);
+        position.Orders.Take(side, lots, unitsBefore);
+        position.Orders.Add(side, lots, holdTicks, units);
+        market.CommittedUnits += units - unitsBefore;
+        AddOrderEvent(EventType.OrderAmended, slot, in order, in position, EventFlags.None, EventHeader.DetailOf(side, OrderFlags.None));
+        _settlement.Reserve(ref position, orderMarginUnits, in market);
+    }
+
     /// <summary>Gives a checked waiting order another price, trigger or more quantity: it goes to the end of the queue of its trigger.</summary>
     public void ReplaceWaiting(int slot, in OrderChanges.Change change)
     {
@@ -205,7 +242,7 @@ public sealed class MatchingEngine
         ref Order order = ref _orders.Edit(slot);
         int marketId = _positions[order.Position].Market;
         ref readonly OrderTermsRow terms = ref _state.OrderTerms[order.Terms];
-        bool immediate = terms.Type == OrderType.Market || terms.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+        bool immediate = terms.IsImmediate;
         RaiseCeiling(marketId, limitTicks);
         order.SetPrice(limitTicks, 0, order.Side);
         TradeAndRest(slot, marketId, immediate, terms.TimeInForce == TimeInForce.FillOrKill, isListed: true, orderMarginUnits);
@@ -317,37 +354,6 @@ public sealed class MatchingEngine
         return taker.TradedLots;
     }
 
-    /// <summary>
-    /// What trades led to, in the order in which it arose: partners of linked orders end, reduce-only orders follow their positions, maker
-    /// protection pulls its orders. The work was counted when it arose.
-    /// </summary>
-    public void RunAftermath()
-    {
-        for (int i = 0; i < _state.AftermathCount; i++)
-        {
-            _state.AftermathAt(i, out AftermathKind kind, out long id);
-            switch (kind)
-            {
-                case AftermathKind.LinkedOrder:
-                    int slot = Order.SlotOf(id);
-                    if (_orders[slot].Position != 0 && _orders[slot].Generation == id >> Order.SlotBits)
-                    {
-                        Cancel(slot, CancelReason.Linked);
-                    }
-
-                    break;
-                case AftermathKind.ReduceOnly:
-                    FollowPosition((int)id);
-                    break;
-                default:
-                    PullProtected((int)id);
-                    break;
-            }
-        }
-
-        _state.ClearAftermath();
-    }
-
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -365,7 +371,12 @@ public sealed class MatchingEngine
     public void AddOrderEvent(EventType type, int slot, EventFlags flags, byte detail)
     {
         ref readonly Order order = ref _orders[slot];
-        ref readonly Position position = ref _positions[order.Position];
+        AddOrderEvent(type, slot, in order, in _positions[order.Position], flags, detail);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddOrderEvent(EventType type, int slot, ref readonly Order order, ref readonly Position position, EventFlags flags, byte detail)
+    {
         ref OrderChanged changed = ref _events.Add<OrderChanged>(type, position.Market, flags, detail);
         changed.AccountId = position.Account;
         changed.OrderId = Order.IdOf(slot, order.Generation);
@@ -449,7 +460,7 @@ public sealed class MatchingEngine
             OrderId = Order.IdOf(slot, order.Generation),
             ClientOrderId = order.ClientOrderId,
             FeeRate = parameters.TakerFeeRate,
-            Group = _state.Accounts[position.Account].GroupId,
+            Group = _state.SelfTradeGroup(position.Account),
         };
         var handler = new Handler(this, marketId);
         book.Match(ref taker, ref handler);
@@ -476,23 +487,36 @@ public sealed class MatchingEngine
         trade.MakerOrderId = Order.IdOf(makerSlot, maker.Generation);
         trade.TakerOrderId = taker.OrderId;
 
-        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long makerFee = Rate.OfRoundedUp(notional, market.Parameters.MakerFeeRate);
-        long takerFee = Rate.OfRoundedUp(notional, taker.FeeRate);
+        int makerRate = market.Parameters.MakerFeeRate;
+        int takerRate = taker.FeeRate;
+        if (market.HasFeeRules != 0)
+        {
+            _fees.FindRates(in market, makerPosition.Account, in taker, ref makerRate, ref takerRate);
+        }
+
+        long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
+        long takerFee = Rate.OfRoundedUp(notional, takerRate);
         SideEffect makerEffect = SideEffect.None;
         SideEffect takerEffect = SideEffect.None;
         if (market.IsSpot)
         {
             makerEffect = EffectOf(in maker);
             takerEffect = taker.Slot == 0 ? SideEffect.None : EffectOf(in _orders[taker.Slot]);
-            PrepareSpot(in maker, in taker, makerEffect, takerEffect, lots, notional, ref makerFee, ref takerFee);
+            PrepareSpot(in maker, in taker, makerEffect, takerEffect, lots, notional, takerRate, ref makerFee, ref takerFee);
         }
 
-        long makerPnl = Settle(in market, makerIndex, maker.Side, lots, notional, ref makerFee, keepMargin: false, makerEffect);
-        AddFill(EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
+        long makerPnl = Settle(in market, makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false, makerEffect);
+        ref Fill makerFill = ref AddFill(
+            EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
-        long takerPnl = Settle(in market, taker.Position, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation, takerEffect);
+        bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
+        long takerPnl = Settle(in market, taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation, takerEffect);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
+        if (market.HasFeeRules != 0)
+        {
+            makerFee -= _fees.Settle(ref market, makerIndex, in taker, notional, makerRate, makerFee, takerFee);
+            makerFill.FeeUnits = makerFee;
+        }
 
         market.LastTicks = ticks;
         if (market.HasMark == 0 && !liquidation)
@@ -514,11 +538,17 @@ public sealed class MatchingEngine
         }
 
         _settlement.Reserve(ref makerPosition);
+        if (((_state.Accounts[makerPosition.Account].Traits | _state.Accounts[taker.Account].Traits) & AccountTraits.HasRules) != 0)
+        {
+            _state.Records.AfterFill(maker.Position, makerSlot, lots, maker.LeavesLots, makerPnl, makerFee);
+            _state.Records.AfterFill(taker.Position, taker.Slot, lots, taker.LeavesLots, takerPnl, takerFee);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void PrepareSpot(
-        in Order maker, in IncomingOrder taker, SideEffect makerEffect, SideEffect takerEffect, long lots, long notional, ref long makerFee, ref long takerFee)
+        in Order maker, in IncomingOrder taker, SideEffect makerEffect, SideEffect takerEffect, long lots, long notional, int takerRate,
+        ref long makerFee, ref long takerFee)
     {
         ref Position position = ref _positions.Edit(maker.Position);
         ref readonly Market market = ref _markets[position.Market];
@@ -532,15 +562,16 @@ public sealed class MatchingEngine
             NotionalUnits = notional,
             HoldUnits = maker.Side == Side.Buy ? lots * maker.HoldTicks * market.TickValueUnits : 0,
         };
-        _settlement.Spot.Prepare(ref position, in trade, in taker, in market, ref makerFee, ref takerFee);
+        _settlement.Spot.Prepare(ref position, in trade, in taker, in market, takerRate, ref makerFee, ref takerFee);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Settle(in Market market, int index, Side side, long lots, long notional, ref long feeUnits, bool keepMargin, SideEffect effect)
+    private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin,
+        SideEffect effect)
     {
         if (!market.IsSpot)
         {
-            return _settlement.Book(index, side, lots, notional, ref feeUnits, keepMargin);
+            return _settlement.Book(index, order, side, lots, notional, ref feeUnits, keepMargin);
         }
 
         _settlement.Spot.Book(index, side, lots, notional, feeUnits, (effect & SideEffect.AutoRepay) != 0);
@@ -550,7 +581,7 @@ public sealed class MatchingEngine
     /// <summary>What the fills of an order do to loans (R-1007).</summary>
     private SideEffect EffectOf(in Order order) => order.Has(OrderMarks.Loans) ? _state.OrderTerms[order.Terms].Effect : SideEffect.None;
 
-    private void AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
+    private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {
         ref readonly Position position = ref _positions[index];
         ref Fill fill = ref _events.Add<Fill>(EventType.Fill, position.Market, flags, (byte)side);
@@ -560,6 +591,7 @@ public sealed class MatchingEngine
         fill.LeavesLots = leavesLots;
         fill.FeeUnits = feeUnits;
         fill.RealizedPnlUnits = pnlUnits;
+        return ref fill;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -708,59 +740,6 @@ public sealed class MatchingEngine
         set.Trail = terms.Trail;
         set.ExpiresNs = terms.ExpiresNs;
         set.DisplayLots = order.Has(OrderMarks.Iceberg) ? terms.DisplayLots : 0;
-    }
-
-    /// <summary>Reduce-only orders become no larger than the position, and end with it (R-1304).</summary>
-    private void FollowPosition(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ReduceOnlyDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ReduceOnlyDue;
-        long size = _positions[index].SizeLots;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            ref readonly Order order = ref _orders[slot];
-            int next = order.NextOfPosition;
-            if (order.Has(OrderMarks.ReduceOnly))
-            {
-                long allowed = MakerExamination.Reducible(order.Side, size);
-                if (allowed == 0)
-                {
-                    Cancel(slot, CancelReason.NothingToReduce);
-                }
-                else if (order.LeavesLots > allowed)
-                {
-                    Reduce(slot, allowed);
-                }
-            }
-
-            slot = next;
-        }
-    }
-
-    private void PullProtected(int index)
-    {
-        if ((_positions[index].Guards & Policy.Guards.ProtectionDue) == 0)
-        {
-            return;
-        }
-
-        _positions.Edit(index).Guards &= ~Policy.Guards.ProtectionDue;
-        int slot = _positions[index].FirstOrder;
-        while (slot != 0)
-        {
-            int next = _orders[slot].NextOfPosition;
-            if (_orders[slot].Has(OrderMarks.MakerProtected))
-            {
-                Cancel(slot, CancelReason.MakerProtection);
-            }
-
-            slot = next;
-        }
     }
 
     /// <summary>Settles what a book trades.</summary>

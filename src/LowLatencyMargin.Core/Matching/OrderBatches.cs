@@ -40,6 +40,11 @@ public sealed class OrderBatches(
         }
 
         int account = (int)batch.AccountId;
+        if (batch.Mode == BatchMode.Atomic && state.IsHedge(account, (int)batch.MarketId))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         if (!budget.Allows(account, items.Length, AreCancels(items)))
         {
             return ResultCode.RateLimited;
@@ -264,6 +269,7 @@ public sealed class OrderBatches(
                 ResultCode.NothingToReduce => CancelReason.NothingToReduce,
                 ResultCode.MakerProtectionActive => CancelReason.MakerProtection,
                 ResultCode.PriceOutsideBand => CancelReason.PriceOutsideBand,
+                ResultCode.TradingPaused or ResultCode.DailyTradeLimit or ResultCode.AboveSizing or ResultCode.StopRequired => CancelReason.TraderRule,
                 ResultCode.Accepted => null,
                 _ => CancelReason.NotFilledAtOnce,
             };

@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>The resting orders of one market by price and time. Knows prices and queues, not money.</summary>
-public sealed class OrderBook : IDisposable
+public sealed class OrderBook : Rewindable, IDisposable
 {
     private readonly Slab<Order> _orders;
     private readonly PriceLadder[] _ladders;
@@ -15,6 +15,7 @@ public sealed class OrderBook : IDisposable
     /// <summary>An empty book.</summary>
     [ColdPath]
     public OrderBook(Slab<Order> orders, FarLevelStore farLevels, int ladderTicks)
+        : base(farLevels.Undo, always: false)
     {
         _orders = orders;
         Bids = new PriceLadder(highestIsBest: true, ladderTicks, farLevels);
@@ -70,12 +71,37 @@ public sealed class OrderBook : IDisposable
     public void Enqueue(int slot)
     {
         ref Order order = ref _orders.Edit(slot);
-        ref Level level = ref Of(order.Side).GetOrAdd(order.PriceTicks);
-        order.Previous = level.Tail;
+        Enqueue(slot, ref order, Of(order.Side));
+    }
+
+    /// <summary>Takes an order out of its queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dequeue(int slot)
+    {
+        ref Order order = ref _orders.Edit(slot);
+        Dequeue(ref order, Of(order.Side));
+    }
+
+    /// <summary>Takes an order out of its queue and puts it at the end of that of another price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Move(int slot, ref Order order, long priceTicks, long holdTicks, Side side)
+    {
+        PriceLadder ladder = Of(side);
+        Dequeue(ref order, ladder);
+        order.SetPrice(priceTicks, holdTicks, side);
+        Enqueue(slot, ref order, ladder);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enqueue(int slot, ref Order order, PriceLadder ladder)
+    {
+        ref Level level = ref ladder.GetOrAdd(order.PriceTicks);
+        int tail = level.Tail;
+        order.Previous = tail;
         order.Next = 0;
-        if (level.Tail != 0)
+        if (tail != 0)
         {
-            _orders.Edit(level.Tail).Next = slot;
+            _orders.Edit(tail).Next = slot;
         }
         else
         {
@@ -86,35 +112,35 @@ public sealed class OrderBook : IDisposable
         level.Lots += order.LeavesLots;
     }
 
-    /// <summary>Takes an order out of its queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Dequeue(int slot)
+    private void Dequeue(ref Order order, PriceLadder ladder)
     {
-        ref Order order = ref _orders.Edit(slot);
-        PriceLadder ladder = Of(order.Side);
-        ref Level level = ref ladder.At(order.PriceTicks);
-        if (order.Previous != 0)
+        long priceTicks = order.PriceTicks;
+        ref Level level = ref ladder.Edit(priceTicks);
+        int previous = order.Previous;
+        int next = order.Next;
+        if (previous != 0)
         {
-            _orders.Edit(order.Previous).Next = order.Next;
+            _orders.Edit(previous).Next = next;
         }
         else
         {
-            level.Head = order.Next;
+            level.Head = next;
         }
 
-        if (order.Next != 0)
+        if (next != 0)
         {
-            _orders.Edit(order.Next).Previous = order.Previous;
+            _orders.Edit(next).Previous = previous;
         }
         else
         {
-            level.Tail = order.Previous;
+            level.Tail = previous;
         }
 
         level.Lots -= order.LeavesLots;
-        if (level.Head == 0)
+        if ((previous | next) == 0)
         {
-            ladder.Remove(order.PriceTicks);
+            ladder.Remove(priceTicks);
         }
     }
 
@@ -129,7 +155,7 @@ public sealed class OrderBook : IDisposable
         while (taker.LeavesLots > 0 && ladder.IsCrossedBy(taker.LimitTicks) && handler.HasWork)
         {
             long ticks = ladder.BestTicks;
-            ref Level level = ref ladder.At(ticks);
+            ref Level level = ref ladder.Edit(ticks);
             bool goesOn = MatchLevel(ref taker, ref level, ticks, ref handler);
             if (level.Head == 0)
             {
@@ -148,7 +174,7 @@ public sealed class OrderBook : IDisposable
     {
         ref Order order = ref _orders.Edit(slot);
         order.LeavesLots -= lots;
-        Of(order.Side).At(order.PriceTicks).Lots -= lots;
+        Of(order.Side).Edit(order.PriceTicks).Lots -= lots;
     }
 
     /// <summary>Adds both ladders; the orders are hashed by their slab.</summary>
@@ -163,6 +189,18 @@ public sealed class OrderBook : IDisposable
     {
         Bids.Dispose();
         Asks.Dispose();
+    }
+
+    internal override void Keep()
+    {
+        Bids.Close();
+        Asks.Close();
+    }
+
+    internal override void Rewind()
+    {
+        Bids.Open();
+        Asks.Open();
     }
 
     /// <summary>False when the incoming order has ended.</summary>

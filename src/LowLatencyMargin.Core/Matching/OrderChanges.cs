@@ -18,6 +18,7 @@ public sealed class OrderChanges(
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
+    private readonly PerMarket<OrderBook> _books = state.Books;
 
     /// <summary>Cancels an order.</summary>
     public ResultCode Cancel(ref readonly CancelOrder command) => Cancel(command.AccountId, command.OrderId, command.ClientOrderId, isCounted: true);
@@ -199,6 +200,15 @@ public sealed class OrderChanges(
             return ResultCode.KillSwitchActive;
         }
 
+        if (!reduces && (state.Accounts[state.Positions[row].Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            ResultCode code = CheckTraderRules(slot, in change);
+            if (code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
         if (order.Has(OrderMarks.MakerProtected) && rules.IsFrozen(row))
         {
             return ResultCode.MakerProtectionActive;
@@ -255,6 +265,27 @@ public sealed class OrderChanges(
         }
 
         return Settle(slot, ref change);
+    }
+
+    /// <summary>A change names no stop: where sizing is enforced, the bracket's counts.</summary>
+    private ResultCode CheckTraderRules(int slot, in Change change)
+    {
+        ref readonly Order order = ref state.Orders[slot];
+        int row = order.Position;
+        int account = state.Positions[row].Account;
+        int replaced = change.Waits ? 0 : slot;
+        ResultCode code = state.Gate.Check(account, row, order.Side, change.Lots, replaced);
+        return code != ResultCode.Accepted
+            ? code
+            : state.Gate.CheckSize(
+                account,
+                row,
+                state.Positions[row].Market,
+                order.Side,
+                change.Lots,
+                change.PriceTicks != 0 ? change.PriceTicks : change.TriggerTicks,
+                stopTicks: 0,
+                replaced);
     }
 
     /// <summary>A new price or a cut can bring a change back to where the order stands: then it keeps its place.</summary>
@@ -322,7 +353,8 @@ public sealed class OrderChanges(
         ref readonly Account owner = ref _accounts[account];
         return (command.QuantityLots | command.TriggerTicks) == 0 && command.PriceTicks is >= 1 and <= Exact.MaxPriceTicks
             && command.PriceTicks != order.PriceTicks && (order.Marks & ~OrderMarks.SelfTrade) == OrderMarks.None
-            && (market.HasRules | owner.IsKilled | (int)(position.Guards & Guards.Killed)) == 0 && owner.Positions < market.Parameters.MaxOpenPositions
+            && (market.HasRules | owner.IsKilled | (int)(owner.Traits & AccountTraits.HasRules) | (int)(position.Guards & Guards.Killed)) == 0
+            && owner.Positions < market.Parameters.MaxOpenPositions
             && !state.HasRateLimits;
     }
 
@@ -330,14 +362,24 @@ public sealed class OrderChanges(
     {
         ref readonly Order order = ref _orders[slot];
         int row = order.Position;
-        ResultCode code = marginCheck.Check(
-            account, row, _positions[row].Market, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
-        if (code == ResultCode.Accepted)
+        int marketId = _positions[row].Market;
+        _books[marketId].PrefetchLevel(order.Side, priceTicks);
+        ResultCode code = marginCheck.Check(account, row, marketId, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        if (_books[marketId].Crosses(order.Side, priceTicks))
         {
             matching.Replace(slot, priceTicks, order.LeavesLots, marginCheck.OrderMarginUnits);
         }
+        else
+        {
+            matching.Move(slot, priceTicks, marginCheck.OrderMarginUnits);
+        }
 
-        return code;
+        return ResultCode.Accepted;
     }
 
     /// <summary>Whether a change has no rule to meet but limits and margin.</summary>

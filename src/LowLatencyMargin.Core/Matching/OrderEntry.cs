@@ -12,7 +12,8 @@ namespace LowLatencyMargin.Core.Matching;
 
 /// <summary>New orders as clients send them: checked completely, in the order of docs/matching.md, then handed to matching.</summary>
 public sealed class OrderEntry(
-    ExchangeState state, OrderRules rules, MarginCheck marginCheck, PositionLimits limits, RateBudget budget, MatchingEngine matching)
+    ExchangeState state, OrderRules rules, OrderScopes scopes, MarginCheck marginCheck, PositionLimits limits, RateBudget budget,
+    MatchingEngine matching)
 {
     /// <summary>Open reduce-only orders of an account in a market.</summary>
     public const int MaxReduceOnlyOrders = 16;
@@ -37,6 +38,9 @@ public sealed class OrderEntry(
     /// <summary>The plan of the order that was checked last.</summary>
     public ref OrderPlan Plan => ref _plan;
 
+    /// <summary>The row of the order just placed, which may have ended at once; 0: none was.</summary>
+    public int PlacedOrder { get; private set; }
+
     /// <summary>A new order.</summary>
     public ResultCode Place(ref readonly PlaceOrder command) => Place(in command, in OrderTerms.None, isCounted: true);
 
@@ -46,6 +50,7 @@ public sealed class OrderEntry(
     /// <summary>A new order; one of a batch, whose weight the batch has paid, is not counted.</summary>
     public ResultCode Place(ref readonly PlaceOrder command, ref readonly OrderTerms terms, bool isCounted)
     {
+        PlacedOrder = 0;
         ResultCode code = Identify(in command, in terms);
         if (code != ResultCode.Accepted)
         {
@@ -80,7 +85,12 @@ public sealed class OrderEntry(
                 budget.Charge(_plan.Account, 1);
             }
 
-            _ = matching.Place(in _plan);
+            if (_plan.IsScoped)
+            {
+                scopes.Apply(ref _plan);
+            }
+
+            PlacedOrder = matching.Place(in _plan);
         }
 
         return code;
@@ -151,7 +161,48 @@ public sealed class OrderEntry(
     }
 
     /// <summary>All that concerns the order itself; fills <see cref="Plan"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
+    {
+        bool asks = ((long)terms.Mode | terms.MarginUnits | terms.PositionId) != 0;
+        _plan.IsScoped = asks || (_accounts[_plan.Account].Traits & AccountTraits.Hedge) != 0;
+        if (_plan.IsScoped && _markets[_plan.Market].Kind == MarketKind.SpotMargin)
+        {
+            // there are no positions here, and a scope becomes isolated by a transfer or the mode command
+            _plan.IsScoped = false;
+            int row = state.FindPosition(_plan.Account, _plan.Market);
+            bool isOther = terms.Mode != ModeChoice.Any && (terms.Mode == ModeChoice.Isolated) != (_positions[row].IsIsolated != 0);
+            if ((terms.MarginUnits | terms.PositionId) != 0 || isOther)
+            {
+                return isOther ? ResultCode.ModeConflict : ResultCode.InvalidPair;
+            }
+        }
+
+        return _plan.IsScoped ? CheckScoped(in command, in terms) : Check(in command, in terms, state.FindPosition(_plan.Account, _plan.Market));
+    }
+
+    /// <summary>An order against a hedge position is reduce-only, whether it says so or not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ResultCode CheckScoped(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
+    {
+        PlaceOrder order = command;
+        ResultCode code = CheckMargin(in terms);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
+        }
+
+        code = scopes.Find(ref order, in terms, _plan.Account, _plan.Market, out int row);
+        if (code == ResultCode.Accepted)
+        {
+            code = Check(in order, in terms, row);
+        }
+
+        _plan.Position = scopes.OpensPosition ? 0 : row;
+        return code;
+    }
+
+    private ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms, int row)
     {
         ref readonly Market market = ref _markets[_plan.Market];
         _plan.Side = command.Side;
@@ -169,7 +220,8 @@ public sealed class OrderEntry(
         bool links = terms.LinkedOrderId != 0;
 
         // most orders are plain ones in a market without special rules: they skip what can't concern them
-        bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links;
+        bool plain = command.Flags == OrderFlags.None && command.TimeInForce <= TimeInForce.ImmediateOrCancel && !waits && !displays && !links
+            && terms.ProtectiveStopTicks == 0;
         if (!plain && OrderRules.Contradict(command.Type, command.TimeInForce, command.Flags, waits, displays, links))
         {
             return ResultCode.InvalidCombination;
@@ -185,7 +237,6 @@ public sealed class OrderEntry(
         }
 
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
-        int row = state.FindPosition(_plan.Account, _plan.Market);
         _plan.Position = row;
         bool ruled = !plain || !rules.HasNone(_plan.Account, row, _plan.Market);
         ResultCode code = ruled ? CheckPermission(in command, in terms, in market, row, reduces) : ResultCode.Accepted;
@@ -221,7 +272,13 @@ public sealed class OrderEntry(
             return code;
         }
 
-        return ruled ? CheckOptions(in command, reduces, whole, waits) : ResultCode.Accepted;
+        if (!ruled)
+        {
+            return ResultCode.Accepted;
+        }
+
+        code = CheckOptions(in command, reduces, whole, waits);
+        return code != ResultCode.Accepted || reduces || market.IsSpot ? code : CheckSize(terms.ProtectiveStopTicks);
     }
 
     /// <summary>Whether the tables and the account's counts have room for the plan .</summary>
@@ -232,6 +289,12 @@ public sealed class OrderEntry(
         if (listed && _positions[row].OpenOrders >= _markets[_plan.Market].Parameters.MaxOpenOrders)
         {
             return ResultCode.TooManyOrders;
+        }
+
+        ResultCode code = _plan.IsScoped ? scopes.CheckRoom(in _plan, listed) : ResultCode.Accepted;
+        if (code != ResultCode.Accepted)
+        {
+            return code;
         }
 
         OrderMarks guarded = _plan.Marks & (OrderMarks.ReduceOnly | OrderMarks.MakerProtected);
@@ -259,8 +322,13 @@ public sealed class OrderEntry(
             return ResultCode.PositionLimit;
         }
 
-        ResultCode code = marginCheck.Check(
-            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.Effect);
+        ResultCode code = _plan.IsScoped
+            ? marginCheck.Check(
+                _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces,
+                _plan.IsImmediate, effect: _plan.Effect)
+            : marginCheck.Check(
+                _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.IsImmediate,
+                effect: _plan.Effect);
         if (code == ResultCode.BorrowUnavailable && _plan.OwnFundsIfNone && _plan.TimeInForce != TimeInForce.FillOrKill)
         {
             code = FallBack();
@@ -306,20 +374,27 @@ public sealed class OrderEntry(
         }
 
         return marginCheck.Check(
-            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, lots, replaced: 0, reduces: false, _plan.Effect);
+            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, lots, replaced: 0, reduces: false, _plan.IsImmediate,
+            effect: _plan.Effect);
+    }
+
+
+    /// <summary>Whether market and account take the margin that an order asks for .</summary>
+    private ResultCode CheckMargin(in OrderTerms terms)
+    {
+        bool asks = terms.Mode != ModeChoice.Any || terms.Effect != SideEffect.None || (terms.MarginUnits | terms.PositionId) != 0;
+        bool spotOnly = (_accounts[_plan.Account].Traits & AccountTraits.SpotOnly) != 0;
+        return asks && _markets[_plan.Market].Kind == MarketKind.Spot ? ResultCode.InvalidPair
+            : (asks && spotOnly) || rules.NeedsMargin(_plan.Account, _plan.Market) ? ResultCode.MarginDisabled
+            : ResultCode.Accepted;
     }
 
     private ResultCode CheckPermission(ref readonly PlaceOrder command, in OrderTerms terms, in Market market, int row, bool reduces)
     {
-        bool asksForMargin = terms.Mode != ModeChoice.Any || terms.Effect != SideEffect.None || (terms.MarginUnits | terms.PositionId) != 0;
-        if (market.Kind == MarketKind.Spot && asksForMargin)
+        ResultCode code = CheckMargin(in terms);
+        if (code != ResultCode.Accepted)
         {
-            return ResultCode.InvalidPair;
-        }
-
-        if (rules.NeedsMargin(_plan.Account, _plan.Market) || (asksForMargin && (_accounts[_plan.Account].Traits & AccountTraits.SpotOnly) != 0))
-        {
-            return ResultCode.MarginDisabled;
+            return code;
         }
 
         if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
@@ -330,6 +405,12 @@ public sealed class OrderEntry(
         if (!reduces && rules.IsKilled(_plan.Account, row, _plan.Market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        code = reduces ? ResultCode.Accepted : state.Gate.Check(_plan.Account, row, command.Side, command.QuantityLots, replaced: 0);
+        if (code != ResultCode.Accepted)
+        {
+            return code;
         }
 
         return (command.Flags & OrderFlags.MakerProtected) != 0 && rules.IsFrozen(row) ? ResultCode.MakerProtectionActive : ResultCode.Accepted;
@@ -347,7 +428,9 @@ public sealed class OrderEntry(
             return ResultCode.InvalidExpiry;
         }
 
-        if (!OrderRules.AreTermsOfKind(in terms))
+        bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
+        if (!OrderRules.AreTermsOfKind(in terms) || terms.ProtectiveStopTicks is < 0 or > Exact.MaxPriceTicks
+            || (reduces && terms.ProtectiveStopTicks != 0))
         {
             return ResultCode.InvalidTrigger;
         }
@@ -430,6 +513,21 @@ public sealed class OrderEntry(
     }
 
     private static long Trail(in OrderTerms terms) => terms.TrailRate != 0 ? -(long)terms.TrailRate : terms.TrailTicks;
+
+    /// <summary>Against the account's sizing rule: from the limit price, without one from the trigger, without that from the mark.</summary>
+    private ResultCode CheckSize(long stopTicks)
+    {
+        long entry = _plan.LimitTicks;
+        if (_plan.Type == OrderType.Market)
+        {
+            long mark = _markets[_plan.Market].MarkTicks;
+            entry = !_plan.Waits ? (mark != 0 ? mark : entry)
+                : _plan.Terms.TriggerTicks != 0 ? _plan.Terms.TriggerTicks
+                : _plan.Terms.ActivationTicks;
+        }
+
+        return state.Gate.CheckSize(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.Lots, entry, stopTicks, replaced: 0);
+    }
 
     private ResultCode CheckOptions(ref readonly PlaceOrder command, bool reduces, bool whole, bool waits)
     {

@@ -56,6 +56,9 @@ public struct OrderPlan
     /// <summary>The row it is linked with, 0: none.</summary>
     public int Linked;
 
+    /// <summary>Whether it is for a hedge position, or changes its row's mode or margin: <see cref="OrderScopes"/> knows more.</summary>
+    public bool IsScoped;
+
     /// <summary>Whether it can only trade at once.</summary>
     public readonly bool IsImmediate =>
         Type == OrderType.Market || TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;

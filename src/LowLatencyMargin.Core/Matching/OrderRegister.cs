@@ -168,7 +168,7 @@ public sealed class OrderRegister(ExchangeState state)
 
     private void Guard(int slot, in Order order, ref Position position)
     {
-        ref TradingGuard guard = ref state.TradingGuards[order.Position];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(order.Position);
         if (order.Has(OrderMarks.ReduceOnly))
         {
             guard.ReduceOnlyOrders++;
@@ -184,7 +184,7 @@ public sealed class OrderRegister(ExchangeState state)
 
     private void Unguard(int slot, in Order order, ref Position position)
     {
-        ref TradingGuard guard = ref state.TradingGuards[order.Position];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(order.Position);
         if (order.Has(OrderMarks.ReduceOnly) && --guard.ReduceOnlyOrders == 0)
         {
             position.Guards &= ~Guards.ReduceOnly;

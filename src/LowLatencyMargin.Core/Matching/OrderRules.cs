@@ -52,8 +52,9 @@ public sealed class OrderRules(ExchangeState state)
     /// <summary>Whether a plain order of an account can skip the rules that its market and it do not have.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasNone(int account, int row, int market) =>
-        (state.Markets[market].HasRules | state.Accounts[account].IsKilled | (int)(state.Positions[row].Guards & Guards.Killed)
-            | (int)(state.Accounts[account].Traits & AccountTraits.SpotOnly)) == 0;
+        (state.Markets[market].HasRules | state.Accounts[account].IsKilled
+            | (int)(state.Accounts[account].Traits & (AccountTraits.HasRules | AccountTraits.SpotOnly))
+            | (int)(state.Positions[row].Guards & Guards.Killed)) == 0;
 
     /// <summary>Whether an account that trades spot only would trade on margin here .</summary>
     public bool NeedsMargin(int account, int market) =>

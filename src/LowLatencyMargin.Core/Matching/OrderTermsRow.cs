@@ -95,6 +95,9 @@ public struct OrderTermsRow
     /// <summary>Whether it follows a price.</summary>
     public readonly bool IsTrailing => Kind >= TriggerKind.TrailingStop;
 
+    /// <summary>Whether it can only trade at once when it is set off.</summary>
+    public readonly bool IsImmediate => Type == OrderType.Market || TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
     /// <summary>Sets source, type, time in force and what fills do to loans.</summary>
     public void SetChoices(TriggerSource source, OrderType type, TimeInForce timeInForce, SideEffect effect) =>
         _choices = unchecked((byte)((uint)source | ((uint)type << 2) | ((uint)timeInForce << 3) | ((uint)(effect & SideEffect.Both) << 6)));

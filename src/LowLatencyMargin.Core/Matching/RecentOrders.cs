@@ -11,40 +11,35 @@ namespace LowLatencyMargin.Core.Matching;
 /// chains; a link to a row that was written over is seen by its number, so nothing is ever taken out. The head of a client's chain has the hash of
 /// the newest and whether there is more, so that a look for what is not there seldom reads a row.
 /// </summary>
-public sealed class RecentOrders : IDisposable
+public sealed class RecentOrders : Rewindable, IDisposable
 {
     private const int ClientHeadsPerOrder = 2;
 
     /// <summary>The lowest bit of a tag, which says nothing of the hash: it is part of the place.</summary>
     private const uint HasMore = 1;
 
-    private readonly NativeArray<RecentOrder> _ringOwner;
-    private readonly NativeArray<uint> _slotOwner;
-    private readonly NativeArray<Head> _clientOwner;
-    private readonly Rows<RecentOrder> _ring;
-    private readonly Rows<uint> _bySlot;
-    private readonly Rows<Head> _byClient;
+    private TrackedRows<RecentOrder> _ring;
+    private TrackedRows<uint> _bySlot;
+    private TrackedRows<Head> _byClient;
     private readonly uint _size;
-    private uint _ended;
+    private Tracked<uint> _ended;
 
     /// <summary>Remembers <paramref name="size"/> orders, a power of two or 0, of up to <paramref name="maxOrders"/> open at a time.</summary>
     [ColdPath]
-    public RecentOrders(int size, int maxOrders)
+    public RecentOrders(int size, int maxOrders, UndoLog undo)
+        : base(undo)
     {
         _size = (uint)size;
-        _ringOwner = new NativeArray<RecentOrder>(Math.Max(1, size));
-        _slotOwner = new NativeArray<uint>(size == 0 ? 1 : maxOrders + 1);
-        _clientOwner = new NativeArray<Head>(Math.Max(1, ClientHeadsPerOrder * size));
-        _ring = _ringOwner.Rows;
-        _bySlot = _slotOwner.Rows;
-        _byClient = _clientOwner.Rows;
+        _ring = new TrackedRows<RecentOrder>(Math.Max(1, size), undo);
+        _bySlot = new TrackedRows<uint>(size == 0 ? 1 : maxOrders + 1, undo);
+        _byClient = new TrackedRows<Head>(Math.Max(1, ClientHeadsPerOrder * size), undo);
     }
 
     /// <summary>Whether any are remembered.</summary>
     public bool IsOn => _size != 0;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _ringOwner.Bytes + _slotOwner.Bytes + _clientOwner.Bytes;
+    public long Bytes => _ring.Bytes + _bySlot.Bytes + _byClient.Bytes;
 
     /// <summary>What <see cref="Find"/> or <see cref="FindByClient"/> found.</summary>
     public ref readonly RecentOrder this[uint number] => ref _ring[PlaceOf(number)];
@@ -53,23 +48,33 @@ public sealed class RecentOrders : IDisposable
     public ref RecentOrder Add(long orderId, long clientOrderId, uint clientHash)
     {
         // 0 is no order: it is passed by once in four billion
-        _ended = unchecked(_ended + 1);
-        _ended += _ended == 0 ? 1u : 0;
-        ref RecentOrder row = ref _ring[PlaceOf(_ended)];
-        ref uint bySlot = ref _bySlot[Order.SlotOf(orderId)];
+        ref uint ended = ref _ended.Now;
+        ended = unchecked(ended + 1);
+        ended += ended == 0 ? 1u : 0;
+        ref RecentOrder row = ref _ring.Edit(PlaceOf(ended));
+        ref uint bySlot = ref _bySlot.Edit(Order.SlotOf(orderId));
         row.OrderId = orderId;
         row.ClientOrderId = clientOrderId;
         row.OlderOfSlot = bySlot;
         row.OlderOfClient = 0;
-        bySlot = _ended;
+        bySlot = ended;
         if (clientOrderId != 0)
         {
-            ref Head head = ref _byClient[HeadOf(clientHash)];
+            ref Head head = ref _byClient.Edit(HeadOf(clientHash));
             row.OlderOfClient = IsKept(head.Number) ? head.Number : 0;
-            head = new Head { Number = _ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
+            head = new Head { Number = ended, Tag = (clientHash & ~HasMore) | (row.OlderOfClient == 0 ? 0 : HasMore) };
         }
 
         return ref row;
+    }
+
+    /// <summary>Asks for the head of a client's chain.</summary>
+    public void Prefetch(uint clientHash)
+    {
+        if (_size != 0)
+        {
+            _byClient.Prefetch(HeadOf(clientHash));
+        }
     }
 
     /// <summary>The order of an id; 0 when it is not remembered. The id's row of orders must exist.</summary>
@@ -118,25 +123,41 @@ public sealed class RecentOrders : IDisposable
     /// <summary>Adds the ring and its chains.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add(_ended);
-        hash.Add(_ringOwner.AsBytes(0, _ringOwner.Length));
-        hash.Add(_slotOwner.AsBytes(0, _slotOwner.Length));
-        hash.Add(_clientOwner.AsBytes(0, _clientOwner.Length));
+        hash.Add(_ended.Now);
+        hash.Add(_ring.AsBytes(0, _ring.Length));
+        hash.Add(_bySlot.AsBytes(0, _bySlot.Length));
+        hash.Add(_byClient.AsBytes(0, _byClient.Length));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ringOwner.Dispose();
-        _slotOwner.Dispose();
-        _clientOwner.Dispose();
+        _ring.Dispose();
+        _bySlot.Dispose();
+        _byClient.Dispose();
+    }
+
+    internal override void Keep()
+    {
+        _ended.Keep();
+        _ring.Close();
+        _bySlot.Close();
+        _byClient.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _ended.Rewind();
+        _ring.Open();
+        _bySlot.Open();
+        _byClient.Open();
     }
 
     private int PlaceOf(uint number) => unchecked((int)(number & (_size - 1)));
 
     private int HeadOf(uint hash) => unchecked((int)(hash & ((ClientHeadsPerOrder * _size) - 1)));
 
-    private bool IsKept(uint number) => number != 0 & unchecked(_ended - number) < _size;
+    private bool IsKept(uint number) => number != 0 & unchecked(_ended.Now - number) < _size;
 
     private struct Head
     {

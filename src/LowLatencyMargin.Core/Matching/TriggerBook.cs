@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Core.Matching;
 /// The waiting orders of one market, by trigger price: a ladder per price watched and direction, so that a price that sets nothing off costs one
 /// comparison a ladder. Trailing orders stand in a second ladder too, at the price at which they move.
 /// </summary>
-public sealed class TriggerBook : IDisposable
+public sealed class TriggerBook : Rewindable, IDisposable
 {
     /// <summary>Mark, last and index.</summary>
     public const int Sources = 3;
@@ -18,16 +18,19 @@ public sealed class TriggerBook : IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly PriceLadder[] _triggers = new PriceLadder[2 * Sources];
     private readonly PriceLadder[] _trails = new PriceLadder[2 * Sources];
-    private readonly NativeArray<PriceRange> _triggerRanges = new(Sources);
-    private readonly NativeArray<PriceRange> _trailRanges = new(Sources);
-    private int _count;
+    private TrackedRows<PriceRange> _triggerRanges;
+    private TrackedRows<PriceRange> _trailRanges;
+    private Tracked<int> _count;
 
     /// <summary>An empty book.</summary>
     [ColdPath]
     public TriggerBook(Slab<Order> orders, Slab<OrderTermsRow> terms, FarLevelStore farLevels)
+        : base(orders.Undo, always: false)
     {
         _orders = orders;
         _terms = terms;
+        _triggerRanges = new TrackedRows<PriceRange>(Sources, orders.Undo);
+        _trailRanges = new TrackedRows<PriceRange>(Sources, orders.Undo);
         for (int i = 0; i < _triggers.Length; i++)
         {
             bool rising = (i & 1) != 0;
@@ -37,7 +40,7 @@ public sealed class TriggerBook : IDisposable
     }
 
     /// <summary>Orders that wait here.</summary>
-    public int Count => _count;
+    public int Count => _count.Now;
 
     /// <summary>Address space in bytes.</summary>
     public long Bytes
@@ -64,7 +67,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Puts an order that waits at the end of the queue of its trigger price, and of the price at which it moves.</summary>
     public void Add(int slot)
     {
-        _count++;
+        _count.Now++;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -82,7 +85,7 @@ public sealed class TriggerBook : IDisposable
     public void Remove(int slot)
     {
         Take(slot);
-        if (_count == 0)
+        if (_count.Now == 0)
         {
             Forget();
         }
@@ -91,7 +94,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Takes an order out that comes back at once: what prices have reached stays noted.</summary>
     public void Take(int slot)
     {
-        _count--;
+        _count.Now--;
         ref readonly Order order = ref _orders[slot];
         ref readonly OrderTermsRow terms = ref _terms[order.Terms];
         if (terms.TriggerTicks != 0)
@@ -108,13 +111,13 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Notes that a price moved: the orders it reached are set off before the command ends. True when there may be any.</summary>
     public bool Note(TriggerSource source, long ticks)
     {
-        if (_count == 0)
+        if (_count.Now == 0)
         {
             return false;
         }
 
-        _triggerRanges[(int)source].Add(ticks);
-        _trailRanges[(int)source].Add(ticks);
+        _triggerRanges.Edit((int)source).Add(ticks);
+        _trailRanges.Edit((int)source).Add(ticks);
         return true;
     }
 
@@ -137,8 +140,8 @@ public sealed class TriggerBook : IDisposable
     /// <param name="ticks">The price to move by.</param>
     public int NextTrailing(TriggerSource source, long currentTicks, out long ticks)
     {
-        ref PriceRange range = ref _trailRanges[(int)source];
-        ref PriceRange triggers = ref _triggerRanges[(int)source];
+        ref PriceRange range = ref _trailRanges.Edit((int)source);
+        ref PriceRange triggers = ref _triggerRanges.Edit((int)source);
         ticks = 0;
         if (range.IsEmpty)
         {
@@ -173,8 +176,8 @@ public sealed class TriggerBook : IDisposable
     {
         for (int source = 0; source < Sources; source++)
         {
-            _triggerRanges[source] = default;
-            _trailRanges[source] = default;
+            _triggerRanges.Edit(source) = default;
+            _trailRanges.Edit(source) = default;
         }
     }
 
@@ -226,7 +229,7 @@ public sealed class TriggerBook : IDisposable
     /// <summary>Adds ladders and ranges; the orders are hashed by their slab.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_count);
+        hash.Add((ulong)_count.Now);
         for (int i = 0; i < _triggers.Length; i++)
         {
             _triggers[i].AddTo(ref hash);
@@ -248,6 +251,30 @@ public sealed class TriggerBook : IDisposable
 
         _triggerRanges.Dispose();
         _trailRanges.Dispose();
+    }
+
+    internal override void Keep()
+    {
+        _count.Keep();
+        _triggerRanges.Close();
+        _trailRanges.Close();
+        for (int i = 0; i < _triggers.Length; i++)
+        {
+            _triggers[i].Close();
+            _trails[i].Close();
+        }
+    }
+
+    internal override void Rewind()
+    {
+        _count.Rewind();
+        _triggerRanges.Open();
+        _trailRanges.Open();
+        for (int i = 0; i < _triggers.Length; i++)
+        {
+            _triggers[i].Open();
+            _trails[i].Open();
+        }
     }
 
     private static long MovesAt(in Order order, in OrderTermsRow terms) =>
@@ -281,7 +308,7 @@ public sealed class TriggerBook : IDisposable
     private void RemoveTrigger(int slot, in Order order, in OrderTermsRow terms)
     {
         PriceLadder ladder = TriggersOf(in order, in terms);
-        ref Level level = ref ladder.At(terms.TriggerTicks);
+        ref Level level = ref ladder.Edit(terms.TriggerTicks);
         ref Order row = ref _orders.Edit(slot);
         if (row.Previous != 0)
         {
@@ -341,7 +368,7 @@ public sealed class TriggerBook : IDisposable
         }
 
         PriceLadder ladder = TrailsOf(in order, in terms);
-        ref Level level = ref ladder.At(at);
+        ref Level level = ref ladder.Edit(at);
         if (terms.PreviousTrailing != 0)
         {
             TermsOf(terms.PreviousTrailing).NextTrailing = terms.NextTrailing;

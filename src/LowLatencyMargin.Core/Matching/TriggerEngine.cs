@@ -143,6 +143,12 @@ public sealed class TriggerEngine(
             return ResultCode.KillSwitchActive;
         }
 
+        ResultCode ruled = reduces ? ResultCode.Accepted : state.Gate.Check(account, order.Position, order.Side, order.LeavesLots, replaced: 0);
+        if (ruled != ResultCode.Accepted)
+        {
+            return ruled;
+        }
+
         if (limitTicks == 0)
         {
             return ResultCode.NoReferencePrice;
@@ -150,6 +156,8 @@ public sealed class TriggerEngine(
 
         return !reduces && !limits.Allow(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replacedLots: 0)
             ? ResultCode.PositionLimit
-            : marginCheck.Check(account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0, reduces);
+            : marginCheck.Check(
+                account, order.Position, market, order.Side, limitTicks, order.LeavesLots, replaced: 0, reduces,
+                state.OrderTerms[order.Terms].IsImmediate, CollateralPurpose.Filling);
     }
 }

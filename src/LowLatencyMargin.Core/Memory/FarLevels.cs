@@ -8,15 +8,20 @@ namespace LowLatencyMargin.Core.Memory;
 public sealed class FarLevelStore : IDisposable
 {
     /// <summary>Room for <paramref name="capacity"/> far levels over all ladders.</summary>
+    /// <param name="capacity">The most levels.</param>
+    /// <param name="undo">The log of the state that the ladders are part of; null: they are part of none.</param>
     [ColdPath]
-    public FarLevelStore(int capacity)
+    public FarLevelStore(int capacity, UndoLog? undo = null)
     {
-        Leaves = new Slab<FarLeaf>(capacity);
-        Forks = new Slab<FarFork>(capacity);
+        Undo = undo;
+        Leaves = new Slab<FarLeaf>(capacity, undo);
+        Forks = new Slab<FarFork>(capacity, undo);
     }
 
     /// <summary>Address space in bytes.</summary>
     public long Bytes => Leaves.Bytes + Forks.Bytes;
+
+    internal UndoLog? Undo { get; }
 
     internal Slab<FarLeaf> Leaves { get; }
 
@@ -55,19 +60,22 @@ internal struct FarFork
 /// The levels of one ladder that lie outside its window, in a crit-bit tree: at most 40 steps for any set of prices, no rebalancing, and a
 /// shape that depends on the prices alone, not on the order in which they came.
 /// </summary>
-internal sealed class FarLevels(FarLevelStore store)
+[method: ColdPath]
+internal sealed class FarLevels(FarLevelStore store) : Rewindable(store.Undo, always: false)
 {
     private readonly Slab<FarLeaf> _leaves = store.Leaves;
     private readonly Slab<FarFork> _forks = store.Forks;
-    private int _root;
+    private Tracked<Top> _head;
 
     /// <summary>Number of far levels.</summary>
-    public int Count { get; private set; }
+    public int Count => _head.Now.Count;
+
+    private int Root => _head.Now.Root;
 
     /// <summary>The leaf of a key, 0 when it is not there.</summary>
     public int Find(long key)
     {
-        if (_root == 0)
+        if (Root == 0)
         {
             return 0;
         }
@@ -76,8 +84,11 @@ internal sealed class FarLevels(FarLevelStore store)
         return _leaves[leaf].Key == key ? leaf : 0;
     }
 
-    /// <summary>The level of a leaf.</summary>
-    public ref Level At(int leaf) => ref _leaves.Edit(leaf).Level;
+    /// <summary>The level of a leaf, to read.</summary>
+    public ref readonly Level At(int leaf) => ref _leaves[leaf].Level;
+
+    /// <summary>The level of a leaf, to change.</summary>
+    public ref Level Edit(int leaf) => ref _leaves.Edit(leaf).Level;
 
     /// <summary>The key of a leaf.</summary>
     public long KeyAt(int leaf) => _leaves[leaf].Key;
@@ -93,7 +104,7 @@ internal sealed class FarLevels(FarLevelStore store)
     /// <summary>The leaf of a key, made if it is not there.</summary>
     public int GetOrAdd(long key, out bool isNew)
     {
-        int nearest = _root == 0 ? 0 : Nearest(key);
+        int nearest = Root == 0 ? 0 : Nearest(key);
         isNew = nearest == 0 || _leaves[nearest].Key != key;
         if (!isNew)
         {
@@ -103,10 +114,10 @@ internal sealed class FarLevels(FarLevelStore store)
         int leaf = _leaves.Allocate();
         Invariant.Assert(leaf != 0, "far levels are as many as orders: they can't run out");
         _leaves.Edit(leaf).Key = key;
-        Count++;
+        _head.Now.Count++;
         if (nearest == 0)
         {
-            _root = leaf;
+            _head.Now.Root = leaf;
             return leaf;
         }
 
@@ -114,7 +125,7 @@ internal sealed class FarLevels(FarLevelStore store)
         int bit = HighestBit(key ^ other);
         int parent = 0;
         bool right = false;
-        int node = _root;
+        int node = Root;
         while (node < 0 && _forks[-node].Bit > bit)
         {
             parent = -node;
@@ -137,7 +148,7 @@ internal sealed class FarLevels(FarLevelStore store)
         bool parentIsRight = false;
         int parent = 0;
         bool right = false;
-        int node = _root;
+        int node = Root;
         while (node < 0)
         {
             grandparent = parent;
@@ -149,10 +160,10 @@ internal sealed class FarLevels(FarLevelStore store)
 
         Invariant.Assert(node > 0 && _leaves[node].Key == key, "far level to remove is not there");
         _leaves.Free(node);
-        Count--;
+        _head.Now.Count--;
         if (parent == 0)
         {
-            _root = 0;
+            _head.Now.Root = 0;
             return;
         }
 
@@ -164,7 +175,7 @@ internal sealed class FarLevels(FarLevelStore store)
     /// <summary>The leaf of the highest key at or below <paramref name="key"/>, 0 when there is none.</summary>
     public int AtOrBelow(long key)
     {
-        if (_root == 0)
+        if (Root == 0)
         {
             return 0;
         }
@@ -172,7 +183,7 @@ internal sealed class FarLevels(FarLevelStore store)
         long nearest = _leaves[Nearest(key)].Key;
         int bit = nearest == key ? -1 : HighestBit(key ^ nearest);
         int lower = 0;
-        int node = _root;
+        int node = Root;
         while (node < 0 && _forks[-node].Bit > bit)
         {
             ref readonly FarFork fork = ref _forks[-node];
@@ -193,9 +204,13 @@ internal sealed class FarLevels(FarLevelStore store)
     /// <summary>Adds the root; the rows are hashed by their store.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add(unchecked((ulong)_root));
+        hash.Add(unchecked((ulong)Root));
         hash.Add((ulong)Count);
     }
+
+    internal override void Keep() => _head.Keep();
+
+    internal override void Rewind() => _head.Rewind();
 
     private static bool IsSet(long key, int bit) => ((key >> bit) & 1) != 0;
 
@@ -203,7 +218,7 @@ internal sealed class FarLevels(FarLevelStore store)
 
     private int Nearest(long key)
     {
-        int node = _root;
+        int node = Root;
         while (node < 0)
         {
             ref readonly FarFork fork = ref _forks[-node];
@@ -227,7 +242,7 @@ internal sealed class FarLevels(FarLevelStore store)
     {
         if (parent == 0)
         {
-            _root = child;
+            _head.Now.Root = child;
         }
         else if (right)
         {
@@ -237,5 +252,11 @@ internal sealed class FarLevels(FarLevelStore store)
         {
             _forks.Edit(parent).Left = child;
         }
+    }
+
+    private struct Top
+    {
+        public int Root;
+        public int Count;
     }
 }

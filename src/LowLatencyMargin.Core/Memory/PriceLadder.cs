@@ -24,7 +24,7 @@ public struct Level
 /// the best price by at most one page a change, and leaps when it holds a page of levels at most, so that no order can make the ladder do more
 /// than a page of work.
 /// </summary>
-public sealed class PriceLadder : IDisposable
+public sealed class PriceLadder : Rewindable, IDisposable
 {
     /// <summary>Ticks of one page: the window moves by pages.</summary>
     public const int PageTicks = 64;
@@ -32,12 +32,9 @@ public sealed class PriceLadder : IDisposable
     /// <summary>The smallest window.</summary>
     public const int MinWindowTicks = 4096;
 
-    private readonly NativeArray<Level> _levelOwner;
-    private readonly NativeArray<ulong> _pageOwner;
-    private readonly NativeArray<ulong> _groupOwner;
-    private readonly Rows<Level> _levels;
-    private readonly Rows<ulong> _pages;
-    private readonly Rows<ulong> _groups;
+    private TrackedRows<Level> _levels;
+    private TrackedRows<ulong> _pages;
+    private TrackedRows<ulong> _groups;
     private readonly FarLevels _far;
     private readonly int _windowTicks;
     private readonly int _windowMask;
@@ -47,10 +44,7 @@ public sealed class PriceLadder : IDisposable
     // bids: key = ticks; asks: key = 2^40 - ticks. The higher key is the better price on both sides, so nothing below branches on the side.
     private readonly long _keyFlip;
     private readonly long _keyOffset;
-    private long _low;
-    private long _span;
-    private long _best;
-    private int _count;
+    private Tracked<Place> _head;
 
     /// <summary>An empty side.</summary>
     /// <param name="highestIsBest">True for bids.</param>
@@ -58,16 +52,14 @@ public sealed class PriceLadder : IDisposable
     /// <param name="farLevels">Where the far levels of all ladders live.</param>
     [ColdPath]
     public PriceLadder(bool highestIsBest, int windowTicks, FarLevelStore farLevels)
+        : base(farLevels.Undo, always: false)
     {
         _keyFlip = highestIsBest ? 0 : -1;
         _keyOffset = highestIsBest ? 0 : Exact.MaxPriceTicks + 2;
         _windowTicks = windowTicks;
-        _levelOwner = new NativeArray<Level>(windowTicks);
-        _pageOwner = new NativeArray<ulong>(windowTicks / PageTicks);
-        _groupOwner = new NativeArray<ulong>(windowTicks / PageTicks / 64);
-        _levels = _levelOwner.Rows;
-        _pages = _pageOwner.Rows;
-        _groups = _groupOwner.Rows;
+        _levels = new TrackedRows<Level>(windowTicks, farLevels.Undo);
+        _pages = new TrackedRows<ulong>(windowTicks / PageTicks, farLevels.Undo);
+        _groups = new TrackedRows<ulong>(windowTicks / PageTicks / 64, farLevels.Undo);
         _windowMask = windowTicks - 1;
         _pageMask = (windowTicks / PageTicks) - 1;
         _groupMask = (windowTicks / PageTicks / 64) - 1;
@@ -78,22 +70,28 @@ public sealed class PriceLadder : IDisposable
     public long BestTicks
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _best == 0 ? 0 : Ticks(_best);
+        get => Best == 0 ? 0 : Ticks(Best);
     }
 
     /// <summary>Whether an order of the other side at this price would trade with the best of this one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsCrossedBy(long ticks) => _best >= Key(ticks);
+    public bool IsCrossedBy(long ticks) => Best >= Key(ticks);
 
     /// <summary>Number of prices with orders.</summary>
-    public int Count => _count;
+    public int Count => _head.Now.Count;
+
+    private long Low => _head.Now.Low;
+
+    private long Span => _head.Now.Span;
+
+    private long Best => _head.Now.Best;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _levelOwner.Bytes + _pageOwner.Bytes + _groupOwner.Bytes;
+    public long Bytes => _levels.Bytes + _pages.Bytes + _groups.Bytes;
 
-    /// <summary>The level at a price that has one.</summary>
+    /// <summary>The level at a price that has one, to read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Level At(long ticks)
+    public ref readonly Level At(long ticks)
     {
         long key = Key(ticks);
         if (InWindow(key))
@@ -101,7 +99,20 @@ public sealed class PriceLadder : IDisposable
             return ref _levels[Slot(key)];
         }
 
-        return ref FarAt(key);
+        return ref _far.At(FarLeaf(key));
+    }
+
+    /// <summary>The level at a price that has one, to change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Level Edit(long ticks)
+    {
+        long key = Key(ticks);
+        if (InWindow(key))
+        {
+            return ref _levels.Edit(Slot(key));
+        }
+
+        return ref _far.Edit(FarLeaf(key));
     }
 
     /// <summary>Asks for the cache line of a price's level, if it would stand in the window.</summary>
@@ -131,7 +142,7 @@ public sealed class PriceLadder : IDisposable
         if (InWindow(key))
         {
             // lots without a look at the bitmap: no other row of the window can stand here
-            ref Level level = ref _levels[Slot(key)];
+            ref Level level = ref _levels.Edit(Slot(key));
             if (level.Lots != 0)
             {
                 return ref level;
@@ -145,10 +156,10 @@ public sealed class PriceLadder : IDisposable
     public void Remove(long ticks)
     {
         long key = Key(ticks);
-        _count--;
+        _head.Now.Count--;
         if (InWindow(key))
         {
-            _levels[Slot(key)] = default;
+            _levels.Edit(Slot(key)) = default;
             ClearBit(key);
         }
         else
@@ -156,9 +167,9 @@ public sealed class PriceLadder : IDisposable
             _far.Remove(key);
         }
 
-        if (key == _best)
+        if (key == Best)
         {
-            _best = _count == 0 ? 0 : Below(key);
+            _head.Now.Best = Count == 0 ? 0 : Below(key);
             FollowBest();
         }
     }
@@ -173,12 +184,12 @@ public sealed class PriceLadder : IDisposable
     /// <summary>Adds prices and levels, wherever they stand, best first, and the window's place, which later moves depend on.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_count);
-        hash.Add(unchecked((ulong)_low));
-        hash.Add((ulong)_span);
-        for (long key = _best; key != 0; key = Below(key))
+        hash.Add((ulong)Count);
+        hash.Add(unchecked((ulong)Low));
+        hash.Add((ulong)Span);
+        for (long key = Best; key != 0; key = Below(key))
         {
-            ref Level level = ref At(Ticks(key));
+            ref readonly Level level = ref At(Ticks(key));
             hash.Add((ulong)key);
             hash.Add((ulong)level.Head << 32 | (uint)level.Tail);
             hash.Add((ulong)level.Lots);
@@ -190,9 +201,27 @@ public sealed class PriceLadder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _levelOwner.Dispose();
-        _pageOwner.Dispose();
-        _groupOwner.Dispose();
+        _levels.Dispose();
+        _pages.Dispose();
+        _groups.Dispose();
+    }
+
+    internal override void Keep()
+    {
+        _head.Keep();
+        _levels.Close();
+        _pages.Close();
+        _groups.Close();
+        _far.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        _levels.Open();
+        _pages.Open();
+        _groups.Open();
+        _far.Open();
     }
 
     private static long PageOf(long key) => (key >> 6) << 6;
@@ -207,7 +236,7 @@ public sealed class PriceLadder : IDisposable
     private long Ticks(long key) => unchecked(key - _keyOffset) ^ _keyFlip;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool InWindow(long key) => unchecked((ulong)(key - _low) < (ulong)_span);
+    private bool InWindow(long key) => unchecked((ulong)(key - Low) < (ulong)Span);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(long key) => unchecked((int)key & _windowMask);
@@ -218,29 +247,29 @@ public sealed class PriceLadder : IDisposable
     private void SetBit(long key)
     {
         int page = Page(key);
-        _pages[page] |= Bit(key);
-        _groups[page >> 6] |= 1UL << (page & 63);
+        _pages.Edit(page) |= Bit(key);
+        _groups.Edit(page >> 6) |= 1UL << (page & 63);
     }
 
     private void ClearBit(long key)
     {
         int page = Page(key);
-        if ((_pages[page] &= ~Bit(key)) == 0)
+        if ((_pages.Edit(page) &= ~Bit(key)) == 0)
         {
-            _groups[page >> 6] &= ~(1UL << (page & 63));
+            _groups.Edit(page >> 6) &= ~(1UL << (page & 63));
         }
     }
 
-    private ref Level FarAt(long key)
+    private int FarLeaf(long key)
     {
         int leaf = _far.Find(key);
         Invariant.Assert(leaf != 0, "no level at this price");
-        return ref _far.At(leaf);
+        return leaf;
     }
 
     private ref Level Add(long key)
     {
-        if (_count == 0 || _span < _windowTicks || !InWindow(key))
+        if (Count == 0 || Span < _windowTicks || !InWindow(key))
         {
             return ref AddAtEdge(key);
         }
@@ -248,28 +277,28 @@ public sealed class PriceLadder : IDisposable
         if ((_pages[Page(key)] & Bit(key)) == 0)
         {
             SetBit(key);
-            _count++;
-            if (key > _best)
+            _head.Now.Count++;
+            if (key > Best)
             {
-                _best = key;
+                _head.Now.Best = key;
                 FollowBest();
-                return ref At(Ticks(key));
+                return ref Edit(Ticks(key));
             }
         }
 
-        return ref _levels[Slot(key)];
+        return ref _levels.Edit(Slot(key));
     }
 
     /// <summary>The first level, one outside the window, or one that comes while the window grows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ref Level AddAtEdge(long key)
     {
-        if (_count == 0)
+        if (Count == 0)
         {
-            _low = PageOf(key) - (_windowTicks / 2);
-            _span = _windowTicks;
+            _head.Now.Low = PageOf(key) - (_windowTicks / 2);
+            _head.Now.Span = _windowTicks;
         }
-        else if (_span < _windowTicks)
+        else if (Span < _windowTicks)
         {
             Grow();
         }
@@ -277,49 +306,49 @@ public sealed class PriceLadder : IDisposable
         if (!InWindow(key))
         {
             int leaf = _far.GetOrAdd(key, out bool isNew);
-            _count += isNew ? 1 : 0;
-            if (!isNew || key <= _best)
+            _head.Now.Count += isNew ? 1 : 0;
+            if (!isNew || key <= Best)
             {
-                return ref _far.At(leaf);
+                return ref _far.Edit(leaf);
             }
 
-            _best = key;
+            _head.Now.Best = key;
             FollowBest();
-            return ref At(Ticks(key));
+            return ref Edit(Ticks(key));
         }
 
         if (Has(Ticks(key)))
         {
             // growing brought it into the window
-            return ref _levels[Slot(key)];
+            return ref _levels.Edit(Slot(key));
         }
 
         SetBit(key);
-        _count++;
-        if (key > _best)
+        _head.Now.Count++;
+        if (key > Best)
         {
-            _best = key;
+            _head.Now.Best = key;
             FollowBest();
         }
 
-        return ref At(Ticks(key));
+        return ref Edit(Ticks(key));
     }
 
     /// <summary>Keeps the best price in the middle half of the window, a page at a time.</summary>
     private void FollowBest()
     {
-        if (_best == 0)
+        if (Best == 0)
         {
             return;
         }
 
-        if (!InWindow(_best) && _count - _far.Count <= PageTicks)
+        if (!InWindow(Best) && Count - _far.Count <= PageTicks)
         {
             LeapToBest();
             return;
         }
 
-        long offset = _best - _low;
+        long offset = Best - Low;
         if (offset >= _windowTicks - (_windowTicks / 4))
         {
             MoveUp();
@@ -338,56 +367,56 @@ public sealed class PriceLadder : IDisposable
             for (ulong pages = _groups[group]; pages != 0; pages &= pages - 1)
             {
                 int page = (group * 64) + BitOperations.TrailingZeroCount(pages);
-                EvictPage(_low + (((page * (long)PageTicks) - _low) & (_windowTicks - 1)));
+                EvictPage(Low + (((page * (long)PageTicks) - Low) & (_windowTicks - 1)));
             }
         }
 
-        _low = PageOf(_best);
-        _span = PageTicks;
-        AdmitPage(_low);
+        _head.Now.Low = PageOf(Best);
+        _head.Now.Span = PageTicks;
+        AdmitPage(Low);
     }
 
     private void Grow()
     {
-        if (_best - _low < _windowTicks / 2)
+        if (Best - Low < _windowTicks / 2)
         {
-            _low -= PageTicks;
-            _span += PageTicks;
-            AdmitPage(_low);
+            _head.Now.Low -= PageTicks;
+            _head.Now.Span += PageTicks;
+            AdmitPage(Low);
         }
         else
         {
-            long enters = _low + _span;
-            _span += PageTicks;
+            long enters = Low + Span;
+            _head.Now.Span += PageTicks;
             AdmitPage(enters);
         }
     }
 
     private void MoveUp()
     {
-        if (_span == _windowTicks)
+        if (Span == _windowTicks)
         {
-            EvictPage(_low);
-            _low += PageTicks;
-            _span -= PageTicks;
+            EvictPage(Low);
+            _head.Now.Low += PageTicks;
+            _head.Now.Span -= PageTicks;
         }
 
-        long enters = _low + _span;
-        _span += PageTicks;
+        long enters = Low + Span;
+        _head.Now.Span += PageTicks;
         AdmitPage(enters);
     }
 
     private void MoveDown()
     {
-        if (_span == _windowTicks)
+        if (Span == _windowTicks)
         {
-            EvictPage(_low + _span - PageTicks);
-            _span -= PageTicks;
+            EvictPage(Low + Span - PageTicks);
+            _head.Now.Span -= PageTicks;
         }
 
-        _low -= PageTicks;
-        _span += PageTicks;
-        AdmitPage(_low);
+        _head.Now.Low -= PageTicks;
+        _head.Now.Span += PageTicks;
+        AdmitPage(Low);
     }
 
     private void EvictPage(long pageKey)
@@ -396,12 +425,12 @@ public sealed class PriceLadder : IDisposable
         for (ulong bits = _pages[page]; bits != 0; bits &= bits - 1)
         {
             long key = pageKey + BitOperations.TrailingZeroCount(bits);
-            _far.At(_far.Add(key)) = _levels[Slot(key)];
-            _levels[Slot(key)] = default;
+            _far.Edit(_far.Add(key)) = _levels[Slot(key)];
+            _levels.Edit(Slot(key)) = default;
         }
 
-        _pages[page] = 0;
-        _groups[page >> 6] &= ~(1UL << (page & 63));
+        _pages.Edit(page) = 0;
+        _groups.Edit(page >> 6) &= ~(1UL << (page & 63));
     }
 
     private void AdmitPage(long pageKey)
@@ -415,7 +444,7 @@ public sealed class PriceLadder : IDisposable
             }
 
             long key = _far.KeyAt(leaf);
-            _levels[Slot(key)] = _far.At(leaf);
+            _levels.Edit(Slot(key)) = _far.At(leaf);
             SetBit(key);
             _far.Remove(key);
         }
@@ -436,8 +465,8 @@ public sealed class PriceLadder : IDisposable
 
     private long WindowAtOrBelow(long key)
     {
-        long top = Math.Min(key, _low + _span - 1);
-        if (top < _low)
+        long top = Math.Min(key, Low + Span - 1);
+        if (top < Low)
         {
             return 0;
         }
@@ -449,7 +478,7 @@ public sealed class PriceLadder : IDisposable
             return (page << 6) + BitOperations.Log2(bits);
         }
 
-        long lowPage = _low >> 6;
+        long lowPage = Low >> 6;
         page--;
         while (page >= lowPage)
         {
@@ -465,5 +494,14 @@ public sealed class PriceLadder : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>Where the window stands, and what is in the ladder.</summary>
+    private struct Place
+    {
+        public long Low;
+        public long Span;
+        public long Best;
+        public int Count;
     }
 }

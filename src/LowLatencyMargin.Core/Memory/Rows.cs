@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LowLatencyMargin.Core.Memory;
 
 /// <summary>
-/// Where the rows of a <see cref="NativeArray{T}"/> are: held in place by what indexes them often, to spare a step through the owner.
+/// Where the rows of a <see cref="NativeArray{T}"/> are that is no part of an exchange's state: held in place by what indexes them often, to spare a
+/// step through the owner.
 /// </summary>
 /// <typeparam name="T">The row.</typeparam>
 internal readonly unsafe struct Rows<T>(T* start, int length)
@@ -16,26 +17,31 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
     /// <summary>Number of rows.</summary>
     public int Length => _length;
 
-    /// <summary>One row, by reference. An index outside is a bug and stops the engine.</summary>
-    public ref T this[int index]
+    /// <summary>A row to read. An index outside is a bug and stops the engine.</summary>
+    public ref readonly T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            // addressing is not arithmetic on money: the one comparison is the check
-            unchecked
-            {
-                if ((uint)index >= (uint)_length)
-                {
-                    Invariant.Broken("row index outside its array");
-                }
+        get => ref Edit(index);
+    }
 
-                return ref _start[(nint)(uint)index];
+    /// <summary>A row to change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T Edit(int index)
+    {
+        // addressing is not arithmetic on money: the one comparison is the check
+        unchecked
+        {
+            T* start = _start;
+            if ((uint)index >= (uint)_length)
+            {
+                Invariant.Broken("row index outside its array");
             }
+
+            return ref start[(nint)(uint)index];
         }
     }
 
-    /// <summary>Asks for the cache line of a row that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
+    /// <summary>Asks for the cache lines of a row, two at most, that will be used soon. Any index will do: what lies outside is asked for in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int index)
     {
@@ -44,6 +50,10 @@ internal readonly unsafe struct Rows<T>(T* start, int length)
             unchecked
             {
                 Sse.Prefetch0(_start + (nint)(uint)index);
+                if (sizeof(T) > 64)
+                {
+                    Sse.Prefetch0((byte*)(_start + (nint)(uint)index) + 64);
+                }
             }
         }
     }

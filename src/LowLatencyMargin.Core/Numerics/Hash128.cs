@@ -26,13 +26,12 @@ public struct Hash128 : IEquatable<Hash128>
     public void Add64(ReadOnlySpan<ulong> words)
     {
         _ = words[7];
-        ulong a = Fold(words[0] ^ Secret0, words[1] ^ Secret1);
-        ulong b = Fold(words[2] ^ Secret1, words[3] ^ Secret2);
-        ulong c = Fold(words[4] ^ Secret2, words[5] ^ Secret3);
-        ulong d = Fold(words[6] ^ Secret3, words[7] ^ Secret0);
-        ulong low = Fold(Low ^ a ^ Rotate(c), Secret1 ^ b);
-        High = Fold(High ^ Rotate(b) ^ d, Secret2 ^ c) ^ low;
-        Low = low ^ a;
+        ulong a = Fold(words[0] ^ Low, words[1] ^ Secret0);
+        ulong b = Fold(words[2] ^ High, words[3] ^ Secret1);
+        ulong c = Fold(words[4] ^ Low ^ Secret2, words[5] ^ High);
+        ulong d = Fold(words[6] ^ High ^ Secret3, words[7] ^ Low);
+        Low = a ^ Rotate(c);
+        High = b ^ Rotate(d);
     }
 
     /// <summary>Takes in one word.</summary>

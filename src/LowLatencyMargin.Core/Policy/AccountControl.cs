@@ -12,6 +12,9 @@ public struct AccountControl
     /// <summary>Place of the dead-man timer in the timer queue plus one, 0: it does not run.</summary>
     public int TimerPlace;
 
+    /// <summary>Highest leverage of the cross scope, 0: none .</summary>
+    public int PortfolioLeverage;
+
     /// <summary>1: the dead-man timer leaves waiting reduce-only orders.</summary>
     public byte TimerSparesStops;
 

@@ -42,6 +42,11 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
 
         int account = (int)command.AccountId;
         int market = (int)command.MarketId;
+        if (state.IsHedge(account, market))
+        {
+            return ResultCode.HedgeModeForbids;
+        }
+
         int row = state.FindPosition(account, market);
         if (!on && (state.Positions[row].Guards & Guards.MakerProtection) == 0)
         {
@@ -54,7 +59,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
 
         row = row != 0 ? row : state.AddPosition(account, market);
-        ref TradingGuard guard = ref state.TradingGuards[row];
+        ref TradingGuard guard = ref state.TradingGuards.Edit(row);
         ref Position position = ref state.Positions.Edit(row);
         guard.LimitLots = command.QuantityLots;
         guard.LimitDeltaLots = command.DeltaLots;
@@ -95,7 +100,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
             state.Timers.Start(TimerKind.CancelAllAfter, account, due);
         }
 
-        state.AccountControls[account].TimerSparesStops = command.SpareStops;
+        state.AccountControls.Edit(account).TimerSparesStops = command.SpareStops;
         ref CancelAllAfterSet set = ref state.Events.Add<CancelAllAfterSet>(EventType.CancelAllAfterSet, 0);
         set.AccountId = account;
         set.DueNs = due;
@@ -200,7 +205,7 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
         else
         {
-            ref AccountControl control = ref state.AccountControls[(int)command.AccountId];
+            ref AccountControl control = ref state.AccountControls.Edit((int)command.AccountId);
             control.RateLimit = limit;
             control.HasRateLimit = 1;
             state.Accounts.Edit((int)command.AccountId).RateWholeNs = 0;
@@ -244,8 +249,13 @@ public sealed class AccountSwitches(ExchangeState state, MassCancels cancels)
         }
         else
         {
-            ref Position position = ref state.Positions.Edit(row);
-            position.Guards = on != 0 ? position.Guards | Guards.Killed : position.Guards & ~Guards.Killed;
+            // a hedge position has its head's switch, for orders to find it where they look
+            for (int each = row; each != 0; each = state.NextHedge(each))
+            {
+                ref Position position = ref state.Positions.Edit(each);
+                position.Guards = on != 0 ? position.Guards | Guards.Killed : position.Guards & ~Guards.Killed;
+            }
+
             state.RemovePositionIfEmpty(row);
         }
     }

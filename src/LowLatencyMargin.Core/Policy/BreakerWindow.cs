@@ -5,7 +5,7 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Policy;
 
-/// <summary>The lowest and highest marks of the last while, in ten parts of it (R-1401).</summary>
+/// <summary>The lowest and highest marks of the last while, in ten parts of it (R-1401, R-506).</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct BreakerWindow
 {
@@ -16,9 +16,18 @@ public struct BreakerWindow
     /// <summary>Takes in a mark, and finds the mark within the window from which it has moved by the rate or more; 0: it has not.</summary>
     public long Add(long timeNs, long markTicks, int rate, int windowMs)
     {
+        Add(timeNs, markTicks, windowMs, out long low, out long high);
+        return Rate.OfRoundedUp(low, rate) <= markTicks - low ? low
+            : Rate.OfRoundedUp(high, rate) <= high - markTicks ? high
+            : 0;
+    }
+
+    /// <summary>Takes in a mark, and finds the lowest and highest within the window.</summary>
+    public void Add(long timeNs, long markTicks, int windowMs, out long low, out long high)
+    {
         long number = timeNs / Math.Max(1, windowMs * (1_000_000L / Parts));
-        long low = markTicks;
-        long high = markTicks;
+        low = markTicks;
+        high = markTicks;
         for (int i = 0; i < Parts; i++)
         {
             ref readonly Part part = ref _parts[i];
@@ -39,9 +48,6 @@ public struct BreakerWindow
 
         own.LowTicks = Math.Min(own.LowTicks, markTicks);
         own.HighTicks = Math.Max(own.HighTicks, markTicks);
-        return Rate.OfRoundedUp(low, rate) <= markTicks - low ? low
-            : Rate.OfRoundedUp(high, rate) <= high - markTicks ? high
-            : 0;
     }
 
     [InlineArray(Parts)]

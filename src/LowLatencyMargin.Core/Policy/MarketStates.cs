@@ -47,7 +47,7 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
             return;
         }
 
-        ref BreakerWindow window = ref state.BreakerWindows[market];
+        ref BreakerWindow window = ref state.BreakerWindows.Edit(market);
         long reference = window.Add(state.TimeNs, row.MarkTicks, p.BreakerRate, p.BreakerWindowMs);
         if (reference != 0 && row.State == MarketState.Open)
         {

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Policy;
 
-/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, and shares of what stands behind it.</summary>
+/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, the end of the tiers, and shares of what stands behind it.</summary>
 public sealed class PositionLimits(ExchangeState state)
 {
     /// <summary>Whether an account may have so many more lots of a side ordered; <paramref name="replacedLots"/> of them it has already.</summary>
@@ -36,7 +36,7 @@ public sealed class PositionLimits(ExchangeState state)
             return false;
         }
 
-        bool limited = (p.MaxPositionLots | p.MaxPositionUnits) != 0
+        bool limited = (p.MaxPositionLots | p.MaxPositionUnits | p.TierEndUnits) != 0
             || (p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0;
         if (!limited)
         {
@@ -45,6 +45,11 @@ public sealed class PositionLimits(ExchangeState state)
 
         long size = side == Side.Buy ? position.SizeLots : -position.SizeLots;
         long ordered = side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
+        if (state.IsHedge(account))
+        {
+            size = OfSide(account, marketId, side, out ordered);
+        }
+
         long after = size + ordered - replacedLots + lots;
         if (after <= Math.Max(0, size))
         {
@@ -69,6 +74,7 @@ public sealed class PositionLimits(ExchangeState state)
         long ticks = market.MarkTicks != 0 ? market.MarkTicks : limitTicks;
         return Exact.TryNotional(after, ticks, market.TickValueUnits, out long units)
             && (p.MaxPositionUnits == 0 || units <= p.MaxPositionUnits)
+            && (p.TierEndUnits == 0 || units < p.TierEndUnits)
             && (p.LimitOfInsuranceRate == 0 || units <= Share(market.InsuranceUnits, p.LimitOfInsuranceRate))
             && (p.LimitOfCollateralRate == 0 || units <= CollateralLimit(account, in p));
     }
@@ -81,6 +87,24 @@ public sealed class PositionLimits(ExchangeState state)
         long equity = Math.Max(0, AccountFigures.Of(state, account).EquityUnits);
         long share = Share(equity, parameters.LimitOfCollateralRate);
         return share > Exact.MaxNotionalUnits / parameters.MaxLeverage ? Exact.MaxNotionalUnits : share * parameters.MaxLeverage;
+    }
+
+    /// <summary>Whether an account may have one more open position.</summary>
+    public bool HasRoomForOpen(int account, int marketId) => HasRoomForPosition(account, state.Markets[marketId].Parameters.MaxOpenPositions);
+
+    /// <summary>Lots held and ordered by the hedge positions of one side of a market, which count together.</summary>
+    private long OfSide(int account, int marketId, Side side, out long ordered)
+    {
+        long size = 0;
+        ordered = 0;
+        for (int row = state.FirstHedge(account, marketId); row != 0; row = state.NextHedge(row))
+        {
+            ref readonly Position position = ref state.Positions[row];
+            size += Math.Max(0, side == Side.Buy ? position.SizeLots : -position.SizeLots);
+            ordered += side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
+        }
+
+        return size;
     }
 
     private bool HasRoomForPosition(int account, int most)

@@ -50,6 +50,15 @@ public struct TradingGuard
 
     /// <summary>The bracket's take-profit, 0 when there is none.</summary>
     public int TakeProfitOrder;
+
+    /// <summary>What trader rules keep of the open position, 0: the account has none.</summary>
+    public int Record;
+
+    /// <summary>Head of hedge positions: what shorts begin with when it differs from longs: leverage, 0 for the market's own.</summary>
+    public ushort ShortLeverage;
+
+    /// <summary>Head of hedge positions: 1: shorts begin isolated.</summary>
+    public byte ShortIsIsolated;
 }
 
 /// <summary>What to look at before an account trades in a market.</summary>
@@ -74,6 +83,12 @@ public enum Guards : byte
     /// <summary>Its protected orders are to be cancelled before the command ends.</summary>
     ProtectionDue = 16,
 
+    /// <summary>It is one of several positions of its account in its market .</summary>
+    Hedge = 32,
+
+    /// <summary>A close command's order for all of it has rested .</summary>
+    Closing = 64,
+
     /// <summary>It has loans, or orders that may borrow.</summary>
-    Loans = 32,
+    Loans = 128,
 }

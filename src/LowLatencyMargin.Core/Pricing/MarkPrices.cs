@@ -9,7 +9,7 @@ using LowLatencyMargin.Core.Policy;
 namespace LowLatencyMargin.Core.Pricing;
 
 /// <summary>Mark and index price of each market. For now set by command; feeds, smoothing and funding come here.</summary>
-public sealed class MarkPrices(ExchangeState state, MarketStates states)
+public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginSchedule margins)
 {
     /// <summary>Sets a mark. Refused when what is open could not be valued at it exactly .</summary>
     public ResultCode Set(ref readonly SetMarkPrice command)
@@ -52,6 +52,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states)
         }
 
         states.Watch((int)command.MarketId);
+        if (market.Rates.IsDynamic != 0)
+        {
+            margins.FollowMark((int)command.MarketId);
+        }
+
         state.NotePrice((int)command.MarketId, TriggerSource.Mark, command.PriceTicks);
         state.NotePrice((int)command.MarketId, TriggerSource.Index, command.PriceTicks);
         return ResultCode.Accepted;

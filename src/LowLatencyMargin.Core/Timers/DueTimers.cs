@@ -1,13 +1,17 @@
 using System;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
-public sealed class DueTimers(ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, LendingPools pools, Loans loans)
+public sealed class DueTimers(
+    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins,
+    LendingPools pools, Loans loans)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -30,6 +34,18 @@ public sealed class DueTimers(ExchangeState state, MatchingEngine matching, Acco
                     break;
                 case TimerKind.LoanTerm:
                     loans.Renew(row);
+                    break;
+                case TimerKind.Month:
+                    drawdown.BeginMonth(row);
+                    break;
+                case TimerKind.VolatilityGrace:
+                    margins.FollowInitial(row);
+                    break;
+                case TimerKind.VolatilityNotice:
+                    margins.FollowMaintenance(row);
+                    break;
+                case TimerKind.MaintenanceNotice:
+                    margins.EndNotice(row);
                     break;
                 default:
                     markets.Resume(row);

@@ -4,27 +4,29 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>What is due when: a heap by time, then by the order of setting. Each row that has a timer knows its place, so that it can stop it.</summary>
-public sealed class TimerQueue : IDisposable
+public sealed class TimerQueue : Rewindable, IDisposable
 {
     private readonly Slab<Order> _orders;
     private readonly Slab<OrderTermsRow> _terms;
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
+    private readonly Slab<AccountRules> _rules;
     private readonly Slab<LendingPool> _pools;
     private readonly Slab<Loan> _loans;
-    private readonly NativeArray<Timer> _owner;
-    private readonly Rows<Timer> _heap;
-    private int _count;
-    private long _set;
+    private TrackedRows<Timer> _heap;
+    private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account, market, pool and loan.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool and loan, four per market.</summary>
     [ColdPath]
     public TimerQueue(
-        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<LendingPool> pools, Slab<Loan> loans)
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules,
+        Slab<LendingPool> pools, Slab<Loan> loans)
+        : base(orders.Undo)
     {
         _orders = orders;
         _terms = terms;
@@ -32,24 +34,25 @@ public sealed class TimerQueue : IDisposable
         _markets = markets;
         _pools = pools;
         _loans = loans;
-        _owner = new NativeArray<Timer>(terms.Capacity + accounts.Length + markets.Capacity + pools.Capacity + loans.Capacity);
-        _heap = _owner.Rows;
+        _rules = rules;
+        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity, orders.Undo);
     }
 
     /// <summary>When the next is due; <see cref="long.MaxValue"/>: there is none.</summary>
-    public long NextDueNs { get; private set; } = long.MaxValue;
+    public long NextDueNs => _head.Now.NextDueNs;
 
     /// <summary>Timers that run.</summary>
-    public int Count => _count;
+    public int Count => _head.Now.Count;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _owner.Bytes;
+    public long Bytes => _heap.Bytes;
 
     /// <summary>Starts the timer of a row, which has none.</summary>
     public void Start(TimerKind kind, int row, long dueNs)
     {
-        Rise(_count++, new Timer { DueNs = dueNs, Number = ++_set, Kind = kind, Row = row });
-        NextDueNs = _heap[0].DueNs;
+        ref Top top = ref _head.Now;
+        Rise(top.Count++, new Timer { DueNs = dueNs, Number = ++top.Started, Kind = kind, Row = row });
+        top.NextDueNs = _heap[0].DueNs;
     }
 
     /// <summary>Stops the timer of a row, if it has one.</summary>
@@ -75,12 +78,24 @@ public sealed class TimerQueue : IDisposable
     /// <summary>Adds the heap as it stands.</summary>
     public void AddTo(ref Hash128 hash)
     {
-        hash.Add((ulong)_set);
-        hash.Add(_owner.AsBytes(0, _count));
+        hash.Add((ulong)_head.Now.Started);
+        hash.Add(_heap.AsBytes(0, Count));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _heap.Dispose();
+
+    internal override void Keep()
+    {
+        _head.Keep();
+        _heap.Close();
+    }
+
+    internal override void Rewind()
+    {
+        _head.Rewind();
+        _heap.Open();
+    }
 
     private static bool IsBefore(in Timer one, in Timer other) =>
         one.DueNs < other.DueNs || (one.DueNs == other.DueNs && one.Number < other.Number);
@@ -92,7 +107,15 @@ public sealed class TimerQueue : IDisposable
             case TimerKind.OrderExpiry:
                 return ref _terms.Edit(_orders[row].Terms).TimerPlace;
             case TimerKind.CancelAllAfter:
-                return ref _accounts[row].TimerPlace;
+                return ref _accounts.Edit(row).TimerPlace;
+            case TimerKind.Month:
+                return ref _rules.Edit(row).TimerPlace;
+            case TimerKind.VolatilityGrace:
+                return ref _markets.Edit(row).Margin.GraceTimerPlace;
+            case TimerKind.VolatilityNotice:
+                return ref _markets.Edit(row).Margin.AddOnTimerPlace;
+            case TimerKind.MaintenanceNotice:
+                return ref _markets.Edit(row).Margin.NoticeTimerPlace;
             case TimerKind.PoolInterest:
                 return ref _pools.Edit(row).TimerPlace;
             case TimerKind.LoanTerm:
@@ -105,9 +128,10 @@ public sealed class TimerQueue : IDisposable
     private void RemoveAt(int at)
     {
         PlaceOf(_heap[at].Kind, _heap[at].Row) = 0;
-        Timer last = _heap[--_count];
-        _heap[_count] = default;
-        if (at < _count)
+        ref Top top = ref _head.Now;
+        Timer last = _heap[--top.Count];
+        _heap.Edit(top.Count) = default;
+        if (at < top.Count)
         {
             if (at > 0 && IsBefore(in last, in _heap[(at - 1) / 2]))
             {
@@ -119,7 +143,7 @@ public sealed class TimerQueue : IDisposable
             }
         }
 
-        NextDueNs = _count == 0 ? long.MaxValue : _heap[0].DueNs;
+        top.NextDueNs = top.Count == 0 ? long.MaxValue : _heap[0].DueNs;
     }
 
     private void Rise(int at, Timer timer)
@@ -138,12 +162,12 @@ public sealed class TimerQueue : IDisposable
         while (true)
         {
             int child = (2 * at) + 1;
-            if (child >= _count)
+            if (child >= Count)
             {
                 break;
             }
 
-            if (child + 1 < _count && IsBefore(in _heap[child + 1], in _heap[child]))
+            if (child + 1 < Count && IsBefore(in _heap[child + 1], in _heap[child]))
             {
                 child++;
             }
@@ -162,8 +186,15 @@ public sealed class TimerQueue : IDisposable
 
     private void Put(int at, in Timer timer)
     {
-        _heap[at] = timer;
+        _heap.Edit(at) = timer;
         PlaceOf(timer.Kind, timer.Row) = at + 1;
+    }
+
+    private struct Top
+    {
+        public long NextDueNs;
+        public long Started;
+        public int Count;
     }
 
     private struct Timer
@@ -175,7 +206,7 @@ public sealed class TimerQueue : IDisposable
     }
 }
 
-/// <summary>What a timer is for; its row is an order's, an account's, a market's, a pool's or a loan's.</summary>
+/// <summary>What a timer is for; its row is an order's, an account's, a market's, a pool's, a loan's or that of an account's rules.</summary>
 public enum TimerKind
 {
     /// <summary>An order ends.</summary>
@@ -186,6 +217,18 @@ public enum TimerKind
 
     /// <summary>The breaker's halt of a market is over.</summary>
     BreakerHalt,
+
+    /// <summary>A month begins for an account with rules; the row is that of the rules.</summary>
+    Month,
+
+    /// <summary>Initial margins of a volatile market follow.</summary>
+    VolatilityGrace,
+
+    /// <summary>Maintenance margins of a volatile market follow.</summary>
+    VolatilityNotice,
+
+    /// <summary>Maintenance rates that the operator raised count.</summary>
+    MaintenanceNotice,
 
     /// <summary>A step of interest of a lending pool ends.</summary>
     PoolInterest,

@@ -1,7 +1,9 @@
 using Disruptor;
+using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Journal;
+using LowLatencyMargin.Pipeline.Previews;
 
 namespace LowLatencyMargin.Pipeline.Handlers;
 
@@ -16,7 +18,8 @@ internal sealed class CoreHandler<TEngine>(
     ValueRingBuffer<EventSlot> events,
     CheckpointQueue checkpoints,
     PipelineSignals signals,
-    StageTimes? times) : IStage
+    StageTimes? times,
+    PreviewQueue? previews) : IStage
     where TEngine : struct, IEngine
 {
     /// <summary>Slots worked off before the ring's space is given back.</summary>
@@ -38,8 +41,20 @@ internal sealed class CoreHandler<TEngine>(
         long first = Sequence.Value + 1;
         long next = first;
         long end = Math.Min(commands.Cursor, first + MaxBatchSlots - 1);
+        var ahead = new Ahead(first);
+        bool looks = next < end && engine.LooksAhead;
+        for (int i = looks ? LookAhead.FarCommands : 0; i > 0; i--)
+        {
+            Look(ref ahead, end, middle: i <= LookAhead.MiddleCommands, near: i <= LookAhead.NearCommands);
+        }
+
         while (next <= end)
         {
+            if (looks)
+            {
+                Look(ref ahead, end, middle: true, near: true);
+            }
+
             ref CommandSlot slot = ref commands[next];
             uint length = slot.Header.LengthBytes;
             if (slot.Header.Type != CommandType.None && !TryFinish(ref slot, (int)length))
@@ -51,9 +66,10 @@ internal sealed class CoreHandler<TEngine>(
         }
 
         Publish();
+        bool served = previews is not null && previews.Serve();
         if (next == first)
         {
-            return false;
+            return served;
         }
 
         // before the commands count as applied: who sees the one must see the other
@@ -61,6 +77,33 @@ internal sealed class CoreHandler<TEngine>(
         signals.NextDueNs = engine.NextDueNs;
         Sequence.SetValue(next - 1);
         return true;
+    }
+
+    /// <summary>Hints for the next commands of the batch: they are in the ring already.</summary>
+    private void Look(ref Ahead ahead, long end, bool middle, bool near)
+    {
+        if (ahead.Far <= end)
+        {
+            engine.HintFar(Pass(ref ahead.Far));
+        }
+
+        if (middle && ahead.Middle <= end)
+        {
+            engine.HintMiddle(Pass(ref ahead.Middle));
+        }
+
+        if (near && ahead.Near <= end)
+        {
+            engine.HintNear(Pass(ref ahead.Near));
+        }
+    }
+
+    private ReadOnlySpan<byte> Pass(ref long at)
+    {
+        ref CommandSlot slot = ref commands[at];
+        int length = (int)slot.Header.LengthBytes;
+        at += CommandSlot.SlotsOf((uint)length);
+        return CommandSlot.BytesOf(ref slot, length);
     }
 
     /// <summary>
@@ -119,5 +162,13 @@ internal sealed class CoreHandler<TEngine>(
             events.Publish(_published + 1, _claimed);
             _published = _claimed;
         }
+    }
+
+    /// <summary>The slot that each step of the hints has come to.</summary>
+    private struct Ahead(long first)
+    {
+        public long Far = first;
+        public long Middle = first;
+        public long Near = first;
     }
 }

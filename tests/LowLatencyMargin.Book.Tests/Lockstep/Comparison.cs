@@ -63,8 +63,8 @@ internal static class Comparison
             ref readonly Market row = ref state.Markets[(int)market.Id];
             Same(row.MarkTicks, market.Mark, $"mark of market {market.Id}");
             Same(row.LastTicks, market.Prices[(int)TriggerSource.Last], $"last of market {market.Id}");
-            CompareSide(state, state.Books[market.Id].Bids, market.Bids, $"market {market.Id} bids");
-            CompareSide(state, state.Books[market.Id].Asks, market.Asks, $"market {market.Id} asks");
+            CompareSide(state, state.Books[(int)market.Id].Bids, market.Bids, $"market {market.Id} bids");
+            CompareSide(state, state.Books[(int)market.Id].Asks, market.Asks, $"market {market.Id} asks");
         }
 
         foreach (BookRow row in book.Accounts.Values.SelectMany(account => account.All.Values))

@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>One command as bytes, as ring and journal hold it.</summary>
 internal sealed class Command
 {
-    private readonly byte[] _bytes = new byte[512];
+    private readonly byte[] _bytes = new byte[1_024];
     private int _length;
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
@@ -53,9 +53,26 @@ internal sealed class Command
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
             CommandType.RemoveMargin => As<RemoveMargin>(),
+            CommandType.SetAssetParameters => As<SetAssetParameters>(),
+            CommandType.TransferToMargin => As<TransferToMargin>(),
+            CommandType.TransferFromMargin => As<TransferFromMargin>(),
+            CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
+            CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
+            CommandType.SetPool => As<SetPool>(),
+            CommandType.Lend => As<Lend>(),
+            CommandType.Unlend => As<Unlend>(),
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
+            CommandType.PlaceOrderWithTerms => As<PlaceOrderWithTerms>(),
+            CommandType.SetTraderRules => As<SetTraderRules>(),
+            CommandType.ResumeTrading => As<ResumeTrading>(),
+            CommandType.SetPositionMode => As<SetPositionMode>(),
+            CommandType.ClosePosition => As<ClosePosition>(),
+            CommandType.SplitPosition => As<SplitPosition>(),
+            CommandType.MergePositions => As<MergePositions>(),
+            CommandType.TransferPosition => As<TransferPosition>(),
+            CommandType.SetAccountMargin => As<SetAccountMargin>(),
             CommandType.CancelOrder => As<CancelOrder>(),
             CommandType.ModifyOrder => As<ModifyOrder>(),
             _ => Header,
@@ -75,7 +92,9 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is MarketParameters ? "{" + Describe(item) + " }" : Convert.ToString(item, CultureInfo.InvariantCulture));
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or PoolParameters
+                ? "{" + Describe(item) + " }"
+                : Convert.ToString(item, CultureInfo.InvariantCulture));
         }
 
         return text.ToString();

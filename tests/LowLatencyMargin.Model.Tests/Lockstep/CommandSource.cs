@@ -7,6 +7,10 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>Random commands that fit what the model knows, so that most of them do something, and some that make no sense.</summary>
 internal sealed class CommandSource(Prng random, Profile profile, ModelExchange model, Command command)
 {
+    private readonly PositionCommands _positions = new(random, profile, model, command);
+    private readonly WalletCommands _wallets = new(random, profile, model, command);
+    private readonly LendingCommands _lending = new(random, profile, model, command);
+    private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -15,13 +19,33 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (roll < marks)
+        if (random.Chance(profile.WalletShare))
+        {
+            _wallets.Next();
+        }
+        else if (random.Chance(profile.LendingShare))
+        {
+            _lending.Next();
+        }
+        else if (roll < marks)
         {
             Mark();
+        }
+        else if (random.Chance(profile.RuleShare))
+        {
+            _rules.Next();
+        }
+        else if (random.Chance(profile.PositionShare))
+        {
+            _positions.Next();
         }
         else if (roll < marks + 44)
         {
             Place();
+            if (command.Type == CommandType.PlaceOrder && profile.PositionShare + profile.RuleShare != 0)
+            {
+                WithTerms();
+            }
         }
         else if (roll < marks + 55)
         {
@@ -33,26 +57,45 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
         else
         {
-            Rest(random.Below(32));
+            Rest(random.Below(33));
         }
 
-        Finish(sequence);
+        long step = Step();
+        if (model.NextMoment is { } moment && moment <= _time + step)
+        {
+            // what is due comes with a tick of its own, so that its liquidations do not stand before another command's trades
+            command.Begin<Tick>(CommandType.Tick);
+            Finish(sequence, Math.Max(0, moment - _time));
+            return;
+        }
+
+        Finish(sequence, step);
         if (random.Chance(2))
         {
             Spoil();
         }
     }
 
-    public void Finish(long sequence)
+    public void Finish(long sequence, long step = 1)
     {
-        _time += random.Below(1000);
+        _time += random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step;
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
     }
 
+    private long Step()
+    {
+        if (profile.StepNs == 0)
+        {
+            return random.Below(1_000);
+        }
+
+        return random.Chance(2) ? random.Between(0, profile.StepNs * 40) : random.Between(0, profile.StepNs);
+    }
+
     private ModelMarket AnyMarket() => random.Pick(model.Markets);
 
-    private long AnyAccount() => random.Chance(98) ? model.Markets.Count + 1 + random.Below(profile.Accounts) : Garbage();
+    private long AnyAccount() => random.Chance(98) ? model.LiquidationAccounts + 1 + random.Below(profile.Accounts) : Garbage();
 
     private long MarketId() => random.Chance(99) ? AnyMarket().Id : Garbage();
 
@@ -77,24 +120,24 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             case < 7:
                 ref Deposit deposit = ref command.Begin<Deposit>(CommandType.Deposit);
                 deposit.AccountId = AnyAccount();
-                deposit.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                deposit.AssetId = random.Chance(97) ? 1 : Garbage();
                 deposit.AmountUnits = Amount(profile.MeanDeposit * (long)AnyMarket().TickValue);
                 break;
             case < 11:
                 ref Withdraw withdraw = ref command.Begin<Withdraw>(CommandType.Withdraw);
                 withdraw.AccountId = AnyAccount();
-                withdraw.AssetId = random.Chance(97) ? 1 : random.Chance(50) ? 2 : Garbage();
+                withdraw.AssetId = random.Chance(97) ? 1 : Garbage();
                 withdraw.AmountUnits = Near(model.Accounts.GetValueOrDefault(withdraw.AccountId)?.Free ?? 10);
                 break;
             case < 16:
                 ref AllocateMargin allocate = ref command.Begin<AllocateMargin>(CommandType.AllocateMargin);
-                (allocate.AccountId, allocate.MarketId) = IsolatedRow();
+                (allocate.AccountId, allocate.MarketId, allocate.PositionId) = IsolatedRow();
                 allocate.AmountUnits = Near((model.Accounts.GetValueOrDefault(allocate.AccountId)?.Free ?? 10) / (random.Chance(30) ? 1 : 5));
                 break;
             case < 20:
                 ref RemoveMargin remove = ref command.Begin<RemoveMargin>(CommandType.RemoveMargin);
-                (remove.AccountId, remove.MarketId) = IsolatedRow();
-                remove.AmountUnits = Near(Spare(remove.AccountId, remove.MarketId));
+                (remove.AccountId, remove.MarketId, remove.PositionId) = IsolatedRow();
+                remove.AmountUnits = Near(Spare(remove.AccountId, remove.MarketId, remove.PositionId));
                 break;
             case < 24:
                 ref SetMarginMode mode = ref command.Begin<SetMarginMode>(CommandType.SetMarginMode);
@@ -106,6 +149,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 ref SetLeverage leverage = ref command.Begin<SetLeverage>(CommandType.SetLeverage);
                 leverage.AccountId = AnyAccount();
                 leverage.MarketId = MarketId();
+                leverage.Release = random.Below(2);
                 leverage.Leverage = random.Chance(90) ? random.Between(1, 12) : random.Chance(50) ? random.Between(0, 60) : Garbage();
                 break;
             case < 29:
@@ -118,6 +162,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 break;
             case < 31:
                 Nonsense();
+                break;
+            case < 32:
+                ref SetAccountMargin margin = ref command.Begin<SetAccountMargin>(CommandType.SetAccountMargin);
+                margin.AccountId = AnyAccount();
+                margin.PortfolioLeverage = random.Below(6) switch { 0 => 0, 1 => random.Below(3_000) - 100, _ => random.Below(12) };
+                margin.Reserved = random.Chance(3) ? 1 : 0;
                 break;
             default:
                 command.Begin<Tick>(CommandType.Tick);
@@ -141,9 +191,9 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         };
     }
 
-    private Big Spare(long accountId, long marketId)
+    private Big Spare(long accountId, long marketId, long position)
     {
-        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(marketId, out ModelRow? row))
+        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(account.IsHedge ? ModelRow.KeyOf(position, marketId) : marketId, out ModelRow? row))
         {
             return 5;
         }
@@ -151,7 +201,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         return row.Size.IsZero ? row.Margin : row.Margin + Big.Min(0, row.Profit) - row.WithdrawRequirement;
     }
 
-    private (long Account, long Market) IsolatedRow()
+    private (long Account, long Market, long Position) IsolatedRow()
     {
         if (random.Chance(85))
         {
@@ -159,11 +209,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             if (rows.Count > 0)
             {
                 ModelRow row = random.Pick(rows);
-                return (row.Account.Id, row.Market.Id);
+                return (row.Account.Id, row.Market.Id, row.IsHedge ? row.PositionId : 0);
             }
         }
 
-        return (AnyAccount(), MarketId());
+        return (AnyAccount(), MarketId(), random.Chance(80) ? 0 : random.Between(1, 500));
     }
 
     private void Mark()
@@ -217,6 +267,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
 
         place.QuantityLots = random.Chance(99) ? Math.Max(1, lots) : random.Chance(50) ? Garbage() : random.Between(1, ModelExchange.MaxField);
+        place.Flags = random.Chance(8) ? OrderFlags.ReduceOnly : OrderFlags.None;
         place.TimeInForce = random.Chance(85) ? TimeInForce.GoodTillCancel : TimeInForce.ImmediateOrCancel;
         if (random.Chance(20))
         {
@@ -232,6 +283,21 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             < 10 => Around(reference, 35),
             _ => Around(reference, 3),
         };
+    }
+
+    /// <summary>Half of the orders name a position, so that hedge accounts do not fill up with new ones.</summary>
+    private void WithTerms()
+    {
+        PlaceOrder place = command.As<PlaceOrder>();
+        bool isFull = model.Accounts.TryGetValue(place.AccountId, out ModelAccount? account) && account.IsHedge && account.Rows.Count > 30;
+        if (isFull || random.Chance(55))
+        {
+            _positions.AddTerms(place);
+            if (profile.RuleShare != 0)
+            {
+                _rules.AddStop();
+            }
+        }
     }
 
     private (long Account, long Order) AnyOrder()
@@ -296,6 +362,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         p.IsolatedOrderMargin = (OrderMarginRule)random.Below(2);
         p.OffsetPosition = (byte)(random.Chance(80) ? p.OffsetPosition : 1 - p.OffsetPosition);
         p.InsuranceEnabled = (byte)random.Below(2);
+        p.ModeSwitch = (ModeSwitchPolicy)random.Below(2);
         switch (random.Below(12))
         {
             case 0:
@@ -317,6 +384,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
                 break;
         }
 
+        ParameterMix.Vary(ref p, random, profile.Notional(model.Markets[index]));
         set.Parameters = p;
     }
 

@@ -12,8 +12,14 @@ internal static class EventComparison
         Same(actual.Fills, expected.Fills, "fills");
         Same(actual.Acceptances, expected.Acceptances, "orders");
         Same(Ordered(actual.Cancels), Ordered(expected.Cancels), "cancels");
+        Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
-        ComparePositions(actual, model);
+        Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
+        Same(actual.Daily, expected.Daily, "trades of a day");
+        CompareAssignments(actual, expected);
+        ComparePositions(actual, expected, model);
+        WalletComparison.CompareEvents(actual, expected, model);
+        LendingComparison.CompareEvents(actual, expected);
         CompareLiquidations(actual, expected);
     }
 
@@ -21,35 +27,63 @@ internal static class EventComparison
     private static List<ModelCancel> Ordered(List<ModelCancel> cancels) =>
         cancels.Count < 2 ? cancels : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)];
 
-    private static void ComparePositions(Recording actual, ModelExchange model)
+    private static void CompareAssignments(Recording actual, Outcome expected)
     {
-        HashSet<(long Account, uint Market)> seen = [];
+        List<(long Order, long Position)> orders = [.. actual.Assignments.Select(assigned => (assigned.OrderId, assigned.PositionId))];
+        Same(orders, [.. expected.Assignments.Select(assigned => (assigned.Order.Id, assigned.Position))], "orders of hedge positions");
+    }
+
+    private static void ComparePositions(Recording actual, Outcome expected, ModelExchange model)
+    {
+        HashSet<(long Account, uint Market, long Position)> seen = [];
         for (int i = actual.Positions.Count - 1; i >= 0; i--)
         {
             PositionChanged position = actual.Positions[i];
-            if (!seen.Add((position.AccountId, position.Header.MarketId)))
+            if (!seen.Add((position.AccountId, position.Header.MarketId, position.PositionId)))
             {
                 continue;
             }
 
-            ModelRow? row = model.Accounts[position.AccountId].Rows.GetValueOrDefault(position.Header.MarketId);
+            ModelAccount account = model.Accounts[position.AccountId];
+            ModelRow? row = account.Rows.GetValueOrDefault(account.IsHedge
+                ? ModelRow.KeyOf(position.PositionId, position.Header.MarketId)
+                : position.Header.MarketId);
+            row = row is not null && row.PositionId == position.PositionId ? row : null;
             bool isSame = row is null
                 ? position.SizeLots == 0 && position.MarginUnits == 0
                 : position.SizeLots == row.Size && position.EntryCostUnits == row.Cost && position.MarginUnits == row.Margin;
             if (!isSame)
             {
                 throw new DivergenceException(
-                    $"position event of account {position.AccountId}: exchange {position.SizeLots} for {position.EntryCostUnits}"
+                    $"position event of account {position.AccountId}: exchange {position.PositionId}: {position.SizeLots} for {position.EntryCostUnits}"
                     + $" margin {position.MarginUnits}, "
-                    + $"model {row?.Size} for {row?.Cost} margin {row?.Margin}");
+                    + $"model {row?.PositionId}: {row?.Size} for {row?.Cost} margin {row?.Margin}");
             }
 
+            CompareStatus(in position, row, expected, account);
             bool mayBeOutdated = row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation;
             Big price = row?.LiquidationPrice ?? 0;
-            if (!mayBeOutdated && position.LiquidationPriceTicks != price)
+            if (!mayBeOutdated && position.LiquidationPriceTicks != price && !row!.IsAsGood(position.LiquidationPriceTicks, price))
             {
-                throw new DivergenceException($"liquidation price of account {position.AccountId}: exchange {position.LiquidationPriceTicks}, model {price}");
+                throw new DivergenceException($"liquidation price of account {position.AccountId} position {position.PositionId}:"
+                    + $" exchange {position.LiquidationPriceTicks}, model {price}");
             }
+        }
+    }
+
+    private static void CompareStatus(in PositionChanged position, ModelRow? row, Outcome expected, ModelAccount account)
+    {
+        if (account.IsLiquidation)
+        {
+            return;
+        }
+
+        ModelStatus status = row is not null
+            ? row.Size.IsZero ? ModelStatus.Pending : row.IsClosing ? ModelStatus.Closing : ModelStatus.Open
+            : expected.Ended.GetValueOrDefault(position.PositionId);
+        if ((int)status != position.Header.Detail || (row is null) != (position.Header.Type == EventType.PositionClosed))
+        {
+            throw new DivergenceException($"status of position {position.PositionId}: exchange {position.Header.Type} {position.Header.Detail}, model {status}");
         }
     }
 

@@ -16,11 +16,18 @@ internal static class EventText
             EventType.Fill => EventSlot.As<Fill>(in slot),
             EventType.OrderAccepted or EventType.OrderAmended or EventType.OrderCancelled => EventSlot.As<OrderChanged>(in slot),
             EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed => EventSlot.As<PositionChanged>(in slot),
+            EventType.PerformanceUpdated => EventSlot.As<PerformanceUpdated>(in slot),
+            EventType.MarginLevelChanged => EventSlot.As<MarginLevelChanged>(in slot),
+            EventType.DrawdownAlert or EventType.TradingPaused or EventType.DrawdownBaseSet => EventSlot.As<DrawdownTold>(in slot),
+            EventType.PositionAutoReduced => EventSlot.As<PositionReduced>(in slot),
             EventType.LiquidationStarted => EventSlot.As<LiquidationStarted>(in slot),
             EventType.LiquidationTakeover => EventSlot.As<LiquidationTakeover>(in slot),
             EventType.PenaltyPaid => EventSlot.As<PenaltyPaid>(in slot),
             EventType.ShortfallCovered => EventSlot.As<ShortfallCovered>(in slot),
             EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
+            EventType.BalanceUpdated => EventSlot.As<BalanceUpdated>(in slot),
+            EventType.AccountTransfer => EventSlot.As<AccountTransfer>(in slot),
+            EventType.CollateralTakenOver => EventSlot.As<CollateralTakenOver>(in slot),
             _ => slot.Header,
         };
         IEnumerable<string> fields = body.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
@@ -36,12 +43,20 @@ internal static class EventText
             return string.Empty;
         }
 
-        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free}\n";
+        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
+        foreach ((long asset, Big units) in account.Wallet)
+        {
+            ModelAsset kind = model.Asset(asset);
+            text += $"    asset {asset}: {units}, held {account.Held(asset)}, worth {kind.Value(units)},"
+                + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)}\n";
+        }
+
         foreach (ModelRow row in account.Rows.Values)
         {
-            text += $"    market {row.Market.Id} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
+            text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
+                + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare} multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
                 + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
             foreach (ModelOrder order in row.Orders)
             {

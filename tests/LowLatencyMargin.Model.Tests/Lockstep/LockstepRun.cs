@@ -7,7 +7,7 @@ using LowLatencyMargin.Model.Tests.Model;
 namespace LowLatencyMargin.Model.Tests.Lockstep;
 
 /// <summary>Exchange and model on the same commands, compared after each of them.</summary>
-internal sealed class LockstepRun : IDisposable
+internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
 
@@ -56,20 +56,22 @@ internal sealed class LockstepRun : IDisposable
     private void SetUp()
     {
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
-        genesis.MaxAccounts = _profile.Accounts + _profile.Markets.Count;
+        int markets = _profile.Markets.Count + _profile.Spots.Count;
+        genesis.MaxAccounts = _profile.Accounts + markets;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = (_profile.Accounts + 1) * _profile.Markets.Count;
-        genesis.MaxAssets = 2;
-        genesis.MaxMarkets = _profile.Markets.Count;
+        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8;
+        genesis.MaxBalances = (_profile.Accounts + markets) * _profile.Assets.Count;
+        genesis.MaxAssets = _profile.Assets.Count;
+        genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
-        for (int asset = 1; asset <= 2; asset++)
+        foreach (AssetListing asset in _profile.Assets)
         {
             ref AddAsset add = ref _command.Begin<AddAsset>(CommandType.AddAsset);
-            _ = Symbol.TryParse("ASSET" + asset, out add.Symbol);
-            add.Decimals = 6;
+            _ = Symbol.TryParse(asset.Symbol, out add.Symbol);
+            add.Decimals = asset.Decimals;
             Apply();
-            _model.AddAsset();
+            _model.AddAsset(in add);
         }
 
         for (int market = 0; market < _profile.Markets.Count; market++)
@@ -82,29 +84,46 @@ internal sealed class LockstepRun : IDisposable
             list.LotSizeE9 = 1_000_000;
             list.LadderTicks = 4096;
             list.Parameters = _profile.Markets[market];
-            Apply();
-            MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
-            _model.ListMarket(in list, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
-            if (_profile.WithoutMarks)
+            List(in list);
+        }
+
+        foreach (SpotListing spot in _profile.Spots)
+        {
+            ref ListMarket list = ref _command.Begin<ListMarket>(CommandType.ListMarket);
+            _ = Symbol.TryParse(spot.Symbol, out list.Symbol);
+            _ = Symbol.TryParse(_profile.Assets[spot.Base - 1].Symbol, out list.BaseSymbol);
+            list.BaseAssetId = spot.Base;
+            list.QuoteAssetId = spot.Quote;
+            list.TickSizeE9 = spot.TickSizeE9;
+            list.LotSizeE9 = spot.LotSizeE9;
+            list.LadderTicks = 4096;
+            list.Kind = spot.Kind;
+            list.Parameters = spot.Parameters;
+            List(in list);
+        }
+
+        for (int asset = 2; asset <= _profile.Assets.Count; asset++)
+        {
+            if (_profile.Assets[asset - 1].Parameters.LiabilityWeight == 0)
             {
                 continue;
             }
 
-            ref SetMarkPrice mark = ref _command.Begin<SetMarkPrice>(CommandType.SetMarkPrice);
-            mark.MarketId = market + 1;
-            mark.PriceTicks = _profile.BasePrice;
+            ref SetAssetParameters set = ref _command.Begin<SetAssetParameters>(CommandType.SetAssetParameters);
+            set.AssetId = asset;
+            set.Parameters = _profile.Assets[asset - 1].Parameters;
             Apply();
-            _model.SetMarkPrice(in mark);
+            _model.SetAssetParameters(in set);
         }
 
         for (int account = 0; account < _profile.Accounts; account++)
         {
             ref CreateAccount create = ref _command.Begin<CreateAccount>(CommandType.CreateAccount);
-            create.OwnerId = account + 1;
+            create.OwnerId = 1 + (account / (_profile.PositionShare == 0 ? _profile.AccountsPerOwner : 2));
             Apply();
             _model.CreateAccount(in create);
             ref Deposit deposit = ref _command.Begin<Deposit>(CommandType.Deposit);
-            deposit.AccountId = _profile.Markets.Count + account + 1;
+            deposit.AccountId = _model.LiquidationAccounts + account + 1;
             deposit.AssetId = 1;
             deposit.AmountUnits = _profile.MeanDeposit * 7;
             Apply();
@@ -112,6 +131,24 @@ internal sealed class LockstepRun : IDisposable
         }
 
         CompareEverything();
+    }
+
+    private void List(in ListMarket list)
+    {
+        ListMarket terms = list;
+        Apply();
+        MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
+        _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
+        if (_profile.WithoutMarks)
+        {
+            return;
+        }
+
+        ref SetMarkPrice mark = ref _command.Begin<SetMarkPrice>(CommandType.SetMarkPrice);
+        mark.MarketId = listed.Header.MarketId;
+        mark.PriceTicks = _profile.BasePrice;
+        Apply();
+        _model.SetMarkPrice(in mark);
     }
 
     private void Apply()
@@ -130,7 +167,11 @@ internal sealed class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
-        Outcome outcome = ApplyToModel();
+        _model.Observed = code;
+        Outcome due = PassTime();
+        _model.Advance(_command.Header.TimeNs);
+        Outcome outcome = ApplyToModel(due);
+        outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
         {
@@ -139,14 +180,16 @@ internal sealed class LockstepRun : IDisposable
         }
 
         CheckFrame();
-        LearnOrderId(outcome);
+        LearnOrderIds(outcome, 0);
+        int known = outcome.NewOrders.Count;
         FollowLiquidations(outcome);
+        LearnOrderIds(outcome, known);
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
     }
 
-    private Outcome ApplyToModel()
+    private Outcome ApplyToModel(Outcome due)
     {
         if (_command.Header.Version != Exchange.CommandVersion)
         {
@@ -161,16 +204,64 @@ internal sealed class LockstepRun : IDisposable
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
-            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>()),
-            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>()),
-            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? _model.SetMode(in _command.As<SetMarginMode>()),
-            CommandType.SetLeverage => Whole<SetLeverage>() ?? _model.SetLeverage(in _command.As<SetLeverage>()),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), _command.As<AllocateMargin>().PositionId),
+            CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), _command.As<RemoveMargin>().PositionId),
+            CommandType.SetMarginMode => Whole<SetMarginMode>() ?? PositionsOf(in _command.As<SetMarginMode>()),
+            CommandType.SetLeverage => Whole<SetLeverage>() ?? PositionsOf(in _command.As<SetLeverage>()),
+            CommandType.PlaceOrderWithTerms => Whole<PlaceOrderWithTerms>() ?? _model.Place(in _command.As<PlaceOrderWithTerms>()),
+            CommandType.SetTraderRules => Whole<SetTraderRules>() ?? _model.SetTraderRules(in _command.As<SetTraderRules>()),
+            CommandType.ResumeTrading => Whole<ResumeTrading>() ?? _model.ResumeTrading(in _command.As<ResumeTrading>()),
+            CommandType.SetPositionMode => Whole<SetPositionMode>()
+                ?? _model.SetPositionMode(_command.As<SetPositionMode>().AccountId, (long)_command.As<SetPositionMode>().Mode),
+            CommandType.ClosePosition => Whole<ClosePosition>() ?? _model.Close(in _command.As<ClosePosition>()),
+            CommandType.SplitPosition => Whole<SplitPosition>() ?? PositionsOf(in _command.As<SplitPosition>()),
+            CommandType.MergePositions => Whole<MergePositions>() ?? PositionsOf(in _command.As<MergePositions>()),
+            CommandType.TransferPosition => Whole<TransferPosition>() ?? PositionsOf(in _command.As<TransferPosition>()),
+            CommandType.SetAccountMargin => Whole<SetAccountMargin>() ?? _model.SetAccountMargin(in _command.As<SetAccountMargin>()),
+            CommandType.SetAssetParameters => Whole<SetAssetParameters>() ?? _model.SetAssetParameters(in _command.As<SetAssetParameters>()),
+            CommandType.TransferToMargin => Whole<TransferToMargin>() ?? _model.TransferToMargin(in _command.As<TransferToMargin>()),
+            CommandType.TransferFromMargin => Whole<TransferFromMargin>() ?? _model.TransferFromMargin(in _command.As<TransferFromMargin>()),
+            CommandType.TransferBetweenAccounts => Whole<TransferBetweenAccounts>() ?? _model.TransferBetweenAccounts(in _command.As<TransferBetweenAccounts>()),
+            CommandType.SetMarginEnabled => Whole<SetMarginEnabled>() ?? _model.SetMarginEnabled(in _command.As<SetMarginEnabled>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
-            _ => Refused(ResultCode.UnknownCommand),
+            _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
         };
+    }
+
+    private Outcome PositionsOf(in SetMarginMode set) => _model.SetMode(set.AccountId, set.MarketId, set.Mode, set.PositionId, (long)set.Sides);
+
+    private Outcome PositionsOf(in SetLeverage set) =>
+        _model.SetLeverage(set.AccountId, set.MarketId, set.Leverage, set.PositionId, (long)set.Sides, set.Release);
+
+    private Outcome PositionsOf(in SplitPosition split) => _model.Split(split.AccountId, split.MarketId, split.PositionId, split.QuantityLots);
+
+    private Outcome PositionsOf(in MergePositions merge) => _model.Merge(merge.AccountId, merge.MarketId, merge.PositionId, merge.OtherPositionId);
+
+    private Outcome PositionsOf(in TransferPosition moved) =>
+        _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
+
+    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
+    private long PositionOf(in LiquidationStarted started)
+    {
+        bool isBehind = false;
+        foreach (EventSlot slot in _recording.Slots)
+        {
+            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
+            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
+                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
+            {
+                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
+                if (closed.AccountId == started.AccountId)
+                {
+                    return closed.PositionId;
+                }
+            }
+        }
+
+        return 0;
     }
 
     private Outcome? Whole<T>()
@@ -196,55 +287,92 @@ internal sealed class LockstepRun : IDisposable
             throw new DivergenceException("an event of another command's sequence");
         }
 
-        if (_exchange.HasPendingWork)
+        if (_exchange.HasPendingWork && !Tolerances.HedgeLoop)
         {
             throw new DivergenceException("work is left over");
         }
     }
 
-    private void LearnOrderId(Outcome outcome)
+    private void LearnOrderIds(Outcome outcome, int known)
     {
-        if (outcome.NewOrder is not { } order)
+        if (outcome.NewOrders.Count > _recording.OrderIds.Count)
         {
-            return;
+            throw new DivergenceException($"{_recording.OrderIds.Count} orders taken in, {outcome.NewOrders.Count} by the model");
         }
 
-        if (_recording.OrderId <= 0 || !Tally.OrderIds.Add(_recording.OrderId))
+        for (int i = known; i < outcome.NewOrders.Count; i++)
         {
-            throw new DivergenceException($"order id {_recording.OrderId} was used before");
-        }
+            ModelOrder order = outcome.NewOrders[i];
+            order.Id = _recording.OrderIds[i];
+            if (order.Id <= 0 || !Tally.OrderIds.Add(order.Id))
+            {
+                throw new DivergenceException($"order id {order.Id} was used before");
+            }
 
-        order.Id = _recording.OrderId;
-        _model.EverIds.Add(order.Id);
-        if (order.Leaves > 0 && order.Row.Orders.Contains(order))
-        {
-            _model.Orders.Add(order.Id, order);
+            _model.EverIds.Add(order.Id);
+            if (order.Leaves > 0 && order.Row.Orders.Contains(order))
+            {
+                _model.Orders.Add(order.Id, order);
+            }
         }
     }
 
     private void FollowLiquidations(Outcome outcome)
     {
-        foreach (LiquidationStarted started in _recording.Started)
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        foreach (EventSlot slot in _recording.Slots)
         {
-            string? wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, outcome);
+            string? wrong = null;
+            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            {
+                wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
+            }
+            else if (slot.Header.Type == EventType.LiquidationStarted)
+            {
+                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
+                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
+            }
+            else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
+            {
+                ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
+                wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
+            }
+
+            else
+            {
+                wrong = _model.FollowRules(in slot, outcome);
+            }
+
             if (wrong is not null)
             {
-                throw new DivergenceException("liquidation: " + wrong);
+                throw new DivergenceException("follow-up: " + wrong);
             }
         }
 
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters || _model.Markets.Any(market => !market.HasMark);
+        _model.FinishLiquidations(outcome);
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindUntold(accounts) is { } untold)
+        {
+            throw new DivergenceException("not told: " + untold.What) { AccountId = untold.Account };
+        }
+
+        if (_model.FindUnaffordable(accounts) is { } open)
+        {
+            throw new DivergenceException("left unaffordable: " + open.What) { AccountId = open.Account };
         }
     }
 
     private HashSet<ModelAccount> Concerned(Outcome outcome)
     {
         HashSet<ModelAccount> accounts = [];
-        if (_command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder
+        if (_command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms or CommandType.SetTraderRules
             && _model.Accounts.TryGetValue(_command.As<Deposit>().AccountId, out ModelAccount? account))
         {
             accounts.Add(account);
@@ -269,6 +397,7 @@ internal sealed class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
+        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
@@ -284,11 +413,7 @@ internal sealed class LockstepRun : IDisposable
             return;
         }
 
-        Int128 imbalance = Conservation.Imbalance(state);
-        if (imbalance != 0 || !_model.Imbalance.IsZero)
-        {
-            throw new DivergenceException($"imbalance: exchange {imbalance}, model {_model.Imbalance}");
-        }
+        CheckConservation(state);
 
         foreach (ModelMarket market in _model.Markets)
         {
@@ -309,9 +434,22 @@ internal sealed class LockstepRun : IDisposable
 
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareBooks(state, _model);
-        if (Conservation.Imbalance(state) != 0 || !_model.Imbalance.IsZero || _model.FindLiquidatable(_model.Accounts.Values) is not null)
+        CheckConservation(state);
+        if (_model.FindLiquidatable(_model.Accounts.Values) is { } left)
         {
-            throw new DivergenceException($"imbalance: exchange {Conservation.Imbalance(state)}, model {_model.Imbalance}, or a scope left");
+            throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+    }
+
+    private void CheckConservation(ExchangeState state)
+    {
+        foreach (ModelAsset asset in _model.Assets)
+        {
+            Int128 imbalance = Conservation.Imbalance(state, (int)asset.Id);
+            if (imbalance != 0 || !_model.Imbalance(asset).IsZero)
+            {
+                throw new DivergenceException($"imbalance of asset {asset.Id}: exchange {imbalance}, model {_model.Imbalance(asset)}");
+            }
         }
     }
 
@@ -325,11 +463,20 @@ internal sealed class LockstepRun : IDisposable
             text.AppendLine("  event " + EventText.Of(in slot));
         }
 
-        long accountId = _command.Type is >= CommandType.Deposit and <= CommandType.ModifyOrder ? _command.As<Deposit>().AccountId : 0;
-        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId).Append(accountId);
+        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
+            ? _command.As<Deposit>().AccountId
+            : 0;
+        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
+        }
+
+        if (_command.Type == CommandType.TransferPosition)
+        {
+            accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
         }
 
         foreach (long id in accounts.Distinct())

@@ -32,13 +32,45 @@ internal sealed record Profile(string Name)
     /// <summary>Compare every row after every command; large exchanges do it every thousand.</summary>
     public bool ComparesAll { get; init; } = true;
 
+    /// <summary>Percent of commands about positions; above 0 two accounts have one owner.</summary>
+    public int PositionShare { get; init; }
+
+    /// <summary>Percent of commands about trader rules.</summary>
+    public int RuleShare { get; init; }
+
+    /// <summary>How far a command moves time at most, most of the time.</summary>
+    public long StepNs { get; init; }
+
     public IReadOnlyList<MarketParameters> Markets { get; init; } = [Plain, EntryBased, Strict];
+
+    /// <summary>Assets, the collateral first.</summary>
+    public IReadOnlyList<AssetListing> Assets { get; init; } = [new("ASSET1", 6, 0, default), new("ASSET2", 6, 0, default)];
+
+    /// <summary>Spot markets, listed after the others.</summary>
+    public IReadOnlyList<SpotListing> Spots { get; init; } = [];
+
+    /// <summary>Percent of commands that are about wallets.</summary>
+    public int WalletShare { get; init; }
+
+    /// <summary>Whether assets keep the parameters they have at first: none.</summary>
+    public bool WithoutParameters { get; init; }
+
+    /// <summary>Percent of commands that are about lending.</summary>
+    public int LendingShare { get; init; }
+
+    /// <summary>Percent of commands that come after a silence.</summary>
+    public int SilenceShare { get; init; }
+
+    public long LongestSilenceNs { get; init; } = 20L * 3_600 * 1_000_000_000;
+
+    /// <summary>Accounts that an owner has.</summary>
+    public int AccountsPerOwner { get; init; } = 1;
 
     /// <summary>The defaults, some of the penalty to makers.</summary>
     public static MarketParameters Plain => MarketParameters.Default with
     {
         SelfTrade = SelfTradePrevention.None,
-        PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
+        ModeSwitch = ModeSwitchPolicy.Checked, PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
     };
 
     /// <summary>Maintenance on entry cost, no fee in the trigger, no insurance, the larger side of isolated orders.</summary>
@@ -63,6 +95,7 @@ internal sealed record Profile(string Name)
     public static MarketParameters Strict => MarketParameters.Default with
     {
         SelfTrade = SelfTradePrevention.None,
+        ModeSwitch = ModeSwitchPolicy.Checked,
         InitialMarginLongRate = 20_000_003,
         InitialMarginShortRate = 33_333_333,
         MaintenanceMarginRate = 7_777_777,
@@ -78,4 +111,65 @@ internal sealed record Profile(string Name)
         OffsetPosition = 0,
         MaxOpenOrders = 8,
     };
+
+    /// <summary>Tiers, fee steps with rebates, receivers.</summary>
+    public static MarketParameters Tiered
+    {
+        get
+        {
+            MarketParameters p = Plain with { MaxLeverage = 30, InitialMarginLongRate = 9 * Percent, InitialMarginShortRate = 11 * Percent };
+            p.PenaltyRate = Percent;
+            p.TierCount = 3;
+            p.Tiers[0] = new MarginTier { LimitUnits = 9_000, MaxLeverage = 20, MaintenanceRate = 2 * Percent };
+            p.Tiers[1] = new MarginTier { LimitUnits = 30_000, MaxLeverage = 10, MaintenanceRate = 4 * Percent };
+            p.Tiers[2] = new MarginTier { LimitUnits = MarginTier.NoLimit, MaxLeverage = 5, MaintenanceRate = 8 * Percent };
+            p.FeeTiers[0] = new FeeTier { VolumeUnits = 200_000, MakerFeeRate = -20_000, TakerFeeRate = 60_000 };
+            p.FeeProtocolRate = 40 * Percent;
+            p.FeeInsuranceRate = 30 * Percent;
+            p.FeeLendersRate = 20 * Percent;
+            p.FeeCommunityRate = 10 * Percent;
+            return p;
+        }
+    }
+
+    /// <summary>Add-ons of volatility, size and open interest, tiers on entry cost.</summary>
+    public static MarketParameters Dynamic
+    {
+        get
+        {
+            MarketParameters p = Tiered with
+            {
+                MaintenanceMarginBase = MarginBase.Entry,
+                SizeAddOnRate = Percent,
+                SizeAddOnStepUnits = 7_000,
+                SizeAddOnFromUnits = 5_000,
+            };
+            return p with
+            {
+                VolatilityThresholdRate = 4 * Percent,
+                VolatilityMultiplierRate = 150 * Percent,
+                VolatilityWindowMs = 60_000,
+                AddOnGraceMs = 20_000,
+                AddOnNoticeMs = 60_000,
+                MaintenanceNoticeMs = 90_000,
+                OpenInterestFromUnits = 20_000,
+                OpenInterestToUnits = 4_000_000,
+            };
+        }
+    }
+
+    /// <summary>The same without tiers.</summary>
+    public static MarketParameters Volatile => Plain with
+    {
+        VolatilityThresholdRate = 6 * Percent,
+        VolatilityMultiplierRate = 130 * Percent,
+        VolatilityWindowMs = 100_000,
+        AddOnNoticeMs = 30_000,
+        MaintenanceNoticeMs = 60_000,
+        OpenInterestFromUnits = 100_000,
+        OpenInterestToUnits = 3_000_000,
+    };
+
+    /// <summary>A large order's notional at the base price.</summary>
+    public long Notional(Model.ModelMarket market) => (long)Big.Min(Big.Pow(2, 50), BasePrice * MaxLots * market.TickValue);
 }

@@ -21,9 +21,21 @@ internal sealed class Recording
 
     public List<PositionChanged> Positions { get; } = [];
 
+    /// <summary>Orders of hedge positions.</summary>
+    public List<OrderAssigned> Assignments { get; } = [];
+
+    /// <summary>Trades of a day that were told.</summary>
+    public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public long TransferProfit { get; private set; }
+
     public List<LiquidationStarted> Started { get; } = [];
 
-    public long OrderId { get; private set; }
+    /// <summary>Ids of orders taken in.</summary>
+    public List<long> OrderIds { get; } = [];
+
+    public List<ModelTaking> Takings { get; } = [];
 
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
@@ -37,8 +49,12 @@ internal sealed class Recording
         Acceptances.Clear();
         Shortfalls.Clear();
         Positions.Clear();
+        Assignments.Clear();
+        Daily.Clear();
+        TransferProfit = 0;
         Started.Clear();
-        OrderId = 0;
+        OrderIds.Clear();
+        Takings.Clear();
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -69,7 +85,11 @@ internal sealed class Recording
             case EventType.OrderAmended:
                 OrderChanged order = As<OrderChanged>(in slot);
                 bool isAmendment = slot.Header.Type == EventType.OrderAmended;
-                OrderId = order.OrderId;
+                if (!isAmendment)
+                {
+                    OrderIds.Add(order.OrderId);
+                }
+
                 Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
                 break;
             case EventType.OrderCancelled:
@@ -80,10 +100,25 @@ internal sealed class Recording
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
                 Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
                 break;
+            case EventType.CollateralTakenOver:
+                CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
+                Takings.Add(new ModelTaking(taken.AccountId, market, taken.AssetId, taken.TakenUnits, taken.PaidUnits));
+                break;
             case EventType.PositionOpened:
             case EventType.PositionUpdated:
             case EventType.PositionClosed:
                 Positions.Add(As<PositionChanged>(in slot));
+                break;
+            case EventType.DailyTradesWarning:
+            case EventType.DailyTradesReached:
+                DailyTradesCounted counted = As<DailyTradesCounted>(in slot);
+                Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
+                break;
+            case EventType.OrderAssigned:
+                Assignments.Add(As<OrderAssigned>(in slot));
+                break;
+            case EventType.PositionTransferred:
+                TransferProfit = As<PositionTransferred>(in slot).RealizedPnlUnits;
                 break;
             case EventType.LiquidationStarted:
                 PositionsBeforeLastLiquidation = Positions.Count;

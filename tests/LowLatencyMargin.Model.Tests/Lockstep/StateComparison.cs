@@ -19,6 +19,8 @@ internal static class StateComparison
             Same(row.MarkTicks, market.Mark, "mark", market.Id);
             Same(row.LastTicks, market.Last, "last", market.Id);
             Same(row.FeeUnits, market.Fees, "fees", market.Id);
+            Same(row.LenderFeeUnits, market.LenderFees, "lenders' fees", market.Id);
+            Same(row.CommunityFeeUnits, market.CommunityFees, "community's fees", market.Id);
             Same(row.ProtocolUnits, market.Protocol, "protocol", market.Id);
             Same(row.KeeperUnits, market.Keeper, "keeper", market.Id);
             Same(row.InsuranceUnits, market.Insurance, "insurance", market.Id);
@@ -34,7 +36,7 @@ internal static class StateComparison
     {
         foreach (ModelMarket market in model.Markets)
         {
-            OrderBook book = state.Books[market.Id];
+            OrderBook book = state.Books[(int)market.Id];
             Same(book.Bids.BestTicks, market.Best(Side.Buy)?.Price ?? 0, "best bid", market.Id);
             Same(book.Asks.BestTicks, market.Best(Side.Sell)?.Price ?? 0, "best ask", market.Id);
         }
@@ -44,21 +46,32 @@ internal static class StateComparison
     {
         foreach (ModelRow known in account.Rows.Values)
         {
-            ref readonly Position held = ref state.Positions[state.FindPosition((int)account.Id, (int)known.Market.Id)];
-            known.Reconcile(held.OrderMarginUnits, held.PoolHoldUnits);
+            int index = PositionComparison.IndexOf(state, known);
+            known.Reconcile(state.Positions[index].OrderMarginUnits, state.Positions[index].PoolHoldUnits);
         }
 
         ref readonly Account row = ref state.Accounts[(int)account.Id];
         Same(row.BalanceUnits, account.Pool, "pool of account", account.Id);
         Same(row.PoolHoldUnits, account.PoolHolds, "pool holds of account", account.Id);
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
+        Same(state.IsHedge((int)account.Id) ? 1 : 0, account.IsHedge ? 1 : 0, "position mode of account", account.Id);
+        WalletComparison.Compare(state, account);
+        LendingComparison.CompareLender(state, account);
+        RuleComparison.Compare(state, account);
         for (int market = 1; market <= markets; market++)
         {
+            if (account.IsHedge)
+            {
+                PositionComparison.CompareHedge(state, account, market);
+                continue;
+            }
+
             int index = state.FindPosition((int)account.Id, market);
             ModelRow? expected = account.Rows.GetValueOrDefault(market);
             if (index != 0 && expected is not null)
             {
                 CompareRow(in state.Positions[index], expected);
+                PositionComparison.CompareDetail(in state.PositionDetails[index], expected);
             }
             else if (index != 0 || expected is { IsEmpty: false })
             {
@@ -71,8 +84,8 @@ internal static class StateComparison
     {
         foreach (ModelMarket market in model.Markets)
         {
-            CompareSide(state, state.Books[market.Id].Bids, [.. market.Bids.OrderByDescending(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
-            CompareSide(state, state.Books[market.Id].Asks, [.. market.Asks.OrderBy(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
+            CompareSide(state, state.Books[(int)market.Id].Bids, [.. market.Bids.OrderByDescending(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
+            CompareSide(state, state.Books[(int)market.Id].Asks, [.. market.Asks.OrderBy(o => o.Price).ThenBy(o => o.Arrival)], market.Id);
         }
     }
 
@@ -108,9 +121,9 @@ internal static class StateComparison
         Same(next, expected.Count, "orders in market", market);
     }
 
-    private static void CompareRow(in Position row, ModelRow expected)
+    public static void CompareRow(in Position row, ModelRow expected)
     {
-        long id = (expected.Account.Id * 100) + expected.Market.Id;
+        long id = (expected.Account.Id * 100) + expected.Market.Id + (expected.IsHedge ? expected.PositionId * 10_000 : 0);
         Same(row.SizeLots, expected.Size, "size of row (account x 100 + market)", id);
         Same(row.EntryCostUnits, expected.Cost, "cost of row", id);
         Same(row.MarginUnits, expected.Margin, "margin of row", id);

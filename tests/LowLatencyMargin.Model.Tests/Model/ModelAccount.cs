@@ -1,11 +1,21 @@
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>An account: a pool and its rows.</summary>
-internal sealed class ModelAccount
+internal sealed partial class ModelAccount
 {
     public required long Id { get; init; }
 
     public required bool IsLiquidation { get; init; }
+
+    public long Owner { get; init; }
+
+    public bool IsHedge { get; set; }
+
+    /// <summary>Null: no trader rules.</summary>
+    public ModelTrader? Trader { get; set; }
+
+    /// <summary>R-505, 0: off.</summary>
+    public long PortfolioLeverage { get; set; }
 
     public Big Pool { get; set; }
 
@@ -17,14 +27,15 @@ internal sealed class ModelAccount
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 
-    public Big CrossInitial => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.InitialMargin);
+    public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
     public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
 
-    public Big CrossEquity => Pool + CrossProfit;
+    /// <summary>R-203; the assets as they count where liquidation is decided.</summary>
+    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Pool + CrossProfit - CrossInitial - PoolHolds;
+    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free
@@ -32,18 +43,24 @@ internal sealed class ModelAccount
         get
         {
             Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
-            return Pool - PoolHolds - needed + Big.Min(0, CrossProfit);
+            Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
+            return Pool - PoolHolds + Assets(Purpose.Opening) - needed + Big.Min(CrossProfit, gained);
         }
     }
 
     public bool IsCrossLiquidatable(bool strictly)
     {
-        if (IsLiquidation || !CrossPositions.Any())
+        if (IsLiquidation || !HasMargin)
         {
             return false;
         }
 
-        Big slack = CrossEquity - CrossRequirement;
+        Big slack = CrossEquity - SpotHolds - CrossRequirement;
+        if (!CrossPositions.Any())
+        {
+            return slack.Sign < 0;
+        }
+
         bool reaches = strictly
             ? CrossPositions.All(row => row.ReachesIsEnough)
             : CrossPositions.Any(row => row.ReachesIsEnough);

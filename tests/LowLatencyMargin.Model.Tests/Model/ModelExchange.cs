@@ -18,6 +18,12 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
+    /// <summary>What the exchange answered, for what is tolerated only.</summary>
+    public ResultCode Observed { get; set; }
+
+    /// <summary>Time of the command.</summary>
+    public long Now { get; set; }
+
     public List<ModelMarket> Markets { get; } = [];
 
     public SortedDictionary<long, ModelAccount> Accounts { get; } = [];
@@ -27,49 +33,63 @@ internal sealed partial class ModelExchange
     /// <summary>Every id that an order ever had.</summary>
     public HashSet<long> EverIds { get; } = [];
 
-    public int Assets { get; private set; }
-
-    public Big External { get; private set; }
+    public int LiquidationAccounts { get; private set; }
 
     public int RestingOrders => Markets.Sum(market => market.Bids.Count + market.Asks.Count);
 
     /// <summary>R-103, by the model's own figures.</summary>
-    public Big Imbalance
+    public Big Imbalance(ModelAsset asset)
     {
-        get
+        Big sum = -asset.External;
+        foreach (ModelAccount account in Accounts.Values)
         {
-            Big sum = -External;
-            foreach (ModelAccount account in Accounts.Values)
-            {
-                sum += account.Pool;
-            }
-
-            foreach (ModelMarket market in Markets)
-            {
-                sum += market.Fees + market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
-                foreach (ModelRow row in market.Rows)
-                {
-                    sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
-                }
-            }
-
-            return sum;
+            sum += account.Units(asset.Id);
         }
-    }
 
-    public Outcome AddAsset()
-    {
-        Assets++;
-        return new Outcome();
+        sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
+        foreach (ModelMarket market in Markets)
+        {
+            sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;
+            if (!asset.IsCollateral)
+            {
+                continue;
+            }
+
+            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+            foreach (ModelRow row in market.Rows)
+            {
+                sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
+            }
+        }
+
+        return sum;
     }
 
     public Outcome ListMarket(in ListMarket command, long id, long tickValue, long liquidationAccount)
     {
-        var account = new ModelAccount { Id = liquidationAccount, IsLiquidation = true };
-        Accounts.Add(liquidationAccount, account);
-        var market = new ModelMarket { Id = id, TickValue = tickValue, LiquidationAccount = account, Parameters = command.Parameters };
+        var account = new ModelAccount { Exchange = this, Id = liquidationAccount, IsLiquidation = true };
+        var market = new ModelMarket
+        {
+            Id = id,
+            TickValue = tickValue,
+            LiquidationAccount = account,
+            Parameters = command.Parameters,
+            Kind = command.Kind,
+            QuoteAsset = command.QuoteAssetId,
+            BaseAsset = command.BaseAssetId,
+            BaseSymbol = command.BaseSymbol.ToString(),
+            TickSizeE9 = command.TickSizeE9,
+            BaseUnitsPerLot = command.BaseAssetId == 0 ? 0 : command.LotSizeE9 * Big.Pow(10, Asset(command.BaseAssetId).Decimals) / 1_000_000_000,
+        };
+        market.Take(in command.Parameters, Now, isListed: true);
         Markets.Add(market);
-        RowOf(account, market);
+        if (liquidationAccount != 0)
+        {
+            LiquidationAccounts++;
+            Accounts.Add(liquidationAccount, account);
+            RowOf(account, market);
+        }
+
         return new Outcome();
     }
 
@@ -79,7 +99,7 @@ internal sealed partial class ModelExchange
         if (!outcome.Refuse(ResultCode.InvalidParameter, command.OwnerId <= 0))
         {
             long id = Accounts.Keys.LastOrDefault() + 1;
-            Accounts.Add(id, new ModelAccount { Id = id, IsLiquidation = false });
+            Accounts.Add(id, new ModelAccount { Exchange = this, Id = id, IsLiquidation = false, Owner = command.OwnerId });
         }
 
         return outcome;
@@ -93,8 +113,16 @@ internal sealed partial class ModelExchange
         if (market is not null && outcome.IsAccepted
             && !outcome.Refuse(ResultCode.Overflow, Exposed(market) * command.PriceTicks * market.TickValue > MaxNotional))
         {
+            (long, bool) before = (market.Mark, market.HasMark);
             market.Mark = command.PriceTicks;
             market.HasMark = true;
+            if (outcome.Refuse(ResultCode.Overflow, Assets.Any(asset => !IsWithinWorth(asset, asset.External))))
+            {
+                (market.Mark, market.HasMark) = before;
+                return outcome;
+            }
+
+            market.FollowMark(Now);
         }
 
         return outcome;
@@ -114,8 +142,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActivePosition, isOpen && command.Parameters.MaintenanceMarginBase != market.Parameters.MaintenanceMarginBase);
         if (outcome.IsAccepted)
         {
-            market.Parameters = command.Parameters;
-            market.ParametersVersion++;
+            market.Take(in command.Parameters, Now, isListed: false);
+            market.Rows.ForEach(row => row.Refresh());
         }
 
         return outcome;
@@ -126,62 +154,32 @@ internal sealed partial class ModelExchange
         var outcome = new Outcome();
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.Overflow, External + command.AmountUnits > MaxMoney);
+        outcome.Refuse(ResultCode.AssetNotCollateral, market is not null && market.QuoteAsset != ModelAsset.Collateral);
+        outcome.Refuse(ResultCode.Overflow, Assets[0].External + command.AmountUnits > MaxMoney);
         if (market is not null && outcome.IsAccepted)
         {
             market.Insurance += command.AmountUnits;
-            External += command.AmountUnits;
+            Assets[0].External += command.AmountUnits;
         }
 
         return outcome;
     }
 
-    public Outcome Deposit(in Deposit command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        CheckAsset(command.AssetId, outcome);
-        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.Overflow, External + command.AmountUnits > MaxMoney);
-        if (account is not null && outcome.IsAccepted)
-        {
-            account.Pool += command.AmountUnits;
-            External += command.AmountUnits;
-        }
-
-        return outcome;
-    }
-
-    public Outcome Withdraw(in Withdraw command)
-    {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        CheckAsset(command.AssetId, outcome);
-        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.InsufficientBalance, account is not null && !CanLeave(account, command.AmountUnits));
-        if (account is not null && outcome.IsAccepted)
-        {
-            account.Pool -= command.AmountUnits;
-            External -= command.AmountUnits;
-        }
-
-        return outcome;
-    }
-
-    public Outcome Allocate(in AllocateMargin command)
+    public Outcome Allocate(in AllocateMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits < 0);
+        CheckMargin(account, market, outcome);
         if (account is null || market is null)
         {
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
-        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, command.AmountUnits));
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
@@ -192,76 +190,58 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome Remove(in RemoveMargin command)
+    public Outcome Remove(in RemoveMargin command, long position)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits < 0);
+        CheckMargin(account, market, outcome);
         if (account is null || market is null)
         {
             return outcome;
         }
 
-        ModelRow? row = FindRow(account, market);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {
             return outcome;
         }
 
-        if (outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > row!.Margin))
-        {
-            return outcome;
-        }
-
-        Big before = row.Margin;
-        Big rest = before - command.AmountUnits;
-        Big stays = rest + Big.Min(0, row.Profit);
-        bool covers = row.Size.IsZero || (stays >= row.WithdrawRequirement && !row.IsLiquidatable(stays, row.Requirement));
-        row.Margin = rest;
-        Big holdAfter = row.PoolHoldOf(row.OrderMargin);
-        row.Margin = before;
-        if (!outcome.Refuse(ResultCode.LockedFunds, !covers || holdAfter - row.PoolHold > command.AmountUnits))
-        {
-            account.Pool += command.AmountUnits;
-            row.Margin = rest;
-            row.Refresh();
-        }
-
+        TakeOut(row!, command.AmountUnits, outcome);
         return outcome;
     }
 
-    public Outcome SetMode(in SetMarginMode command)
+    public long? NextMoment
     {
-        var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.MalformedCommand, command.Mode is not (MarginMode.Cross or MarginMode.Isolated));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
+        get
         {
-            row ??= RowOf(account!, market!);
-            row.IsIsolated = command.Mode == MarginMode.Isolated;
-            account!.Pool += row.Margin;
-            row.Margin = 0;
-            Forget(row);
+            long? market = Markets.Min(market => market.NextMoment);
+            return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
-
-        return outcome;
     }
 
-    public Outcome SetLeverage(in SetLeverage command)
+    /// <summary>What is due by a moment, before the command of that moment.</summary>
+    public void Advance(long now)
+    {
+        Now = now;
+        AdvanceMonth(now);
+        foreach (ModelMarket market in Markets)
+        {
+            market.Advance(now);
+        }
+    }
+
+    public Outcome SetAccountMargin(in SetAccountMargin command)
     {
         var outcome = new Outcome();
         ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidLeverage, market is not null && (command.Leverage < 1 || command.Leverage > market.Parameters.MaxLeverage));
-        ModelRow? row = CheckFlat(account, market, outcome);
-        if (outcome.IsAccepted)
+        outcome.Refuse(ResultCode.MalformedCommand, command.Reserved != 0);
+        outcome.Refuse(ResultCode.InvalidParameter, command.PortfolioLeverage is < 0 or > 1_000);
+        if (account is not null && outcome.IsAccepted)
         {
-            row ??= RowOf(account!, market!);
-            row.Leverage = (int)command.Leverage;
+            account.PortfolioLeverage = command.PortfolioLeverage;
         }
 
         return outcome;
@@ -281,23 +261,9 @@ internal sealed partial class ModelExchange
         return row;
     }
 
-    /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
-    private static bool CanLeave(ModelAccount account, Big amount)
-    {
-        if (amount > account.Free)
-        {
-            return false;
-        }
-
-        account.Pool -= amount;
-        bool isLiquidatable = account.IsCrossLiquidatable(strictly: false);
-        account.Pool += amount;
-        return !isLiquidatable;
-    }
-
     private static void Forget(ModelRow row)
     {
-        if (row.IsEmpty && !row.Account.IsLiquidation)
+        if (row.IsEmpty && !row.IsHedge && !row.Account.IsLiquidation)
         {
             row.Account.Rows.Remove(row.Market.Id);
             row.Market.Rows.Remove(row);
@@ -331,7 +297,7 @@ internal sealed partial class ModelExchange
     {
         int[] rates =
         [
-            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.MakerFeeRate, p.TakerFeeRate, p.PenaltyRate,
+            p.InitialMarginLongRate, p.InitialMarginShortRate, p.MaintenanceMarginRate, p.TakerFeeRate, p.PenaltyRate,
             p.PenaltyKeeperRate, p.PenaltyProtocolRate, p.PenaltyInsuranceRate, p.PenaltyMakersRate, p.MaxSlippageRate,
         ];
         if (rates.Any(rate => rate < 0) || p.MaxLeverage < 1 || p.MaxOpenOrders < 1 || p.MinPenaltyUnits < 0)
@@ -343,8 +309,7 @@ internal sealed partial class ModelExchange
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement;
         Big split = (Big)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        Big requirement = (Big)p.MaintenanceMarginRate + (p.TriggerIncludesFee == 0 ? 0 : (Big)p.TakerFeeRate + p.PenaltyRate);
-        return areKnown && split == Rounding.Scale && requirement <= Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
+        return areKnown && split == Rounding.Scale && ModelMarket.CanWork(in p);
     }
 
     private ModelAccount? Account(long id, Outcome outcome)
@@ -360,22 +325,10 @@ internal sealed partial class ModelExchange
         return market;
     }
 
-    private void CheckAsset(long id, Outcome outcome)
+    /// <summary>Markets that take no margin, accounts that have none.</summary>
+    private static void CheckMargin(ModelAccount? account, ModelMarket? market, Outcome outcome)
     {
-        outcome.Refuse(ResultCode.UnknownAsset, id < 1 || id > Assets);
-        outcome.Refuse(ResultCode.AssetNotCollateral, id > 1 && id <= Assets);
-    }
-
-    private ModelRow? CheckFlat(ModelAccount? account, ModelMarket? market, Outcome outcome)
-    {
-        if (account is null || market is null)
-        {
-            return null;
-        }
-
-        ModelRow? row = FindRow(account, market);
-        outcome.Refuse(ResultCode.ActivePosition, row is not null && !row.Size.IsZero);
-        outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
-        return row;
+        outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false });
+        outcome.Refuse(ResultCode.InvalidPair, market is { IsSpot: true });
     }
 }

@@ -6,6 +6,8 @@ namespace LowLatencyMargin.Model.Tests.Model;
 /// <summary>Liquidation of one position of a scope (R-1101, R-1104, R-1107 to R-1109, R-1201 to R-1203).</summary>
 internal sealed partial class ModelExchange
 {
+    private readonly List<ModelRow> _touched = [];
+
     /// <summary>A scope that should have been liquidated, or null.</summary>
     public (long Account, string What)? FindLiquidatable(IEnumerable<ModelAccount> accounts)
     {
@@ -37,11 +39,13 @@ internal sealed partial class ModelExchange
     /// Liquidates the position that the exchange chose. Returns why the choice was wrong, or null. The choice among several scopes is the
     /// exchange's; that the scope is liquidatable and, in cross mode, that this position is the largest requirement is checked here.
     /// </summary>
-    public string? Liquidate(long accountId, long marketId, Outcome outcome)
+    public string? Liquidate(long accountId, long marketId, long position, Outcome outcome)
     {
-        if (!Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(marketId, out ModelRow? row) || row.Size.IsZero)
+        ModelAccount? account = Accounts.GetValueOrDefault(accountId);
+        ModelRow? row = account?.Rows.GetValueOrDefault(account.IsHedge ? ModelRow.KeyOf(position, marketId) : marketId);
+        if (account is null || row is null || row.Size.IsZero)
         {
-            return $"account {accountId} has no position in market {marketId}";
+            return $"account {accountId} has no position {position} in market {marketId}";
         }
 
         if (account.IsLiquidation)
@@ -63,9 +67,31 @@ internal sealed partial class ModelExchange
         }
 
         CancelScope(row, outcome);
+        if (!row.IsIsolated)
+        {
+            // what cancelled spot orders held counts again
+            equity = account.CrossEquity;
+            if (!account.IsCrossLiquidatable(strictly: false))
+            {
+                return $"account {accountId}: cancelling its orders cured it";
+            }
+        }
+
         CloseScope(row, equity, requirement, outcome);
+        if (!row.IsIsolated && !account.CrossPositions.Any() && account.Pool.Sign < 0)
+        {
+            SettleDebt(account, row.Market, outcome);
+        }
+
         Forget(row);
         return null;
+    }
+
+    /// <summary>When all liquidations of a command are done: what their trades lead to.</summary>
+    public void FinishLiquidations(Outcome outcome)
+    {
+        FollowPositions(_touched, outcome);
+        _touched.Clear();
     }
 
     private static void Distribute(
@@ -97,6 +123,7 @@ internal sealed partial class ModelExchange
         foreach (ModelOrder order in rows.SelectMany(other => other.Orders).OrderByDescending(order => order.Placed).ToList())
         {
             CancelResting(order, CancelReason.Liquidation, outcome);
+            EndWithoutOrders(order.Row, outcome);
         }
 
         foreach (ModelRow other in row.Account.Rows.Values.Where(other => other != row).ToList())
@@ -121,7 +148,7 @@ internal sealed partial class ModelExchange
         Big limit = Big.Clamp(isLong ? Rounding.Up(atBankruptcy, perLot) : Rounding.Down(atBankruptcy, perLot), 1, MaxField);
         var makers = new List<(ModelAccount Maker, Big Lots)>();
         int firstTrade = outcome.Trades.Count;
-        Big closed = Match(row, isLong ? Side.Sell : Side.Buy, limit, lots, 0, lots, isLiquidation: true, makers, outcome);
+        Big closed = Match(row, null, isLong ? Side.Sell : Side.Buy, limit, lots, isLiquidation: true, _touched, makers, outcome);
         Big closedNotional = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
         Big left = lots - closed;
         Big takenCost = 0;
@@ -129,11 +156,11 @@ internal sealed partial class ModelExchange
         if (!left.IsZero)
         {
             takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
-            takenProfit = Close(row, left, takenCost);
+            takenProfit = Close(row, left, takenCost, inLiquidation: true, outcome);
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
-        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool, account.CrossEquity));
+        Big remains = row.IsIsolated ? Positive(row.Margin) : Positive(Big.Min(account.Pool + account.Assets(Purpose.Maintenance), account.CrossEquity));
         Big fee = Big.Min(remains, Rounding.RateUp(closedNotional, market.Parameters.TakerFeeRate));
         remains -= fee;
         Big atMark = lots * market.Mark * market.TickValue;
@@ -147,7 +174,9 @@ internal sealed partial class ModelExchange
             account.Pool -= fee + penalty;
         }
 
-        market.Fees += fee;
+        market.Receive(fee);
+        row.Fees += fee + penalty;
+        RecordLiquidation(row, takenProfit, fee + penalty, row.Realized - row.Fees);
         Distribute(row, penalty, makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers);
         if (row.IsIsolated)
         {
@@ -164,12 +193,13 @@ internal sealed partial class ModelExchange
         CoverPools(makers.Select(maker => maker.Maker.Id).Prepend(account.Id), market, outcome);
         market.Liquidations++;
         row.Refresh();
+        EndWithoutOrders(row, outcome);
         outcome.Liquidations.Add(new ModelLiquidation(
             account.Id, market.Id, size, equity, requirement, isLong ? left : -left, takenCost, takenProfit, limit, fee, penalty,
             keeper, protocol, insurance, toMakers, closed, closedNotional));
     }
 
-    private static void TakeOver(ModelAccount owner, ModelMarket market, Side side, Big lots, Big cost, Outcome outcome)
+    private void TakeOver(ModelAccount owner, ModelMarket market, Side side, Big lots, Big cost, Outcome outcome)
     {
         ModelRow row = RowOf(market.LiquidationAccount, market);
         bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
@@ -177,14 +207,13 @@ internal sealed partial class ModelExchange
         Big closingCost = Rounding.Down(cost * closing, lots);
         if (!closing.IsZero)
         {
-            Close(row, closing, closingCost);
+            Close(row, closing, closingCost, inLiquidation: true, outcome);
         }
 
         Big opening = lots - closing;
         if (!opening.IsZero)
         {
-            row.Cost += cost - closingCost;
-            row.Size += side == Side.Buy ? opening : -opening;
+            Open(row, side, opening, cost - closingCost);
         }
 
         ModelAccount account = market.LiquidationAccount;

@@ -3,17 +3,33 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>A market: its book as two plain lists, and its money.</summary>
-internal sealed class ModelMarket
+internal sealed partial class ModelMarket
 {
     public required long Id { get; init; }
 
     public required Big TickValue { get; init; }
 
+    public MarketKind Kind { get; init; }
+
+    public long QuoteAsset { get; init; } = ModelAsset.Collateral;
+
+    /// <summary>Of a spot market; 0 of a perpetual, whose base is a label.</summary>
+    public long BaseAsset { get; init; }
+
+    public string BaseSymbol { get; init; } = string.Empty;
+
+    public long TickSizeE9 { get; init; }
+
+    public Big BaseUnitsPerLot { get; init; }
+
+    /// <summary>Base against quote, no positions.</summary>
+    public bool IsSpot => Kind != MarketKind.Perpetual;
+
     public required ModelAccount LiquidationAccount { get; init; }
 
     public MarketParameters Parameters { get; set; }
 
-    public int ParametersVersion { get; set; }
+    public bool ModeSwitchIsChecked { get; set; }
 
     public long Mark { get; set; }
 

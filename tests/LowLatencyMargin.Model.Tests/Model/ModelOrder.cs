@@ -9,6 +9,11 @@ internal sealed class ModelOrder
 
     public required Side Side { get; init; }
 
+    public bool IsReduceOnly { get; init; }
+
+    /// <summary>By the trader rules: own orders in its way are cancelled.</summary>
+    public bool IsExit { get; init; }
+
     public required long ClientId { get; init; }
 
     /// <summary>The exchange's id, learned from its event.</summary>
@@ -27,6 +32,12 @@ internal sealed class ModelOrder
 
     /// <summary>When it was placed: cancelling for a liquidation goes by this, newest first.</summary>
     public long Placed { get; init; }
+
+    /// <summary>What it has traded for since it came in.</summary>
+    public Big TradedUnits { get; set; }
+
+    /// <summary>Whether it has traded yet.</summary>
+    public bool HasTraded { get; set; }
 
     public Big HoldNotional => (Big)Leaves * Hold * Row.Market.TickValue;
 }

@@ -2,12 +2,9 @@ using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
-/// <summary>What an account has in a market: position, settings, orders, and the figures of docs/numerics.md.</summary>
-internal sealed class ModelRow
+/// <summary>What an account has in a market, or one hedge position there: position, settings, orders, and the figures of docs/numerics.md and docs/margin.md.</summary>
+internal sealed partial class ModelRow
 {
-    private int _parametersVersion;
-    private (Big OrderMargin, Big PoolHold)? _earlier;
-
     public required ModelAccount Account { get; init; }
 
     public required ModelMarket Market { get; init; }
@@ -35,17 +32,18 @@ internal sealed class ModelRow
 
     public bool ReachesIsEnough => Market.Parameters.Trigger == LiquidationTrigger.Reaches;
 
-    public bool IsEmpty => Size.IsZero && Orders.Count == 0 && Margin.IsZero && !IsIsolated && Leverage == 0;
-
     public Big Notional => Lots * Market.Mark * Market.TickValue;
 
-    public Big Profit => Size.Sign >= 0 ? Notional - Cost : Cost - Notional;
+    public Big Profit => ProfitOf(Size, Cost);
 
-    public Big InitialMargin => Rounding.RateUp(Notional, InitialRate(Size.Sign < 0));
+    public Big InitialMargin => Initial(Size.Sign < 0, Notional);
 
-    public Big InitialMarginAtEntry => Size.IsZero ? 0 : Rounding.RateUp(Cost, InitialRate(Size.Sign < 0));
+    public Big InitialMarginAtEntry => Size.IsZero ? 0 : Initial(Size.Sign < 0, Cost);
 
     public Big Requirement => RequirementOf(Lots, Cost);
+
+    /// <summary>What the pool keeps back for a cross position.</summary>
+    public Big KeptBack => Big.Max(InitialMargin, Requirement);
 
     /// <summary>What must stay: never so little that the scope is liquidatable at once.</summary>
     public Big WithdrawRequirement
@@ -57,6 +55,9 @@ internal sealed class ModelRow
         }
     }
 
+    /// <summary>Whether unrealised profit may leave .</summary>
+    public bool MayTakeProfit => Market.Parameters.WithdrawUnrealizedProfit != 0;
+
     public Big IsolatedEquity => Margin + Profit;
 
     public Big BuyLots => Sum(Side.Buy, order => order.Leaves);
@@ -67,23 +68,38 @@ internal sealed class ModelRow
 
     public Big SellHold => Sum(Side.Sell, order => order.HoldNotional);
 
-    public Big InitialRate(bool isShort)
+    /// <summary>The money that stands behind the position.</summary>
+    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
+
+    public Big ProfitOf(Big size, Big cost)
     {
-        Big rate = isShort ? Market.Parameters.InitialMarginShortRate : Market.Parameters.InitialMarginLongRate;
-        return Leverage == 0 ? rate : Big.Max(rate, Rounding.Up(Rounding.Scale, Leverage));
+        Big notional = Big.Abs(size) * Market.Mark * Market.TickValue;
+        return size.Sign >= 0 ? notional - cost : cost - notional;
     }
+
+    /// <summary>Initial margin of a notional, all of it at the rate of its bracket.</summary>
+    public Big Initial(bool isShort, Big notional) => Rounding.RateUp(notional, InitialRate(isShort, notional));
 
     public Big RequirementOf(Big lots, Big cost)
     {
         Big notional = lots * Market.Mark * Market.TickValue;
         Big maintained = Market.Parameters.MaintenanceMarginBase == MarginBase.Entry ? cost : notional;
-        return Rounding.RateUp(maintained, Market.Parameters.MaintenanceMarginRate) + Rounding.RateUp(notional, Market.ReserveRate);
+        return Market.MaintenanceMargin(maintained) + Rounding.RateUp(notional, Market.ReserveRate);
     }
 
     public bool IsLiquidatable(Big equity, Big requirement) => equity < requirement || (equity == requirement && ReachesIsEnough);
 
     /// <summary>What entry cost goes with closing some lots.</summary>
     public Big Released(Big lots) => lots == Lots ? Cost : Size.Sign > 0 ? Rounding.Up(Cost * lots, Lots) : Rounding.Down(Cost * lots, Lots);
+
+    /// <summary>What an isolated fill that opens draws: the initial margin of what it adds, no more than is missing.</summary>
+    public Big Draw(bool isShort, Big cost, Big added, Big margin)
+    {
+        Big step = Market.Margin.IsGraded
+            ? Initial(isShort, cost + added) - Initial(isShort, cost)
+            : Initial(isShort, added);
+        return Big.Max(0, Big.Min(step, Initial(isShort, cost + added) - margin));
+    }
 
     /// <summary>Lots of a side's orders that do more than reduce.</summary>
     public Big Beyond(Side side, Big lots) => Big.Max(0, lots - Reducing(side));
@@ -98,100 +114,87 @@ internal sealed class ModelRow
         return side == Side.Buy ? Big.Max(0, -Size) : Big.Max(0, Size);
     }
 
+    /// <summary>Hold notional of a side beyond the lots that only reduce.</summary>
+    public Big LeftOf(Side side, Big lots, Big hold, Big sellLow)
+    {
+        Big reducing = Reducing(side);
+        return reducing.IsZero ? hold
+            : lots <= reducing ? 0
+            : side == Side.Buy ? Rounding.Up(hold * (lots - reducing), lots)
+            : hold - (reducing * sellLow * Market.TickValue);
+    }
+
     /// <summary>R-601, R-602 over given sums of orders.</summary>
     public Big OrderMarginOf(Big buyLots, Big buyHold, Big sellLots, Big sellHold, Big sellLow)
     {
-        Big reducingBuys = Reducing(Side.Buy);
-        Big buyLeft = reducingBuys.IsZero ? buyHold
-            : buyLots <= reducingBuys ? 0
-            : Rounding.Up(buyHold * (buyLots - reducingBuys), buyLots);
-        Big reducingSells = Reducing(Side.Sell);
-        Big sellLeft = reducingSells.IsZero ? sellHold
-            : sellLots <= reducingSells ? 0
-            : sellHold - (reducingSells * sellLow * Market.TickValue);
-        Big buy = Rounding.RateUp(buyLeft, InitialRate(isShort: false)) + Rounding.RateUp(buyLeft, Market.Parameters.TakerFeeRate);
-        Big sell = Rounding.RateUp(sellLeft, InitialRate(isShort: true)) + Rounding.RateUp(sellLeft, Market.Parameters.TakerFeeRate);
+        if (Market.IsSpot)
+        {
+            return QuoteHoldOf(buyHold);
+        }
+
+        Big buy = SideMargin(isShort: false, LeftOf(Side.Buy, buyLots, buyHold, sellLow));
+        Big sell = SideMargin(isShort: true, LeftOf(Side.Sell, sellLots, sellHold, sellLow));
         return IsIsolated && Market.Parameters.IsolatedOrderMargin == OrderMarginRule.Sum ? buy + sell : Big.Max(buy, sell);
     }
 
     public Big PoolHoldOf(Big orderMargin) =>
-        IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
+        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
 
-    /// <summary>
-    /// New parameters reach a row's holds at its next change; which change that is, is the exchange's business. Takes over figures that are
-    /// right by either the old or the new parameters.
-    /// </summary>
-    public void Reconcile(Big orderMargin, Big poolHold)
-    {
-        if (_parametersVersion == Market.ParametersVersion && _earlier is null)
-        {
-            return;
-        }
-
-        Big freshMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
-        Big freshHold = PoolHoldOf(freshMargin);
-        if (orderMargin == freshMargin && poolHold == freshHold)
-        {
-            Refresh();
-            _earlier = null;
-        }
-        else if (_earlier is { } earlier && orderMargin == earlier.OrderMargin && poolHold == earlier.PoolHold)
-        {
-            (OrderMargin, PoolHold) = earlier;
-            _parametersVersion = -1;
-        }
-    }
-
-    /// <summary>Holds anew, after orders, position or margin changed.</summary>
+    /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()
     {
-        if (_parametersVersion != Market.ParametersVersion)
-        {
-            _earlier ??= (OrderMargin, PoolHold);
-        }
-
-        _parametersVersion = Market.ParametersVersion;
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
         PoolHold = PoolHoldOf(OrderMargin);
     }
 
-    /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.Pool + Account.CrossProfit - Profit;
-
-    /// <summary>The price shown, 0 for none.</summary>
-    public Big LiquidationPrice
+    /// <summary>
+    /// Where rates follow the mark or the notional, holds are those of the row's last change. Whether a change of the pool counts as one of a row
+    /// is the exchange's business: takes over figures that are right by the rates of this moment.
+    /// </summary>
+    public void Reconcile(Big orderMargin, Big poolHold)
     {
-        get
+        if (orderMargin == OrderMargin && poolHold == PoolHold)
         {
-            if (Size.IsZero || Account.IsLiquidation)
-            {
-                return 0;
-            }
+            return;
+        }
 
-            Big money = IsIsolated ? Margin : Backing - (Account.CrossRequirement - Requirement);
-            bool entry = Market.Parameters.MaintenanceMarginBase == MarginBase.Entry;
-            Big rate = Market.ReserveRate + (entry ? 0 : Market.Parameters.MaintenanceMarginRate);
-            Big maintenance = entry ? Rounding.RateUp(Cost, Market.Parameters.MaintenanceMarginRate) : 0;
-            if (Size.Sign > 0)
-            {
-                Big debt = Cost + maintenance - money;
-                return debt.Sign <= 0 ? 0 : WithinRange(Rounding.Up(debt * Rounding.Scale, Lots * Market.TickValue * (Rounding.Scale - rate)));
-            }
+        if (orderMargin == OrderMargin && poolHold == PoolHoldOf(OrderMargin))
+        {
+            PoolHold = poolHold;
+            return;
+        }
 
-            Big credit = Cost - maintenance + money;
-            return credit.Sign <= 0 ? 0 : WithinRange(Rounding.Down(credit * Rounding.Scale, Lots * Market.TickValue * (Rounding.Scale + rate)));
+        Big fresh = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
+        if (orderMargin == fresh && poolHold == PoolHoldOf(fresh))
+        {
+            Refresh();
         }
     }
 
-    /// <summary>A price that no mark can have is none.</summary>
-    private static Big WithinRange(Big price) => price > ModelExchange.MaxField ? 0 : price;
+    private Big InitialRate(bool isShort, Big notional)
+    {
+        Big rate = Market.InitialRate(isShort, notional);
+        Big own = Leverage == 0 ? 0 : Rounding.Up(Rounding.Scale, Leverage);
+        return Big.Min(8 * Rounding.Scale, Big.Max(rate, own));
+    }
+
+    private Big SideMargin(bool isShort, Big left)
+    {
+        if (left.IsZero)
+        {
+            return 0;
+        }
+
+        Big there = (isShort ? Size.Sign < 0 : Size.Sign > 0) && Market.Margin.IsGraded ? IsIsolated ? Cost : Notional : 0;
+        return Initial(isShort, there + left) - Initial(isShort, there) + Rounding.RateUp(left, Market.Parameters.TakerFeeRate);
+    }
 
     private Big Sum(Side side, Func<ModelOrder, Big> figure)
     {
         Big sum = 0;
         foreach (ModelOrder order in Orders)
         {
-            if (order.Side == side)
+            if (order.Side == side && !order.IsReduceOnly)
             {
                 sum += figure(order);
             }

@@ -19,7 +19,7 @@ internal sealed partial class ModelExchange
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
     private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
     {
-        if (account.Pool.Sign < 0 && !account.CrossPositions.Any())
+        if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
@@ -37,18 +37,27 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
-    private static (Big Fee, Big Profit) Settle(ModelRow row, Side side, Big lots, Big units, int feeRate, bool inLiquidation, Outcome outcome)
+    private (Big Fee, Big Profit) Settle(
+        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, SpotPart part, Outcome outcome)
     {
+        if (row.Market.IsSpot)
+        {
+            return (SettleSpot(row, side, lots, units, feeRate, part), 0);
+        }
+
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
-        bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
-        Big closing = closes ? Big.Min(lots, row.Lots) : 0;
+        Big closing = Big.Min(lots, row.Against(side));
         Big opening = lots - closing;
         Big profit = 0;
+        bool ended = false;
+        Big result = 0;
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
-            profit = Close(row, closing, proceeds);
+            profit = Close(row, closing, proceeds, inLiquidation, outcome);
+            ended = row.Size.IsZero;
+            result = row.Realized - row.Fees;
             if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
             {
                 Big loss = -row.Margin;
@@ -68,30 +77,46 @@ internal sealed partial class ModelExchange
             Big added = units * opening / lots;
             if (row.IsIsolated)
             {
-                Big rate = row.InitialRate(side == Side.Sell);
-                Big wanted = Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(row.Cost + added, rate) - row.Margin);
-                Big drawn = Positive(Big.Min(wanted, account.Pool));
+                Big drawn = Positive(Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), account.Spendable));
                 account.Pool -= drawn;
                 row.Margin += drawn;
             }
 
-            row.Cost += added;
-            row.Size += side == Side.Buy ? opening : -opening;
+            Open(row, side, opening, added);
         }
 
         Big fee = Rounding.RateUp(units, feeRate);
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
-        market.Fees += paid;
+        row.Fees += paid;
+        CountFill(row, order, profit, paid, ended && !(Tolerances.FlipResult && !opening.IsZero), result - paid, inLiquidation, outcome);
         return (paid, profit);
     }
 
-    private static Big Close(ModelRow row, Big lots, Big proceeds)
+    private void Open(ModelRow row, Side side, Big lots, Big units)
+    {
+        if (row.Size.IsZero && !(row.IsHedge && row.WasOpen))
+        {
+            row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
+            row.Realized = 0;
+            row.Fees = 0;
+            row.OpenedAt = Now;
+            row.IsClosing = false;
+            row.Band = null;
+            row.WasOpen = true;
+        }
+
+        row.Cost += units;
+        row.Size += side == Side.Buy ? lots : -lots;
+    }
+
+    private Big Close(ModelRow row, Big lots, Big proceeds, bool inLiquidation, Outcome outcome)
     {
         Big released = row.Released(lots);
         Big profit = row.Size.Sign > 0 ? proceeds - released : released - proceeds;
         row.Cost -= released;
         row.Size -= row.Size.Sign * lots;
+        row.Realized += profit;
         if (row.IsIsolated)
         {
             row.Margin += profit;
@@ -99,6 +124,13 @@ internal sealed partial class ModelExchange
         else
         {
             row.Account.Pool += profit;
+        }
+
+        if (row.Size.IsZero)
+        {
+            row.LastResult = row.Realized - row.Fees;
+            outcome.Ended[row.PositionId] = inLiquidation ? ModelStatus.Liquidated : ModelStatus.Closed;
+            row.PositionId = row.IsHedge ? row.PositionId : 0;
         }
 
         return profit;
@@ -111,14 +143,14 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Pool));
+                fee = Big.Min(fee, Positive(account.Spendable));
             }
 
             account.Pool -= fee;
             return fee;
         }
 
-        Big pool = Positive(account.Pool);
+        Big pool = Positive(account.Spendable);
         Big margin = Positive(row.Margin);
         Big fromPool = poolFirst ? Big.Min(fee, pool) : Big.Min(pool, fee - Big.Min(fee, margin));
         Big fromMargin = Big.Min(margin, fee - fromPool);

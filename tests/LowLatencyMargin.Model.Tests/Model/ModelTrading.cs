@@ -3,72 +3,202 @@ using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
-/// <summary>Orders: taking in, margin before trading, matching.</summary>
+/// <summary>A new order, whichever command brings it.</summary>
+internal sealed record OrderRequest(long Account, long Market, long ClientId, Side Side, OrderType Type, TimeInForce TimeInForce, long Price, long Quantity)
+{
+    public int Slippage { get; init; }
+
+    public bool IsReduceOnly { get; init; }
+
+    public long Position { get; init; }
+
+    public ModeChoice Mode { get; init; }
+
+    public long MarginUnits { get; init; }
+
+    public long ProtectiveStop { get; init; }
+
+    /// <summary>By the system itself: no rule of a trader stands against it.</summary>
+    public bool IsExit { get; init; }
+}
+
+/// <summary>Orders: taking in, matching, what trades lead to.</summary>
 internal sealed partial class ModelExchange
 {
+    private const int MostReduceOnly = 16;
+
     public Outcome Place(in PlaceOrder command)
     {
+        Outcome outcome = Checked(in command);
+        Place(RequestOf(in command), outcome);
+        return outcome;
+    }
+
+    private static Outcome Checked(in PlaceOrder command)
+    {
         var outcome = new Outcome();
-        ModelAccount? account = Account(command.AccountId, outcome);
-        ModelMarket? market = Market(command.MarketId, outcome);
-        bool isMarket = command.Type == OrderType.Market;
-        bool rests = !isMarket && command.TimeInForce == TimeInForce.GoodTillCancel;
         outcome.Refuse(
             ResultCode.MalformedCommand,
             command.Side > Side.Sell || command.Type > OrderType.Market || command.TimeInForce > TimeInForce.ImmediateOrCancel || command.Reserved != 0);
-        outcome.Refuse(ResultCode.InvalidQuantity, command.QuantityLots is < 1 or > MaxField);
-        outcome.Refuse(ResultCode.InvalidPrice, isMarket ? command.PriceTicks != 0 : command.PriceTicks is < 1 or > MaxField);
-        outcome.Refuse(ResultCode.InvalidPrice,
-            isMarket ? command.MaxSlippageRate < 0 || command.MaxSlippageRate > Rounding.Scale : command.MaxSlippageRate != 0);
-        if (account is null || market is null || !outcome.IsAccepted)
+        outcome.Refuse(ResultCode.InvalidPrice, command.Type == OrderType.Limit && command.MaxSlippageRate != 0);
+        return outcome;
+    }
+
+    public Outcome Place(in PlaceOrderWithTerms command)
+    {
+        Outcome outcome = Checked(in command.Order);
+        ref readonly OrderTerms terms = ref command.Terms;
+        outcome.Refuse(ResultCode.MalformedCommand, terms.Mode > ModeChoice.Isolated);
+        Place(
+            RequestOf(in command.Order) with
+            {
+                Position = terms.PositionId,
+                Mode = terms.Mode,
+                MarginUnits = terms.MarginUnits,
+                ProtectiveStop = terms.ProtectiveStopTicks,
+            },
+            outcome);
+        return outcome;
+    }
+
+    public Outcome Close(in ClosePosition command)
+    {
+        bool isMarket = command.PriceTicks == 0;
+        var request = new OrderRequest(
+            command.AccountId, command.MarketId, command.ClientOrderId, Side.Buy, isMarket ? OrderType.Market : OrderType.Limit,
+            isMarket ? TimeInForce.ImmediateOrCancel : command.TimeInForce, command.PriceTicks, command.QuantityLots)
         {
-            return outcome;
+            Position = command.PositionId,
+            Slippage = command.MaxSlippageRate,
+        };
+        return Close(request, command.QuantityLots);
+    }
+
+    public static OrderRequest RequestOf(in PlaceOrder command) =>
+        new(command.AccountId, command.MarketId, command.ClientOrderId, command.Side, command.Type, command.TimeInForce,
+            command.PriceTicks, command.QuantityLots)
+        {
+            Slippage = command.MaxSlippageRate,
+            IsReduceOnly = command.Flags.HasFlag(OrderFlags.ReduceOnly),
+        };
+
+    public void Place(OrderRequest request, Outcome outcome)
+    {
+        ModelAccount? account = Account(request.Account, outcome);
+        ModelMarket? market = Market(request.Market, outcome);
+        bool isMarket = request.Type == OrderType.Market;
+        bool rests = !isMarket && request.TimeInForce == TimeInForce.GoodTillCancel;
+        outcome.Refuse(ResultCode.InvalidQuantity, request.Quantity is < 1 or > MaxField);
+        outcome.Refuse(ResultCode.InvalidPrice, isMarket ? request.Price != 0 : request.Price is < 1 or > MaxField);
+        outcome.Refuse(ResultCode.InvalidPrice, isMarket && (request.Slippage < 0 || request.Slippage > Rounding.Scale));
+        outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
+        outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
+        outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
+        if (account is null || market is null)
+        {
+            return;
         }
 
-        long limit = command.PriceTicks;
-        if (isMarket)
+        if (ScopeOf(account, market, request, outcome) is not { } scope)
         {
-            long reference = market.Mark != 0 ? market.Mark : market.Best(Opposite(command.Side))?.Price ?? 0;
+            return;
+        }
+
+        if (outcome.IsAccepted)
+        {
+            PlaceIn(scope, request, rests, outcome);
+        }
+
+        if (!outcome.IsAccepted)
+        {
+            Undo(scope);
+        }
+
+        Forget(scope.Row);
+    }
+
+    private void PlaceIn(Scope scope, OrderRequest request, bool rests, Outcome outcome)
+    {
+        ModelRow row = scope.Row;
+        ModelAccount account = row.Account;
+        ModelMarket market = row.Market;
+        long limit = request.Price;
+        if (request.Type == OrderType.Market)
+        {
+            long reference = market.Mark != 0 ? market.Mark : market.Best(Opposite(request.Side))?.Price ?? 0;
             if (outcome.Refuse(ResultCode.NoReferencePrice, reference == 0))
             {
-                return outcome;
+                return;
             }
 
-            int slippage = command.MaxSlippageRate == 0 ? market.Parameters.MaxSlippageRate : command.MaxSlippageRate;
+            int slippage = request.Slippage == 0 ? market.Parameters.MaxSlippageRate : request.Slippage;
             Big distance = Rounding.RateDown(reference, slippage);
-            limit = (long)(command.Side == Side.Buy ? Big.Min(reference + distance, MaxField) : Big.Max(reference - distance, 1));
+            limit = (long)(request.Side == Side.Buy ? Big.Min(reference + distance, MaxField) : Big.Max(reference - distance, 1));
         }
 
-        ModelRow? found = FindRow(account, market);
-        outcome.Refuse(ResultCode.TooManyOrders, rests && found is not null && found.Orders.Count >= market.Parameters.MaxOpenOrders);
-        outcome.Refuse(ResultCode.CapacityExceeded, rests && RestingOrders >= _maxOrders);
-        long hold = HoldPrice(command.Side, limit, market);
-        CheckLimits(market, command.QuantityLots, limit, hold, outcome);
-        ModelRow row = found ?? RowOf(account, market);
-        if (outcome.IsAccepted)
+        long quantity = request.Quantity;
+        bool isReduceOnly = request.IsReduceOnly || scope.IsAgainst;
+        bool isClosing = isReduceOnly || IsClosing(row, request.Side, quantity);
+        if (isReduceOnly)
         {
-            outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, null, command.Side, command.QuantityLots, limit, hold));
+            if (outcome.Refuse(ResultCode.NothingToReduce, row.Against(request.Side).IsZero))
+            {
+                return;
+            }
+
+            quantity = (long)Big.Min(quantity, row.Against(request.Side));
+        }
+
+        IEnumerable<ModelOrder> open = account.Rows.Values.Where(other => other.Market == market).SelectMany(other => other.Orders);
+        outcome.Refuse(ResultCode.TooManyOrders, rests && open.Count() >= market.Parameters.MaxOpenOrders);
+        outcome.Refuse(ResultCode.TooManyOrders, rests && isReduceOnly && open.Count(order => order.IsReduceOnly) >= MostReduceOnly);
+        outcome.Refuse(ResultCode.CapacityExceeded, (rests && RestingOrders >= _maxOrders) || (scope.IsNew && !HasRoom(account, market)));
+        long hold = HoldPrice(request.Side, limit, market);
+        if (!isReduceOnly)
+        {
+            CheckPositionLimits(row, request.Side, quantity, 0, limit, outcome);
+        }
+
+        CheckLimits(market, quantity, limit, hold, outcome);
+        if (!request.IsExit)
+        {
+            CheckRules(row, request, limit, quantity, isClosing, outcome);
         }
 
         if (outcome.IsAccepted)
         {
+            // the scope terms as if they had come true: margin from the pool to the row
+            account.Pool -= request.MarginUnits;
+            row.Margin += request.MarginUnits;
+            CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
+            account.Pool += request.MarginUnits;
+            row.Margin -= request.MarginUnits;
+        }
+
+        if (outcome.IsAccepted)
+        {
+            Enter(scope, request);
             var order = new ModelOrder
             {
-                Row = row, Side = command.Side, ClientId = command.ClientOrderId, Price = limit, Hold = hold,
-                Leaves = command.QuantityLots, Quantity = command.QuantityLots, Placed = ++_arrivals,
+                Row = row, Side = request.Side, ClientId = request.ClientId, Price = limit, Hold = hold,
+                Leaves = quantity, Quantity = quantity, Placed = ++_arrivals, IsReduceOnly = isReduceOnly, IsExit = request.IsExit,
             };
-            outcome.NewOrder = order;
+            outcome.NewOrders.Add(order);
             outcome.Acceptances.Add(new ModelAcceptance(false, account.Id, order.ClientId, limit, order.Quantity, order.Leaves));
+            if (row.IsHedge)
+            {
+                outcome.Assignments.Add((order, row.PositionId));
+            }
+
             if (!market.HasMark)
             {
                 market.Ceiling = Math.Max(market.Ceiling, limit);
             }
 
-            Trade(order, rests, outcome);
+            Trade(order, rests, wasOpen: false, outcome);
         }
-
-        Forget(row);
-        return outcome;
     }
 
     public Outcome Cancel(in CancelOrder command)
@@ -79,6 +209,7 @@ internal sealed partial class ModelExchange
         if (order is not null)
         {
             CancelResting(order, CancelReason.Requested, outcome);
+            EndWithoutOrders(order.Row, outcome);
             Forget(order.Row);
         }
 
@@ -109,13 +240,11 @@ internal sealed partial class ModelExchange
         if (quantity <= filled)
         {
             CancelResting(order, CancelReason.AmendedAway, outcome);
+            EndWithoutOrders(row, outcome);
         }
         else if (price == order.Price && quantity < order.Quantity)
         {
-            order.Leaves = quantity - filled;
-            order.Quantity = quantity;
-            outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, price, quantity, order.Leaves));
-            row.Refresh();
+            Shrink(order, quantity - filled, outcome);
         }
         else
         {
@@ -130,6 +259,18 @@ internal sealed partial class ModelExchange
 
     private static long HoldPrice(Side side, long limit, ModelMarket market) => side == Side.Sell ? Math.Max(limit, market.Mark) : limit;
 
+    private static void Shrink(ModelOrder order, long leaves, Outcome outcome)
+    {
+        order.Quantity -= order.Leaves - leaves;
+        order.Leaves = leaves;
+        ModelRow row = order.Row;
+        outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, order.Price, order.Quantity, leaves));
+        if (!order.IsReduceOnly)
+        {
+            row.Refresh();
+        }
+    }
+
     private static void CheckLimits(ModelMarket market, Big moreLots, long limit, long hold, Outcome outcome)
     {
         Big lots = Exposed(market) + moreLots;
@@ -138,103 +279,41 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.Overflow, lots * Big.Max(price, limit) * market.TickValue > MaxNotional || committed > MaxNotional);
     }
 
-    /// <summary>R-504: whether the scope can bear the order before it trades.</summary>
-    private static bool Covers(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold)
+    private bool CheckMoney(
+        ModelRow row, bool rests, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, bool isReduceOnly, Outcome outcome, Big moved)
     {
-        ModelAccount account = row.Account;
-        if (account.IsLiquidation)
+        if (!row.Market.IsSpot)
         {
-            return true;
+            return CheckMargin(row, replaced, side, lots, limit, hold, isReduceOnly, outcome, moved);
         }
 
-        ModelMarket market = row.Market;
-        Big sideBefore = side == Side.Buy ? row.BuyLots : row.SellLots;
-        Big replacedLots = replaced?.Leaves ?? 0;
-        Big replacedHold = replaced?.HoldNotional ?? 0;
-        Big sideLots = sideBefore - replacedLots + lots;
-        Big holdNotional = lots * hold * market.TickValue;
-        bool isBuy = side == Side.Buy;
-        bool hasOtherSells = row.SellLots > (isBuy ? 0 : replacedLots);
-        Big low = isBuy ? row.SellLow : hasOtherSells ? Big.Min(row.SellLow, hold) : hold;
-        Big orderMargin = isBuy
-            ? row.OrderMarginOf(sideLots, row.BuyHold - replacedHold + holdNotional, row.SellLots, row.SellHold, row.SellLow)
-            : row.OrderMarginOf(row.BuyLots, row.BuyHold, sideLots, row.SellHold - replacedHold + holdNotional, low);
-        bool isWorse = market.Mark != 0 && (isBuy ? limit > market.Mark : limit < market.Mark);
-        Big loss = isWorse ? lots * Big.Abs(limit - market.Mark) * market.TickValue : 0;
-        bool addsRisk = row.Beyond(side, sideLots) > row.Beyond(side, sideBefore)
-            || orderMargin > row.OrderMargin
-            || (isWorse && !row.Beyond(side, sideLots).IsZero);
-        if (addsRisk)
+        if (CheckSpot(row, replaced, side, lots, limit, rests) is { } refusal)
         {
-            if (!row.IsIsolated)
-            {
-                return Fits(orderMargin - row.OrderMargin + loss, account);
-            }
-
-            bool fits = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, account);
-            return fits && (loss.IsZero || CoversAsFilled(row, side, lots, limit));
+            outcome.Refuse(refusal, when: true);
         }
 
-        if (!isWorse)
-        {
-            return true;
-        }
-
-        if (row.IsIsolated)
-        {
-            return CoversAsFilled(row, side, lots, limit);
-        }
-
-        Big fee = Rounding.RateUp(holdNotional, market.Parameters.TakerFeeRate);
-        Big rest = row.RequirementOf(row.Lots - lots, row.Cost - row.Released(lots));
-        Big required = rest + account.CrossRequirement - row.Requirement;
-        Big left = account.CrossEquity - loss - fee;
-        bool reaches = !required.IsZero && account.CrossPositions.Any(other => other.ReachesIsEnough);
-        return left > required || (left == required && !reaches);
+        return outcome.IsAccepted;
     }
 
-    private static bool Fits(Big increase, ModelAccount account) => increase.Sign <= 0 || increase <= account.Available;
-
-    private static bool CoversAsFilled(ModelRow row, Side side, Big lots, Big limit)
+    /// <summary>R-1405 as far as it is used here: open positions, and the end of the last tier .</summary>
+    private static void CheckPositionLimits(ModelRow row, Side side, Big lots, Big replaced, long limit, Outcome outcome)
     {
         ModelMarket market = row.Market;
-        Big price = limit * market.TickValue;
-        Big size = row.Size;
-        Big cost = row.Cost;
-        Big margin = row.Margin;
-        bool closes = side == Side.Buy ? size.Sign < 0 : size.Sign > 0;
-        Big closing = closes ? Big.Min(lots, row.Lots) : 0;
-        if (!closing.IsZero)
+        bool isBuy = side == Side.Buy;
+        Big inSide = isBuy ? row.Size : -row.Size;
+        Big orders = (isBuy ? row.BuyLots : row.SellLots) - replaced;
+        if (row.IsHedge)
         {
-            Big released = row.Released(closing);
-            margin += size.Sign > 0 ? (closing * price) - released : released - (closing * price);
-            cost -= released;
-            size -= size.Sign * closing;
-            if (margin.Sign < 0)
-            {
-                return false;
-            }
-
-            margin = size.IsZero ? 0 : margin;
+            IEnumerable<ModelRow> all = row.Account.Rows.Values.Where(other => other.Market == market && other != row && other.IsHedge);
+            inSide += all.Aggregate(Big.Zero, (sum, other) => sum + (isBuy ? Big.Max(0, other.Size) : Big.Max(0, -other.Size)));
+            orders += all.Aggregate(Big.Zero, (sum, other) => sum + (isBuy ? other.BuyLots : other.SellLots));
         }
 
-        Big opening = lots - closing;
-        if (!opening.IsZero)
-        {
-            Big added = opening * price;
-            Big rate = row.InitialRate(side == Side.Sell);
-            margin += Big.Max(0, Big.Min(Rounding.RateUp(added, rate), Rounding.RateUp(cost + added, rate) - margin));
-            cost += added;
-            size += side == Side.Buy ? opening : -opening;
-        }
-        else if (!size.IsZero)
-        {
-            margin -= Rounding.RateUp(closing * price, market.Parameters.TakerFeeRate);
-        }
-
-        Big notional = Big.Abs(size) * market.Mark * market.TickValue;
-        Big profit = size.Sign >= 0 ? notional - cost : cost - notional;
-        return size.IsZero || !row.IsLiquidatable(margin + profit, row.RequirementOf(Big.Abs(size), cost));
+        long price = market.Mark == 0 ? limit : market.Mark;
+        Big end = market.Margin.TierEnd;
+        outcome.Refuse(ResultCode.PositionLimit, !end.IsZero && (inSide + orders + lots) * price * market.TickValue >= end);
+        bool opens = row.Size.IsZero && row.Account.Rows.Values.Count(other => !other.Size.IsZero) >= market.Parameters.MaxOpenPositions;
+        outcome.Refuse(ResultCode.PositionLimit, opens);
     }
 
     private ModelOrder? Order(long id, ModelAccount? account, Outcome outcome)
@@ -250,9 +329,31 @@ internal sealed partial class ModelExchange
     {
         ModelRow row = order.Row;
         ModelMarket market = row.Market;
+        if (order.IsReduceOnly)
+        {
+            long cut = (long)Big.Min(leaves, row.Against(order.Side));
+            quantity -= leaves - cut;
+            leaves = cut;
+            if (price == order.Price && leaves <= order.Leaves)
+            {
+                if (!outcome.Refuse(ResultCode.NothingToModify, leaves == order.Leaves))
+                {
+                    Shrink(order, leaves, outcome);
+                }
+
+                return;
+            }
+        }
+
         long hold = HoldPrice(order.Side, price, market);
+        if (!order.IsReduceOnly)
+        {
+            CheckPositionLimits(row, order.Side, leaves, order.Leaves, price, outcome);
+        }
+
         CheckLimits(market, leaves, price, hold, outcome);
-        if (!outcome.IsAccepted || outcome.Refuse(ResultCode.InsufficientMargin, !Covers(row, order, order.Side, leaves, price, hold)))
+        CheckChange(order, price, leaves, outcome);
+        if (!outcome.IsAccepted || !CheckMoney(row, rests: true, order, order.Side, leaves, price, hold, order.IsReduceOnly, outcome, 0))
         {
             return;
         }
@@ -268,26 +369,64 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, price, quantity, leaves));
-        Trade(order, rests: true, outcome);
+        Trade(order, rests: true, wasOpen: true, outcome);
     }
 
     /// <summary>Trades what crosses; what is left rests or is cancelled.</summary>
-    private void Trade(ModelOrder order, bool rests, Outcome outcome)
+    private void Trade(ModelOrder order, bool rests, bool wasOpen, Outcome outcome)
     {
         ModelRow row = order.Row;
-        order.Leaves -= (long)Match(row, order.Side, order.Price, order.Leaves, order.ClientId, order.Leaves, isLiquidation: false, [], outcome);
-        if (order.Leaves > 0 && rests)
+        List<ModelRow> touched = [];
+        order.TradedUnits = 0;
+        Match(row, order, order.Side, order.Price, order.Leaves, isLiquidation: false, touched, [], outcome);
+        bool isGone = order.IsReduceOnly && row.Against(order.Side).IsZero;
+        if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
         {
             Rest(order);
         }
         else if (order.Leaves > 0)
         {
-            outcome.Cancels.Add(new ModelCancel(row.Account.Id, row.Market.Id, order.ClientId, order.Leaves, CancelReason.NotFilledAtOnce));
+            CancelReason reason = isGone ? CancelReason.NothingToReduce : CancelReason.NotFilledAtOnce;
+            outcome.Cancels.Add(new ModelCancel(row.Account.Id, row.Market.Id, order.ClientId, order.Leaves, reason));
         }
 
-        row.Refresh();
+        // a reduce-only order holds nothing: it alone changes no hold
+        if (touched.Count > 0 || (!order.IsReduceOnly && (wasOpen || row.Orders.Contains(order))))
+        {
+            row.Refresh();
+        }
+
         CoverPools(outcome.Fills.Select(fill => fill.Account), row.Market, outcome);
+        FollowPositions(touched, outcome);
+        EndWithoutOrders(row, outcome);
         Forget(row);
+    }
+
+    /// <summary>What trades lead to: orders that follow their positions, hedge positions that end.</summary>
+    private void FollowPositions(List<ModelRow> rows, Outcome outcome)
+    {
+        foreach (ModelRow row in rows.Distinct())
+        {
+            foreach (ModelOrder order in row.Orders.OrderByDescending(order => order.Placed).ToList())
+            {
+                Big most = row.Against(order.Side);
+                if (order.IsReduceOnly && most.IsZero)
+                {
+                    CancelResting(order, CancelReason.NothingToReduce, outcome);
+                }
+                else if (order.IsReduceOnly && order.Leaves > most)
+                {
+                    Shrink(order, (long)most, outcome);
+                }
+                else if (row.IsOver)
+                {
+                    CancelResting(order, CancelReason.PositionClosed, outcome);
+                }
+            }
+
+            EndWithoutOrders(row, outcome);
+            Forget(row);
+        }
     }
 
     private void Rest(ModelOrder order)
@@ -295,7 +434,7 @@ internal sealed partial class ModelExchange
         ModelRow row = order.Row;
         order.Arrival = ++_arrivals;
         order.Hold = HoldPrice(order.Side, order.Price, row.Market);
-        if (order.Side == Side.Sell)
+        if (order.Side == Side.Sell && !order.IsReduceOnly)
         {
             row.SellLow = row.SellLots.IsZero ? order.Hold : Big.Min(row.SellLow, order.Hold);
         }
@@ -318,14 +457,18 @@ internal sealed partial class ModelExchange
     private void CancelResting(ModelOrder order, CancelReason reason, Outcome outcome)
     {
         TakeOff(order);
-        order.Row.Refresh();
+        if (!order.IsReduceOnly)
+        {
+            order.Row.Refresh();
+        }
+
         outcome.Cancels.Add(new ModelCancel(order.Row.Account.Id, order.Row.Market.Id, order.ClientId, order.Leaves, reason));
     }
 
     /// <summary>Meets the other side, best price first, then the order that came first; returns the lots traded.</summary>
     private Big Match(
-        ModelRow taker, Side side, Big limit, Big lots, long clientId, Big takerLeaves,
-            bool isLiquidation, List<(ModelAccount Maker, Big Lots)> makers, Outcome outcome)
+        ModelRow taker, ModelOrder? incoming, Side side, Big limit, Big lots, bool isLiquidation,
+            List<ModelRow> touched, List<(ModelAccount Maker, Big Lots)> makers, Outcome outcome)
     {
         ModelMarket market = taker.Market;
         Big traded = 0;
@@ -337,7 +480,24 @@ internal sealed partial class ModelExchange
                 break;
             }
 
+            if (FollowsNow(best, outcome))
+            {
+                continue;
+            }
+
+            if (incoming is { IsExit: true } && best.Row.Account == taker.Account)
+            {
+                CancelResting(best, CancelReason.SelfTrade, outcome);
+                continue;
+            }
+
             Big quantity = Big.Min(lots - traded, best.Leaves);
+            quantity = incoming is { IsReduceOnly: true } ? Big.Min(quantity, taker.Against(side)) : quantity;
+            if (quantity.IsZero || taker.IsOver)
+            {
+                break;
+            }
+
             traded += quantity;
             best.Leaves -= (long)quantity;
             if (best.Leaves == 0)
@@ -352,19 +512,89 @@ internal sealed partial class ModelExchange
             }
 
             outcome.Trades.Add(new ModelTrade(market.Id, best.Price, (long)quantity, side, isLiquidation));
-            Big units = quantity * best.Price * market.TickValue;
-            (Big fee, Big profit) = Settle(best.Row, best.Side, quantity, units, market.Parameters.MakerFeeRate, inLiquidation: false, outcome);
-            outcome.Fills.Add(new ModelFill(best.Row.Account.Id, market.Id, best.ClientId, best.Leaves, fee, profit, IsTaker: false));
-            (fee, profit) = Settle(taker, side, quantity, units, isLiquidation ? 0 : market.Parameters.TakerFeeRate, isLiquidation, outcome);
-            outcome.Fills.Add(new ModelFill(taker.Account.Id, market.Id, clientId, (long)(takerLeaves - traded), fee, profit, IsTaker: true));
+            BookFill(taker, incoming, best, side, limit, quantity, (long)(lots - traded), isLiquidation, outcome);
             makers.Add((best.Row.Account, quantity));
             best.Row.Refresh();
-            if (best.Row != taker)
+            touched.Add(best.Row);
+            touched.Add(taker);
+            if (best.Row != taker && !best.Row.IsHedge)
             {
                 Forget(best.Row);
             }
         }
 
         return traded;
+    }
+
+    /// <summary>Before it trades a resting order follows what became of its position; true when it is gone.</summary>
+    private bool FollowsNow(ModelOrder order, Outcome outcome)
+    {
+        Big most = order.Row.Against(order.Side);
+        if (order.IsReduceOnly && most.IsZero)
+        {
+            CancelResting(order, CancelReason.NothingToReduce, outcome);
+            return true;
+        }
+
+        if (order.Row.IsOver)
+        {
+            CancelResting(order, CancelReason.PositionClosed, outcome);
+            return true;
+        }
+
+        if (order.IsReduceOnly && order.Leaves > most)
+        {
+            Shrink(order, (long)most, outcome);
+        }
+
+        return false;
+    }
+
+    /// <summary>One trade: maker, then taker, then rebate, then the receivers of the fees.</summary>
+    private void BookFill(ModelRow taker, ModelOrder? incoming, ModelOrder maker, Side side, Big limit, Big quantity, long leaves, bool isLiquidation, Outcome outcome)
+    {
+        ModelMarket market = taker.Market;
+        ModelRow row = maker.Row;
+        Big units = quantity * maker.Price * market.TickValue;
+        int makerRate = market.RatesOf(row.Account, Now).MakerRate;
+        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false,
+            SpotPart.Maker(row.Account == taker.Account), outcome);
+        bool isFree = isLiquidation && !market.IsSpot;
+        int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        CountVolume(row, units, market);
+        int takerRate = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        takerRate = Tolerances.SelfTradeFee ? takerRateBefore : takerRate;
+        if (incoming is not null)
+        {
+            incoming.Leaves = leaves;
+        }
+
+        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation,
+            new SpotPart(IsOwn: false, incoming?.TradedUnits ?? 0, leaves * limit * market.TickValue, IsTaker: true), outcome);
+        if (incoming is not null)
+        {
+            incoming.TradedUnits += units;
+        }
+
+        if (!isLiquidation)
+        {
+            CountVolume(taker, units, market);
+        }
+
+        Big rebate = makerRate < 0 ? Big.Min(Rounding.RateDown(units, -makerRate), takerFee) : 0;
+        row.Account.Add(market.QuoteAsset, rebate);
+        row.Fees -= rebate;
+        RecordRebate(row, rebate);
+        market.Receive(makerFee + takerFee - rebate);
+        outcome.Fills.Add(new ModelFill(row.Account.Id, market.Id, maker.ClientId, maker.Leaves, makerFee - rebate, makerProfit, IsTaker: false));
+        outcome.Fills.Add(new ModelFill(taker.Account.Id, market.Id, incoming?.ClientId ?? 0, leaves, takerFee, takerProfit, IsTaker: true));
+    }
+
+    private void CountVolume(ModelRow row, Big units, ModelMarket market)
+    {
+        if (market.FeeSteps.Count > 0)
+        {
+            row.Account.AddVolume(Now, units);
+        }
     }
 }

@@ -18,6 +18,15 @@ internal sealed record ModelAcceptance(bool IsAmendment, long Account, long Clie
 /// <summary>A loss that the owner could not pay.</summary>
 internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
 
+/// <summary>One step of interest of a pool.</summary>
+internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Interest, Big Reserve, Big Borrowed);
+
+/// <summary>What a lender did, and how lender and pool stand after it.</summary>
+internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, Big Shares, Big LentShares, Big Liquidity);
+
+/// <summary>Collateral that a liquidation account took over.</summary>
+internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
+
 /// <summary>What one liquidation of one position did.</summary>
 internal sealed record ModelLiquidation(
     long Account,
@@ -56,8 +65,52 @@ internal sealed class Outcome
 
     public List<ModelLiquidation> Liquidations { get; } = [];
 
-    /// <summary>The order that was taken in, to learn its id.</summary>
-    public ModelOrder? NewOrder { get; set; }
+    public List<ModelTaking> Takings { get; } = [];
+
+    public List<ModelInterest> Interest { get; } = [];
+
+    public List<ModelLendingChange> Lendings { get; } = [];
+
+    /// <summary>Orders that were taken in, to learn their ids.</summary>
+    public List<ModelOrder> NewOrders { get; } = [];
+
+    /// <summary>Orders of hedge positions.</summary>
+    public List<(ModelOrder Order, long Position)> Assignments { get; } = [];
+
+    /// <summary>Positions that ended, and how.</summary>
+    public Dictionary<long, ModelStatus> Ended { get; } = [];
+
+    /// <summary>What the giver of a transfer realised.</summary>
+    public Big TransferProfit { get; set; }
+
+    /// <summary>What was due before the command comes with it.</summary>
+    public void Take(Outcome due)
+    {
+        if (due != this)
+        {
+            Interest.InsertRange(0, due.Interest);
+        }
+    }
+
+    /// <summary>Trades of a day that are told: account, trades, whether it is the limit.</summary>
+    public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];
+
+    /// <summary>What an order of the system itself led to, behind what was before.</summary>
+    public void Append(Outcome other)
+    {
+        Trades.AddRange(other.Trades);
+        Fills.AddRange(other.Fills);
+        Cancels.AddRange(other.Cancels);
+        Acceptances.AddRange(other.Acceptances);
+        Shortfalls.AddRange(other.Shortfalls);
+        NewOrders.AddRange(other.NewOrders);
+        Assignments.AddRange(other.Assignments);
+        Daily.AddRange(other.Daily);
+        foreach ((long id, ModelStatus status) in other.Ended)
+        {
+            Ended[id] = status;
+        }
+    }
 
     public bool IsAccepted => Refusals.Count == 0;
 

@@ -39,7 +39,7 @@ internal sealed class LiquidationIndexProperties
         {
             ref Position position = ref positions.Edit(row);
             position.SizeLots = isLong ? 1 : -1;
-            index.Set(row, ref position, key == int.MinValue ? long.MinValue : key);
+            index.Set(row, ref position, new IndexKey(key == int.MinValue ? IndexKey.None : key, 0));
             if (key == int.MinValue)
             {
                 expected.Remove(row);
@@ -49,8 +49,8 @@ internal sealed class LiquidationIndexProperties
                 expected[row] = (isLong, key);
             }
 
-            if (index.Count != expected.Count || index.Candidate(long.MinValue, long.MinValue) != Top(expected, -100, -100)
-                || index.Candidate(5, -5) != Top(expected, 5, -5))
+            if (index.Count != expected.Count || index.Candidate(0, long.MinValue, long.MinValue) != Top(expected, -100, -100)
+                || index.Candidate(0, 5, -5) != Top(expected, 5, -5))
             {
                 return false;
             }
@@ -58,14 +58,14 @@ internal sealed class LiquidationIndexProperties
 
         while (expected.Count > 0)
         {
-            int top = index.Candidate(long.MinValue, long.MinValue);
+            int top = index.Candidate(0, long.MinValue, long.MinValue);
             if (top != Top(expected, -100, -100))
             {
                 return false;
             }
 
             expected.Remove(top);
-            index.Set(top, ref positions.Edit(top), long.MinValue);
+            index.Set(top, ref positions.Edit(top), new IndexKey(IndexKey.None, 0));
         }
 
         return index.Count == 0;

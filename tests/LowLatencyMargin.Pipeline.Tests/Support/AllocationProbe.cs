@@ -27,6 +27,14 @@ internal sealed class AllocationProbe(long warmUp, long window, int windows)
 /// <summary>An exchange whose thread is looked at.</summary>
 internal readonly struct ProbedEngine(ExchangeEngine engine, AllocationProbe probe) : IEngine
 {
+    public bool LooksAhead => engine.LooksAhead;
+
+    public void HintFar(ReadOnlySpan<byte> command) => engine.HintFar(command);
+
+    public void HintMiddle(ReadOnlySpan<byte> command) => engine.HintMiddle(command);
+
+    public void HintNear(ReadOnlySpan<byte> command) => engine.HintNear(command);
+
     public ReadOnlySpan<EventSlot> Events => engine.Events;
 
     public bool HasPendingWork => engine.HasPendingWork;

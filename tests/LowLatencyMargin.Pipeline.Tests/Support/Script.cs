@@ -62,6 +62,20 @@ internal sealed class Script
 /// <summary>An engine that does what its script says.</summary>
 internal readonly struct ScriptedEngine(Script script) : IEngine
 {
+    public bool LooksAhead => false;
+
+    public void HintFar(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintMiddle(ReadOnlySpan<byte> command)
+    {
+    }
+
+    public void HintNear(ReadOnlySpan<byte> command)
+    {
+    }
+
     public ReadOnlySpan<EventSlot> Events => script.Events;
 
     public bool HasPendingWork => script.HasPendingWork();

@@ -19,6 +19,9 @@ internal sealed class CommandDriver(CommandJournal? journal, bool keepsHistory =
     /// <summary>Time of the next command.</summary>
     internal long TimeNs { get; set; }
 
+    /// <summary>Where commands go instead of being applied; null: nowhere.</summary>
+    internal Func<byte[], EventSlot[]>? Diversion { get; set; }
+
     /// <summary>Commands in the history.</summary>
     internal int Count => _history.Count;
 
@@ -46,6 +49,11 @@ internal sealed class CommandDriver(CommandJournal? journal, bool keepsHistory =
             TimeNs = TimeNs,
         };
         MemoryMarshal.Write(bytes, in header);
+        if (Diversion is { } instead)
+        {
+            return instead(bytes);
+        }
+
         _ = Exchange.Apply(bytes);
         if (keepsHistory)
         {

@@ -48,8 +48,15 @@ internal static class EventDecoder
             case EventType.Fill:
                 AddFill(fields, in EventSlot.As<Fill>(in slot), names);
                 break;
-            case EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed:
-                AddPosition(fields, in EventSlot.As<PositionChanged>(in slot), names);
+            case EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed
+                or (>= EventType.PositionModeChanged and <= EventType.PositionTransferred):
+                PositionEvents.Add(fields, in slot, names);
+                break;
+            case var type when RuleEvents.AreOf(type):
+                RuleEvents.Add(fields, in slot, names);
+                break;
+            case >= EventType.VolatilityAddOnChanged and <= EventType.MaintenanceMarginChanged:
+                MarginEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.PoolSet and <= EventType.LoanLiquidationFinished:
                 LendingEvents.Add(fields, in slot, names);
@@ -57,7 +64,7 @@ internal static class EventDecoder
             case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
                 AssetEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted:
+            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:
@@ -149,6 +156,8 @@ internal static class EventDecoder
         bool isMode = e.Header.Type == EventType.MarginModeChanged;
         fields.Add("old", isMode ? ModeOf(e.OldValue) : LeverageOf(e.OldValue));
         fields.Add("new", isMode ? ModeOf(e.NewValue) : LeverageOf(e.NewValue));
+        fields.AddIf(e.PositionId != 0, "position-id", Value.Of(e.PositionId));
+        fields.AddIf(e.Sides != PositionSides.Both, "side", Value.OfWord(e.Sides));
     }
 
     private static Value ModeOf(long mode) => Value.Of(WordStyle.Kebab(((MarginMode)mode).ToString()));
@@ -198,18 +207,5 @@ internal static class EventDecoder
         fields.Add("fee", HumanUnits.Money(e.FeeUnits, market.Quote));
         fields.Add("realised-pnl", HumanUnits.Money(e.RealizedPnlUnits, market.Quote));
         fields.Add("leaves", HumanUnits.Quantity(e.LeavesLots, market));
-    }
-
-    private static void AddPosition(Fields fields, ref readonly PositionChanged e, Names names)
-    {
-        MarketName market = names.Market(e.Header.MarketId);
-        fields.Add("market", market.Name);
-        fields.Add("account", names.AccountOf(e.AccountId));
-        fields.Add("mode", (e.Header.Flags & EventFlags.Isolated) != 0 ? "isolated" : "cross");
-        fields.Add("size", HumanUnits.Quantity(e.SizeLots, market));
-        fields.Add("entry", HumanUnits.Average(e.EntryCostUnits, e.SizeLots, market));
-        fields.Add("margin", HumanUnits.Money(e.MarginUnits, market.Quote));
-        fields.Add("liquidation-price", HumanUnits.Price(e.LiquidationPriceTicks, market));
-        fields.Add("position-id", e.PositionId);
     }
 }

@@ -22,6 +22,9 @@ internal sealed record OrderName(string Name, AccountName Account, MarketName Ma
 {
     /// <summary>The exchange's id; 0 when the order was not accepted.</summary>
     internal long OrderId { get; set; }
+
+    /// <summary>The hedge position that it is for; 0: none.</summary>
+    internal long PositionId { get; set; }
 }
 
 /// <summary>What a command names an order by.</summary>
@@ -105,7 +108,8 @@ internal sealed class Names
     internal AccountName Account(ScenarioLine line, string name) =>
         _accounts.TryGetValue(name, out AccountName? account) ? account : throw Unknown(line, "account", name, OfTraders);
 
-    internal AccountName? FindAccount(string name) => _accounts.GetValueOrDefault(name);
+    /// <summary>The account of that name, null when there is none.</summary>
+    internal AccountName? Find(string name) => _accounts.GetValueOrDefault(name);
 
     internal string AccountOf(long id) => _accountById.TryGetValue((int)id, out AccountName? account) ? account.Name : $"account.{id}";
 
@@ -179,6 +183,15 @@ internal sealed class Names
 
         order.OrderId = accepted.OrderId;
         _orderById[accepted.OrderId] = order;
+    }
+
+    /// <summary>An order that was just accepted is for a hedge position.</summary>
+    internal void Bind(ref readonly OrderAssigned assigned)
+    {
+        if (OrderOf(assigned.OrderId) is { } order)
+        {
+            order.PositionId = assigned.PositionId;
+        }
     }
 
     /// <summary>An order is to be linked with one that comes later in the file.</summary>

@@ -23,8 +23,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly string[] Later =
     [
-        "preset", "tiers", "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "mode-switch-policy", "keeper-cost-refund",
+        "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
+        "funding-clamp", "funding-cap", "funding-interest", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
@@ -39,6 +39,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
             (p, _) => Chosen(p.MaintenanceMarginBase)),
         Rated("maker-fee", (ref MarketParameters p) => ref p.MakerFeeRate),
         Rated("taker-fee", (ref MarketParameters p) => ref p.TakerFeeRate),
+        FeeParameter.Tiers,
+        FeeParameter.Split,
         Rated("liquidation-penalty", (ref MarketParameters p) => ref p.PenaltyRate),
         new("penalty-split", SetSplit, (p, _) => Value.Of(Split(p))),
         Sum("min-penalty", (ref MarketParameters p) => ref p.MinPenaltyUnits),
@@ -74,6 +76,21 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("limit-insurance", (ref MarketParameters p) => ref p.LimitOfInsuranceRate),
         Rated("max-spread", (ref MarketParameters p) => ref p.MaxSpreadRate),
         Counted("max-open-positions", (ref MarketParameters p) => ref p.MaxOpenPositions),
+        new("tiers", TierWords.Set, TierWords.Print),
+        Rated("volatility-threshold", (ref MarketParameters p) => ref p.VolatilityThresholdRate),
+        Timed("volatility-window", (ref MarketParameters p) => ref p.VolatilityWindowMs),
+        Rated("volatility-multiplier", (ref MarketParameters p) => ref p.VolatilityMultiplierRate),
+        Timed("addon-grace", (ref MarketParameters p) => ref p.AddOnGraceMs),
+        Timed("addon-notice", (ref MarketParameters p) => ref p.AddOnNoticeMs),
+        Timed("mm-notice", (ref MarketParameters p) => ref p.MaintenanceNoticeMs),
+        Rated("size-addon", (ref MarketParameters p) => ref p.SizeAddOnRate),
+        Sum("size-addon-step", (ref MarketParameters p) => ref p.SizeAddOnStepUnits),
+        Sum("size-addon-from", (ref MarketParameters p) => ref p.SizeAddOnFromUnits),
+        Sum("open-interest-from", (ref MarketParameters p) => ref p.OpenInterestFromUnits),
+        Sum("open-interest-to", (ref MarketParameters p) => ref p.OpenInterestToUnits),
+        new("mode-switch-policy",
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.ModeSwitch = Choice<ModeSwitchPolicy>(line, text),
+            (p, _) => Chosen(p.ModeSwitch)),
         Rated("initial-level", (ref MarketParameters p) => ref p.InitialLevelRate),
         Rated("liquidation-level", (ref MarketParameters p) => ref p.LiquidationLevelRate),
         Rated("close-factor", (ref MarketParameters p) => ref p.CloseFactorRate),
@@ -93,6 +110,12 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     internal static int Read(ScenarioLine line, MarketName market, ref MarketParameters parameters)
     {
         int count = 0;
+        if (line.Option("preset") is { } preset)
+        {
+            parameters = MarketPresets.Of(Preset(line, preset), market.Quote.Decimals);
+            count++;
+        }
+
         if (line.Option(BothInitial) is { } both)
         {
             parameters.InitialMarginLongRate = parameters.InitialMarginShortRate = HumanUnits.Ratio(line, both);
@@ -116,6 +139,19 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         line.EndOptions(Later);
         return count;
     }
+
+    /// <summary>A preset by its name; the code base of a source counts as the source where section 23 has one column for both.</summary>
+    internal static MarketPreset Preset(ScenarioLine line, string text) => text switch
+    {
+        "default" => MarketPreset.Default,
+        "S1" => MarketPreset.S1,
+        "S1r" => MarketPreset.S1r,
+        "S2" or "S2r" => MarketPreset.S2,
+        "S3" or "S3r" => MarketPreset.S3,
+        "S4" or "S4r" => MarketPreset.S4,
+        "S5" or "S5r" => MarketPreset.S5,
+        _ => throw line.Error($"preset={text} is not known", "default, S1, S1r, S2, S3, S4 or S5"),
+    };
 
     internal static Fields Print(MarketParameters parameters, MarketName market)
     {

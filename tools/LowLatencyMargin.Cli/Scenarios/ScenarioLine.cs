@@ -18,6 +18,9 @@ internal sealed class ScenarioLine(int number, string text, string verb, IReadOn
     /// <summary>The lines of a block: what stands between 'batch' and 'end'.</summary>
     internal List<ScenarioLine> Items { get; } = [];
 
+    /// <summary>The line that stands behind the verb of this one.</summary>
+    internal ScenarioLine Inner() => new(Number, Text, Words[0], Words.Skip(1).ToList(), Options);
+
     internal ScenarioError Error(string reason, string expected) => new(Number, reason, expected);
 
     internal ScenarioError NotYet(string what, string instead) => ScenarioError.NotYet(Number, what, instead);

@@ -62,18 +62,20 @@ internal sealed class ScenarioRunner
         var setup = new SetupVerbs(session);
         var money = new MoneyVerbs(session);
         var lending = new LendingVerbs(session);
+        var positions = new PositionVerbs(session);
         var trading = new TradingVerbs(session);
         var lists = new ListVerbs(session);
         var protection = new ProtectionVerbs(session);
         var world = new WorldVerbs(session);
         var branches = new BranchVerbs(session);
+        var rules = new RuleVerbs(session);
         var show = new ShowVerbs(session);
-        return new Dictionary<string, Action<ScenarioLine>>
+        var verbs = new Dictionary<string, Action<ScenarioLine>>
         {
             ["genesis"] = setup.Genesis,
             ["asset"] = setup.Asset,
             ["market"] = setup.Market,
-            ["set"] = setup.Set,
+            ["set"] = line => (RuleVerbs.IsOfAccount(line) ? (Action<ScenarioLine>)rules.Set : setup.Set)(line),
             ["account"] = setup.Account,
             ["insurance"] = setup.Insurance,
             ["deposit"] = money.Deposit,
@@ -86,12 +88,16 @@ internal sealed class ScenarioRunner
             ["unlend"] = lending.Unlend,
             ["borrow"] = lending.Borrow,
             ["repay"] = lending.Repay,
-            ["mode"] = money.Mode,
-            ["leverage"] = money.Leverage,
+            ["positions"] = positions.Positions,
+            ["mode"] = positions.Mode,
+            ["leverage"] = positions.Leverage,
             ["order"] = trading.Order,
             ["modify"] = trading.Modify,
             ["cancel"] = trading.Cancel,
-            ["close"] = trading.Close,
+            ["close"] = positions.Close,
+            ["split"] = positions.Split,
+            ["merge"] = positions.Merge,
+            ["transfer-position"] = positions.Transfer,
             ["bracket"] = trading.Bracket,
             [Grammar.Block] = lists.Batch,
             ["quote"] = lists.Quote,
@@ -101,7 +107,14 @@ internal sealed class ScenarioRunner
             ["cancel-all-after"] = protection.CancelAllAfter,
             ["disconnect"] = protection.Disconnect,
             ["kill"] = protection.Kill,
-            ["resume"] = protection.Resume,
+            [RuleVerbs.Size] = rules.Sizing,
+            ["resume"] = line =>
+            {
+                if (!rules.TryResume(line))
+                {
+                    protection.Resume(line);
+                }
+            },
             ["kill-market"] = protection.KillMarket,
             ["resume-market"] = protection.ResumeMarket,
             ["state"] = protection.State,
@@ -109,11 +122,13 @@ internal sealed class ScenarioRunner
             ["mark"] = world.Mark,
             ["index"] = world.Index,
             ["show"] = show.Show,
-            ["params"] = show.Params,
-            ["expect"] = new ExpectVerbs(session, show).Expect,
+            ["params"] = line => (RuleVerbs.IsOfAccount(line) ? (Action<ScenarioLine>)rules.Params : show.Params)(line),
+            ["expect"] = new ExpectVerbs(session, show, rules).Expect,
             ["save"] = branches.Save,
             ["restore"] = branches.Restore,
         };
+        verbs["preview"] = new PreviewVerbs(session, verbs).Preview;
+        return verbs;
     }
 
     /// <summary>Found before anything is written, not in the middle of a journal.</summary>

@@ -23,6 +23,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
         MaxMarkets = 256,
         MaxWorkPerCommand = 1_024,
         RecentOrders = 4_096,
+        RecentPositions = 4_096,
     };
 
     internal ScenarioReport Report { get; } = report;
@@ -36,11 +37,16 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal LiquidationLog Liquidations { get; set; } = new();
 
+    internal FillLedger Ledger { get; set; } = new();
+
     internal int Events { get; private set; }
 
     internal int Expectations { get; private set; }
 
     internal int Failed { get; private set; }
+
+    /// <summary>What the last line previewed; null: it was no preview.</summary>
+    internal PreviewRun? Preview { get; set; }
 
     /// <summary>Events of the last line that was a command.</summary>
     internal IReadOnlyList<EventRecord> Last => _last;
@@ -66,6 +72,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
     internal void BeginCommand(ScenarioLine line)
     {
         _last.Clear();
+        Preview = null;
         if (!_started)
         {
             _started = true;
@@ -136,9 +143,20 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal void Forget() => _last.Clear();
 
+    /// <summary>A refusal that the engine makes no event of.</summary>
+    internal void AddRejection(ScenarioLine line, ResultCode code)
+    {
+        var fields = new Text.Fields();
+        fields.Add("code", code.ToString());
+        fields.Add("reason", ResultText.Of(code));
+        var record = new EventRecord(0, nameof(Rejected), fields);
+        _last.Add(record);
+        Report.Event(line, record);
+    }
+
     private void Finish(ScenarioLine line)
     {
-        for (int ticks = 0; Driver.Exchange.HasPendingWork; ticks++)
+        for (int ticks = 0; Driver.Exchange.HasPendingWork && Driver.Diversion is null; ticks++)
         {
             Take(line, Driver.Apply(CommandType.Tick, default(Tick)));
             if (ticks > MaxTicksOfOneLine)
@@ -158,9 +176,14 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
                 ref readonly OrderChanged order = ref EventSlot.As<OrderChanged>(in slot);
                 Names.Bind(in order, nameOf?.Invoke(slots, i));
             }
+            else if (slot.Header.Type == EventType.OrderAssigned)
+            {
+                Names.Bind(in EventSlot.As<OrderAssigned>(in slot));
+            }
 
             EventRecord record = EventDecoder.Decode(in slot, Names);
             Liquidations.Add(in slot, record, Driver.TimeNs);
+            Ledger.Add(in slot);
             _last.Add(record);
             Events++;
             Report.Event(line, record);

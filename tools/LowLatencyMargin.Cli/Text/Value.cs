@@ -17,9 +17,15 @@ internal sealed record Value
 
     internal ExactNumber? Number { get; }
 
+    /// <summary>Whether it is one of a few words, which may be written in either style: stopped-out or STOPPED_OUT.</summary>
+    internal bool IsWord { get; private init; }
+
     public override string ToString() => Text;
 
     internal static Value Of(string text) => new(text, null);
+
+    internal static Value OfWord<T>(T word)
+        where T : struct, Enum => new(WordStyle.Kebab(word.ToString()), null) { IsWord = true };
 
     internal static Value Of(bool on) => new(on ? "on" : "off", null);
 
@@ -31,6 +37,7 @@ internal sealed record Value
 
     /// <summary>Equal as numbers, or in print: an endless fraction is met by the digits that are shown.</summary>
     internal bool Matches(string expected) => string.Equals(Text, expected, StringComparison.OrdinalIgnoreCase)
+        || (IsWord && WordStyle.AreSame(Text, expected))
         || (Number is { } number && ExactNumber.TryParseWithUnit(expected, out ExactNumber other) && number == other);
 
     /// <summary>Whether a text could ever be equal to a value of this kind.</summary>

@@ -140,7 +140,7 @@ internal static class BitstampFlow
     {
         ref readonly Account account = ref state.Accounts[id];
         var figures = AccountFigures.Of(state, id);
-        return AmpleUnits - figures.EquityUnits + account.PoolHoldUnits + figures.InitialMarginUnits;
+        return AmpleUnits - figures.EquityUnits + account.PoolHoldUnits + (long)AccountFigures.InitialMarginOf(state, id);
     }
 
     private static FlowBuilder Begin(int accounts, long depositUnits, long markTicks, out long[] ids)

@@ -16,7 +16,7 @@ internal sealed class BranchVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        _points[name] = new Point(session.Driver.Count, session.Driver.TimeNs, session.Names.Copy(), session.Liquidations.Copy());
+        _points[name] = new Point(session.Driver.Count, session.Driver.TimeNs, session.Names.Copy(), session.Liquidations.Copy(), session.Ledger.Copy());
         session.Report.Branch(line, "Saved", name, session.Driver.Exchange.Sequence);
     }
 
@@ -35,8 +35,9 @@ internal sealed class BranchVerbs(ScenarioSession session)
         session.Driver.TimeNs = point.TimeNs;
         session.Names = point.Names.Copy();
         session.Liquidations = point.Liquidations.Copy();
+        session.Ledger = point.Ledger.Copy();
         session.Report.Branch(line, "Restored", name, session.Driver.Exchange.Sequence);
     }
 
-    private sealed record Point(int Commands, long TimeNs, Names Names, LiquidationLog Liquidations);
+    private sealed record Point(int Commands, long TimeNs, Names Names, LiquidationLog Liquidations, FillLedger Ledger);
 }

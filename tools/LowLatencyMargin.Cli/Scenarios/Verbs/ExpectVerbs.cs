@@ -7,7 +7,7 @@ using LowLatencyMargin.Core.Events;
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
 /// <summary>Assertions: about the last command, about what <c>show</c> would print, about the books of the exchange.</summary>
-internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
+internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleVerbs rules)
 {
     private readonly ValuePaths _paths = new(session, show);
 
@@ -35,6 +35,13 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
                 break;
             case "book":
                 Book(line);
+                break;
+            case "preview":
+                Preview(line);
+                break;
+            case RuleVerbs.Size:
+                line.EndWords(1);
+                FieldsOf(line, rules.Expected(line));
                 break;
             default:
                 Fields(line);
@@ -143,12 +150,41 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show)
     {
         View view = show.Find(line, line.Words[0], out int used);
         line.EndWords(used);
-        line.NotYetOption("position");
+        FieldsOf(line, view);
+    }
+
+    private void FieldsOf(ScenarioLine line, View view)
+    {
         RequireOptions(line);
-        foreach ((string key, string expected) in line.Options)
+        foreach ((string key, string expected) in line.Options.Where(option => view.Kind != "position" || option.Key != "position"))
         {
             string what = $"{view.Kind} {view.Subject} {key}".Replace("  ", " ", StringComparison.Ordinal);
             Compare(line, what, key, _paths.FieldOf(line, view, key), expected, view);
+        }
+    }
+
+    /// <summary>Figures of the preview before; or anything else that can be expected, as it would be.</summary>
+    private void Preview(ScenarioLine line)
+    {
+        if (session.Preview is not { } preview)
+        {
+            throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before");
+        }
+
+        if (line.Words.Count > 1)
+        {
+            ScenarioLine inner = line.Inner();
+            preview.Look(_ => Expect(inner));
+            return;
+        }
+
+        RequireOptions(line);
+        foreach ((string key, string expected) in line.Options)
+        {
+            Value? actual = _paths.FieldOf(line, preview.View, key) ?? _paths.FieldOf(line, preview.View, "after." + key);
+            IEnumerable<string> names = preview.View.Fields.Names.Concat(preview.View.Rows.SelectMany(row => row.Fields.Names).Distinct());
+            RequireComparable(line, key, actual, expected, $"one of {string.Join(", ", names)}, before.FIELD or after.FIELD");
+            session.Expect(line, actual!.Matches(expected), $"preview {preview.View.Subject} {key}", expected, actual.Text);
         }
     }
 

@@ -43,7 +43,16 @@ internal sealed class OrderWords
         HasTerms = true;
     }
 
-    /// <summary>Display, expiry, trigger or link is given.</summary>
+    /// <summary>Which position the order is for, in which mode, with what margin.</summary>
+    internal void SetScope(long positionId, ModeChoice mode, long marginUnits)
+    {
+        _terms.PositionId = positionId;
+        _terms.Mode = mode;
+        _terms.MarginUnits = marginUnits;
+        HasTerms |= positionId != 0 || mode != ModeChoice.Any || marginUnits != 0;
+    }
+
+    /// <summary>Display, expiry, trigger, link or scope is given.</summary>
     internal bool HasTerms { get; private set; }
 
     /// <summary>The name in the file, null for an order without.</summary>
@@ -84,6 +93,17 @@ internal sealed class OrderWords
         "both" => SelfTradePrevention.Both,
         "decrement" => SelfTradePrevention.Decrement,
         { } text => throw line.Error($"stp={text} is not understood", "stp=none, taker, maker, both or decrement"),
+    };
+
+    internal static TimeInForce TimeInForceOf(ScenarioLine line) => line.Option("tif") switch
+    {
+        null => line.Options.ContainsKey("expires") ? TimeInForce.GoodTillTime : TimeInForce.GoodTillCancel,
+        "gtc" => TimeInForce.GoodTillCancel,
+        "ioc" => TimeInForce.ImmediateOrCancel,
+        "fok" => TimeInForce.FillOrKill,
+        "gtt" or "gtd" => TimeInForce.GoodTillTime,
+        "day" => TimeInForce.Day,
+        { } text => throw line.Error($"tif={text} is not understood", "tif=gtc, ioc, fok, gtt or day"),
     };
 
     internal static TriggerSource SourceOf(ScenarioLine line) => line.Option("on") switch
@@ -197,16 +217,7 @@ internal sealed class OrderWords
             };
         }
 
-        _order.TimeInForce = _line.Option("tif") switch
-        {
-            null => _line.Options.ContainsKey("expires") ? TimeInForce.GoodTillTime : TimeInForce.GoodTillCancel,
-            "gtc" => TimeInForce.GoodTillCancel,
-            "ioc" => TimeInForce.ImmediateOrCancel,
-            "fok" => TimeInForce.FillOrKill,
-            "gtt" or "gtd" => TimeInForce.GoodTillTime,
-            "day" => TimeInForce.Day,
-            { } text => throw _line.Error($"tif={text} is not understood", "tif=gtc, ioc, fok, gtt or day"),
-        };
+        _order.TimeInForce = TimeInForceOf(_line);
         _order.SelfTrade = SelfTradeOf(_line);
         _order.MaxSlippageRate = SlippageOf(_line, _order.Type);
         Id = _line.Option("id");
@@ -239,6 +250,7 @@ internal sealed class OrderWords
         _terms.DisplayLots = Term("display") is { } display
             ? HumanUnits.AboveZero(_line, "display", HumanUnits.Quantity(_line, display, _market))
             : 0;
+        _terms.ProtectiveStopTicks = PriceOf("stop");
         _terms.LinkedOrderId = Term("oco") is { } oco ? linkedOrder(oco) : 0;
         _terms.Effect = (Term("borrow") switch
         {

@@ -88,6 +88,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        FeeParameter.SetDefault(line, quote, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
         var command = new ListMarket
         {
@@ -108,11 +109,25 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
-        string name = line.Word(0, "a market or an asset");
+        string name = line.Word(0, "a market, an asset or an account");
         if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
         {
             line.EndWords(1);
             SetAsset(line, asset);
+            return;
+        }
+
+        if (session.Names.FindMarket(name) is null && session.Names.Find(name) is { } account)
+        {
+            line.EndWords(1);
+            SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
+            {
+                AccountId = account.Id,
+                PortfolioLeverage = session.State(line).AccountControls[account.Id].PortfolioLeverage,
+            });
+            line.EndOptions();
+            session.BeginCommand(line);
+            session.Send(line, CommandType.SetAccountMargin, change);
             return;
         }
 
@@ -139,14 +154,17 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        line.OnlyAs("positions", "one-way");
-        bool margin = line.Option("margin") switch
+        bool hasMargin = line.Option("margin") switch
         {
             null or "on" => true,
             "off" => false,
             { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
         };
-        line.EndOptions("preset");
+        SetAccountMargin margin = AccountParameters.Read(line, default);
+        PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
+        TraderRules rules = default;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
         session.BeginCommand(line);
         var command = new CreateAccount { OwnerId = session.Names.Owner(owner) };
         session.Send(line, CommandType.CreateAccount, command, slot =>
@@ -160,9 +178,25 @@ internal sealed class SetupVerbs(ScenarioSession session)
                 session.Names.Refuse("account", name);
             }
         });
-        if (!margin && session.Names.FindAccount(name) is { } created)
+        if (!hasMargin && session.Names.Find(name) is { } saver)
         {
-            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = created.Id });
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = saver.Id });
+        }
+
+        if (margin.PortfolioLeverage != 0 && session.Names.Find(name) is { } account)
+        {
+            margin.AccountId = account.Id;
+            session.Send(line, CommandType.SetAccountMargin, margin);
+        }
+
+        if (positions == PositionMode.Hedge && session.Names.Find(name) is { } hedger)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = hedger.Id, Mode = positions });
+        }
+
+        if (ruled && session.Names.Find(name) is { } trader)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = trader.Id, Rules = rules });
         }
     }
 

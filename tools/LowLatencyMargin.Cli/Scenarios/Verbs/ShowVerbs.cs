@@ -6,7 +6,8 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Looking at things.</summary>
 internal sealed class ShowVerbs(ScenarioSession session)
 {
-    internal const string Kinds = "account, position, book, market, asset, orders, pool, insurance, liquidations, params, totals or hash";
+    internal const string Kinds =
+        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
 
     private static readonly string[] Later = ["adl"];
 
@@ -14,7 +15,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     {
         View view = Find(line, line.Word(0, Kinds), out int used, Levels(line));
         line.EndWords(used);
-        line.EndOptions("position");
+        line.EndOptions();
         session.Report.Show(line, view);
     }
 
@@ -29,7 +30,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
     /// <summary>The view that the words of a line name.</summary>
     internal View Find(ScenarioLine line, string kind, out int used, int levels = int.MaxValue)
     {
-        used = kind is "totals" or "hash" ? 1 : kind == "position" ? 3 : 2;
+        bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
+        used = kind is "totals" or "hash" || ofAll ? 1 : kind == "position" ? 3 : 2;
         if (Later.Contains(kind))
         {
             throw line.NotYet($"'show {kind}'", Kinds);
@@ -37,7 +39,9 @@ internal sealed class ShowVerbs(ScenarioSession session)
 
         return kind switch
         {
-            "account" or "orders" => Of(line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
+            "reconciliation" when ofAll => Of(line, kind, null, null),
+            "account" or "orders" or "rules" or "performance" or "reconciliation" => Of(
+                line, kind, session.Names.Account(line, line.Word(1, "an account")), null),
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
@@ -61,13 +65,34 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "params" => MarketView.Parameters(market!, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
+        "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
+        "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),
+        "performance" => RulesView.Performance(account!, session.Names.Collateral!, session.State(line)),
+        "reconciliation" => ReconciliationView.Of(account, session.Ledger, session.Names, session.State(line)),
         _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
     };
 
-    private View PositionOf(ScenarioLine line, AccountName account, MarketName market) =>
-        session.State(line).Markets[market.Id].Kind == MarketKind.SpotMargin
-            ? MarginView.Of(account, market, session.Names, session.Figures(line))
-            : PositionView.Of(account, market, session.Figures(line));
+    /// <summary>A position by its id, the one there is, or the last one that closed.</summary>
+    private View PositionOf(ScenarioLine line, AccountName account, MarketName market)
+    {
+        Figures figures = session.Figures(line);
+        if (figures.State.Markets[market.Id].Kind == MarketKind.SpotMargin)
+        {
+            return MarginView.Of(account, market, session.Names, figures);
+        }
+
+        long id = PositionVerbs.IdOf(line, session.Names, account);
+        ResultCode code = figures.State.FindNamed(account.Id, market.Id, id, out int row);
+        if (code == ResultCode.PositionIdMissing)
+        {
+            string ids = string.Join(", ", figures.HedgeRowsOf(account.Id, market.Id).Select(each => figures.State.PositionDetails[each].PositionId));
+            throw line.Error($"{account.Name} has several positions in {market.Name}", $"position=ID with one of {ids}");
+        }
+
+        return code == ResultCode.Accepted ? PositionView.Of(account, market, row, figures)
+            : PositionView.Closed(account, market, id, figures)
+            ?? throw line.Error($"{account.Name} has no position {id} in {market.Name}", "the id of a position that is open or closed lately");
+    }
 
     internal View Pool(ScenarioLine line, AssetName asset) => PoolView.Of(line, asset, session.Names, session.State(line));
 

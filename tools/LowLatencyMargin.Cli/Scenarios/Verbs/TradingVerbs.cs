@@ -1,19 +1,17 @@
+using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Margin;
 
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
-/// <summary>Orders: new ones, changes, cancels, closes.</summary>
+/// <summary>Orders: new ones, changes, cancels.</summary>
 internal sealed class TradingVerbs(ScenarioSession session)
 {
-    private static readonly string[] LaterOptions = ["position", "margin"];
-
     internal void Order(ScenarioLine line)
     {
         (AccountName account, MarketName market) = session.Scope(line);
         var words = OrderWords.Read(line, 2, market, id => Linked(line, account, id), session.Driver.TimeNs);
-        CheckMode(line, account, market);
-        line.EndOptions(LaterOptions);
+        ReadScope(line, account, market, words);
+        line.EndOptions();
         PlaceOrder order = words.Order;
         order.AccountId = account.Id;
         order.MarketId = market.Id;
@@ -28,54 +26,6 @@ internal sealed class TradingVerbs(ScenarioSession session)
         }
 
         session.Send(line, CommandType.PlaceOrder, order);
-    }
-
-    internal void Close(ScenarioLine line)
-    {
-        (AccountName account, MarketName market) = session.Scope(line);
-        line.EndWords(2);
-        string? quantity = line.Option("qty");
-        int slippage = OrderWords.SlippageOf(line, OrderType.Market);
-        line.EndOptions("position");
-        Core.ExchangeState state = session.State(line);
-        if (state.Markets[market.Id].Kind == MarketKind.SpotMargin)
-        {
-            CloseLoans(line, account, market, quantity, slippage);
-            return;
-        }
-
-        long size = state.Positions[state.FindPosition(account.Id, market.Id)].SizeLots;
-        long wanted = quantity is null ? long.MaxValue : HumanUnits.Quantity(line, quantity, market);
-        session.BeginCommand(line);
-        session.Send(line, CommandType.PlaceOrder, new PlaceOrder
-        {
-            AccountId = account.Id,
-            MarketId = market.Id,
-            ClientOrderId = session.Names.AddOrder(account, market, null).ClientId,
-            Side = size > 0 ? Side.Sell : Side.Buy,
-            Type = OrderType.Market,
-            QuantityLots = Math.Min(wanted, Math.Abs(size)),
-            Flags = OrderFlags.ReduceOnly,
-            MaxSlippageRate = slippage,
-        });
-    }
-
-    /// <summary>A leveraged position by loan: sells or buys back just enough to repay (R-1005).</summary>
-    private void CloseLoans(ScenarioLine line, AccountName account, MarketName market, string? quantity, int slippage)
-    {
-        if (quantity is not null)
-        {
-            throw line.Error($"qty={quantity} can't be", "no qty: what repays the loans is closed; for a part an order with repay=auto");
-        }
-
-        session.BeginCommand(line);
-        session.Send(line, CommandType.CloseLoans, new CloseLoans
-        {
-            AccountId = account.Id,
-            MarketId = market.Id,
-            ClientOrderId = session.Names.AddOrder(account, market, null).ClientId,
-            MaxSlippageRate = slippage,
-        });
     }
 
     internal void Modify(ScenarioLine line)
@@ -126,6 +76,7 @@ internal sealed class TradingVerbs(ScenarioSession session)
             TakeProfitTicks = profit,
             MaxSlippageRate = OrderWords.SlippageOf(line, OrderType.Market),
             Source = OrderWords.SourceOf(line),
+            PositionId = PositionVerbs.IdOf(line, session.Names, account),
         };
         line.EndOptions();
         session.BeginCommand(line);
@@ -200,20 +151,14 @@ internal sealed class TradingVerbs(ScenarioSession session)
         }
     }
 
-    /// <summary>An order can name its mode; one that differs from the market's setting is for a later version.</summary>
-    private void CheckMode(ScenarioLine line, AccountName account, MarketName market)
+    /// <summary>An order can name its position, its mode and the margin that comes with it .</summary>
+    private void ReadScope(ScenarioLine line, AccountName account, MarketName market, OrderWords words)
     {
-        if (line.Option("mode") is { } mode)
-        {
-            Core.ExchangeState state = session.State(line);
-            ref readonly Position position = ref state.Positions[state.FindPosition(account.Id, market.Id)];
-            string current = position.IsIsolated != 0 ? "isolated" : "cross";
-            if (mode != current)
-            {
-                throw line.NotYet(
-                    $"an order with another mode than its market's ({current})",
-                    $"mode={current}, or a line 'mode {account.Name} {market.Name} {mode}'");
-            }
-        }
+        long position = line.Option("position") == PositionVerbs.New ? 0 : PositionVerbs.IdOf(line, session.Names, account);
+        ModeChoice mode = line.Option("mode") is not { } text
+            ? ModeChoice.Any
+            : WordStyle.Find<ModeChoice>(text) ?? throw line.Error($"mode={text} is not understood", "mode=cross or mode=isolated");
+        long margin = line.Option("margin") is { } amount ? HumanUnits.AboveZero(line, "margin", HumanUnits.Money(line, amount, market.Quote)) : 0;
+        words.SetScope(position, mode, margin);
     }
 }

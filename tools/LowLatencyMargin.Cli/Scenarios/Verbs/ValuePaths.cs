@@ -65,7 +65,8 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
         AccountName? account = null;
         MarketName? market = null;
         string path = rest;
-        if (kind is "account" or "orders" or "position")
+        bool ofOne = kind == "reconciliation" && !rest.StartsWith("all.", StringComparison.Ordinal);
+        if (ofOne || kind is "account" or "orders" or "position" or "rules" or "performance")
         {
             account = session.Names.Accounts.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
             rest = account is null ? rest : rest[(account.Name.Length + 1)..];
@@ -93,6 +94,11 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             AssetName? named = session.Names.Assets.Where(a => StartsWith(whole, a.Name)).MaxBy(a => a.Name.Length);
             rest = named is null ? rest : rest[(named.Name.Length + 1)..];
             return AssetView.Of(named ?? session.Names.Asset(line, rest.Split('.')[0]), session.Names, session.State(line));
+        }
+
+        if (kind == "reconciliation" && account is null)
+        {
+            rest = rest["all.".Length..];
         }
 
         if (kind == "totals" && session.Names.Collateral is { } asset && StartsWith(rest, asset.Name))

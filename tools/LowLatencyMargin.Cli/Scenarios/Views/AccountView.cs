@@ -1,7 +1,9 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -38,23 +40,29 @@ internal static class AccountView
         fields.Add("total-value", HumanUnits.Money((Int128)owner.BalanceUnits + assets, asset));
         fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));
         fields.Add("total-equity", HumanUnits.Money((Int128)cross.EquityUnits + isolatedEquity, asset));
-        fields.Add("used-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
-        fields.Add("initial-margin", HumanUnits.Money(cross.InitialMarginUnits, asset));
+        Int128 used = AccountFigures.InitialMarginOf(figures.State, account.Id);
+        fields.Add("used-margin", HumanUnits.Money(used, asset));
+        fields.Add("initial-margin", HumanUnits.Money(used, asset));
         fields.Add("maintenance-margin", HumanUnits.Money(maintenance, asset));
         fields.Add("requirement", HumanUnits.Money(cross.RequirementUnits, asset));
         fields.Add("order-margin", HumanUnits.Money(orderMargin, asset));
         fields.Add("pool-hold", HumanUnits.Money(owner.PoolHoldUnits, asset));
         fields.Add("available", HumanUnits.Money(figures.Available(account.Id), asset));
         fields.Add("withdrawable", HumanUnits.Money(figures.Withdrawable(account.Id, Asset.CollateralId), asset));
-        fields.Add("margin-ratio", maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance)));
+        Value health = maintenance == 0 ? Value.None : Value.Percent(new ExactNumber(cross.EquityUnits, maintenance));
+        fields.Add("margin-ratio", health);
+        fields.Add("health", health);
+        int cap = figures.State.AccountControls[account.Id].PortfolioLeverage;
+        fields.Add("portfolio-leverage", cap == 0 ? Value.None : Value.Of(cap));
+        RulesView.AddStanding(fields, account, asset, figures.State);
+        fields.Add("fee-volume", HumanUnits.Money(new TradingFees(figures.State).VolumeOf(account.Id), asset));
         fields.Add("positions", rows.Count(row => figures.State.Positions[row].SizeLots != 0));
         fields.Add("open-orders", rows.Sum(row => figures.State.Positions[row].OpenOrders));
         return new View("account", account.Name, fields)
         {
             RowKind = "position",
             RowColumns = ["market", "mode", "size", "entry", "mark", "upnl", "margin", "requirement", "liquidation-price", "margin-ratio", "order-margin"],
-            Rows = rows.Where(row => !figures.State.Markets[figures.State.Positions[row].Market].IsSpot).Select(row => names.Market(figures.State.Positions[row].Market))
-                .Select(market => (market.Name, PositionView.Of(account, market, figures).Fields)).ToList(),
+            Rows = rows.Where(row => !IsHead(row, figures)).Select(row => RowOf(account, row, names, figures)).ToList(),
         };
     }
 
@@ -74,18 +82,39 @@ internal static class AccountView
         }
     }
 
+    /// <summary>A row of a spot market is no position, and in hedge mode the settings of a market are none.</summary>
+    private static bool IsHead(int row, Figures figures)
+    {
+        ref readonly Position position = ref figures.State.Positions[row];
+        return figures.State.Markets[position.Market].IsSpot
+            || (figures.State.IsHedge(position.Account) && (position.Guards & Guards.Hedge) == 0);
+    }
+
+    private static (string Name, Fields Fields) RowOf(AccountName account, int row, Names names, Figures figures)
+    {
+        ref readonly Position position = ref figures.State.Positions[row];
+        MarketName market = names.Market(position.Market);
+        bool hedge = (position.Guards & Guards.Hedge) != 0;
+        string name = hedge ? $"{market.Name}.{figures.State.PositionDetails[row].PositionId}" : market.Name;
+        return (name, PositionView.Of(account, market, row, figures).Fields);
+    }
+
     private static long AddIsolated(Fields fields, List<int> rows, Names names, Figures figures)
     {
         long equity = 0;
-        foreach (int row in rows)
+        foreach (IGrouping<int, int> market in rows.Where(row => figures.State.Positions[row].IsIsolated != 0)
+            .GroupBy(row => figures.State.Positions[row].Market))
         {
-            ref readonly Position position = ref figures.State.Positions[row];
-            if (position.IsIsolated != 0)
+            long margin = 0;
+            foreach (int row in market)
             {
-                MarketName market = names.Market(position.Market);
+                ref readonly Position position = ref figures.State.Positions[row];
+                margin += position.MarginUnits;
                 equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in figures.State.Markets[position.Market]);
-                fields.Add($"isolated.{market.Name}", HumanUnits.Money(position.MarginUnits, market.Quote));
             }
+
+            MarketName name = names.Market(market.Key);
+            fields.Add($"isolated.{name.Name}", HumanUnits.Money(margin, name.Quote));
         }
 
         return equity;

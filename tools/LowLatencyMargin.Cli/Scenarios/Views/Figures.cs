@@ -2,6 +2,7 @@ using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
@@ -43,8 +44,39 @@ internal sealed class Figures
 
     internal long MarginBehind(in Position position, bool lessOtherRequirements) => _settlement.MarginBehind(in position, lessOtherRequirements);
 
+    internal long LiquidationPrice(in Position position) => _settlement.LiquidationPrice(in position, in State.Markets[position.Market]);
+
     /// <summary>Weight that an account can spend, below zero while its reserve is in use; null without a limit.</summary>
     internal long? RateHeadroom(int account) => _budget.Headroom(account) is var weight and not int.MaxValue ? weight : null;
+
+    internal long LiquidationPrice(in Position position, in Market market) => _settlement.LiquidationPrice(in position, in market);
+
+    /// <summary>The positions of a hedge account in a market, the newest first.</summary>
+    internal List<int> HedgeRowsOf(int account, int market)
+    {
+        var rows = new List<int>();
+        for (int row = State.FirstHedge(account, market); row != 0; row = State.NextHedge(row))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>A position that closed lately: by its id, or, for 0, the last one to close of an account in a market; null when there is none.</summary>
+    internal ClosedPosition? Closed(int account, int market, long positionId)
+    {
+        for (int back = 1; back <= State.ClosedPositions.Count; back++)
+        {
+            ref readonly ClosedPosition closed = ref State.ClosedPositions[1 + (int)((State.ClosedCount - back) % State.ClosedPositions.Capacity)];
+            if (closed.Account == account && closed.Market == market && (positionId == 0 || closed.PositionId == positionId))
+            {
+                return closed;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Rows of an account, by market.</summary>
     internal List<int> RowsOf(int account)

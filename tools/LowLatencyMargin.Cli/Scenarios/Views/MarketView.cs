@@ -1,5 +1,6 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Pricing;
 
@@ -28,8 +29,12 @@ internal static class MarketView
         fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
         fields.Add("book-mid", HumanUnits.Price(MarkPrices.BookMid(book, in market), name));
         fields.Add("open-interest", HumanUnits.Quantity(market.PositionLots / 2, name));
+        fields.Add("open-interest-notional", HumanUnits.Money(Requirements.Notional(market.PositionLots / 2, market.MarkTicks, in market), name.Quote));
+        RateFields.Add(fields, in market);
         fields.Add("resting", HumanUnits.Quantity(market.RestingLots, name));
         fields.Add("fees", HumanUnits.Money(market.FeeUnits, name.Quote));
+        fields.Add("lender-fees", HumanUnits.Money(market.LenderFeeUnits, name.Quote));
+        fields.Add("community-fees", HumanUnits.Money(market.CommunityFeeUnits, name.Quote));
         fields.Add("protocol", HumanUnits.Money(market.ProtocolUnits, name.Quote));
         fields.Add("keeper", HumanUnits.Money(market.KeeperUnits, name.Quote));
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));

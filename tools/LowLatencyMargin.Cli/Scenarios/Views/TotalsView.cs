@@ -16,6 +16,8 @@ internal static class TotalsView
         Int128 isolated = 0;
         Int128 openCost = 0;
         Int128 fees = 0;
+        Int128 lenderFees = 0;
+        Int128 communityFees = 0;
         Int128 protocol = 0;
         Int128 keeper = 0;
         Int128 insurance = 0;
@@ -36,6 +38,8 @@ internal static class TotalsView
         {
             ref readonly Market market = ref state.Markets[i];
             fees += market.QuoteAsset == Asset.CollateralId ? market.FeeUnits : 0;
+            lenderFees += market.QuoteAsset == Asset.CollateralId ? market.LenderFeeUnits : 0;
+            communityFees += market.QuoteAsset == Asset.CollateralId ? market.CommunityFeeUnits : 0;
             protocol += market.ProtocolUnits;
             keeper += market.KeeperUnits;
             insurance += market.InsuranceUnits;
@@ -50,6 +54,8 @@ internal static class TotalsView
         int pool = state.Assets[Asset.CollateralId].Pool;
         fields.Add("pool-liquidity", HumanUnits.Money(pool == 0 ? 0 : state.Pools[pool].LiquidityUnits, asset));
         fields.Add("fees", HumanUnits.Money(fees, asset));
+        fields.Add("lender-fees", HumanUnits.Money(lenderFees, asset));
+        fields.Add("community-fees", HumanUnits.Money(communityFees, asset));
         fields.Add("protocol", HumanUnits.Money(protocol, asset));
         fields.Add("keeper", HumanUnits.Money(keeper, asset));
         fields.Add("insurance", HumanUnits.Money(insurance, asset));

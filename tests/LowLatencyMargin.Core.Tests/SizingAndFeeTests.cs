@@ -1,0 +1,208 @@
+using System.Numerics;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Fees;
+using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
+
+namespace LowLatencyMargin.Core.Tests;
+
+/// <summary>Formulas of position sizing, margin levels, fee volumes and the calendar against their definitions in other words.</summary>
+[TestFixture]
+internal sealed class SizingAndFeeTests
+{
+    [Test]
+    [Description("R-1501: the quantity never risks more than the rate, never takes more than the cap, and one lot more would break a rule.")]
+    public void SizingIsTheLargestAllowed()
+    {
+        var random = new SplitMix(1501);
+        for (int i = 0; i < 300; i++)
+        {
+            using var x = new TestExchange();
+            long tickValue = 1 + random.Below(50);
+            int market = x.Market(TestExchange.Simple, mark: 1_000, tickValue);
+            int account = x.Account(1 + random.Below(10_000_000));
+            TraderRules rules = TraderRules.S4 with
+            {
+                RiskPerTradeRate = 1 + random.Below(10 * TestExchange.Percent),
+                SizingCapRate = 1 + random.Below(100 * TestExchange.Percent),
+                WorstCaseSizing = (byte)random.Below(2),
+                SizingBufferRate = random.Below(TestExchange.Percent),
+                SizingGapRate = random.Below(TestExchange.Percent),
+            };
+            TestExchange.Expect(ResultCode.Accepted, x.Rules(account, rules));
+            if (random.Below(2) == 0)
+            {
+                x.Leverage(account, market, 1 + random.Below(10));
+            }
+
+            Side side = (Side)random.Below(2);
+            long entry = 100 + random.Below(2_000);
+            long stop = side == Side.Buy ? entry - 1 - random.Below((int)entry - 1) : entry + 1 + random.Below(1_000);
+            TestExchange.Expect(ResultCode.Accepted, new PositionSizing(x.State).Of(account, market, side, entry, stop, out SizingFigures figures));
+            BigInteger capital = x.Pool(account);
+            Assert.That(Allows(figures.QuantityLots), Is.True, $"round {i}: too much");
+            bool byMargin = figures.QuantityLots < Math.Min(figures.ByRiskLots, figures.ByCapitalLots);
+            Assert.That(byMargin || !Allows(figures.QuantityLots + 1), Is.True, $"round {i}: too little");
+
+            bool Allows(BigInteger lots)
+            {
+                // losses in hundred-millionths of a unit; each rate of the worst case is rounded up by itself, a unit a lot at most
+                BigInteger distance = BigInteger.Abs(entry - stop) * tickValue;
+                BigInteger perLot = distance + (rules.WorstCaseSizing == 0 ? 0
+                    : Up(stop * tickValue, rules.SizingBufferRate) + Up(entry * tickValue, rules.SizingGapRate) + Up(entry * tickValue, rules.SizingFeesRate));
+                BigInteger notional = lots * entry * tickValue;
+                BigInteger margin = Up(notional, figures.InitialRate);
+                return lots * perLot <= capital * rules.RiskPerTradeRate / Rate.Scale && notional <= capital
+                    && margin <= capital * rules.SizingCapRate / Rate.Scale;
+            }
+        }
+
+        static BigInteger Up(BigInteger amount, BigInteger rate) => ((amount * rate) + Rate.Scale - 1) / Rate.Scale;
+    }
+
+    [Test]
+    [Description("R-1501, R-101: extreme prices and tick values are refused, not wrapped.")]
+    public void SizingOverflows()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple, mark: 0, tickValue: 1_000_000);
+        int account = x.Account(1_000);
+        var sizing = new PositionSizing(x.State);
+        TestExchange.Expect(ResultCode.Overflow, sizing.Of(account, market, Side.Buy, Exact.MaxPriceTicks, 1, out _));
+        TestExchange.Expect(ResultCode.InvalidPrice, sizing.Of(account, market, Side.Buy, Exact.MaxPriceTicks + 1, 1, out _));
+        TestExchange.Expect(ResultCode.UnknownAccount, sizing.Of(99, market, Side.Buy, 2, 1, out _));
+        TestExchange.Expect(ResultCode.UnknownMarket, sizing.Of(account, 9, Side.Buy, 2, 1, out _));
+        TestExchange.Expect(ResultCode.StopOnWinningSide, sizing.Of(account, market, Side.Sell, 2, 1, out _));
+    }
+
+    [Test]
+    [Description("R-1503: bands with hysteresis as the definition says, over random levels; within the distance told the band never changes.")]
+    public void BandsAndDistances()
+    {
+        var random = new SplitMix(1503);
+        for (int i = 0; i < 200_000; i++)
+        {
+            TraderRules rules = TraderRules.S4 with { LevelHysteresis = random.Below(20 * TestExchange.Percent) };
+            var current = (LevelBand)random.Below(5);
+            long requirement = 1 + random.Below(1_000_000);
+            long equity = random.Below(2_500_000) - 100_000;
+            LevelBand band = MarginLevels.Of(in rules, current, equity, requirement);
+            Assert.That(band, Is.EqualTo(ByDefinition(in rules, current, equity, requirement)));
+
+            long distance = MarginLevels.Distance(in rules, band, equity, requirement, 1, out _);
+            if (distance is > 0 and < long.MaxValue)
+            {
+                long moved = equity + random.Below((int)Math.Min(distance, 1 << 30) + 1) * ((random.Below(2) * 2) - 1);
+                Assert.That(MarginLevels.Of(in rules, band, moved, requirement), Is.EqualTo(band), "within the distance");
+            }
+        }
+
+        static LevelBand ByDefinition(in TraderRules rules, LevelBand current, BigInteger equity, BigInteger requirement)
+        {
+            int[] levels = [rules.SafeLevel, rules.CautionLevel, rules.WarningLevel, rules.LiquidationLevel];
+            int hysteresis = rules.LevelHysteresis;
+            bool Reaches(int band, int above) => band == 3
+                ? equity * Rate.Scale > requirement * ((BigInteger)levels[band] + above)
+                : equity * Rate.Scale >= requirement * ((BigInteger)levels[band] + above);
+            int plain = Enumerable.Range(0, 4).Where(band => Reaches(band, 0)).DefaultIfEmpty(4).First();
+            int better = Enumerable.Range(0, 4).Where(band => Reaches(band, hysteresis)).DefaultIfEmpty(4).First();
+            return (LevelBand)Math.Max(plain, Math.Min((int)current, better));
+        }
+    }
+
+    [Test]
+    [Description("R-1601: the volume of 30 UTC days is the sum of what was traded in them, over random days with gaps.")]
+    public void VolumeOfThirtyDays()
+    {
+        var random = new SplitMix(1601);
+        List<(int Day, long Units)> trades = [];
+        FeeVolume volume = default;
+        int day = 20_000;
+        for (int i = 0; i < 5_000; i++)
+        {
+            day += random.Below(4) == 0 ? random.Below(random.Below(10) == 0 ? 45 : 5) : 0;
+            Assert.That(volume.UnitsAt(day), Is.EqualTo(trades.Where(trade => trade.Day > day - 30).Sum(trade => trade.Units)));
+            long units = random.Below(1_000_000);
+            volume.Roll(day);
+            volume.Add(units);
+            trades.Add((day, units));
+        }
+    }
+
+    [Test]
+    [Description("R-1601, R-101: a day's volume stands still where it can't be held exactly.")]
+    public void VolumeSaturates()
+    {
+        FeeVolume volume = default;
+        for (int day = 0; day < 30; day++)
+        {
+            volume.Roll(day);
+            for (int i = 0; i < 5; i++)
+            {
+                volume.Add(Exact.MaxNotionalUnits);
+            }
+        }
+
+        Assert.That(volume.Units, Is.EqualTo(30 * (1L << 57)));
+    }
+
+    [Test]
+    [Description("R-1504, R-1505: days and months of command time are those of the calendar, from 1970 to 2116.")]
+    public void Calendar()
+    {
+        for (DateTime day = DateTime.UnixEpoch; day.Year < 2117; day = day.AddDays(1))
+        {
+            long ns = (day - DateTime.UnixEpoch).Ticks * 100;
+            int month = ((day.Year - 1970) * 12) + day.Month - 1;
+            Assert.That(UtcCalendar.MonthOf(ns), Is.EqualTo(month));
+            Assert.That(UtcCalendar.MonthOf(ns + UtcCalendar.DayNs - 1), Is.EqualTo(month));
+            if (day.Day == 1)
+            {
+                Assert.That(UtcCalendar.StartOfMonthNs(month), Is.EqualTo(ns));
+            }
+        }
+    }
+
+    [Test]
+    [Description("R-1601, R-1602, R-103: rebate and receivers to the unit when one account is on both sides, and when the taker can't pay.")]
+    public void RebateOnBothSides()
+    {
+        using var x = new TestExchange();
+        MarketParameters parameters = TestExchange.Simple with
+        {
+            MakerFeeRate = -10 * Rate.BasisPoint,
+            TakerFeeRate = 10 * Rate.BasisPoint,
+            SelfTrade = SelfTradePrevention.None,
+            FeeProtocolRate = 0,
+            FeeInsuranceRate = 33 * TestExchange.Percent,
+            FeeLendersRate = 33 * TestExchange.Percent,
+            FeeCommunityRate = 34 * TestExchange.Percent,
+        };
+        int market = x.Market(parameters);
+        int a = x.Account(10_000);
+        x.Trade(a, a, market, 7, 1_001);
+        Fill[] fills = [.. x.Events<Fill>(EventType.Fill)];
+        Assert.That((fills[0].FeeUnits, fills[1].FeeUnits), Is.EqualTo((-7, 8)), "7,007 x 10 bp: rounded down and up");
+        Assert.That(x.Row(market).FeeUnits, Is.EqualTo(1), "a unit that no share rounds to stays with the protocol");
+    }
+
+    [TestCase(100, 0, 0, 1, false)]
+    [TestCase(100, 0, 0, 0, true)]
+    [TestCase(101, -1, 0, 0, false)]
+    [TestCase(25, 25, 25, 25, true)]
+    [Description("R-1602: the shares are within 0 and 100 %, and all of it.")]
+    public void Shares(int protocol, int insurance, int lenders, int community, bool valid)
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple);
+        ResultCode code = x.Parameters(market, TestExchange.Simple with
+        {
+            FeeProtocolRate = protocol * TestExchange.Percent,
+            FeeInsuranceRate = insurance * TestExchange.Percent,
+            FeeLendersRate = lenders * TestExchange.Percent,
+            FeeCommunityRate = community * TestExchange.Percent,
+        });
+        TestExchange.Expect(valid ? ResultCode.Accepted : ResultCode.InvalidParameter, code);
+    }
+}

@@ -1,0 +1,36 @@
+using LowLatencyMargin.Core.Events;
+
+namespace LowLatencyMargin.Model.Tests.Lockstep;
+
+/// <summary>Which events of a liquidation are about whom.</summary>
+internal static class LiquidationSteps
+{
+    /// <summary>Accounts that lost orders or assets to a liquidation without one of their positions being closed.</summary>
+    public static HashSet<long> WithoutPosition(Recording recording)
+    {
+        HashSet<long> touched = [];
+        HashSet<long> started = [];
+        foreach (EventSlot slot in recording.Slots)
+        {
+            (slot.Header.Type == EventType.LiquidationStarted ? started : touched).Add(AccountOf(in slot));
+        }
+
+        touched.ExceptWith(started);
+        touched.Remove(0);
+        return touched;
+    }
+
+    /// <summary>The account that an event of a liquidation is about, 0 for other events.</summary>
+    public static long AccountOf(in EventSlot slot)
+    {
+        bool isByLiquidation = slot.Header.Flags.HasFlag(EventFlags.Liquidation);
+        return slot.Header.Type switch
+        {
+            EventType.LiquidationStarted => EventSlot.As<LiquidationStarted>(in slot).AccountId,
+            EventType.CollateralTakenOver => EventSlot.As<CollateralTakenOver>(in slot).AccountId,
+            EventType.OrderCancelled when slot.Header.Detail == (byte)CancelReason.Liquidation => EventSlot.As<OrderChanged>(in slot).AccountId,
+            EventType.Fill when isByLiquidation && slot.Header.Flags.HasFlag(EventFlags.Taker) => EventSlot.As<Fill>(in slot).AccountId,
+            _ => 0,
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using LowLatencyMargin.Core.Commands;
+
+namespace LowLatencyMargin.Cli.Scenarios;
+
+/// <summary>Margin limits of an account: options of 'account' and 'set'.</summary>
+internal static class AccountParameters
+{
+    internal static SetAccountMargin Read(ScenarioLine line, SetAccountMargin change)
+    {
+        // other presets are of traders' rules
+        if (line.Options.GetValueOrDefault("preset") is "S2" or "S2r")
+        {
+            change.PortfolioLeverage = MarketPresets.PortfolioLeverage(Parameter.Preset(line, line.Require("preset", "S2")));
+        }
+
+        if (line.Option("portfolio-leverage") is { } text)
+        {
+            change.PortfolioLeverage = text == "off" ? 0 : (int)Math.Clamp(HumanUnits.Whole(line, text, "portfolio-leverage"), -1, int.MaxValue);
+        }
+
+        return change;
+    }
+}
