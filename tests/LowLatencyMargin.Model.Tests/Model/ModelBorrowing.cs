@@ -42,7 +42,7 @@ internal sealed partial class ModelExchange
         Big worth = WorthUp(row!, command.AssetId, amount);
         Big worthOfCharge = WorthUp(row!, command.AssetId, charge);
         Big needed = Rounding.RateUp(worth, initial - Rounding.Scale) + Rounding.RateUp(worthOfCharge, initial);
-        if (outcome.Refuse(ResultCode.InsufficientMargin, needed > Room(row!)))
+        if (outcome.Refuse(ResultCode.InsufficientMargin, row!.Leverage == 1 || needed > Room(row)))
         {
             return outcome;
         }

@@ -186,7 +186,13 @@ internal sealed partial class ModelExchange
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
-            row!.Margin += command.AmountUnits;
+            if (row!.HasOwnPurse)
+            {
+                row.Purse.Pool += command.AmountUnits;
+                return outcome;
+            }
+
+            row.Margin += command.AmountUnits;
             row.Refresh();
         }
 
@@ -212,7 +218,13 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        TakeOut(row!, command.AmountUnits, outcome);
+        if (row!.HasOwnPurse)
+        {
+            TakeFromScope(row, ModelAsset.Collateral, command.AmountUnits, outcome);
+            return outcome;
+        }
+
+        TakeOut(row, command.AmountUnits, outcome);
         return outcome;
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class ModelExchange
         }
 
         pool.Parameters = command.Parameters;
+        pool.Enter(NowNs);
         return outcome;
     }
 

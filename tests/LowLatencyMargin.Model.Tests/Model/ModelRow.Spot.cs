@@ -18,6 +18,20 @@ internal sealed partial class ModelRow
 
     public Big QuoteHoldOf(Big buyNotional) => buyNotional + Rounding.RateUp(buyNotional, Math.Max(Market.Parameters.MakerFeeRate, Market.Parameters.TakerFeeRate));
 
+    /// <summary>All of it goes back to the account.</summary>
+    public void EmptyPurse()
+    {
+        if (HasOwnPurse)
+        {
+            foreach (ModelAsset asset in Account.Exchange.Assets)
+            {
+                Big units = Purse.Units(asset.Id);
+                Purse.Add(asset.Id, -units);
+                Account.Add(asset.Id, units);
+            }
+        }
+    }
+
     private ModelAccount OwnPurse()
     {
         var purse = new ModelAccount { Exchange = Account.Exchange, Id = Account.Id, IsLiquidation = false, HasMargin = false };
@@ -25,6 +39,6 @@ internal sealed partial class ModelRow
         return purse;
     }
 
-    private Big SpotPoolHoldOf(Big quoteHold) =>
+    private Big SpotPoolHoldOf(Big quoteHold) => HasOwnPurse ? 0 :
         (Market.QuoteAsset == ModelAsset.Collateral ? quoteHold : 0) + (Market.BaseAsset == ModelAsset.Collateral ? BaseHold : 0);
 }
