@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Lockstep;
 
@@ -41,4 +40,3 @@ internal sealed class LendingLockstepTests
         TestContext.Out.WriteLine(run.Tally);
     }
 }
-#endif

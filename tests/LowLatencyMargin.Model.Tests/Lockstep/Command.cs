@@ -58,13 +58,11 @@ internal sealed class Command
             CommandType.TransferFromMargin => As<TransferFromMargin>(),
             CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
             CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
-#if LENDING
             CommandType.SetPool => As<SetPool>(),
             CommandType.Borrow => As<Borrow>(),
             CommandType.Repay => As<Repay>(),
             CommandType.Lend => As<Lend>(),
             CommandType.Unlend => As<Unlend>(),
-#endif
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),

@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Model;
 
@@ -162,4 +161,3 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
         set.Parameters = p;
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
@@ -101,4 +100,3 @@ internal static class LendingComparison
         }
     }
 }
-#endif

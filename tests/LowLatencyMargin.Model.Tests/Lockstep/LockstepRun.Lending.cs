@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Model;
 
@@ -25,4 +24,3 @@ internal sealed partial class LockstepRun
         _ => null,
     };
 }
-#endif

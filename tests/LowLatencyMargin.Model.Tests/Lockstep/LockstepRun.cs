@@ -168,11 +168,7 @@ internal sealed partial class LockstepRun : IDisposable
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         _model.Observed = code;
-#if LENDING
         Outcome due = PassTime();
-#else
-        var due = new Outcome();
-#endif
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
         outcome.Take(due);
@@ -231,11 +227,7 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
-#if LENDING
             _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
-#else
-            _ => Refused(ResultCode.UnknownCommand),
-#endif
         };
     }
 
@@ -405,9 +397,7 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-#if LENDING
         LendingComparison.Compare(state, _model);
-#endif
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
@@ -489,7 +479,6 @@ internal sealed partial class LockstepRun : IDisposable
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
         }
 
-#if LENDING
         foreach (ModelPool pool in _model.Pools.Values)
         {
             text.AppendLine($"  model pool {pool.Asset.Id} {pool.Parameters.Model}: liquidity {pool.Liquidity} borrowed {pool.Borrowed} principal {pool.Principal} assets {pool.Assets}"
@@ -502,7 +491,6 @@ internal sealed partial class LockstepRun : IDisposable
             text.AppendLine($"  model loan of account {loan.Row.Account.Id} market {loan.Row.Market.Id} asset {loan.Pool.Asset.Id}: owed {loan.Owed} principal {loan.Principal}"
                 + $" scope {loan.Row.Purse.Units(loan.Row.Market.QuoteAsset)} and {loan.Row.Purse.Units(loan.Row.Market.BaseAsset)}");
         }
-#endif
 
         foreach (long id in accounts.Distinct())
         {

@@ -24,14 +24,14 @@ internal static class WalletComparison
     public static void CompareEvents(Recording actual, Outcome expected, ModelExchange model)
     {
         HashSet<(long Account, long Market)> told = [];
-        Dictionary<(long Account, long Asset), BalanceUpdated> last = [];
+        Dictionary<(long Account, long Asset, long Scope), BalanceUpdated> last = [];
         foreach (EventSlot slot in actual.Slots)
         {
             if (slot.Header.Type == EventType.BalanceUpdated)
             {
                 BalanceUpdated updated = EventSlot.As<BalanceUpdated>(in slot);
                 told.Add((updated.AccountId, slot.Header.MarketId));
-                last[(updated.AccountId, updated.AssetId)] = updated;
+                last[(updated.AccountId, updated.AssetId, slot.Header.Flags.HasFlag(EventFlags.Isolated) ? slot.Header.MarketId : 0)] = updated;
             }
         }
 
@@ -50,11 +50,11 @@ internal static class WalletComparison
         }
 
         bool mayBeOutdated = actual.Started.Count > 0;
-        foreach (((long accountId, long asset), BalanceUpdated updated) in last)
+        foreach (((long accountId, long asset, long scope), BalanceUpdated updated) in last)
         {
             if (!mayBeOutdated)
             {
-                ModelAccount account = model.Accounts[accountId];
+                ModelAccount account = scope == 0 ? model.Accounts[accountId] : model.Accounts[accountId].Rows[scope].Purse;
                 Same(updated.BalanceUnits, account.Units(asset), $"balance told of account {accountId} asset {asset}");
                 Same(updated.HoldUnits, account.Held(asset), $"hold told of account {accountId} asset {asset}");
             }

@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
@@ -132,6 +131,11 @@ internal sealed partial class ModelExchange
         loan.Principal += amount;
         pool.Principal += amount;
         pool.Liquidity -= amount;
+        if (pool.IsKinked)
+        {
+            pool.Reserves += Rounding.RateDown(charge, pool.Parameters.ReserveFactorRate);
+        }
+
         row.Purse.Add(pool.Asset.Id, amount);
         outcome.LoanChanges.Add(new ModelLoanChange(row.Account.Id, pool.Asset.Id, amount, charge, loan.Owed));
     }
@@ -190,4 +194,3 @@ internal sealed partial class ModelExchange
         return FindRow(account, market) ?? throw new InvalidOperationException("the model knows loans of isolated scopes only");
     }
 }
-#endif

@@ -47,9 +47,7 @@ internal sealed partial class ModelExchange
             sum += account.Rows.Values.Where(row => row.HasOwnPurse).Aggregate(Big.Zero, (units, row) => units + row.Purse.Units(asset.Id));
         }
 
-#if LENDING
         sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
-#endif
         foreach (ModelMarket market in Markets)
         {
             sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;
@@ -180,7 +178,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
         if (outcome.IsAccepted && command.AmountUnits != 0)
@@ -211,7 +209,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {

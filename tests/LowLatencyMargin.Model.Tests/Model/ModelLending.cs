@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
@@ -66,7 +65,7 @@ internal sealed partial class ModelExchange
         }
 
         pool.Parameters = command.Parameters;
-        pool.Enter(NowNs);
+        pool.Begin(NowNs);
         return outcome;
     }
 
@@ -194,4 +193,3 @@ internal sealed partial class ModelExchange
 
     private long NowOf(ModelPool pool) => Math.Max(_accruedNs.GetValueOrDefault(pool.Asset.Id), NowNs);
 }
-#endif

@@ -1,4 +1,3 @@
-#if LENDING
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>What a scope of a spot-margin market owes of one asset.</summary>
@@ -29,4 +28,3 @@ internal sealed class ModelLoan
         Shares = shares;
     }
 }
-#endif

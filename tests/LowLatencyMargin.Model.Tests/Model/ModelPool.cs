@@ -1,4 +1,3 @@
-#if LENDING
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
@@ -92,13 +91,18 @@ internal sealed class ModelPool
     /// <summary>Before a change: the first one of an epoch says what flow caps are a share of.</summary>
     public void Enter(long timeNs)
     {
-        long epoch = EpochAt(timeNs);
-        if (epoch != Epoch)
+        if (EpochAt(timeNs) != Epoch)
         {
-            Epoch = epoch;
-            EpochAssets = Assets;
-            EpochOut = 0;
+            Begin(timeNs);
         }
+    }
+
+    /// <summary>Flow caps count anew from here: a new epoch, or new parameters.</summary>
+    public void Begin(long timeNs)
+    {
+        Epoch = EpochAt(timeNs);
+        EpochAssets = Assets;
+        EpochOut = 0;
     }
 
     /// <summary>One step of interest. Returns rate, interest and the operator's part.</summary>
@@ -120,4 +124,3 @@ internal sealed class ModelPool
 
     public Big SharesOf(Big debt) => Rounding.Down(debt * SharesPerUnit * IndexOne, Index);
 }
-#endif

@@ -204,19 +204,18 @@ internal sealed partial class ModelExchange
     /// <summary>Out of an isolated scope of a spot-margin market, whose loans must keep their room.</summary>
     private void TakeFromScope(ModelRow row, long asset, Big amount, Outcome outcome)
     {
-        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Purse.FreeOf(asset)))
+        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Purse.Units(asset))
+            || outcome.Refuse(ResultCode.LockedFunds, amount > row.Purse.FreeOf(asset)))
         {
             return;
         }
 
         row.Purse.Add(asset, -amount);
-#if LENDING
         if (outcome.Refuse(ResultCode.LockedFunds, Loans.Exists(loan => loan.Row == row) && Room(row).Sign < 0))
         {
             row.Purse.Add(asset, amount);
             return;
         }
-#endif
         row.Account.Add(asset, amount);
     }
 
