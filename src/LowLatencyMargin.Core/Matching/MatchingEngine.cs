@@ -189,6 +189,12 @@ public sealed partial class MatchingEngine
         int marketId = _positions[order.Position].Market;
         RaiseCeiling(marketId, priceTicks);
         Withdraw(slot);
+        if (_markets[marketId].IsSpot)
+        {
+            // what it held is free for its own trades
+            _settlement.Reserve(ref _positions.Edit(order.Position));
+        }
+
         order.QuantityLots += leavesLots - order.LeavesLots;
         order.LeavesLots = leavesLots;
         order.SetPrice(priceTicks, 0, order.Side);
