@@ -102,21 +102,13 @@ public sealed class PositionRecords(ExchangeState state)
         }
     }
 
-    /// <summary>Has every watched account with a position in a market looked at: an operator's change of its parameters. Walks all records.</summary>
+    /// <summary>
+    /// Has every watched account with a position in a market looked at, now or with the next ticks: what its requirements are computed by changed.
+    /// </summary>
     public void QueueMarket(int market)
     {
-        for (int record = 1; record <= state.PositionRecords.HighWater; record++)
-        {
-            ref readonly PositionRecord row = ref state.PositionRecords[record];
-            if (row.Position != 0 && row.Market == market)
-            {
-                ref readonly Account owner = ref state.Accounts[state.Positions[row.Position].Account];
-                if ((owner.Traits & AccountTraits.IsWatched) != 0)
-                {
-                    state.QueueRules(owner.Rules);
-                }
-            }
-        }
+        state.Markets.Edit(market).WatchCursor = state.PositionRecords.HighWater;
+        state.AddDue(market);
     }
 
     /// <summary>A sum that stands still at its ends.</summary>
