@@ -74,14 +74,14 @@ public sealed partial class MatchingEngine
 
         EventFlags flags = (plan.IsImmediate ? EventFlags.Immediate : EventFlags.None) | (plan.Waits ? EventFlags.Waiting : EventFlags.None);
         AddOrderEvent(EventType.OrderAccepted, slot, flags, EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
-        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
-        {
-            AddAssigned(slot, index);
-        }
-
         if (plan.HasTerms)
         {
             AddTermsEvents(slot);
+        }
+
+        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
+        {
+            AddAssigned(slot, index);
         }
 
         if (plan.Waits)

@@ -40,6 +40,11 @@ internal static class RuleComparison
         Same(row.RealizedPnlUnits, figures.Profit, "profit of the " + what, account);
         Same(row.FeeUnits, figures.Fees, "fees of the " + what, account);
         Same(row.Closed, figures.Closed, "closed of the " + what, account);
+        if (account.Trader!.HasTransferred)
+        {
+            return;
+        }
+
         Same(row.Won, figures.Won, "won of the " + what, account);
         Same(row.Lost, figures.Lost, "lost of the " + what, account);
     }

@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(Increases)))
+            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -35,8 +35,10 @@ internal sealed partial class ModelExchange
         ModelRow row = order.Row;
         bool byPosition = !row.Size.IsZero && order.Side == (row.Size.Sign > 0 ? Side.Buy : Side.Sell) && !CanAffordOrders(row, null);
         bool byPool = row.PoolHold.Sign > 0 && !CanAffordHolds(row.Account);
-        bool isNewest = !row.Orders.Any(other => Increases(other) && other.Placed > order.Placed);
-        if (!row.IsIsolated || !Increases(order) || (!byPosition && !byPool) || !isNewest)
+        byPosition &= Increases(order);
+        byPool &= HoldsMoney(order);
+        bool isNewest = !row.Orders.Any(other => (byPool ? HoldsMoney(other) : Increases(other)) && other.Placed > order.Placed);
+        if (!row.IsIsolated || (!byPosition && !byPool) || !isNewest)
         {
             return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest {isNewest}";
         }
@@ -45,6 +47,15 @@ internal sealed partial class ModelExchange
         EndWithoutOrders(row, outcome);
         Forget(row);
         return null;
+    }
+
+    /// <summary>Whether the orders of its side hold margin.</summary>
+    private static bool HoldsMoney(ModelOrder order)
+    {
+        ModelRow row = order.Row;
+        bool isBuy = order.Side == Side.Buy;
+        return !order.IsReduceOnly
+            && !row.LeftOf(order.Side, isBuy ? row.BuyLots : row.SellLots, isBuy ? row.BuyHold : row.SellHold, row.SellLow).IsZero;
     }
 
     /// <summary>Not one that reduces, nor one against the position.</summary>
@@ -135,7 +146,7 @@ internal sealed partial class ModelExchange
             // without a mark nobody can be liquidated
             bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && !(Tolerances.FlatRows && row.Size.IsZero);
             covers = covers && (market.Mark == 0
-                || (CoversAsFilled(row, side, lots, limit) && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)))));
+                || (CoversAsFilled(row, side, lots, limit) && CoversInPart(row, side, lots, limit) && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)))));
             covers &= !(Tolerances.StaleDraw && Observed == ResultCode.InsufficientMargin && !row.Size.IsZero && !CanAffordOrders(row, null));
             return !outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         }
@@ -200,6 +211,42 @@ internal sealed partial class ModelExchange
         Big equity = account.CrossEquity + gain - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
         bool reaches = account.CrossPositions.Append(row).Any(other => other.ReachesIsEnough);
         return equity > required || (equity == required && !reaches);
+    }
+
+    /// <summary>
+    /// A part can be worse than the whole: margin beyond the initial one draws nothing at first, and draws jump where a tier ends. Looked at are as
+    /// many parts as time allows; within a few units of the requirement the exchange may see it either way.
+    /// </summary>
+    private bool CoversInPart(ModelRow row, Side side, Big lots, Big limit)
+    {
+        const int Parts = 40;
+        const int Doubt = 10;
+        Big closing = Big.Min(lots, row.Against(side));
+        Big cost = closing.IsZero ? row.Cost : row.Cost - row.Released(closing);
+        Big left = row.Lots - closing;
+        Big margin = closing.IsZero ? row.Margin : row.Margin + (row.Size.Sign > 0 ? 1 : -1) * ((closing * limit * row.Market.TickValue) - row.Released(closing));
+        margin = !closing.IsZero && left.IsZero ? 0 : margin;
+        Big opening = lots - closing;
+        bool isShort = side == Side.Sell;
+        if (opening.IsZero || (!row.Market.Margin.IsGraded && (cost.IsZero ? margin.Sign <= 0 : margin <= row.Initial(isShort, cost))))
+        {
+            return true;
+        }
+
+        Big? worst = null;
+        Big step = Big.Max(1, opening / Parts);
+        for (Big part = 1; part <= opening; part += step)
+        {
+            Big added = part * limit * row.Market.TickValue;
+            Big after = margin + row.Draw(isShort, cost, added, margin);
+            Big size = isShort ? -(left + part) : left + part;
+            Big slack = after + row.ProfitOf(size, cost + added) - row.RequirementOf(left + part, cost + added);
+            worst = worst is { } before ? Big.Min(before, slack) : slack;
+        }
+
+        // between two parts looked at there may be a worse one
+        Big doubt = Doubt + (step > 1 ? step * row.Market.Mark * row.Market.TickValue : 0);
+        return worst >= -Doubt && (worst > doubt || Observed != ResultCode.InsufficientMargin);
     }
 
     private static bool CoversAsFilled(ModelRow row, Side side, Big lots, Big limit)

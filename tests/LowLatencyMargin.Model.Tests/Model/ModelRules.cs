@@ -408,7 +408,7 @@ internal sealed partial class ModelExchange
 
         trader.IsBaseOpen = false;
         Record(trader, profit, fee, ended && !inLiquidation, result, inLiquidation ? trader.ByLiquidation : trader.ByOther);
-        if (!inLiquidation && (isFirst || trader.Rules.TradeCount == TradeCount.Fills))
+        if (!inLiquidation && trader.Rules.DailyTrades != 0 && (isFirst || trader.Rules.TradeCount == TradeCount.Fills))
         {
             CountTrade(row.Account, trader, outcome);
         }
@@ -419,7 +419,7 @@ internal sealed partial class ModelExchange
         long today = Now / ModelMarket.DayNs;
         trader.TradesToday = trader.Day == today ? trader.TradesToday + 1 : 1;
         trader.Day = today;
-        if (trader.TradesToday == trader.Rules.DailyTradesWarning)
+        if (trader.TradesToday == trader.Rules.DailyTradesWarning && trader.TradesToday != trader.Rules.DailyTrades)
         {
             outcome.Daily.Add((account.Id, trader.TradesToday, false));
         }
@@ -457,7 +457,8 @@ internal sealed partial class ModelExchange
     {
         if (row.Account.Trader is { } trader)
         {
-            Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);
+            trader.HasTransferred |= Tolerances.TransferFigures;
+            Record(trader, Tolerances.TransferFigures ? 0 : profit, 0, ended, row.LastResult, trader.ByOther);
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class ModelExchange
         ModelMarket market = row.Market;
         Big closing = Big.Min(lots, row.Against(side));
         Big opening = lots - closing;
+        Big fee = Rounding.RateUp(units, feeRate);
         Big profit = 0;
         bool ended = false;
         Big result = 0;
@@ -77,7 +78,7 @@ internal sealed partial class ModelExchange
             Big added = units * opening / lots;
             if (row.IsIsolated)
             {
-                Big drawn = Positive(Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), account.Spendable));
+                Big drawn = Big.Min(row.Draw(side == Side.Sell, row.Cost, added, row.Margin), Drawable(row, fee));
                 account.Pool -= drawn;
                 row.Margin += drawn;
             }
@@ -85,12 +86,26 @@ internal sealed partial class ModelExchange
             Open(row, side, opening, added);
         }
 
-        Big fee = Rounding.RateUp(units, feeRate);
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
         row.Fees += paid;
         CountFill(row, order, profit, paid, ended && !(Tolerances.FlipResult && !opening.IsZero), result - paid, inLiquidation, outcome);
         return (paid, profit);
+    }
+
+    /// <summary>What an isolated fill can draw: not its fee, nor what other isolated orders hold or cross positions require.</summary>
+    private static Big Drawable(ModelRow row, Big fee)
+    {
+        ModelAccount account = row.Account;
+        Big spare = account.Spendable;
+        if (account.CrossPositions.Any())
+        {
+            Big most = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (account.CrossPositions.Any(other => other.ReachesIsEnough) ? 1 : 0);
+            spare = Big.Min(spare, most);
+        }
+
+        Big others = account.Rows.Values.Where(other => other.IsIsolated && other != row).Aggregate(Big.Zero, (sum, other) => sum + other.PoolHold);
+        return Positive(spare - others - fee);
     }
 
     private void Open(ModelRow row, Side side, Big lots, Big units)
@@ -143,7 +158,7 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Spendable));
+                fee = Big.Min(fee, Positive(account.Spendable + account.Assets(Purpose.Maintenance)));
             }
 
             account.Pool -= fee;

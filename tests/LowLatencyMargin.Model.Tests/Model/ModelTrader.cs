@@ -70,6 +70,9 @@ internal sealed class ModelTrader
 
     public ModelExits ByLiquidation { get; } = new();
 
+    /// <summary>A position was transferred: what it came to is counted otherwise for now.</summary>
+    public bool HasTransferred { get; set; }
+
     public bool WatchesDrawdown => (Rules.DrawdownFirstRate | Rules.DrawdownSecondRate | Rules.DrawdownPauseRate) != 0;
 
     public bool WatchesLevel => Rules.SafeLevel != 0;

@@ -106,6 +106,10 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        // which of several reasons is named is the exchange's business
+        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && Observed == ResultCode.TradingPaused && account.Trader is { IsPaused: true });
+        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && Observed == ResultCode.DailyTradeLimit && account.Trader is not null);
+
         if (outcome.IsAccepted)
         {
             PlaceIn(scope, request, rests, outcome);
@@ -517,10 +521,11 @@ internal sealed partial class ModelExchange
             best.Row.Refresh();
             touched.Add(best.Row);
             touched.Add(taker);
-            if (best.Row != taker && !best.Row.IsHedge)
-            {
-                Forget(best.Row);
-            }
+        }
+
+        foreach (ModelRow row in touched.Where(row => row != taker && !row.IsHedge))
+        {
+            Forget(row);
         }
 
         return traded;
