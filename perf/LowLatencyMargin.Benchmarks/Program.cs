@@ -10,6 +10,7 @@ const string Help = $"""
       disruptor [quick] [part of a name]   ring throughput and round trip between pinned threads
       journal [DIR] [ROUNDS]               append, group commit and read rates
       worst                                the commands that can take longest: sweep, mass cancel, stops, mass quote
+      preview                              previews a second: orders that rest or fill, leverage, withdrawal
     {MatchingVerb.Help}
     {BookVerb.Help}
       --list flat                          the BenchmarkDotNet benchmarks
@@ -30,6 +31,8 @@ switch (args)
         return JournalBenchmark.Run(rest);
     case ["worst"]:
         return WorstCommands.Run();
+    case ["preview"]:
+        return PreviewVerb.Run();
     case ["matching", .. var rest]:
         return MatchingVerb.Run(rest);
     case ["book", .. var rest]:

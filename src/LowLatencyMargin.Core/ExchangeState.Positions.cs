@@ -41,6 +41,23 @@ public sealed partial class ExchangeState
         return next != 0 && Positions[next].Market == Positions[index].Market ? next : 0;
     }
 
+    /// <summary>Open orders of all positions of an account in a market, of which a row is one; it may be 0.</summary>
+    public int OpenOrders(int account, int market, int index)
+    {
+        if (!IsHedge(account))
+        {
+            return Positions[index].OpenOrders;
+        }
+
+        int orders = 0;
+        for (int row = FirstHedge(account, market); row != 0; row = NextHedge(row))
+        {
+            orders += Positions[row].OpenOrders;
+        }
+
+        return orders;
+    }
+
     /// <summary>Whether an account has several positions in a market.</summary>
     public bool IsHedge(int account) => (Accounts[account].Traits & AccountTraits.Hedge) != 0;
 

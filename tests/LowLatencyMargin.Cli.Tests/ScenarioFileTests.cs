@@ -10,7 +10,7 @@ internal sealed class ScenarioFileTests
     private static string Directory => Path.Combine(TestContext.CurrentContext.TestDirectory, "scenarios");
 
     [TestCaseSource(nameof(Files))]
-    [Description("R-101, R-102, R-105 to R-107, R-109, R-201, R-204, R-207, R-301 to R-305, R-401 to R-406, R-501, R-502, R-504, R-601 to R-604, "
+    [Description("R-101, R-102, R-105 to R-107, R-109, R-201, R-204, R-207, R-301 to R-305, R-401 to R-406, R-501 to R-506, R-508, R-601 to R-605, "
         + "R-701 to R-704, R-1101, R-1104, R-1107 to R-1109, R-1202, R-1203, R-1301 to R-1316, R-1401, R-1402, R-1404, R-1405: "
         + "the scenario holds, in text and in JSON")]
     public void Holds(string file)

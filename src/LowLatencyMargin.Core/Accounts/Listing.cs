@@ -289,7 +289,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
     private static bool IsValid(in MarketParameters p)
     {
         int one = Rate.Scale;
-        bool ranges = MarginRules.AreValid(in p) && IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
+        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
             && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
             && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
             && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
@@ -314,7 +314,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         }
 
         long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        return split == one;
+        return split == one && MarginRules.AreValid(in p);
     }
 
     /// <summary>Fees fall from tier to tier, a rebate never costs more than the trade brings in, the receivers get all (R-1601, R-1602).</summary>

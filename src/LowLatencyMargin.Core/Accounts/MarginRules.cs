@@ -12,7 +12,7 @@ public static class MarginRules
     private const int DayMs = 86_400_000;
     private const int MostNoticeMs = 20 * DayMs;
 
-    /// <summary>Whether they can.</summary>
+    /// <summary>Whether they can; rates of fees, penalty and margin are known to be within their ranges.</summary>
     public static bool AreValid(in MarketParameters p)
     {
         int side = Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);

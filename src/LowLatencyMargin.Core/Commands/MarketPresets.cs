@@ -1,3 +1,4 @@
+using System;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Commands;
@@ -89,8 +90,8 @@ public static class MarketPresets
         p.PriceBandRate = 5 * Percent;
         p.BreakerRate = 15 * Percent;
         p.TierCount = 3;
-        p.Tiers[0] = new MarginTier { LimitUnits = 100_000 * one, MaxLeverage = 20, MaintenanceRate = 5 * Percent };
-        p.Tiers[1] = new MarginTier { LimitUnits = 500_000 * one, MaxLeverage = 10, MaintenanceRate = 5 * Percent };
+        p.Tiers[0] = new MarginTier { LimitUnits = Math.Min(100_000 * one, Exact.MaxNotionalUnits - 1), MaxLeverage = 20, MaintenanceRate = 5 * Percent };
+        p.Tiers[1] = new MarginTier { LimitUnits = Math.Min(500_000 * one, Exact.MaxNotionalUnits), MaxLeverage = 10, MaintenanceRate = 5 * Percent };
         p.Tiers[2] = new MarginTier { LimitUnits = MarginTier.NoLimit, MaxLeverage = 5, MaintenanceRate = 5 * Percent };
     }
 

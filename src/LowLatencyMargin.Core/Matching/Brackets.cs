@@ -120,7 +120,10 @@ public sealed class Brackets(ExchangeState state, OrderRules rules, RateBudget b
         ref readonly TradingGuard guard = ref state.TradingGuards[row];
         int old = (guard.StopLossOrder != 0 ? 1 : 0) + (guard.TakeProfitOrder != 0 ? 1 : 0);
         int added = (command.StopLossTicks != 0 ? 1 : 0) + (command.TakeProfitTicks != 0 ? 1 : 0) - old;
-        if (position.OpenOrders + added > market.Parameters.MaxOpenOrders || guard.ReduceOnlyOrders + added > OrderEntry.MaxReduceOnlyOrders)
+        bool hedge = (position.Guards & Guards.Hedge) != 0;
+        if (state.OpenOrders(position.Account, marketId, row) + added > market.Parameters.MaxOpenOrders
+            || guard.ReduceOnlyOrders + added > OrderEntry.MaxReduceOnlyOrders
+            || (hedge && position.OpenOrders + added > OrderScopes.MaxOrdersOfHedge))
         {
             return ResultCode.TooManyOrders;
         }

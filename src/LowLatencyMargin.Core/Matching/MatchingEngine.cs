@@ -74,14 +74,14 @@ public sealed partial class MatchingEngine
 
         EventFlags flags = (plan.IsImmediate ? EventFlags.Immediate : EventFlags.None) | (plan.Waits ? EventFlags.Waiting : EventFlags.None);
         AddOrderEvent(EventType.OrderAccepted, slot, flags, EventHeader.DetailOf(plan.Side, OrderFlagsOf(plan.Marks)));
-        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
-        {
-            AddAssigned(slot, index);
-        }
-
         if (plan.HasTerms)
         {
             AddTermsEvents(slot);
+        }
+
+        if ((_positions[index].Guards & Policy.Guards.Hedge) != 0)
+        {
+            AddAssigned(slot, index);
         }
 
         if (plan.Waits)
@@ -189,6 +189,12 @@ public sealed partial class MatchingEngine
         int marketId = _positions[order.Position].Market;
         RaiseCeiling(marketId, priceTicks);
         Withdraw(slot);
+        if (_markets[marketId].IsSpot)
+        {
+            // what it held is free for its own trades
+            _settlement.Reserve(ref _positions.Edit(order.Position));
+        }
+
         order.QuantityLots += leavesLots - order.LeavesLots;
         order.LeavesLots = leavesLots;
         order.SetPrice(priceTicks, 0, order.Side);

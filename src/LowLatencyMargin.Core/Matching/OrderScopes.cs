@@ -47,14 +47,10 @@ public sealed class OrderScopes(ExchangeState state, Transfers transfers, Positi
             return ResultCode.Accepted;
         }
 
-        int orders = 0;
-        for (int row = listed ? state.FirstHedge(plan.Account, plan.Market) : 0; row != 0; row = state.NextHedge(row))
-        {
-            orders += state.Positions[row].OpenOrders;
-        }
-
-        bool isFull = orders >= state.Markets[plan.Market].Parameters.MaxOpenOrders || state.Positions[plan.Position].OpenOrders >= MaxOrdersOfHedge;
-        return listed && isFull ? ResultCode.TooManyOrders
+        bool isFull = listed
+            && (state.OpenOrders(plan.Account, plan.Market, plan.Position) >= state.Markets[plan.Market].Parameters.MaxOpenOrders
+                || state.Positions[plan.Position].OpenOrders >= MaxOrdersOfHedge);
+        return isFull ? ResultCode.TooManyOrders
             : OpensPosition && !state.HasRoomForHedge(plan.Account, plan.Market) ? ResultCode.CapacityExceeded
             : ResultCode.Accepted;
     }

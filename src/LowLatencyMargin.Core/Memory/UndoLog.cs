@@ -10,8 +10,8 @@ namespace LowLatencyMargin.Core.Memory;
 /// </summary>
 public sealed unsafe class UndoLog : IDisposable
 {
-    /// <summary>A preview that changes more is given up: about a thousand fills.</summary>
-    public const int LimitBytes = 4 << 20;
+    /// <summary>A preview that changes more is given up: more than a thousand fills.</summary>
+    public const int LimitBytes = 1 << 20;
 
     /// <summary>What the step in which the limit is met may still take: 64 positions indexed anew, or a page of levels that moves.</summary>
     private const int HeadroomBytes = 4 << 20;

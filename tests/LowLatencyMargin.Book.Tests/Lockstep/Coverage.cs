@@ -3,19 +3,24 @@ namespace LowLatencyMargin.Book.Tests.Lockstep;
 /// <summary>All that lockstep runs must have met, by the words of <see cref="Tally"/>.</summary>
 internal static class Coverage
 {
-    /// <summary>Money, margin, set-up and capacity, which these runs keep out of the way.</summary>
+    /// <summary>Money, margin, positions, set-up and capacity, which these runs keep out of the way.</summary>
     private static readonly ResultCode[] NotHere =
     [
         ResultCode.GenesisMissing, ResultCode.GenesisRepeated, ResultCode.OutOfSequence, ResultCode.UnknownAsset, ResultCode.AssetNotCollateral,
         ResultCode.InvalidAmount, ResultCode.InsufficientBalance, ResultCode.InsufficientMargin, ResultCode.LockedFunds, ResultCode.ActivePosition,
         ResultCode.ActiveOrders, ResultCode.ModeConflict, ResultCode.InvalidLeverage, ResultCode.CapacityExceeded, ResultCode.Overflow,
-        ResultCode.TickValueNotWhole, ResultCode.QuoteNotCollateral, ResultCode.InvalidSymbol,
+        ResultCode.TickValueNotWhole, ResultCode.QuoteNotCollateral, ResultCode.InvalidSymbol, ResultCode.UnknownPosition,
+        ResultCode.PositionIdMissing, ResultCode.HedgeModeForbids, ResultCode.HedgeModeRequired, ResultCode.PositionsDiffer,
+        ResultCode.DifferentOwners, ResultCode.LiquidationActive,
     ];
 
     /// <summary>
-    /// Of liquidations, of commands that ran out of work, and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).
+    /// Of liquidations, of hedge positions, of commands that ran out of work, and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).
     /// </summary>
-    private static readonly CancelReason[] ReasonsNotHere = [CancelReason.Liquidation, CancelReason.WorkLimit, CancelReason.PriceOutsideBand];
+    private static readonly CancelReason[] ReasonsNotHere =
+    [
+        CancelReason.Liquidation, CancelReason.WorkLimit, CancelReason.PriceOutsideBand, CancelReason.PositionClosed,
+    ];
 
     /// <summary>What comes after these belongs to accounts, money and rules of traders.</summary>
     private static bool IsOfOrders(ResultCode code) => code is <= ResultCode.StateUnchanged or (>= ResultCode.CapacityExceeded and <= ResultCode.InvalidSymbol);

@@ -44,11 +44,14 @@ internal static class EventText
         }
 
         string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
-        foreach ((long asset, Big units) in account.Wallet)
+        foreach (ModelAsset kind in model.Assets.Skip(1))
         {
-            ModelAsset kind = model.Asset(asset);
+            long asset = kind.Id;
+            Big units = account.Units(asset);
             text += $"    asset {asset}: {units}, held {account.Held(asset)}, worth {kind.Value(units)},"
-                + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)}\n";
+                + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)};"
+                + $" all {kind.External} price {kind.PriceE9} weights {kind.Weight(Purpose.Opening)} {kind.Weight(Purpose.Maintenance)}"
+                + $" cap {kind.Parameters.CapUnits} discount {kind.Parameters.Discount1Units}:{kind.Parameters.Discount1Rate} {kind.Parameters.Discount2Units}:{kind.Parameters.Discount2Rate}\n";
         }
 
         foreach (ModelRow row in account.Rows.Values)

@@ -93,6 +93,8 @@ internal sealed class Recording
                 Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
                 break;
             case EventType.OrderCancelled:
+                PositionsBeforeLastLiquidation =
+                    (CancelReason)slot.Header.Detail == CancelReason.Liquidation ? Positions.Count : PositionsBeforeLastLiquidation;
                 OrderChanged gone = As<OrderChanged>(in slot);
                 Cancels.Add(new ModelCancel(gone.AccountId, market, gone.ClientOrderId, gone.LeavesLots, (CancelReason)slot.Header.Detail));
                 break;
@@ -102,6 +104,7 @@ internal sealed class Recording
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
+                PositionsBeforeLastLiquidation = Positions.Count;
                 Takings.Add(new ModelTaking(taken.AccountId, market, taken.AssetId, taken.TakenUnits, taken.PaidUnits));
                 break;
             case EventType.PositionOpened:

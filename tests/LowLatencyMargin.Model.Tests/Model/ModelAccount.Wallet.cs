@@ -45,7 +45,8 @@ internal sealed partial class ModelAccount
     }
 
     /// <summary>What of an asset counts as collateral: what orders hold may be gone at any moment.</summary>
-    public Big CountedUnits(long asset) => Units(asset) - Held(asset);
+    public Big CountedUnits(long asset) =>
+        asset == ModelAsset.Collateral ? Units(asset) - Held(asset) : Big.Max(0, Units(asset) - Held(asset));
 
     public Big CountedValue(ModelAsset asset, Purpose purpose) => asset.Counted(CountedUnits(asset.Id), purpose);
 

@@ -53,7 +53,7 @@ internal sealed partial class ModelExchange
 
             tried.Add(asset.Id);
             SellOnBook(account, asset, outcome);
-            if (account.Pool.Sign < 0)
+            if (account.Pool.Sign < 0 && account.CountedUnits(asset.Id).Sign > 0)
             {
                 ModelMarket taker = TakerOf(asset);
                 TakeAssets(account, asset, taker, outcome);

@@ -158,7 +158,7 @@ internal sealed partial class ModelExchange
         {
             if (!account.CrossPositions.Any())
             {
-                fee = Big.Min(fee, Positive(account.Spendable));
+                fee = Big.Min(fee, Positive(account.Spendable + account.Assets(Purpose.Maintenance)));
             }
 
             account.Pool -= fee;

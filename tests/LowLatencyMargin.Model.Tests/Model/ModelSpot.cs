@@ -35,6 +35,8 @@ internal sealed partial class ModelExchange
         {
             Big there = account.CountedUnits(brought.Id);
             Big more = isBuy ? lots * market.BaseUnitsPerLot : notional - Rounding.RateUp(notional, market.Parameters.TakerFeeRate);
+            // no more than there is of it
+            more = brought.IsCollateral ? more : Big.Min(more, brought.External);
             loss -= brought.Counted(there + more, Purpose.Opening) - brought.Counted(there, Purpose.Opening);
         }
 
@@ -50,7 +52,11 @@ internal sealed partial class ModelExchange
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
         Big held = row.QuoteHold;
-        row.Refresh();
+        if (!part.IsTaker || !Tolerances.StaleSpotHold)
+        {
+            row.Refresh();
+        }
+
         Big moved = lots * market.BaseUnitsPerLot;
         Big fee = Rounding.RateUp(units, feeRate);
         if (side == Side.Sell)

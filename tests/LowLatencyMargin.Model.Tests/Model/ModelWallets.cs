@@ -156,7 +156,7 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>Money in and out is no profit or loss of the month (R-1504).</summary>
-    private void NoteFlow(ModelAccount account, ModelAsset asset, Big units)
+    private static void NoteFlow(ModelAccount account, ModelAsset asset, Big units)
     {
         if (asset.IsCollateral)
         {
@@ -262,7 +262,7 @@ internal sealed partial class ModelExchange
         ModelMarket? market = KnownMarket(marketId);
         if (outcome.Refuse(ResultCode.UnknownAccount, account is null)
             || outcome.Refuse(ResultCode.UnknownMarket, market is null)
-            || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null)
+            || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null && !market!.IsSpot)
             || outcome.Refuse(ResultCode.MarginDisabled, !account!.HasMargin)
             || outcome.Refuse(ResultCode.InvalidPair, market!.IsSpot || assetId != ModelAsset.Collateral)
             || outcome.Refuse(ResultCode.InvalidAmount, amount <= 0))

@@ -18,6 +18,8 @@ internal static class Tolerances
 
     public static readonly bool FlipResult = Has("flip-result");
 
+    public static readonly bool StaleSpotHold = Has("stale-spot-hold");
+
     public static readonly bool TransferFigures = Has("transfer-figures");
 
     private static bool Has(string name) => (Environment.GetEnvironmentVariable("LLM_TOLERATE") ?? string.Empty).Split(',').Contains(name);

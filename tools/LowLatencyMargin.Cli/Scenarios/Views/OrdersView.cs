@@ -3,6 +3,7 @@ using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -39,6 +40,8 @@ internal static class OrdersView
         AddTerms(fields, in order, state, market, names);
         fields.Add("flags", OrderEvents.Flags((OrderFlags)(order.Marks & OrderMarks.Requested)));
         fields.Add("order-id", name.OrderId);
+        bool hedge = (state.Positions[order.Position].Guards & Guards.Hedge) != 0;
+        fields.Add("position-id", hedge ? Value.Of(state.PositionDetails[order.Position].PositionId) : Value.None);
         return fields;
     }
 
