@@ -497,7 +497,7 @@ public sealed partial class MatchingEngine
         int takerRate = taker.FeeRate;
         if (market.HasFeeRules != 0)
         {
-            _fees.FindRates(in market, makerPosition.Account, in taker, ref makerRate, ref takerRate);
+            _fees.FindRates(in market, makerPosition.Account, in taker, notional, ref makerRate, ref takerRate);
         }
 
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
