@@ -45,8 +45,8 @@ public sealed class MarginCheck(ExchangeState state)
     /// </summary>
     public ResultCode Check(
         int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces, bool immediate = false,
-        CollateralPurpose purpose = CollateralPurpose.Opening) =>
-        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose);
+        CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
 
     /// <summary>
     /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
@@ -55,7 +55,7 @@ public sealed class MarginCheck(ExchangeState state)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(
         int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
-        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening)
+        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
         long tickValue = market.TickValueUnits;
@@ -70,7 +70,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (market.IsSpot)
         {
             OrderMarginUnits = MatchingEngine.ComputeMargin;
-            return Spot.Check(account, in position, in market, side, limitTicks, lots, replaced, immediate, purpose);
+            return Spot.Check(account, in position, marketId, side, limitTicks, lots, replaced, immediate, purpose, effect);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -122,6 +122,12 @@ public sealed class MarginCheck(ExchangeState state)
         if (owner.CrossOpen > MostSummed)
         {
             return AvailableOfMany(in owner, available);
+        }
+
+        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
