@@ -231,9 +231,11 @@ public sealed class ExchangeState : IDisposable
     {
         get
         {
-            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes + Balances.Bytes + BalanceOf.Bytes
+            long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
+                + Balances.Bytes + BalanceOf.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
-                + AccountControls.Bytes + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + ((long)Events.Capacity * EventSlot.SizeBytes);
+                + AccountControls.Bytes + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + ((long)Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;

@@ -16,6 +16,7 @@ internal sealed partial class CoreScanTests
         "LowLatencyMargin.Core.Invariant::Broken",
         "LowLatencyMargin.Core.Exchange::ApplyFirst",
         "LowLatencyMargin.Core.Accounts.Listing::List",
+        "LowLatencyMargin.Core.Liquidation.LiquidationIndex::Reserve",
         "LowLatencyMargin.Core.MarketData.BookFeed::List",
     ];
 

@@ -77,7 +77,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
             var order = new AddedOrder(side, lots, lots * limitTicks * tickValue, holdUnits);
-            return CheckAdding(account, in position, in market, in sums, in order, margin, loss);
+            return CheckAdding(account, index, in market, in sums, in order, margin, loss);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -145,8 +145,9 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss)
+        int account, int row, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss)
     {
+        ref readonly Position position = ref _positions[row];
         if (position.IsIsolated != 0)
         {
             return CheckAddingIsolated(account, in position, in market, in sums, in order, margin);
@@ -171,7 +172,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
             ? ResultCode.Accepted
-            : CheckPortfolio(account, in position, in market, in sums, loss);
+            : CheckPortfolio(account, row, in market, in sums, loss);
     }
 
     private ResultCode CheckAddingIsolated(
@@ -210,14 +211,14 @@ public sealed class MarginCheck(ExchangeState state)
     /// <summary>
     /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
     /// </summary>
-    public ResultCode CheckPortfolio(int account, in Position changed, in Market market, in OrderSums sums, long loss)
+    public ResultCode CheckPortfolio(int account, int row, in Market market, in OrderSums sums, long loss)
     {
-        Int128 worst = WorstUnits(in changed, in sums, in market);
+        Int128 worst = WorstUnits(in _positions[row], in sums, in market);
         ref readonly Account owner = ref _accounts[account];
         for (int index = owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
             ref readonly Position position = ref _positions[index];
-            if (position.IsIsolated == 0 && !Unsafe.AreSame(in position, in changed))
+            if (position.IsIsolated == 0 && index != row)
             {
                 worst += WorstUnits(in position, in position.Orders, in _markets[position.Market]);
             }
