@@ -74,7 +74,7 @@ internal sealed partial class ModelExchange
 
         if (!release || row.Size.IsZero)
         {
-            return 0;
+            return release ? -row.Margin : 0;
         }
 
         Big stays = Big.Max(row.WithdrawRequirement, row.Requirement + (row.ReachesIsEnough ? 1 : 0)) - Big.Min(0, row.Profit);
