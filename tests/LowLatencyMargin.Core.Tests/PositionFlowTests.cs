@@ -93,7 +93,7 @@ internal sealed class PositionFlowTests
 
     [TestCase(95UL)]
     [TestCase(96UL)]
-    [Description("R-702, R-704: the shown price of cross hedge positions is where the equity test flips: it fails there, and holds one tick nearer to the mark.")]
+    [Description("R-702, R-704: the shown price of cross hedge positions is where the equity test flips, to the tick.")]
     public void PriceAndTestAgree(ulong seed)
     {
         var random = new SplitMix(seed);
