@@ -22,5 +22,7 @@ internal static class Tolerances
 
     public static readonly bool TransferFigures = Has("transfer-figures");
 
+    public static readonly bool TierEdge = Has("tier-edge");
+
     private static bool Has(string name) => (Environment.GetEnvironmentVariable("LLM_TOLERATE") ?? string.Empty).Split(',').Contains(name);
 }
