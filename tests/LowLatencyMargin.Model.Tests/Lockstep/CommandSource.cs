@@ -9,7 +9,9 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 {
     private readonly PositionCommands _positions = new(random, profile, model, command);
     private readonly WalletCommands _wallets = new(random, profile, model, command);
+#if LENDING
     private readonly LendingCommands _lending = new(random, profile, model, command);
+#endif
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
@@ -23,10 +25,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         {
             _wallets.Next();
         }
+#if LENDING
         else if (random.Chance(profile.LendingShare))
         {
             _lending.Next();
         }
+#endif
         else if (roll < marks)
         {
             Mark();

@@ -19,7 +19,9 @@ internal static class EventComparison
         CompareAssignments(actual, expected);
         ComparePositions(actual, expected, model);
         WalletComparison.CompareEvents(actual, expected, model);
+#if LENDING
         LendingComparison.CompareEvents(actual, expected);
+#endif
         CompareLiquidations(actual, expected);
     }
 
