@@ -167,6 +167,7 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        _model.Command++;
         _model.Observed = code;
 #if LENDING
         Outcome due = PassTime();
@@ -299,7 +300,7 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("an event of another command's sequence");
         }
 
-        if (_exchange.HasPendingWork && !Tolerances.HedgeLoop)
+        if (_exchange.HasPendingWork)
         {
             throw new DivergenceException("work is left over");
         }

@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
