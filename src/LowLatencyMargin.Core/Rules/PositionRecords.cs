@@ -39,13 +39,13 @@ public sealed class PositionRecords(ExchangeState state)
         }
     }
 
-    /// <summary>A liquidation handed lots over, or charged fee and penalty.</summary>
-    public void AfterLiquidation(int index, long pnlUnits, long feeUnits)
+    /// <summary>Profit and fees that were booked without a fill: a liquidation handed lots over, or charged fee and penalty.</summary>
+    public void AfterBooking(int index, ExitKind kind, long pnlUnits, long feeUnits)
     {
         ref readonly Account owner = ref state.Accounts[state.Positions[index].Account];
         if ((owner.Traits & AccountTraits.HasRules) != 0)
         {
-            AddResult(index, ref state.AccountRules.Edit(owner.Rules), ExitKind.Liquidation, pnlUnits, feeUnits);
+            AddResult(index, ref state.AccountRules.Edit(owner.Rules), kind, pnlUnits, feeUnits);
         }
     }
 

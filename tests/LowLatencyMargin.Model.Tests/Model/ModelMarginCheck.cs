@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -247,7 +247,8 @@ internal sealed partial class ModelExchange
 
         // between two parts looked at there may be a worse one
         Big doubt = Doubt + (step > 1 ? step * row.Market.Mark * row.Market.TickValue : 0);
-        return worst >= -Doubt && (worst > doubt || Observed != ResultCode.InsufficientMargin);
+        bool isDoubtful = worst <= doubt || (Tolerances.TierEdge && row.Market.Margin.IsGraded);
+        return worst >= -Doubt && !(isDoubtful && Observed == ResultCode.InsufficientMargin);
     }
 
     private static bool CoversAsFilled(ModelRow row, Side side, Big lots, Big limit)

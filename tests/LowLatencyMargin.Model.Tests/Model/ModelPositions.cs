@@ -192,6 +192,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        Blur(row, isClosed: true);
         row.Refresh();
         part.Refresh();
         FollowPositions([row], outcome);
@@ -229,6 +230,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        Blur(row, isClosed: true);
         row.Realized += second.Realized;
         row.Fees += second.Fees;
         row.OpenedAt = Math.Min(row.OpenedAt, second.OpenedAt);

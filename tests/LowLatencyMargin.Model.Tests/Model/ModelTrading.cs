@@ -570,7 +570,6 @@ internal sealed partial class ModelExchange
         int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         CountVolume(row, units, market);
         int takerRate = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
-        takerRate = Tolerances.SelfTradeFee ? takerRateBefore : takerRate;
         if (incoming is not null)
         {
             incoming.Leaves = leaves;
