@@ -75,6 +75,32 @@ internal sealed class TraderRuleTests
     }
 
     [Test]
+    [Description("R-1503: new parameters of a market concern more accounts than one command has work for: the rest goes on with ticks.")]
+    public void ParametersForMany()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        int other = x.Account(10_000_000);
+        for (int i = 0; i < 40; i++)
+        {
+            int account = x.Account(1_500);
+            x.Rules(account, Bands);
+            x.Trade(account, other, market, 10, 1_000);
+        }
+
+        x.Parameters(market, TestExchange.Simple with { MaintenanceMarginRate = 9 * Percent });
+        int told = x.Events<MarginLevelChanged>(EventType.MarginLevelChanged).Count;
+        Assert.That(told, Is.LessThan(40));
+        while (x.Exchange.HasPendingWork)
+        {
+            x.Tick();
+            told += x.Events<MarginLevelChanged>(EventType.MarginLevelChanged).Count;
+        }
+
+        Assert.That(told, Is.EqualTo(40));
+    }
+
+    [Test]
     [Description("R-1504: a month begins for more accounts than one command has work for; each takes its base once.")]
     public void MonthForMany()
     {
@@ -274,11 +300,15 @@ internal sealed class TraderRuleTests
                 Log(x, logged);
             }
 
+            Dictionary<(long Account, uint Market), long> sizes = [];
             for (int row = 1; row <= x.State.Positions.HighWater; row++)
             {
                 Margin.Position position = x.State.Positions[row];
-                Assert.That(logged.GetValueOrDefault((position.Account, (uint)position.Market)), Is.EqualTo(position.SizeLots));
+                (long, uint) scope = (position.Account, (uint)position.Market);
+                sizes[scope] = sizes.GetValueOrDefault(scope) + position.SizeLots;
             }
+
+            Assert.That(logged.Where(entry => entry.Value != 0), Is.EquivalentTo(sizes.Where(entry => entry.Value != 0)));
 
             Assert.That(flow.Seen(EventType.LiquidationTakeover), Is.GreaterThan(10));
         }
@@ -297,6 +327,11 @@ internal sealed class TraderRuleTests
                     break;
                 case EventType.Fill:
                     Add(EventSlot.As<Fill>(in slot).AccountId, slot.Header.Side == Side.Buy ? lots : -lots);
+                    break;
+                case EventType.PositionTransferred:
+                    PositionTransferred moved = EventSlot.As<PositionTransferred>(in slot);
+                    Add(moved.AccountId, -moved.SizeLots);
+                    Add(moved.ToAccountId, moved.SizeLots);
                     break;
                 case EventType.LiquidationTakeover:
                     LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);

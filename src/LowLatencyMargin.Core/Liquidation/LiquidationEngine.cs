@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -487,7 +488,7 @@ public sealed class LiquidationEngine : IDisposable
         long noFee = 0;
         Side side = size > 0 ? Side.Sell : Side.Buy;
         long pnl = _settlement.Book(index, 0, side, lots, cost, ref noFee, keepMargin: true);
-        _state.Records.AfterLiquidation(index, pnl, feeUnits: 0);
+        _state.Records.AfterBooking(index, ExitKind.Liquidation, pnl, feeUnits: 0);
 
         int account = _state.Markets[marketId].LiquidationAccount;
         int row = _state.FindPosition(account, marketId);
@@ -522,7 +523,7 @@ public sealed class LiquidationEngine : IDisposable
         bool isolated = position.IsIsolated != 0;
         long left = LeftOf(in position, in account, in market);
         long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
-        _state.Records.AfterLiquidation(index, pnlUnits: 0, charged);
+        _state.Records.AfterBooking(index, ExitKind.Liquidation, pnlUnits: 0, charged);
         if (isolated)
         {
             position.MarginUnits -= charged;

@@ -167,6 +167,7 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        _model.Command++;
         _model.Observed = code;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs);
@@ -264,6 +265,10 @@ internal sealed partial class LockstepRun : IDisposable
         return 0;
     }
 
+    /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next market's.</summary>
+    private static bool IsFollowUp(in EventSlot slot) => slot.Header.Type == EventType.OrderAmended
+        || (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail is CancelReason.NothingToReduce or CancelReason.PositionClosed);
+
     private Outcome? Whole<T>()
         where T : unmanaged => _command.Holds<T>() ? null : Refused(ResultCode.MalformedCommand);
 
@@ -287,7 +292,7 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("an event of another command's sequence");
         }
 
-        if (_exchange.HasPendingWork && !Tolerances.HedgeLoop)
+        if (_exchange.HasPendingWork)
         {
             throw new DivergenceException("work is left over");
         }
@@ -320,9 +325,16 @@ internal sealed partial class LockstepRun : IDisposable
     private void FollowLiquidations(Outcome outcome)
     {
         HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        bool isWithin = false;
         foreach (EventSlot slot in _recording.Slots)
         {
             string? wrong = null;
+            isWithin = slot.Header.Type == EventType.LiquidationStarted || (isWithin && slot.Header.Type != EventType.LiquidationFinished);
+            if (!isWithin && IsFollowUp(in slot))
+            {
+                _model.FinishLiquidations(outcome);
+            }
+
             if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
             {
                 wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
@@ -337,7 +349,6 @@ internal sealed partial class LockstepRun : IDisposable
                 ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
                 wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
             }
-
             else
             {
                 wrong = _model.FollowRules(in slot, outcome);

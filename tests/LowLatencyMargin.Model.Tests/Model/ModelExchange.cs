@@ -21,6 +21,9 @@ internal sealed partial class ModelExchange
     /// <summary>What the exchange answered, for what is tolerated only.</summary>
     public ResultCode Observed { get; set; }
 
+    /// <summary>Number of the command.</summary>
+    public long Command { get; set; }
+
     /// <summary>Time of the command.</summary>
     public long Now { get; set; }
 

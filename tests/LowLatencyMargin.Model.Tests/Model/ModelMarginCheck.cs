@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && !Tolerances.ShortPool && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -38,7 +38,8 @@ internal sealed partial class ModelExchange
         byPosition &= Increases(order);
         byPool &= HoldsMoney(order);
         bool isNewest = !row.Orders.Any(other => (byPool ? HoldsMoney(other) : Increases(other)) && other.Placed > order.Placed);
-        if (!row.IsIsolated || (!byPosition && !byPool) || !isNewest)
+        bool isDoubtful = Tolerances.StaleDraw && (row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero);
+        if (!row.IsIsolated || (!byPosition && !byPool && !isDoubtful) || !isNewest)
         {
             return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest {isNewest}";
         }
@@ -246,7 +247,8 @@ internal sealed partial class ModelExchange
 
         // between two parts looked at there may be a worse one
         Big doubt = Doubt + (step > 1 ? step * row.Market.Mark * row.Market.TickValue : 0);
-        return worst >= -Doubt && (worst > doubt || Observed != ResultCode.InsufficientMargin);
+        bool isDoubtful = worst <= doubt || (Tolerances.TierEdge && row.Market.Margin.IsGraded);
+        return worst >= -Doubt && !(isDoubtful && Observed == ResultCode.InsufficientMargin);
     }
 
     private static bool CoversAsFilled(ModelRow row, Side side, Big lots, Big limit)

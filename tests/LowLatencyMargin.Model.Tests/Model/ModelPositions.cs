@@ -207,6 +207,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        Blur(row, isClosed: true);
         row.Refresh();
         part.Refresh();
         FollowPositions([row], outcome);
@@ -244,6 +245,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        Blur(row, isClosed: true);
         row.Realized += second.Realized;
         row.Fees += second.Fees;
         row.OpenedAt = Math.Min(row.OpenedAt, second.OpenedAt);
@@ -274,16 +276,11 @@ internal sealed partial class ModelExchange
             receiver = PositionOf(to, market, toPosition, ResultCode.UnknownPosition, outcome);
         }
 
-        if (row is null || !outcome.IsAccepted)
-        {
-            return outcome;
-        }
-
-        Side side = row.Size.Sign > 0 ? Side.Buy : Side.Sell;
+        Side side = row is null || row.Size.Sign > 0 ? Side.Buy : Side.Sell;
         outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
         bool isNew = to.IsHedge && receiver is null;
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
-        if (!outcome.IsAccepted)
+        if (row is null || !outcome.IsAccepted)
         {
             return outcome;
         }

@@ -29,6 +29,11 @@ internal sealed partial class ModelRow
     /// <summary>Profit less fees of the position that ended here last.</summary>
     public Big LastResult { get; set; }
 
+    /// <summary>Number of the command that opened the position here last, and of the one that ended one.</summary>
+    public long OpenedInCommand { get; set; }
+
+    public long EndedInCommand { get; set; }
+
     public long OpenedAt { get; set; }
 
     /// <summary>Settings of new shorts of a hedge account, beside those of longs in the head row itself.</summary>

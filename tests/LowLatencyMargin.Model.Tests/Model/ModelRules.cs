@@ -35,7 +35,8 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelTrader trader = account.Trader ??= new ModelTrader { Day = Now / ModelMarket.DayNs };
+        bool isOpen = account.Rows.Values.Any(row => !row.Size.IsZero);
+        ModelTrader trader = account.Trader ??= new ModelTrader { Day = Now / ModelMarket.DayNs, IsResultBlurred = isOpen };
         trader.Rules = rules;
         if (!trader.WatchesDrawdown)
         {
@@ -457,8 +458,18 @@ internal sealed partial class ModelExchange
     {
         if (row.Account.Trader is { } trader)
         {
-            trader.HasTransferred |= Tolerances.TransferFigures;
-            Record(trader, Tolerances.TransferFigures ? 0 : profit, 0, ended, row.LastResult, trader.ByOther);
+            trader.IsClosedBlurred = true;
+            Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);
+        }
+    }
+
+    /// <summary>Notes where one command makes it unclear which positions closed, and with what result.</summary>
+    private static void Blur(ModelRow row, bool isClosed)
+    {
+        if (row.Account.Trader is { } trader)
+        {
+            trader.IsResultBlurred = true;
+            trader.IsClosedBlurred |= isClosed;
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed partial class ModelExchange
         bool poolFirst = !row.IsIsolated || !opening.IsZero || row.Size.IsZero;
         Big paid = PayFee(row, fee, poolFirst);
         row.Fees += paid;
-        CountFill(row, order, profit, paid, ended && !(Tolerances.FlipResult && !opening.IsZero), result - paid, inLiquidation, outcome);
+        CountFill(row, order, profit, paid, ended, result - paid, inLiquidation, outcome);
         return (paid, profit);
     }
 
@@ -115,6 +115,12 @@ internal sealed partial class ModelExchange
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;
+            if (row.EndedInCommand == Command)
+            {
+                Blur(row, isClosed: false);
+            }
+
+            row.OpenedInCommand = Command;
             row.OpenedAt = Now;
             row.IsClosing = false;
             row.Band = null;
@@ -144,6 +150,12 @@ internal sealed partial class ModelExchange
         if (row.Size.IsZero)
         {
             row.LastResult = row.Realized - row.Fees;
+            row.EndedInCommand = Command;
+            if (row.OpenedInCommand == Command)
+            {
+                Blur(row, isClosed: true);
+            }
+
             outcome.Ended[row.PositionId] = inLiquidation ? ModelStatus.Liquidated : ModelStatus.Closed;
             row.PositionId = row.IsHedge ? row.PositionId : 0;
         }

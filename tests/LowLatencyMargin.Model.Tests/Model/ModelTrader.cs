@@ -70,8 +70,11 @@ internal sealed class ModelTrader
 
     public ModelExits ByLiquidation { get; } = new();
 
-    /// <summary>A position was transferred: what it came to is counted otherwise for now.</summary>
-    public bool HasTransferred { get; set; }
+    /// <summary>A position opened and closed within one command, was divided or transferred: what counts as closed is the exchange's business.</summary>
+    public bool IsClosedBlurred { get; set; }
+
+    /// <summary>A position flipped, or was open before there were rules: so is what it came to.</summary>
+    public bool IsResultBlurred { get; set; }
 
     public bool WatchesDrawdown => (Rules.DrawdownFirstRate | Rules.DrawdownSecondRate | Rules.DrawdownPauseRate) != 0;
 

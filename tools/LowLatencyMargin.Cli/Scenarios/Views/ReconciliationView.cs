@@ -14,7 +14,7 @@ internal static class ReconciliationView
         {
             foreach (AccountName owner in names.Accounts.Where(owner => account is null || owner.Id == account.Id))
             {
-                long size = state.Positions[state.FindPosition(owner.Id, market.Id)].SizeLots;
+                long size = SizeOf(owner, market, state);
                 LedgerEntry entry = ledger.Of(owner.Id, market.Id);
                 if (size != 0 || entry != LedgerEntry.Empty)
                 {
@@ -30,6 +30,18 @@ internal static class ReconciliationView
         fields.Add("positions", rows.Count);
         fields.Add("untracked", untracked);
         return new View("reconciliation", account?.Name ?? "all", fields) { RowKind = "position", Rows = rows };
+    }
+
+    /// <summary>All that an account has in a market, in however many positions.</summary>
+    private static long SizeOf(AccountName owner, MarketName market, ExchangeState state)
+    {
+        long size = 0;
+        for (int row = state.Accounts[owner.Id].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            size += state.Positions[row].Market == market.Id ? state.Positions[row].SizeLots : 0;
+        }
+
+        return size;
     }
 
     private static (string Name, Fields Fields) Row(AccountName owner, MarketName market, long size, LedgerEntry entry, bool traced)
