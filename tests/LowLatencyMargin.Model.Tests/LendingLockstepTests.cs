@@ -22,7 +22,10 @@ internal sealed class LendingLockstepTests
             Assets = WalletLockstepTests.Weightless,
             WithoutParameters = true,
             WalletShare = 4,
-            Spots = [new("DUST-ASSET1", 5, 1, 1_000_000, 1_000_000_000, Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 }) { Kind = MarketKind.SpotMargin }],
+            Spots =
+            [
+                new("DUST-ASSET1", 5, 1, 1_000_000, 1_000_000_000, Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 }) { Kind = MarketKind.SpotMargin },
+            ],
             Markets = [Profile.Plain],
         },
         new("lenders only") { LendingShare = 30, SilenceShare = 3, Assets = WalletLockstepTests.Weightless, WithoutParameters = true, WalletShare = 8 },

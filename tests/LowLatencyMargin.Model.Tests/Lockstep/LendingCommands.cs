@@ -54,7 +54,8 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
                 borrow.AccountId = row.Account.Id;
                 borrow.MarketId = row.Market.Id;
                 borrow.AssetId = asset;
-                borrow.AmountUnits = random.Chance(10) ? random.Between(0, 20) : Around(random.Chance(50) ? row.Purse.Units(asset) : model.Pools.GetValueOrDefault(asset)?.Free ?? 9);
+                borrow.AmountUnits = random.Chance(10) ? random.Between(0, 20)
+                    : Around(random.Chance(50) ? row.Purse.Units(asset) : model.Pools.GetValueOrDefault(asset)?.Free ?? 9);
                 break;
             case < 8:
                 ref Repay repay = ref command.Begin<Repay>(CommandType.Repay);

@@ -162,9 +162,13 @@ internal sealed partial class ModelExchange
         }
 
         // any of these
-        outcome.Refuse(ResultCode.ActivePosition, account!.Rows.Values.Any(row => !row.Size.IsZero) || account.Pool.Sign < 0 || Loans.Exists(loan => loan.Row.Account == account));
+        outcome.Refuse(
+            ResultCode.ActivePosition,
+            account!.Rows.Values.Any(row => !row.Size.IsZero) || account.Pool.Sign < 0 || Loans.Exists(loan => loan.Row.Account == account));
         outcome.Refuse(ResultCode.ActiveOrders, account.Rows.Values.Any(row => row.Orders.Count > 0));
-        outcome.Refuse(ResultCode.LockedFunds, account.Rows.Values.Any(row => !row.Margin.IsZero || (row.HasOwnPurse && Assets.Exists(asset => !row.Purse.Units(asset.Id).IsZero))));
+        outcome.Refuse(
+            ResultCode.LockedFunds,
+            account.Rows.Values.Any(row => !row.Margin.IsZero || (row.HasOwnPurse && Assets.Exists(asset => !row.Purse.Units(asset.Id).IsZero))));
         account.HasMargin = outcome.IsAccepted ? command.Enabled == 1 : account.HasMargin;
         return outcome;
     }
