@@ -24,7 +24,8 @@ internal sealed class LendingLockstepTests
             WalletShare = 4,
             Spots =
             [
-                new("DUST-ASSET1", 5, 1, 1_000_000, 1_000_000_000, Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 }) { Kind = MarketKind.SpotMargin },
+                new("DUST-ASSET1", 5, 1, 1_000_000,
+                    1_000_000_000, Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 }) { Kind = MarketKind.SpotMargin },
             ],
             Markets = [Profile.Plain],
         },

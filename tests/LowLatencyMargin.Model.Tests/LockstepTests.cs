@@ -42,7 +42,8 @@ internal sealed class LockstepTests
         MarkShare = 4,
         JumpShare = 8,
         ComparesAll = false,
-        Markets = [Profile.Plain with { MaxOpenOrders = 200 }, Profile.EntryBased, Profile.Strict, Profile.Plain with { Trigger = LiquidationTrigger.Reaches }],
+        Markets = [Profile.Plain with { MaxOpenOrders = 200 },
+            Profile.EntryBased, Profile.Strict, Profile.Plain with { Trigger = LiquidationTrigger.Reaches }],
     };
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -58,7 +59,8 @@ internal sealed class LockstepTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    [Description("R-101 to R-105, R-201 to R-204, R-301 to R-406, R-501 to R-504, R-601 to R-603, R-701, R-1101 to R-1109, R-1201 to R-1203, R-1301 to R-1305. "
+    [Description("R-101 to R-105, R-201 to R-204, R-301 to R-406, R-501 to R-504, R-601 to R-603, R-701, R-1101 to R-1109, R-1201 to R-1203, R-1301 to"
+        + $" R-1305. "
         + "Longer by environment variable: LLM_MODEL_COMMANDS=50000000, over all runs.")]
     public void ExchangeDoesWhatTheModelDoes(string profile, ulong seed)
     {

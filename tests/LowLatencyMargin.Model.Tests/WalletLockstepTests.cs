@@ -26,7 +26,8 @@ internal sealed class WalletLockstepTests
     [
         new("ASSET1", 6, 0, default),
         new("BASE0", 6, 20_000, Good),
-        new("GOLD", 4, 300, Good with { CapUnits = 300_000, Discount1Units = 20_000, Discount1Rate = 75_000_001, Discount2Units = 60_000, Discount2Rate = 0 }),
+        new("GOLD", 4, 300, Good with { CapUnits = 300_000,
+            Discount1Units = 20_000, Discount1Rate = 75_000_001, Discount2Units = 60_000, Discount2Rate = 0 }),
         new("YEN", 2, 30_000, Good with { OpeningWeight = 99_999_999, FillingWeight = 99_999_999, MaintenanceWeight = 100 * Percent, PriceE9 = 99_991 }),
         new("DUST", 0, 5_000, default),
     ];

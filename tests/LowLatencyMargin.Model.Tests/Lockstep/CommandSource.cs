@@ -193,7 +193,8 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     private Big Spare(long accountId, long marketId, long position)
     {
-        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(account.IsHedge ? ModelRow.KeyOf(position, marketId) : marketId, out ModelRow? row))
+        if (!model.Accounts.TryGetValue(accountId, out ModelAccount? account) || !account.Rows.TryGetValue(account.IsHedge
+            ? ModelRow.KeyOf(position, marketId) : marketId, out ModelRow? row))
         {
             return 5;
         }

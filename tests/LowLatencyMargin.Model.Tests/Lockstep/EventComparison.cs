@@ -86,7 +86,8 @@ internal static class EventComparison
             : expected.Ended.GetValueOrDefault(position.PositionId);
         if ((int)status != position.Header.Detail || (row is null) != (position.Header.Type == EventType.PositionClosed))
         {
-            throw new DivergenceException($"status of position {position.PositionId}: exchange {position.Header.Type} {position.Header.Detail}, model {status}");
+            throw new DivergenceException($"status of position {position.PositionId}: exchange {position.Header.Type} {position.Header.Detail}, model"
+                + $" {status}");
         }
     }
 

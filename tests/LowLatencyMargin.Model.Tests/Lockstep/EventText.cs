@@ -43,7 +43,8 @@ internal static class EventText
             return string.Empty;
         }
 
-        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
+        string text = $"  model account {accountId}: pool {account.Pool}, holds {account.PoolHolds}, available {account.Available}, free"
+            + $" {account.Free} hedge {account.IsHedge} portfolio {account.PortfolioLeverage}\n";
         foreach (ModelAsset kind in model.Assets.Skip(1))
         {
             long asset = kind.Id;
@@ -51,7 +52,8 @@ internal static class EventText
             text += $"    asset {asset}: {units}, held {account.Held(asset)}, worth {kind.Value(units)},"
                 + $" opening {account.CountedValue(kind, Purpose.Opening)}, maintenance {account.CountedValue(kind, Purpose.Maintenance)};"
                 + $" all {kind.External} price {kind.PriceE9} weights {kind.Weight(Purpose.Opening)} {kind.Weight(Purpose.Maintenance)}"
-                + $" cap {kind.Parameters.CapUnits} discount {kind.Parameters.Discount1Units}:{kind.Parameters.Discount1Rate} {kind.Parameters.Discount2Units}:{kind.Parameters.Discount2Rate}\n";
+                + $" cap {kind.Parameters.CapUnits} discount {kind.Parameters.Discount1Units}:{kind.Parameters.Discount1Rate}"
+                + $" {kind.Parameters.Discount2Units}:{kind.Parameters.Discount2Rate}\n";
         }
 
         foreach (ModelRow row in account.Rows.Values)
@@ -59,7 +61,8 @@ internal static class EventText
             text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
-                + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare} multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
+                + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare}"
+                + $" multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"
                 + $" order margin {row.OrderMargin} hold {row.PoolHold} sell low {row.SellLow}\n";
             foreach (ModelOrder order in row.Orders)
             {

@@ -205,7 +205,8 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
-            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(), _command.As<AllocateMargin>().PositionId),
+            CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(),
+                _command.As<AllocateMargin>().PositionId),
             CommandType.RemoveMargin => Whole<RemoveMargin>() ?? _model.Remove(in _command.As<RemoveMargin>(), _command.As<RemoveMargin>().PositionId),
             CommandType.SetMarginMode => Whole<SetMarginMode>() ?? PositionsOf(in _command.As<SetMarginMode>()),
             CommandType.SetLeverage => Whole<SetLeverage>() ?? PositionsOf(in _command.As<SetLeverage>()),
@@ -222,7 +223,8 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.SetAssetParameters => Whole<SetAssetParameters>() ?? _model.SetAssetParameters(in _command.As<SetAssetParameters>()),
             CommandType.TransferToMargin => Whole<TransferToMargin>() ?? _model.TransferToMargin(in _command.As<TransferToMargin>()),
             CommandType.TransferFromMargin => Whole<TransferFromMargin>() ?? _model.TransferFromMargin(in _command.As<TransferFromMargin>()),
-            CommandType.TransferBetweenAccounts => Whole<TransferBetweenAccounts>() ?? _model.TransferBetweenAccounts(in _command.As<TransferBetweenAccounts>()),
+            CommandType.TransferBetweenAccounts
+                => Whole<TransferBetweenAccounts>() ?? _model.TransferBetweenAccounts(in _command.As<TransferBetweenAccounts>()),
             CommandType.SetMarginEnabled => Whole<SetMarginEnabled>() ?? _model.SetMarginEnabled(in _command.As<SetMarginEnabled>()),
             CommandType.PlaceOrder => Whole<PlaceOrder>() ?? _model.Place(in _command.As<PlaceOrder>()),
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
@@ -265,7 +267,8 @@ internal sealed partial class LockstepRun : IDisposable
         return 0;
     }
 
-    /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next market's.</summary>
+    /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next
+    /// market's.</summary>
     private static bool IsFollowUp(in EventSlot slot) => slot.Header.Type == EventType.OrderAmended
         || (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail is CancelReason.NothingToReduce or CancelReason.PositionClosed);
 
@@ -361,7 +364,8 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
+        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+            or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
@@ -474,7 +478,8 @@ internal sealed partial class LockstepRun : IDisposable
             text.AppendLine("  event " + EventText.Of(in slot));
         }
 
-        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder) or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
+        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder)
+            or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
             or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
             ? _command.As<Deposit>().AccountId
             : 0;
@@ -492,14 +497,17 @@ internal sealed partial class LockstepRun : IDisposable
 
         foreach (ModelPool pool in _model.Pools.Values)
         {
-            text.AppendLine($"  model pool {pool.Asset.Id} {pool.Parameters.Model}: liquidity {pool.Liquidity} borrowed {pool.Borrowed} principal {pool.Principal} assets {pool.Assets}"
-                + $" supply {pool.Supply} promised {pool.Promised} index {pool.Index} epoch {pool.Epoch}/{pool.EpochAt(_model.NowNs)} of {pool.EpochAssets} out {pool.EpochOut}"
+            text.AppendLine($"  model pool {pool.Asset.Id} {pool.Parameters.Model}: liquidity {pool.Liquidity} borrowed {pool.Borrowed} principal"
+                + $" {pool.Principal} assets {pool.Assets}"
+                + $" supply {pool.Supply} promised {pool.Promised} index {pool.Index} epoch {pool.Epoch}/{pool.EpochAt(_model.NowNs)} of"
+                + $" {pool.EpochAssets} out {pool.EpochOut}"
                 + $" cap {pool.Parameters.FlowCapRate} factor {pool.Parameters.ReserveFactorRate}");
         }
 
         foreach (ModelLoan loan in _model.Loans)
         {
-            text.AppendLine($"  model loan of account {loan.Row.Account.Id} market {loan.Row.Market.Id} asset {loan.Pool.Asset.Id}: owed {loan.Owed} principal {loan.Principal}"
+            text.AppendLine($"  model loan of account {loan.Row.Account.Id} market {loan.Row.Market.Id} asset {loan.Pool.Asset.Id}: owed {loan.Owed}"
+                + $" principal {loan.Principal}"
                 + $" scope {loan.Row.Purse.Units(loan.Row.Market.QuoteAsset)} and {loan.Row.Purse.Units(loan.Row.Market.BaseAsset)}");
         }
 

@@ -154,7 +154,8 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
         bool isFull = to is not null && to.Rows.Count > MostRows;
         transfer.ToPositionId = rows.Count > 0 && (isFull || random.Chance(50)) ? random.Pick(rows).PositionId : random.Chance(3) ? 77 : 0;
         ModelRow? row = RowsOf(account, market).FirstOrDefault(row => row.PositionId == position);
-        transfer.QuantityLots = random.Chance(40) || row is null ? 0 : random.Between(random.Chance(5) ? -2 : 1, Math.Max(1, (long)row.Lots + (random.Chance(5) ? 2 : 0)));
+        transfer.QuantityLots = random.Chance(40) || row is null ? 0 : random.Between(random.Chance(5) ? -2 : 1, Math.Max(1, (long)row.Lots
+            + (random.Chance(5) ? 2 : 0)));
     }
 
     private (ModelAccount Account, long Market, long Position) AnyPosition()

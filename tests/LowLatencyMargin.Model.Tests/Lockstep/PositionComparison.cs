@@ -21,7 +21,8 @@ internal static class PositionComparison
             ref readonly Position row = ref state.Positions[head];
             ref readonly TradingGuard guard = ref state.TradingGuards[head];
             Require(row.SizeLots == 0 && row.OpenOrders == 0 && row.MarginUnits == 0, account, market, "a head with a position");
-            Require((row.IsIsolated != 0) == (settings?.IsIsolated ?? false) && row.Leverage == (settings?.Leverage ?? 0), account, market, "settings of longs");
+            Require((row.IsIsolated != 0) == (settings?.IsIsolated ?? false)
+                && row.Leverage == (settings?.Leverage ?? 0), account, market, "settings of longs");
             Require((guard.ShortIsIsolated != 0) == (settings?.Shorts.IsIsolated ?? false) && guard.ShortLeverage == (settings?.Shorts.Leverage ?? 0),
                 account, market, "settings of shorts");
         }
@@ -54,7 +55,8 @@ internal static class PositionComparison
         {
             throw new DivergenceException(
                 $"position of account {row.Account.Id} market {row.Market.Id}: exchange id {detail.PositionId} realised {detail.RealizedPnlUnits}"
-                + $" fees {detail.FeeUnits} opened {detail.OpenedNs}, model id {row.PositionId} realised {row.Realized} fees {row.Fees} opened {row.OpenedAt}");
+                + $" fees {detail.FeeUnits} opened {detail.OpenedNs}, model id {row.PositionId} realised {row.Realized} fees {row.Fees} opened"
+                + $" {row.OpenedAt}");
         }
     }
 

@@ -73,7 +73,8 @@ internal sealed record Profile(string Name)
     public static MarketParameters Plain => MarketParameters.Default with
     {
         SelfTrade = SelfTradePrevention.None,
-        ModeSwitch = ModeSwitchPolicy.Checked, PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
+        ModeSwitch = ModeSwitchPolicy.Checked,
+            PenaltyKeeperRate = 30 * Percent, PenaltyMakersRate = 30 * Percent, MaxOpenOrders = 12, MaxSlippageRate = 3 * Percent,
     };
 
     /// <summary>Maintenance on entry cost, no fee in the trigger, no insurance, the larger side of isolated orders.</summary>

@@ -90,7 +90,8 @@ internal sealed class Recording
                     OrderIds.Add(order.OrderId);
                 }
 
-                Acceptances.Add(new ModelAcceptance(isAmendment, order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
+                Acceptances.Add(new ModelAcceptance(isAmendment,
+                    order.AccountId, order.ClientOrderId, order.PriceTicks, order.QuantityLots, order.LeavesLots));
                 break;
             case EventType.OrderCancelled:
                 PositionsBeforeLastLiquidation =

@@ -75,7 +75,8 @@ internal static class StateComparison
             }
             else if (index != 0 || expected is { IsEmpty: false })
             {
-                throw new DivergenceException($"account {account.Id} market {market}: row in the exchange: {index != 0}, in the model: {expected is not null}");
+                throw new DivergenceException($"account {account.Id} market {market}: row in the exchange: {index != 0}, in the model:"
+                    + $" {expected is not null}");
             }
         }
     }

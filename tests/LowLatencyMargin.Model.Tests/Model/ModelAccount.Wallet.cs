@@ -41,7 +41,8 @@ internal sealed partial class ModelAccount
     public Big FreeOf(long asset)
     {
         Big free = Units(asset) - Held(asset);
-        return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated && !row.Market.IsSpot ? row.PoolHold : 0)) : free;
+        return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated && !row.Market.IsSpot ? row.PoolHold
+            : 0)) : free;
     }
 
     /// <summary>What of an asset counts as collateral: what orders hold may be gone at any moment.</summary>

@@ -82,7 +82,8 @@ internal sealed class ModelAsset
         AssetParameters p = Parameters;
         (long From, int Rate)[] steps =
         [
-            (p.Discount1Units, p.Discount1Rate), (p.Discount2Units, p.Discount2Rate), (p.Discount3Units, p.Discount3Rate), (p.Discount4Units, p.Discount4Rate),
+            (p.Discount1Units, p.Discount1Rate),
+                (p.Discount2Units, p.Discount2Rate), (p.Discount3Units, p.Discount3Rate), (p.Discount4Units, p.Discount4Rate),
         ];
         (long From, int Rate)[] bounds = [.. steps.Where(step => step.From != 0)];
         if (bounds.Length == 0)

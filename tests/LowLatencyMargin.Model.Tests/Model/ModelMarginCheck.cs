@@ -41,7 +41,8 @@ internal sealed partial class ModelExchange
         bool isDoubtful = Tolerances.StaleDraw && (row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero);
         if (!row.IsIsolated || (!byPosition && !byPool && !isDoubtful) || !isNewest)
         {
-            return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest {isNewest}";
+            return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest"
+                + $" {isNewest}";
         }
 
         CancelResting(order, CancelReason.Unaffordable, outcome);
@@ -147,7 +148,8 @@ internal sealed partial class ModelExchange
             // without a mark nobody can be liquidated
             bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && !(Tolerances.FlatRows && row.Size.IsZero);
             covers = covers && (market.Mark == 0
-                || (CoversAsFilled(row, side, lots, limit) && CoversInPart(row, side, lots, limit) && (!isOnItsSide || CanAffordOrders(row, (side, lots, hold, replaced)))));
+                || (CoversAsFilled(row, side, lots, limit) && CoversInPart(row, side, lots, limit) && (!isOnItsSide
+                    || CanAffordOrders(row, (side, lots, hold, replaced)))));
             covers &= !(Tolerances.StaleDraw && Observed == ResultCode.InsufficientMargin && !row.Size.IsZero && !CanAffordOrders(row, null));
             return !outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         }
@@ -225,7 +227,8 @@ internal sealed partial class ModelExchange
         Big closing = Big.Min(lots, row.Against(side));
         Big cost = closing.IsZero ? row.Cost : row.Cost - row.Released(closing);
         Big left = row.Lots - closing;
-        Big margin = closing.IsZero ? row.Margin : row.Margin + (row.Size.Sign > 0 ? 1 : -1) * ((closing * limit * row.Market.TickValue) - row.Released(closing));
+        Big margin = closing.IsZero ? row.Margin : row.Margin + (row.Size.Sign > 0 ? 1
+            : -1) * ((closing * limit * row.Market.TickValue) - row.Released(closing));
         margin = !closing.IsZero && left.IsZero ? 0 : margin;
         Big opening = lots - closing;
         bool isShort = side == Side.Sell;

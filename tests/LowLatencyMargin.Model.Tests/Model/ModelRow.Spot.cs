@@ -16,7 +16,8 @@ internal sealed partial class ModelRow
 
     public Big BaseHold => Market.IsSpot ? SellLots * Market.BaseUnitsPerLot : 0;
 
-    public Big QuoteHoldOf(Big buyNotional) => buyNotional + Rounding.RateUp(buyNotional, Math.Max(Market.Parameters.MakerFeeRate, Market.Parameters.TakerFeeRate));
+    public Big QuoteHoldOf(Big buyNotional) => buyNotional
+        + Rounding.RateUp(buyNotional, Math.Max(Market.Parameters.MakerFeeRate, Market.Parameters.TakerFeeRate));
 
     /// <summary>All of it goes back to the account.</summary>
     public void EmptyPurse()

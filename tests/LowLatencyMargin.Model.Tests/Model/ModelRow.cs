@@ -2,7 +2,8 @@ using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
-/// <summary>What an account has in a market, or one hedge position there: position, settings, orders, and the figures of docs/numerics.md and docs/margin.md.</summary>
+/// <summary>What an account has in a market, or one hedge position there: position, settings, orders, and the figures of docs/numerics.md and
+/// docs/margin.md.</summary>
 internal sealed partial class ModelRow
 {
     public required ModelAccount Account { get; init; }

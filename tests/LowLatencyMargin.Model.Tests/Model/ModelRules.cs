@@ -146,7 +146,8 @@ internal sealed partial class ModelExchange
             LevelBand band = trader.BandAfter(row.Band, row.IsolatedEquity, row.Requirement);
             if (band != (row.Band ?? LevelBand.Safe))
             {
-                return $"band of account {account.Id} position {row.PositionId}: {band}, was {row.Band}, equity {row.IsolatedEquity} requirement {row.Requirement}";
+                return $"band of account {account.Id} position {row.PositionId}: {band}, was {row.Band},"
+                    + $" equity {row.IsolatedEquity} requirement {row.Requirement}";
             }
 
             row.Band = band;
@@ -160,7 +161,8 @@ internal sealed partial class ModelExchange
         ModelAccount account = Accounts[told.AccountId];
         ModelRow? row = told.Header.MarketId == 0
             ? null
-            : account.Rows.Values.FirstOrDefault(row => row.PositionId == told.PositionId && row.Market.Id == told.Header.MarketId);
+            : account.Rows.Values.FirstOrDefault(
+            row => row.PositionId == told.PositionId && row.Market.Id == told.Header.MarketId);
         if (account.Trader is not { WatchesLevel: true } trader || (told.Header.MarketId != 0 && row is null))
         {
             return $"band of account {told.AccountId} position {told.PositionId} that is not watched";
@@ -222,7 +224,8 @@ internal sealed partial class ModelExchange
     private string? FollowExit(PositionReduced told, Outcome outcome)
     {
         ModelAccount account = Accounts[told.AccountId];
-        ModelRow? row = account.Rows.Values.FirstOrDefault(row => row.PositionId == told.PositionId && row.Market.Id == told.Header.MarketId && !row.Size.IsZero);
+        ModelRow? row = account.Rows.Values.FirstOrDefault(
+            row => row.PositionId == told.PositionId && row.Market.Id == told.Header.MarketId && !row.Size.IsZero);
         if (account.Trader is not { } trader || row is null)
         {
             return $"account {told.AccountId} has no position {told.PositionId} to reduce";
@@ -256,7 +259,8 @@ internal sealed partial class ModelExchange
             },
             exit);
         outcome.Append(exit);
-        return exit.IsAccepted ? null : $"exit of account {told.AccountId} position {told.PositionId}: refused by the model: {string.Join(", ", exit.Refusals)}";
+        return exit.IsAccepted ? null : $"exit of account {told.AccountId} position {told.PositionId}: refused by the model: "
+                + $"{string.Join(", ", exit.Refusals)}";
     }
 
     /// <summary>The fewest lots that, closed at the mark with the fee paid, bring back the level.</summary>

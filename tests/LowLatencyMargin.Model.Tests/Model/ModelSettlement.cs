@@ -100,7 +100,8 @@ internal sealed partial class ModelExchange
         Big spare = account.Spendable;
         if (account.CrossPositions.Any())
         {
-            Big most = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (account.CrossPositions.Any(other => other.ReachesIsEnough) ? 1 : 0);
+            Big most = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (account.CrossPositions.Any(other => other.ReachesIsEnough)
+                ? 1 : 0);
             spare = Big.Min(spare, most);
         }
 

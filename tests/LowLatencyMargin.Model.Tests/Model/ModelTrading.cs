@@ -558,7 +558,8 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>One trade: maker, then taker, then rebate, then the receivers of the fees.</summary>
-    private void BookFill(ModelRow taker, ModelOrder? incoming, ModelOrder maker, Side side, Big limit, Big quantity, long leaves, bool isLiquidation, Outcome outcome)
+    private void BookFill(ModelRow taker,
+        ModelOrder? incoming, ModelOrder maker, Side side, Big limit, Big quantity, long leaves, bool isLiquidation, Outcome outcome)
     {
         ModelMarket market = taker.Market;
         ModelRow row = maker.Row;

@@ -264,7 +264,8 @@ internal sealed partial class ModelExchange
             && p.MaintenanceWeight <= Rounding.Scale && p.LiabilityWeight >= Rounding.Scale && p.LiabilityWeight <= 2 * Rounding.Scale;
         (long From, int Rate)[] steps =
         [
-            (p.Discount1Units, p.Discount1Rate), (p.Discount2Units, p.Discount2Rate), (p.Discount3Units, p.Discount3Rate), (p.Discount4Units, p.Discount4Rate),
+            (p.Discount1Units, p.Discount1Rate),
+                (p.Discount2Units, p.Discount2Rate), (p.Discount3Units, p.Discount3Rate), (p.Discount4Units, p.Discount4Rate),
         ];
         bool inOrder = true;
         (long From, Big Rate, bool Ended) last = (0, Rounding.Scale, false);
