@@ -1,4 +1,5 @@
 #if LENDING
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Lockstep;
 
 namespace LowLatencyMargin.Model.Tests;
@@ -13,6 +14,17 @@ internal sealed class LendingLockstepTests
 
     private static readonly Profile[] Profiles =
     [
+        new("isolated loans")
+        {
+            LendingShare = 40,
+            SilenceShare = 6,
+            Borrows = true,
+            Assets = WalletLockstepTests.Weightless,
+            WithoutParameters = true,
+            WalletShare = 4,
+            Spots = [new("DUST-ASSET1", 5, 1, 1_000_000, 1_000_000_000, Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 }) { Kind = MarketKind.SpotMargin }],
+            Markets = [Profile.Plain],
+        },
         new("lenders only") { LendingShare = 30, SilenceShare = 3, Assets = WalletLockstepTests.Weightless, WithoutParameters = true, WalletShare = 8 },
         new("lenders") { LendingShare = 30, SilenceShare = 3, Assets = WalletLockstepTests.Assets, Spots = WalletLockstepTests.Spots, WalletShare = 8 },
     ];

@@ -60,6 +60,8 @@ internal sealed class Command
             CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
 #if LENDING
             CommandType.SetPool => As<SetPool>(),
+            CommandType.Borrow => As<Borrow>(),
+            CommandType.Repay => As<Repay>(),
             CommandType.Lend => As<Lend>(),
             CommandType.Unlend => As<Unlend>(),
 #endif
@@ -94,7 +96,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

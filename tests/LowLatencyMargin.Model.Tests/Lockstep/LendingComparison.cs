@@ -29,6 +29,11 @@ internal static class LendingComparison
             Same(row.PrincipalUnits, pool.Principal, "principal of pool", asset.Id);
             Same(row.ReserveUnits, pool.Reserves, "reserves of pool", asset.Id);
             Same(row.SupplyShares, pool.Supply, "supply of pool", asset.Id);
+            if (row.Parameters.FlowCapRate != 0)
+            {
+                Same(row.EpochOutUnits, pool.EpochOut, "taken out in the epoch of pool", asset.Id);
+            }
+
             Same(row.PromisedUnits, pool.Promised, "promised by pool", asset.Id);
         }
     }
@@ -48,6 +53,7 @@ internal static class LendingComparison
     {
         List<ModelInterest> interest = [];
         List<ModelLendingChange> lendings = [];
+        List<ModelLoanChange> loans = [];
         foreach (EventSlot slot in actual.Slots)
         {
             switch (slot.Header.Type)
@@ -60,11 +66,20 @@ internal static class LendingComparison
                     LendingChanged l = EventSlot.As<LendingChanged>(in slot);
                     lendings.Add(new ModelLendingChange(l.AccountId, l.AssetId, l.AmountUnits, l.Shares, l.LentShares, l.LiquidityUnits));
                     break;
+                case EventType.Borrowed or EventType.LoanRenewed:
+                    LoanGrown g = EventSlot.As<LoanGrown>(in slot);
+                    loans.Add(new ModelLoanChange(g.AccountId, g.AssetId, g.AmountUnits, g.ChargeUnits, g.OwedUnits));
+                    break;
+                case EventType.Repaid:
+                    LoanRepaid r = EventSlot.As<LoanRepaid>(in slot);
+                    loans.Add(new ModelLoanChange(r.AccountId, r.AssetId, -r.AmountUnits, r.InterestUnits, r.OwedUnits));
+                    break;
                 default:
                     break;
             }
         }
 
+        Same(loans, expected.LoanChanges, "loans");
         Same(interest, expected.Interest, "interest");
         Same(lendings, expected.Lendings, "lending");
     }

@@ -20,6 +20,8 @@ internal sealed partial class LockstepRun
         CommandType.SetPool => Whole<SetPool>() ?? _model.SetPool(in _command.As<SetPool>(), due),
         CommandType.Lend => Whole<Lend>() ?? _model.Lend(in _command.As<Lend>(), due),
         CommandType.Unlend => Whole<Unlend>() ?? _model.Unlend(in _command.As<Unlend>(), due),
+        CommandType.Borrow => Whole<Borrow>() ?? _model.Borrow(in _command.As<Borrow>(), due),
+        CommandType.Repay => Whole<Repay>() ?? _model.Repay(in _command.As<Repay>(), due),
         _ => null,
     };
 }

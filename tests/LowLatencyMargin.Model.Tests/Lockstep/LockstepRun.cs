@@ -57,10 +57,10 @@ internal sealed partial class LockstepRun : IDisposable
     {
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
         int markets = _profile.Markets.Count + _profile.Spots.Count;
-        genesis.MaxAccounts = _profile.Accounts + markets;
+        genesis.MaxAccounts = (_profile.Accounts * (1 + _profile.Spots.Count)) + markets;
         genesis.MaxOrders = _profile.MaxOrders;
         genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8;
-        genesis.MaxBalances = (_profile.Accounts + markets) * _profile.Assets.Count;
+        genesis.MaxBalances = ((_profile.Accounts * (1 + _profile.Spots.Count)) + markets) * _profile.Assets.Count;
         genesis.MaxAssets = _profile.Assets.Count;
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
@@ -499,6 +499,21 @@ internal sealed partial class LockstepRun : IDisposable
         {
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
         }
+
+#if LENDING
+        foreach (ModelPool pool in _model.Pools.Values)
+        {
+            text.AppendLine($"  model pool {pool.Asset.Id} {pool.Parameters.Model}: liquidity {pool.Liquidity} borrowed {pool.Borrowed} principal {pool.Principal} assets {pool.Assets}"
+                + $" supply {pool.Supply} promised {pool.Promised} index {pool.Index} epoch {pool.Epoch}/{pool.EpochAt(_model.NowNs)} of {pool.EpochAssets} out {pool.EpochOut}"
+                + $" cap {pool.Parameters.FlowCapRate} factor {pool.Parameters.ReserveFactorRate}");
+        }
+
+        foreach (ModelLoan loan in _model.Loans)
+        {
+            text.AppendLine($"  model loan of account {loan.Row.Account.Id} market {loan.Row.Market.Id} asset {loan.Pool.Asset.Id}: owed {loan.Owed} principal {loan.Principal}"
+                + $" scope {loan.Row.Purse.Units(loan.Row.Market.QuoteAsset)} and {loan.Row.Purse.Units(loan.Row.Market.BaseAsset)}");
+        }
+#endif
 
         foreach (long id in accounts.Distinct())
         {

@@ -58,6 +58,9 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands that are about lending.</summary>
     public int LendingShare { get; init; }
 
+    /// <summary>Whether isolated scopes of spot-margin markets borrow; their marks then stay as they are.</summary>
+    public bool Borrows { get; init; }
+
     /// <summary>Percent of commands that come after a silence.</summary>
     public int SilenceShare { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed partial class ModelAccount
     public Big FreeOf(long asset)
     {
         Big free = Units(asset) - Held(asset);
-        return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated ? row.PoolHold : 0)) : free;
+        return asset == ModelAsset.Collateral ? Rows.Values.Aggregate(free, (rest, row) => rest - (row.IsIsolated && !row.Market.IsSpot ? row.PoolHold : 0)) : free;
     }
 
     /// <summary>What of an asset counts as collateral: what orders hold may be gone at any moment.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class ModelAccount
         Big sum = 0;
         foreach (ModelRow row in Rows.Values)
         {
-            if (row.Market.IsSpot)
+            if (row.Market.IsSpot && row.Purse == this)
             {
                 sum += figure(row);
             }

@@ -23,7 +23,7 @@ internal sealed partial class ModelAccount
 
     public IEnumerable<ModelRow> CrossPositions => Rows.Values.Where(row => !row.IsIsolated && !row.Size.IsZero);
 
-    public Big PoolHolds => Rows.Values.Aggregate(Big.Zero, (sum, row) => sum + row.PoolHold);
+    public Big PoolHolds => Rows.Values.Where(row => row.Purse == this).Aggregate(Big.Zero, (sum, row) => sum + row.PoolHold);
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 

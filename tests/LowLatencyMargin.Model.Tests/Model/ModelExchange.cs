@@ -47,6 +47,7 @@ internal sealed partial class ModelExchange
         foreach (ModelAccount account in Accounts.Values)
         {
             sum += account.Units(asset.Id);
+            sum += account.Rows.Values.Where(row => row.HasOwnPurse).Aggregate(Big.Zero, (units, row) => units + row.Purse.Units(asset.Id));
         }
 
 #if LENDING
@@ -188,7 +189,13 @@ internal sealed partial class ModelExchange
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
-            row!.Margin += command.AmountUnits;
+            if (row!.HasOwnPurse)
+            {
+                row.Purse.Pool += command.AmountUnits;
+                return outcome;
+            }
+
+            row.Margin += command.AmountUnits;
             row.Refresh();
         }
 
@@ -214,7 +221,13 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        TakeOut(row!, command.AmountUnits, outcome);
+        if (row!.HasOwnPurse)
+        {
+            TakeFromScope(row, ModelAsset.Collateral, command.AmountUnits, outcome);
+            return outcome;
+        }
+
+        TakeOut(row, command.AmountUnits, outcome);
         return outcome;
     }
 
@@ -334,6 +347,6 @@ internal sealed partial class ModelExchange
     private static void CheckMargin(ModelAccount? account, ModelMarket? market, Outcome outcome)
     {
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false });
-        outcome.Refuse(ResultCode.InvalidPair, market is { IsSpot: true });
+        outcome.Refuse(ResultCode.InvalidPair, market is { Kind: MarketKind.Spot });
     }
 }

@@ -23,6 +23,14 @@ internal sealed partial class ModelExchange
                 next = accrues && (next is null || pool.StepAfter(NowOf(pool)) < next.StepAfter(NowOf(next))) ? pool : next;
             }
 
+            ModelLoan? ending = Loans.Where(loan => loan.EndsNs != 0 && loan.EndsNs <= timeNs).MinBy(loan => loan.EndsNs);
+            if (ending is not null && (next is null || ending.EndsNs < next.StepAfter(NowOf(next))))
+            {
+                ending.Pool.Enter(ending.EndsNs);
+                Renew(ending, outcome);
+                continue;
+            }
+
             if (next is null)
             {
                 break;
@@ -58,6 +66,7 @@ internal sealed partial class ModelExchange
         }
 
         pool.Parameters = command.Parameters;
+        pool.Enter(NowNs);
         return outcome;
     }
 

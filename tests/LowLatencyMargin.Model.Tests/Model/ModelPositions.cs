@@ -67,6 +67,9 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
+#if LENDING
+        outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
+#endif
         bool isOpen = row is not null && !row.Size.IsZero;
         outcome.Refuse(ResultCode.ActivePosition, isOpen && !market.ModeSwitchIsChecked);
         outcome.Refuse(ResultCode.StateUnchanged, isOpen && market.ModeSwitchIsChecked && row!.IsIsolated == isIsolated);
@@ -82,6 +85,11 @@ internal sealed partial class ModelExchange
         }
 
         row ??= RowOf(account, market);
+        if (!isIsolated)
+        {
+            row.EmptyPurse();
+        }
+
         row.IsIsolated = isIsolated;
         account.Pool += row.Margin;
         row.Margin = 0;
@@ -124,6 +132,17 @@ internal sealed partial class ModelExchange
         }
 
         row ??= RowOf(account, market);
+        if (market.Kind == MarketKind.SpotMargin)
+        {
+#if LENDING
+            outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
+#endif
+            outcome.Refuse(ResultCode.ActiveOrders, row.Orders.Count > 0);
+            row.Leverage = outcome.IsAccepted ? (int)leverage : row.Leverage;
+            Forget(row);
+            return outcome;
+        }
+
         ChangeLeverage(row, (int)leverage, release == 1, outcome);
         Forget(row);
         return outcome;

@@ -8,7 +8,7 @@ internal sealed partial class ModelExchange
     /// <summary>Why an order can't be taken in, or null. The same for a changed order, whose old self is left out.</summary>
     private ResultCode? CheckSpot(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit, bool rests)
     {
-        ModelAccount account = row.Account;
+        ModelAccount account = row.Purse;
         ModelMarket market = row.Market;
         bool isBuy = side == Side.Buy;
         ModelAsset given = Asset(isBuy ? market.QuoteAsset : market.BaseAsset);
@@ -49,7 +49,7 @@ internal sealed partial class ModelExchange
     /// </summary>
     private static Big SettleSpot(ModelRow row, Side side, Big lots, Big units, Big feeRate, SpotPart part)
     {
-        ModelAccount account = row.Account;
+        ModelAccount account = row.Purse;
         ModelMarket market = row.Market;
         Big held = row.QuoteHold;
         if (!part.IsTaker || !Tolerances.StaleSpotHold)

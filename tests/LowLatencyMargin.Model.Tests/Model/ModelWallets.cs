@@ -88,13 +88,20 @@ internal sealed partial class ModelExchange
         ModelAccount account = Accounts[command.AccountId];
         bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0);
         if (outcome.Refuse(ResultCode.ModeConflict, isBusy)
-            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Assets[0], command.AmountUnits)))
+            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits)))
         {
             return outcome;
         }
 
         row ??= RowOf(account, Markets[(int)command.MarketId - 1]);
         row.IsIsolated = true;
+        if (row.HasOwnPurse)
+        {
+            account.Add(command.AssetId, -command.AmountUnits);
+            row.Purse.Add(command.AssetId, command.AmountUnits);
+            return outcome;
+        }
+
         account.Pool -= command.AmountUnits;
         row.Margin += command.AmountUnits;
         row.Refresh();
@@ -107,7 +114,14 @@ internal sealed partial class ModelExchange
         ModelRow? row = CheckPair(command.AccountId, command.MarketId, command.AssetId, command.AmountUnits, outcome);
         if (outcome.IsAccepted && !outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true }))
         {
-            TakeOut(row!, command.AmountUnits, outcome);
+            if (row!.HasOwnPurse)
+            {
+                TakeFromScope(row, command.AssetId, command.AmountUnits, outcome);
+            }
+            else
+            {
+                TakeOut(row, command.AmountUnits, outcome);
+            }
         }
 
         return outcome;
@@ -187,6 +201,25 @@ internal sealed partial class ModelExchange
         }
     }
 
+    /// <summary>Out of an isolated scope of a spot-margin market, whose loans must keep their room.</summary>
+    private void TakeFromScope(ModelRow row, long asset, Big amount, Outcome outcome)
+    {
+        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Purse.FreeOf(asset)))
+        {
+            return;
+        }
+
+        row.Purse.Add(asset, -amount);
+#if LENDING
+        if (outcome.Refuse(ResultCode.LockedFunds, Loans.Exists(loan => loan.Row == row) && Room(row).Sign < 0))
+        {
+            row.Purse.Add(asset, amount);
+            return;
+        }
+#endif
+        row.Account.Add(asset, amount);
+    }
+
     private static bool CanLeave(ModelAccount account, Big amount) => CanLeave(account, account.Exchange.Assets[0], amount);
 
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
@@ -263,9 +296,9 @@ internal sealed partial class ModelExchange
         if (outcome.Refuse(ResultCode.UnknownAccount, account is null)
             || outcome.Refuse(ResultCode.UnknownMarket, market is null)
             || outcome.Refuse(ResultCode.MarginDisabled, !account!.HasMargin)
-            || outcome.Refuse(ResultCode.InvalidPair, market!.IsSpot)
+            || outcome.Refuse(ResultCode.InvalidPair, market!.Kind == MarketKind.Spot)
             || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null)
-            || outcome.Refuse(ResultCode.InvalidPair, assetId != ModelAsset.Collateral)
+            || outcome.Refuse(ResultCode.InvalidPair, assetId != ModelAsset.Collateral && (assetId != market.BaseAsset || !market.IsSpot))
             || outcome.Refuse(ResultCode.InvalidAmount, amount <= 0))
         {
             return null;

@@ -24,6 +24,9 @@ internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Intere
 /// <summary>What a lender did, and how lender and pool stand after it.</summary>
 internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, Big Shares, Big LentShares, Big Liquidity);
 
+/// <summary>A loan that grew by an amount and a charge, or was paid, less than 0, interest first.</summary>
+internal sealed record ModelLoanChange(long Account, long Asset, Big Amount, Big Charge, Big Owed);
+
 /// <summary>Collateral that a liquidation account took over.</summary>
 internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
 
@@ -67,6 +70,8 @@ internal sealed class Outcome
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public List<ModelLoanChange> LoanChanges { get; } = [];
+
     public List<ModelInterest> Interest { get; } = [];
 
     public List<ModelLendingChange> Lendings { get; } = [];
@@ -89,6 +94,7 @@ internal sealed class Outcome
         if (due != this)
         {
             Interest.InsertRange(0, due.Interest);
+            LoanChanges.InsertRange(0, due.LoanChanges);
         }
     }
 
