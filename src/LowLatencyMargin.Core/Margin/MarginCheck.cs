@@ -23,10 +23,9 @@ public sealed class MarginCheck(ExchangeState state)
     private readonly Slab<Position> _positions = state.Positions;
     private readonly Slab<Market> _markets = state.Markets;
     private readonly Slab<Account> _accounts = state.Accounts;
-    private SpotCheck? _spot;
 
     /// <summary>The same for spot markets.</summary>
-    public SpotCheck Spot => _spot ??= new SpotCheck(state, this);
+    public SpotCheck Spot { get; } = new(state);
 
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
@@ -70,7 +69,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (market.IsSpot)
         {
             OrderMarginUnits = MatchingEngine.ComputeMargin;
-            return Spot.Check(account, in position, in market, side, limitTicks, lots, replaced, immediate, purpose);
+            return Spot.Check(this, account, in position, in market, side, limitTicks, lots, replaced, immediate, purpose);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Whether what spot orders would hold and give away is there: before anything moves (docs/collateral.md).</summary>
-public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
+public sealed class SpotCheck(ExchangeState state)
 {
     private readonly Slab<Order> _orders = state.Orders;
 
@@ -17,7 +17,8 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     /// at once or not at all brings something for it.
     /// </summary>
     public ResultCode Check(
-        int account, in Position position, in Market market, Side side, long limitTicks, long lots, int replaced, bool immediate, CollateralPurpose purpose)
+        MarginCheck marginCheck, int account, in Position position, in Market market, Side side, long limitTicks, long lots, int replaced,
+        bool immediate, CollateralPurpose purpose)
     {
         OrderSums sums = position.Orders;
         if (replaced != 0)
@@ -35,7 +36,7 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         Int128 brought = !immediate ? 0
             : side == Side.Buy ? (Int128)lots * market.LotUnits
             : units - Rate.OfRoundedUp(units, market.Parameters.TakerFeeRate);
-        return Check(account, in position, in market, in sums, roundings: 0, brought, purpose);
+        return Check(marginCheck, account, in position, in market, in sums, roundings: 0, brought, purpose);
     }
 
     /// <summary>
@@ -43,7 +44,8 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     /// name="brought"/> what comes in for what is given.
     /// </summary>
     public ResultCode Check(
-        int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought, CollateralPurpose purpose)
+        MarginCheck marginCheck, int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought,
+        CollateralPurpose purpose)
     {
         long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits;
         if (pays > 0 && pays > Wallets.Free(state, account, market.QuoteAsset))
