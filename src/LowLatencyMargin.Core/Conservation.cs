@@ -6,7 +6,7 @@ using LowLatencyMargin.Core.Matching;
 namespace LowLatencyMargin.Core;
 
 /// <summary>
-/// what came in from outside is what is there, of each asset. Balances, isolated margins, fees, protocol, keepers and insurance, less bad
+/// what came in from outside is what is there, of each asset. Balances, isolated margins, pool liquidity, fees, protocol, keepers and insurance, less bad
 /// debt, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
@@ -32,7 +32,8 @@ public static class Conservation
             sum += market.QuoteAsset == asset ? (Int128)market.FeeUnits + market.LenderFeeUnits + market.CommunityFeeUnits : 0;
         }
 
-        return sum;
+        int pool = state.Assets[asset].Pool;
+        return sum + (pool == 0 ? 0 : state.Pools[pool].LiquidityUnits);
     }
 
     private static Int128 Collateral(ExchangeState state)

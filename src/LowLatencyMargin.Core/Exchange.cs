@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -57,6 +58,12 @@ public sealed partial class Exchange : IDisposable
     private DrawdownGuard _drawdown = null!;
     private UnaffordableOrders _unaffordable = null!;
     private AccountMargins _accountMargins = null!;
+    private LendingPools _pools = null!;
+    private Lenders _lenders = null!;
+    private Loans _loans = null!;
+    private LoanDesk _loanDesk = null!;
+    private LoanLiquidation _loanLiquidation = null!;
+    private IsolatedScopes _scopes = null!;
     private Hash128 _chain;
 
     /// <summary>An exchange before its genesis.</summary>
@@ -80,7 +87,8 @@ public sealed partial class Exchange : IDisposable
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
         && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
-            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.Timers.NextDueNs <= state.TimeNs);
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0
+            || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
     public long NextDueNs => _state?.Timers.NextDueNs ?? long.MaxValue;
@@ -198,7 +206,14 @@ public sealed partial class Exchange : IDisposable
                     _ruleWatch.Look(due);
                 }
 
-                _liquidation.Run(due);
+                if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
+                {
+                    _loanLiquidation.Run(due);
+                }
+                else
+                {
+                    _liquidation.Run(due);
+                }
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
@@ -274,7 +289,8 @@ public sealed partial class Exchange : IDisposable
             }
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
-            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) && TryRead(command, out Deposit deposit))
+            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or (>= CommandType.Lend and <= CommandType.CloseLoans)
+            && TryRead(command, out Deposit deposit))
         {
             rejected.AccountId = deposit.AccountId;
         }
@@ -333,7 +349,9 @@ public sealed partial class Exchange : IDisposable
         _ruleWatch = new RuleWatch(state, exits, _drawdown);
         _ruleSettings = new RuleSettings(state, _drawdown);
         var schedule = new MarginSchedule(state, _settlement);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule);
+        _pools = new LendingPools(state);
+        _loans = new Loans(state, _pools);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
@@ -341,6 +359,10 @@ public sealed partial class Exchange : IDisposable
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
         _accountMargins = new AccountMargins(state);
+        _lenders = new Lenders(state, _transfers, _settlement);
+        _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
+        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
+        _loanLiquidation = new LoanLiquidation(state, _settlement, _matching, _loans);
     }
 
     private ResultCode Dispatch(ExchangeState state, ReadOnlySpan<byte> command, CommandType type)
@@ -369,6 +391,7 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
+                _pools.FollowPending();
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
                 return ResultCode.Accepted;
@@ -377,13 +400,21 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Withdraw:
                 return command.Length < Size<Withdraw>() ? ResultCode.MalformedCommand : _transfers.Withdraw(in Body<Withdraw>(command));
             case CommandType.AllocateMargin:
-                return command.Length < Size<AllocateMargin>() ? ResultCode.MalformedCommand : _transfers.Allocate(in Body<AllocateMargin>(command));
+                return command.Length < Size<AllocateMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<AllocateMargin>(command).MarketId) ? _scopes.Allocate(in Body<AllocateMargin>(command))
+                    : _transfers.Allocate(in Body<AllocateMargin>(command));
             case CommandType.RemoveMargin:
-                return command.Length < Size<RemoveMargin>() ? ResultCode.MalformedCommand : _transfers.Remove(in Body<RemoveMargin>(command));
+                return command.Length < Size<RemoveMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<RemoveMargin>(command).MarketId) ? _scopes.Remove(in Body<RemoveMargin>(command))
+                    : _transfers.Remove(in Body<RemoveMargin>(command));
             case CommandType.SetMarginMode:
-                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetMarginMode>(command));
+                return command.Length < Size<SetMarginMode>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<SetMarginMode>(command).MarketId) ? _scopes.SetMode(in Body<SetMarginMode>(command))
+                    : _settings.Set(in Body<SetMarginMode>(command));
             case CommandType.SetLeverage:
-                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand : _settings.Set(in Body<SetLeverage>(command));
+                return command.Length < Size<SetLeverage>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<SetLeverage>(command).MarketId) ? _scopes.SetLeverage(in Body<SetLeverage>(command))
+                    : _settings.Set(in Body<SetLeverage>(command));
             case CommandType.CreateAccount:
                 return command.Length < Size<CreateAccount>() ? ResultCode.MalformedCommand : _listing.Create(in Body<CreateAccount>(command));
             case CommandType.FundInsurance:
@@ -422,6 +453,8 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetTraderRules>() ? ResultCode.MalformedCommand : _ruleSettings.Set(in Body<SetTraderRules>(command));
             case CommandType.ResumeTrading:
                 return command.Length < Size<ResumeTrading>() ? ResultCode.MalformedCommand : _drawdown.Resume(in Body<ResumeTrading>(command));
+            case >= CommandType.SetPool and <= CommandType.CloseLoans:
+                return DispatchLending(command, type);
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:
@@ -436,10 +469,12 @@ public sealed partial class Exchange : IDisposable
             case CommandType.SetAssetParameters:
                 return command.Length < Size<SetAssetParameters>() ? ResultCode.MalformedCommand : _assets.Set(in Body<SetAssetParameters>(command));
             case CommandType.TransferToMargin:
-                return command.Length < Size<TransferToMargin>() ? ResultCode.MalformedCommand : _ownTransfers.ToMargin(in Body<TransferToMargin>(command));
+                return command.Length < Size<TransferToMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<TransferToMargin>(command).MarketId) ? _scopes.To(in Body<TransferToMargin>(command))
+                    : _ownTransfers.ToMargin(in Body<TransferToMargin>(command));
             case CommandType.TransferFromMargin:
-                return command.Length < Size<TransferFromMargin>()
-                    ? ResultCode.MalformedCommand
+                return command.Length < Size<TransferFromMargin>() ? ResultCode.MalformedCommand
+                    : _scopes.Has(Body<TransferFromMargin>(command).MarketId) ? _scopes.From(in Body<TransferFromMargin>(command))
                     : _ownTransfers.FromMargin(in Body<TransferFromMargin>(command));
             case CommandType.TransferBetweenAccounts:
                 return command.Length < Size<TransferBetweenAccounts>()
@@ -487,6 +522,25 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<TransferPosition>()
                     ? ResultCode.MalformedCommand
                     : _positionTransfers.Move(in Body<TransferPosition>(command));
+        }
+    }
+
+    private ResultCode DispatchLending(ReadOnlySpan<byte> command, CommandType type)
+    {
+        switch (type)
+        {
+            case CommandType.SetPool:
+                return command.Length < Size<SetPool>() ? ResultCode.MalformedCommand : _pools.Set(in Body<SetPool>(command));
+            case CommandType.Lend:
+                return command.Length < Size<Lend>() ? ResultCode.MalformedCommand : _lenders.Lend(in Body<Lend>(command));
+            case CommandType.Unlend:
+                return command.Length < Size<Unlend>() ? ResultCode.MalformedCommand : _lenders.Unlend(in Body<Unlend>(command));
+            case CommandType.Borrow:
+                return command.Length < Size<Borrow>() ? ResultCode.MalformedCommand : _loanDesk.Borrow(in Body<Borrow>(command));
+            case CommandType.Repay:
+                return command.Length < Size<Repay>() ? ResultCode.MalformedCommand : _loanDesk.Repay(in Body<Repay>(command));
+            default:
+                return command.Length < Size<CloseLoans>() ? ResultCode.MalformedCommand : _loanDesk.Close(in Body<CloseLoans>(command));
         }
     }
 

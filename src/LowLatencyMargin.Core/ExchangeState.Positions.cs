@@ -189,7 +189,7 @@ public sealed partial class ExchangeState
         }
 
         bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0
-            || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0;
+            || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0;
         if (isSet || Accounts[position.Account].IsLiquidationAccount != 0 || IsHeadInUse(index))
         {
             return;

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Fees;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -49,6 +50,16 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         int balances = genesis.MaxBalances == 0 ? genesis.MaxPositions : genesis.MaxBalances;
         Balances = new Slab<Balance>(balances, Undo);
         BalanceOf = new LongMap(balances, Undo);
+        UnlockNotices = new NativeArray<UnlockNotice>(balances + 1, Undo);
+        Pools = new Slab<LendingPool>(genesis.MaxAssets, Undo);
+
+        // a scope has two loans at most: a loan always finds room
+        int scopes = Math.Min(balances, genesis.MaxPositions);
+        MarginScopes = new Slab<MarginScope>(scopes, Undo);
+        ScopeOf = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
+        Loans = new Slab<Loan>(2 * scopes, Undo);
+        LoanLimits = new PerMarket<LimitHeap>(genesis.MaxAssets, Undo);
+        IsolatedWallets = new LongMap(genesis.MaxAccounts, Undo);
         Orders = new Slab<Order>(genesis.MaxOrders + ImmediateOrders, Undo);
         OrderTerms = new Slab<OrderTermsRow>(Math.Min(Orders.Capacity, Order.MaxTerms - 1), Undo);
 
@@ -69,7 +80,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -114,6 +125,41 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>From account and asset to the row.</summary>
     public LongMap BalanceOf { get; }
+
+    /// <summary>Lending pools: <see cref="Asset.Pool"/>.</summary>
+    public Slab<LendingPool> Pools { get; }
+
+    /// <summary>What lenders announced, by row of account and asset.</summary>
+    public NativeArray<UnlockNotice> UnlockNotices { get; }
+
+    /// <summary>What rows of spot-margin markets have beyond their orders: loans and promises.</summary>
+    public Slab<MarginScope> MarginScopes { get; }
+
+    /// <summary>From the row of account and market to its scope, 0: none.</summary>
+    public NativeArray<int> ScopeOf { get; }
+
+    /// <summary>Loans.</summary>
+    public Slab<Loan> Loans { get; }
+
+    /// <summary>Limits of the interest that is counted ahead, by pool.</summary>
+    public PerMarket<LimitHeap> LoanLimits { get; }
+
+    /// <summary>From account and market to the wallet of the isolated scope there: an account of the exchange's own, once made never gone.</summary>
+    public LongMap IsolatedWallets { get; }
+
+    /// <summary>Loans opened so far.</summary>
+    public long LastLoanId
+    {
+        get => _head.Now.LastLoanId;
+        set => _head.Now.LastLoanId = value;
+    }
+
+    /// <summary>Pools of which loans are left to be looked at after a step of interest.</summary>
+    public int PendingPools
+    {
+        get => _head.Now.PendingPools;
+        set => _head.Now.PendingPools = value;
+    }
 
     /// <summary>Orders.</summary>
     public Slab<Order> Orders { get; }
@@ -347,13 +393,27 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         get
         {
             long bytes = Assets.Bytes + Markets.Bytes + Accounts.Bytes + Positions.Bytes + PositionDetails.Bytes + PositionOf.Bytes
-                + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + Undo.Bytes
+                + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
                 + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    private long LendingBytes
+    {
+        get
+        {
+            long bytes = Pools.Bytes + UnlockNotices.Bytes + MarginScopes.Bytes + ScopeOf.Bytes + Loans.Bytes + IsolatedWallets.Bytes;
+            for (int pool = 1; pool <= Pools.HighWater; pool++)
+            {
+                bytes += LoanLimits[pool].Bytes;
             }
 
             return bytes;
@@ -374,6 +434,31 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         }
 
         return count;
+    }
+
+    /// <summary>The account row whose balances a row's trades move: its own, or the wallet of its isolated spot-margin scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int WalletOf(in Position position) =>
+        position.IsIsolated == 0 ? position.Account : IsolatedWallets.Find(PositionKey(position.Account, position.Market));
+
+    /// <summary>Whether an isolated scope had a wallet before.</summary>
+    public bool HasIsolatedWallet(int account, int market) => IsolatedWallets.Find(PositionKey(account, market)) != 0;
+
+    /// <summary>The wallet of an isolated scope, made if it is not there; 0 when there is no room.</summary>
+    public int NeedIsolatedWallet(int account, int market)
+    {
+        int wallet = IsolatedWallets.Find(PositionKey(account, market));
+        if (wallet == 0)
+        {
+            wallet = Accounts.Allocate();
+            if (wallet != 0)
+            {
+                Accounts.Edit(wallet).IsLiquidationAccount = Account.IsolatedWallet;
+                IsolatedWallets.Add(PositionKey(account, market), wallet);
+            }
+        }
+
+        return wallet;
     }
 
     /// <summary>The row of an account in an asset, 0 when there is none.</summary>
@@ -409,7 +494,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public void RemoveBalanceIfEmpty(int index)
     {
         ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0)
+        if ((balance.Units | balance.HoldUnits | balance.LentShares | (long)balance.SpotRows) != 0)
         {
             return;
         }
@@ -647,6 +732,19 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         ClosedPositions.AddTo(ref hash);
         Balances.AddTo(ref hash);
         BalanceOf.AddTo(ref hash);
+        hash.Add((ulong)LastLoanId);
+        hash.Add((ulong)PendingPools);
+        hash.Add(UnlockNotices.AsBytes(0, Balances.HighWater + 1));
+        Pools.AddTo(ref hash);
+        MarginScopes.AddTo(ref hash);
+        hash.Add(ScopeOf.AsBytes(0, Positions.HighWater + 1));
+        Loans.AddTo(ref hash);
+        IsolatedWallets.AddTo(ref hash);
+        for (int pool = 1; pool <= Pools.HighWater; pool++)
+        {
+            LoanLimits[pool].AddTo(ref hash);
+        }
+
         Orders.AddTo(ref hash);
         OrderTerms.AddTo(ref hash);
         ClientOrderIds.AddTo(ref hash);
@@ -692,6 +790,17 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         ClosedPositions.Dispose();
         Balances.Dispose();
         BalanceOf.Dispose();
+        for (int pool = 1; pool <= Pools.HighWater; pool++)
+        {
+            LoanLimits[pool].Dispose();
+        }
+
+        UnlockNotices.Dispose();
+        Pools.Dispose();
+        MarginScopes.Dispose();
+        ScopeOf.Dispose();
+        Loans.Dispose();
+        IsolatedWallets.Dispose();
         Orders.Dispose();
         OrderTerms.Dispose();
         ClientOrderIds.Dispose();
@@ -750,14 +859,16 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             || (Balances.Capacity - Balances.Count >= rows && CountBalances(account) + assets <= Wallets.MaxAssetsPerAccount);
     }
 
-    private void KeepBalance(int account, int asset)
+    /// <summary>Notes that a row of a spot market uses a balance; room was checked before.</summary>
+    internal void KeepBalance(int account, int asset)
     {
         int row = FindBalance(account, asset);
         row = row != 0 ? row : AddBalance(account, asset);
         Balances.Edit(row).SpotRows++;
     }
 
-    private void LeaveBalance(int account, int asset)
+    /// <summary>Notes that a row of a spot market uses a balance no more.</summary>
+    internal void LeaveBalance(int account, int asset)
     {
         int row = FindBalance(account, asset);
         Balances.Edit(row).SpotRows--;
@@ -777,6 +888,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public RateLimit RateLimit;
         public int RestingOrders;
         public int PendingMarkets;
+        public int PendingPools;
+        public long LastLoanId;
         public int AftermathCount;
         public int TriggersDueCount;
         public int DueCount;

@@ -141,7 +141,7 @@ internal sealed class BadFileTests
     [TestCase("show asset BTC", "unknown asset 'BTC'", "one of USDC")]
     [TestCase("liquidate keeper alice BTC-PERP", "not supported yet: verb 'liquidate'", "one of genesis")]
     [TestCase("show weather", "there is no 'weather' to look at", "account, position")]
-    [TestCase("show pool USDC", "not supported yet: 'show pool'", "account, position")]
+    [TestCase("show pool USDC", "USDC has no pool", "a line 'pool USDC model=kinked'")]
     [TestCase("show account bob", "unknown account 'bob'", "one of alice")]
     [TestCase("show book BTC-PERP levels=0", "levels=0 can't be", "levels=10")]
     [TestCase("restore nowhere", "nothing was saved as 'nowhere'", "save nowhere")]

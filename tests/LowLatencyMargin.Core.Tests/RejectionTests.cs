@@ -53,7 +53,7 @@ internal sealed partial class RejectionTests
     {
         IEnumerable<ResultCode> elsewhere =
             [ResultCode.GenesisMissing, ResultCode.LiquidationActive, ResultCode.OutOfSequence, ResultCode.PreviewTooLarge, ResultCode.NotPreviewable];
-        Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
+        Assert.That(Ways.Keys.Concat(OrderWays.Keys).Concat(LoanRefusalTests.Codes).Concat(elsewhere), Is.EquivalentTo(Enum.GetValues<ResultCode>()));
     }
 
     [TestCaseSource(nameof(Refusals))]

@@ -187,6 +187,21 @@ internal sealed class SizingAndFeeTests
         Assert.That(x.Row(market).FeeUnits, Is.EqualTo(1), "a unit that no share rounds to stays with the protocol");
     }
 
+    [Test]
+    [Description("R-1601: with one account on both sides of a trade the taker's tier sees the volume of the maker's fill just before it.")]
+    public void TierWithinATrade()
+    {
+        using var x = new TestExchange();
+        MarketParameters parameters = TestExchange.Simple with { TakerFeeRate = 100 * Rate.BasisPoint, SelfTrade = SelfTradePrevention.None };
+        parameters.FeeTiers[0] = new FeeTier { VolumeUnits = 7_000, TakerFeeRate = 10 * Rate.BasisPoint };
+        int market = x.Market(parameters);
+        (int a, int b) = (x.Account(10_000), x.Account(10_000));
+        x.Trade(a, a, market, 7, 1_000);
+        Assert.That(x.Events<Fill>(EventType.Fill)[1].FeeUnits, Is.EqualTo(7), "10 bp of 7,000");
+        x.Trade(b, a, market, 7, 1_000);
+        Assert.That(x.Events<Fill>(EventType.Fill)[1].FeeUnits, Is.EqualTo(70), "100 bp: another account's fill is not its own");
+    }
+
     [TestCase(100, 0, 0, 1, false)]
     [TestCase(100, 0, 0, 0, true)]
     [TestCase(101, -1, 0, 0, false)]

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Policy;
 namespace LowLatencyMargin.Core.Tests;
 
 /// <summary>What must hold between commands, computed anew from the orders: sums, counts, lists, links, timers, queues, rows.</summary>
-internal static class StateChecks
+internal static partial class StateChecks
 {
     public static void Run(ExchangeState state)
     {
@@ -33,6 +33,7 @@ internal static class StateChecks
             CheckMarket(state, market, totals);
         }
 
+        CheckLoans(state, totals);
         RuleChecks.Run(state);
         for (int row = 1; row <= state.AccountRules.HighWater; row++)
         {
@@ -81,9 +82,9 @@ internal static class StateChecks
         Holds(position.Orders.SellLowTicks <= sums.SellLowTicks && (position.Orders.SellLowTicks == 0) == (sums.SellLots == 0), "lowest sell");
         ref readonly Market market = ref state.Markets[position.Market];
         long margin = market.IsSpot
-            ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market)
+            ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) - state.MarginScopes[state.ScopeOf[row]].PromisedQuoteUnits
             : Requirements.OrderMargin(in position, in position.Orders, in market);
-        Holds(!market.IsSpot || (position.SizeLots == 0 && position.ShareUnits == sums.SellLots * market.LotUnits), "what sells of a spot row hold");
+        Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.ShareUnits), "what sells of a spot row hold");
         Holds(position.WasOpened == 0, "a trade was left for nobody");
         ref readonly MarginRates rates = ref market.Rates;
 
@@ -119,7 +120,7 @@ internal static class StateChecks
         }
 
         bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0 || guard.ShortLeverage != 0
-            || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed)) != 0;
+            || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0;
         Holds(
             position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
@@ -172,7 +173,8 @@ internal static class StateChecks
             crossOpen += state.Positions[row].SizeLots != 0 && state.Positions[row].IsIsolated == 0 ? 1 : 0;
         }
 
-        Holds(held == owner.PoolHoldUnits, "holds of the pool");
+        bool isWallet = owner.IsLiquidationAccount == Account.IsolatedWallet;
+        Holds((isWallet ? state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits : held) == owner.PoolHoldUnits, "holds of the pool");
         Holds(rows == owner.Positions && crossOpen == owner.CrossOpen, "rows of an account");
         CheckBalances(state, account);
     }
@@ -187,13 +189,15 @@ internal static class StateChecks
             Holds(balance.Account == account && balance.Previous == previous && state.FindBalance(account, balance.Asset) == row, "list of balances");
             long held = 0;
             int spotRows = 0;
-            for (int at = owner.FirstPosition; at != 0; at = state.Positions[at].Next)
+            bool isWallet = owner.IsLiquidationAccount == Account.IsolatedWallet;
+            for (int at = isWallet ? WalletRow(state, account) : owner.FirstPosition; at != 0; at = isWallet ? 0 : state.Positions[at].Next)
             {
                 ref readonly Position position = ref state.Positions[at];
                 ref readonly Market market = ref state.Markets[position.Market];
                 bool isBase = market.BaseAsset == balance.Asset;
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
-                held += isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
+                bool holds = state.WalletOf(in position) == account;
+                held += !holds ? 0 : isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
@@ -201,7 +205,7 @@ internal static class StateChecks
             Holds(balance.Asset == Asset.CollateralId || balance.Units >= balance.HoldUnits, "less of an asset than its orders hold");
             Holds(spotRows == balance.SpotRows, "spot rows of an asset");
             Holds(balance.Units >= 0 && (balance.Asset != Asset.CollateralId || balance.Units == 0), "units of a balance");
-            Holds((balance.Units | balance.HoldUnits | balance.DebtShares | balance.LentShares | (long)balance.SpotRows) != 0, "an empty balance stays");
+            Holds((balance.Units | balance.HoldUnits | balance.LentShares | (long)balance.SpotRows) != 0, "an empty balance stays");
             previous = row;
         }
 

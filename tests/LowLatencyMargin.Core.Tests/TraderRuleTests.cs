@@ -75,6 +75,32 @@ internal sealed class TraderRuleTests
     }
 
     [Test]
+    [Description("R-1503: new parameters of a market concern more accounts than one command has work for: the rest goes on with ticks.")]
+    public void ParametersForMany()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple);
+        int other = x.Account(10_000_000);
+        for (int i = 0; i < 40; i++)
+        {
+            int account = x.Account(1_500);
+            x.Rules(account, Bands);
+            x.Trade(account, other, market, 10, 1_000);
+        }
+
+        x.Parameters(market, TestExchange.Simple with { MaintenanceMarginRate = 9 * Percent });
+        int told = x.Events<MarginLevelChanged>(EventType.MarginLevelChanged).Count;
+        Assert.That(told, Is.LessThan(40));
+        while (x.Exchange.HasPendingWork)
+        {
+            x.Tick();
+            told += x.Events<MarginLevelChanged>(EventType.MarginLevelChanged).Count;
+        }
+
+        Assert.That(told, Is.EqualTo(40));
+    }
+
+    [Test]
     [Description("R-1504: a month begins for more accounts than one command has work for; each takes its base once.")]
     public void MonthForMany()
     {

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Model.Tests.Lockstep;
 
 namespace LowLatencyMargin.Model.Tests;
@@ -28,3 +29,4 @@ internal sealed class LendingLockstepTests
         TestContext.Out.WriteLine(run.Tally);
     }
 }
+#endif

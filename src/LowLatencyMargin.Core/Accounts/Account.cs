@@ -6,6 +6,9 @@ namespace LowLatencyMargin.Core.Accounts;
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct Account
 {
+    /// <summary>In <see cref="IsLiquidationAccount"/>.</summary>
+    public const byte IsolatedWallet = 2;
+
     /// <summary>The cross pool, which is also the wallet: money in the collateral asset.</summary>
     public long BalanceUnits;
 
@@ -39,7 +42,10 @@ public struct Account
     /// <summary>What to look at before it trades; most have nothing.</summary>
     public AccountTraits Traits;
 
-    /// <summary>1: the exchange's own account of a market's liquidations: no margin check, never liquidated.</summary>
+    /// <summary>
+    /// 1: the exchange's own account of a market's liquidations: no margin check, never liquidated; <see cref="IsolatedWallet"/>: the wallet of
+    /// somebody's isolated spot-margin scope, which no command names.
+    /// </summary>
     public byte IsLiquidationAccount;
 
     /// <summary>1: stopped in all markets (R-1315).</summary>
@@ -70,4 +76,7 @@ public enum AccountTraits : ushort
 
     /// <summary>It has a highest leverage over its cross scope .</summary>
     PortfolioLeverage = 256,
+
+    /// <summary>It owes to lending pools.</summary>
+    HasLoans = 32,
 }

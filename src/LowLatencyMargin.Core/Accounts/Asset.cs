@@ -45,6 +45,9 @@ public struct Asset
     /// <summary>How far it counts as collateral .</summary>
     public AssetParameters Parameters;
 
+    /// <summary>Its lending pool, 0 when it has none.</summary>
+    public int Pool;
+
     /// <summary>Deposits and top-ups less withdrawals: what must be found inside .</summary>
     public long ExternalUnits;
 }

@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>
 /// What one account has of one asset: a row only where there is something. Holdings of the collateral asset are in <see
-/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is owed and lent of it. Two cache lines.
+/// cref="Account.BalanceUnits"/>; a row of that asset holds only what is lent of it. Two cache lines.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 128)]
 public struct Balance
@@ -21,8 +21,6 @@ public struct Balance
     /// <summary>The part that spot orders hold, of the collateral asset too: it may be gone any moment, so it is no collateral.</summary>
     public long HoldUnits;
 
-    /// <summary>What the cross scope owes to the asset's pool, in shares of its debt.</summary>
-    public long DebtShares;
 
     /// <summary>What it lends: shares of the asset's pool.</summary>
     public long LentShares;

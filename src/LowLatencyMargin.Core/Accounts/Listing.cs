@@ -309,7 +309,10 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             && p.MaxPositionLots is >= 0 and <= Exact.MaxQuantityLots && p.MaxPositionUnits is >= 0 and <= Exact.MaxNotionalUnits
             && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
             && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
-        if (!ranges || !switches || !protections || !AreFeesValid(in p))
+        bool loans = p.LiquidationLevelRate >= one && p.InitialLevelRate > p.LiquidationLevelRate && p.InitialLevelRate <= 10 * one
+            && p.CloseFactorRate >= 1 && IsRate(p.CloseFactorRate, one) && IsRate(p.LiquidationBonusRate, one / 2)
+            && IsRate(p.CloseBufferRate, one / 10) && p.LoanTopUp is 0 or 1;
+        if (!ranges || !switches || !protections || !loans || !AreFeesValid(in p))
         {
             return false;
         }

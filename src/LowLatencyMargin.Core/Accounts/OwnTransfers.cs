@@ -178,12 +178,9 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             return ResultCode.ActivePosition;
         }
 
-        for (int row = account.FirstBalance; row != 0; row = state.Balances[row].Next)
+        if ((account.Traits & AccountTraits.HasLoans) != 0)
         {
-            if (state.Balances[row].DebtShares != 0)
-            {
-                return ResultCode.ActivePosition;
-            }
+            return ResultCode.ActivePosition;
         }
 
         for (int row = account.FirstPosition; row != 0; row = state.Positions[row].Next)

@@ -157,6 +157,12 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             free += Collateral.Of(state, account, CollateralPurpose.Opening);
         }
 
+        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
         if (owner.CrossOpen == 0)
         {
             return free;
@@ -213,9 +219,12 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return spare;
         }
 
-        return Math.Min(
+        long units = Math.Min(
             SpareUnits(account, asset, Free(account), CollateralPurpose.Opening),
             SpareUnits(account, asset, figures.SlackUnits, CollateralPurpose.Maintenance));
+        return (state.Accounts[account].Traits & AccountTraits.HasLoans) == 0 || state.Assets[asset].Parameters.MaintenanceWeight != 0
+            ? units
+            : Math.Min(units, Lending.LoanSums.SpareUnits(state, account, asset, Free(account), figures.SlackUnits));
     }
 
     private long SpareUnits(int account, int asset, long spareUnits, CollateralPurpose purpose)

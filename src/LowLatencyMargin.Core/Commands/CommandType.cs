@@ -131,4 +131,22 @@ public enum CommandType : ushort
 
     /// <summary>Moves a position to another account of its owner.</summary>
     TransferPosition = 59,
+
+    /// <summary>Makes a lending pool, or gives it new parameters.</summary>
+    SetPool = 75,
+
+    /// <summary>Money into a lending pool.</summary>
+    Lend = 76,
+
+    /// <summary>Money out of a lending pool.</summary>
+    Unlend = 77,
+
+    /// <summary>Borrows from a pool into a scope of a spot-margin market.</summary>
+    Borrow = 78,
+
+    /// <summary>Repays a loan.</summary>
+    Repay = 79,
+
+    /// <summary>Trades just enough to repay the loans of a spot-margin market, and repays them.</summary>
+    CloseLoans = 80,
 }

@@ -186,6 +186,24 @@ public struct MarketParameters
     /// <summary>Whether the margin mode can change with an open position .</summary>
     public ModeSwitchPolicy ModeSwitch;
 
+    /// <summary>Spot margin: assets over debts that a scope must have after borrowing, unless its leverage says otherwise (R-1003).</summary>
+    public int InitialLevelRate;
+
+    /// <summary>Spot margin: assets over debts at or below which a scope is liquidated (R-1101).</summary>
+    public int LiquidationLevelRate;
+
+    /// <summary>Spot margin: share of a debt that one step of a liquidation repays (R-1011).</summary>
+    public int CloseFactorRate;
+
+    /// <summary>Spot margin: what a step of a liquidation costs beyond what it repays (R-1011).</summary>
+    public int LiquidationBonusRate;
+
+    /// <summary>Spot margin: what a close sells beyond what is owed (R-1005).</summary>
+    public int CloseBufferRate;
+
+    /// <summary>Spot margin: 1: an open loan and its collateral may be added to (R-1012).</summary>
+    public int LoanTopUp;
+
     /// <summary>
     /// The defaults of REQUIREMENTS section 23, except that price band (5 %) and breaker (15 % in 300 s) are off until the operator sets them: a
     /// market begins without a mark that could be trusted to halt it.
@@ -215,6 +233,12 @@ public struct MarketParameters
         VolatilityMultiplierRate = 100 * Percent,
         VolatilityWindowMs = 300_000,
         AddOnNoticeMs = 3_600_000,
+        InitialLevelRate = 150 * Percent,
+        LiquidationLevelRate = 105 * Percent,
+        CloseFactorRate = 50 * Percent,
+        LiquidationBonusRate = 5 * Percent,
+        CloseBufferRate = 10 * Numerics.Rate.BasisPoint,
+        LoanTopUp = 1,
     };
 
     /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>

@@ -288,6 +288,9 @@ public enum SideEffect : byte
     /// <summary>What a fill brings pays interest first, then principal.</summary>
     AutoRepay = 2,
 
+    /// <summary>Both.</summary>
+    Both = AutoBorrow | AutoRepay,
+
     /// <summary>With <see cref="AutoBorrow"/>: when the pool can't lend, trade with own funds as far as they go.</summary>
     OwnFundsIfNone = 4,
 }

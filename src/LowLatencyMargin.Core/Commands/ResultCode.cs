@@ -213,6 +213,48 @@ public enum ResultCode : ushort
     /// <summary>The position is being liquidated.</summary>
     LiquidationActive = 446,
 
+    /// <summary>The asset has no lending pool.</summary>
+    UnknownPool = 480,
+
+    /// <summary>The pool's model can't change while something is borrowed.</summary>
+    PoolInUse = 481,
+
+    /// <summary>All of the pool's money is lost: its shares are worth nothing.</summary>
+    PoolInsolvent = 482,
+
+    /// <summary>Too little to lend: the shares could not be told from rounding.</summary>
+    BelowMinimumLending = 483,
+
+    /// <summary>The account lends nothing in this pool.</summary>
+    NothingLent = 484,
+
+    /// <summary>The withdrawal was not announced in an earlier epoch.</summary>
+    NotUnlocked = 485,
+
+    /// <summary>The pool has not so much to give back now (R-1010).</summary>
+    InsufficientLiquidity = 486,
+
+    /// <summary>More than may leave the pool in this epoch (R-1010).</summary>
+    FlowCapReached = 487,
+
+    /// <summary>The pool can't lend so much: liquidity or borrow cap (R-1014).</summary>
+    BorrowUnavailable = 488,
+
+    /// <summary>Less than the pool's smallest borrowing.</summary>
+    BelowMinimumBorrow = 489,
+
+    /// <summary>Nothing is owed there.</summary>
+    NothingOwed = 490,
+
+    /// <summary>An open loan can't be added to in this market (R-1012).</summary>
+    LoanTopUpNotAllowed = 491,
+
+    /// <summary>The scope is being liquidated (R-1114).</summary>
+    ScopeInLiquidation = 492,
+
+    /// <summary>A loan is open.</summary>
+    ActiveLoan = 493,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -308,6 +350,20 @@ public static class ResultText
         ResultCode.PositionsDiffer => "the positions must be of one market, side and margin mode",
         ResultCode.DifferentOwners => "both accounts must belong to the same owner",
         ResultCode.LiquidationActive => "the position is being liquidated",
+        ResultCode.UnknownPool => "the asset has no lending pool",
+        ResultCode.PoolInUse => "the pool's interest model can't change while something is borrowed",
+        ResultCode.PoolInsolvent => "the pool has lost all of its money; its shares are worth nothing",
+        ResultCode.BelowMinimumLending => "too little to lend; the smallest holding is 65,536 shares, 256 units at rate one",
+        ResultCode.NothingLent => "the account lends nothing in this pool",
+        ResultCode.NotUnlocked => "announce the withdrawal first; it can be taken from the next epoch on",
+        ResultCode.InsufficientLiquidity => "the pool has not so much liquidity now; what is lent out comes back with repayments",
+        ResultCode.BorrowUnavailable => "the pool can't lend so much now: its liquidity or its borrow cap is used up",
+        ResultCode.BelowMinimumBorrow => "less than the pool's smallest borrowing",
+        ResultCode.NothingOwed => "nothing is owed there",
+        ResultCode.LoanTopUpNotAllowed => "this market does not let an open loan be added to; use another account",
+        ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
+        ResultCode.ActiveLoan => "not while a loan is open in this market",
+        ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

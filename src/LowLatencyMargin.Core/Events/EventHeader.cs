@@ -301,6 +301,48 @@ public enum EventType : ushort
 
     /// <summary>Other maintenance rates count from now on.</summary>
     MaintenanceMarginChanged = 73,
+
+    /// <summary>A lending pool was made or has new parameters.</summary>
+    PoolSet = 100,
+
+    /// <summary>Money went into a lending pool.</summary>
+    Lent = 101,
+
+    /// <summary>Money left a lending pool.</summary>
+    Unlent = 102,
+
+    /// <summary>A lender announced a withdrawal.</summary>
+    UnlockAnnounced = 103,
+
+    /// <summary>A pool charged one step of interest.</summary>
+    InterestAccrued = 104,
+
+    /// <summary>A loan was taken, or grew.</summary>
+    Borrowed = 105,
+
+    /// <summary>A loan was repaid, or a part of it.</summary>
+    Repaid = 106,
+
+    /// <summary>A loan with interest charged in full began another term.</summary>
+    LoanRenewed = 107,
+
+    /// <summary>The level of a scope with loans fell to the one that it is liquidated at.</summary>
+    LoanLiquidationStarted = 108,
+
+    /// <summary>A part of the debt was repaid from collateral.</summary>
+    LoanLiquidationStep = 109,
+
+    /// <summary>The liquidation account took over collateral and debt that the book did not settle.</summary>
+    LoanTakenOver = 110,
+
+    /// <summary>A debt that collateral did not cover, and who bore it.</summary>
+    BadLoan = 111,
+
+    /// <summary>A pool wrote a debt off.</summary>
+    PoolLoss = 112,
+
+    /// <summary>The liquidation of a scope with loans came to its end.</summary>
+    LoanLiquidationFinished = 113,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

@@ -10,13 +10,16 @@ namespace LowLatencyMargin.Core.Fees;
 public sealed class TradingFees(ExchangeState state)
 {
     /// <summary>Puts the rates by the volumes of a trade's sides in place of the market's own; a maker rate below 0 is a rebate.</summary>
-    public void FindRates(in Market market, int makerAccount, in IncomingOrder taker, ref int makerRate, ref int takerRate)
+    public void FindRates(in Market market, int makerAccount, in IncomingOrder taker, long notionalUnits, ref int makerRate, ref int takerRate)
     {
         if (market.Parameters.FeeTiers[0].VolumeUnits != 0)
         {
             int makerTier = TierOf(in market, VolumeOf(makerAccount));
             makerRate = makerTier == 0 ? makerRate : market.Parameters.FeeTiers[makerTier - 1].MakerFeeRate;
-            int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account));
+
+            // the maker's fill comes first: with one account on both sides the taker's sees its volume
+            long before = taker.Account == makerAccount ? notionalUnits : 0;
+            int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account) + before);
             takerRate = takerTier == 0 ? takerRate : market.Parameters.FeeTiers[takerTier - 1].TakerFeeRate;
         }
     }

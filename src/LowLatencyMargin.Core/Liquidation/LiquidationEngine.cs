@@ -304,6 +304,7 @@ public sealed class LiquidationEngine : IDisposable
 
                 _ = Stop(Outcome.Done);
                 _settlement.ShareOut(account, examine: false);
+                _settlement.ShareLoans(account);
                 return Outcome.Done;
             }
 

@@ -72,9 +72,12 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
     }
 
     /// <summary>Puts a position where its key belongs, or takes it out (<see cref="IndexKey.None"/>).</summary>
-    public void Set(int index, ref Position position, in IndexKey key)
+    public void Set(int index, ref Position position, in IndexKey key) => Set(
+        index, ref position, key.Value, (byte)(key.Value == IndexKey.None ? 0 : 1 + (2 * key.Tier) + (position.SizeLots > 0 ? 0 : 1)));
+
+    /// <summary>The same for a row whose side its size does not tell: 0 out, 1 with the longs, 2 with the shorts.</summary>
+    public void Set(int index, ref Position position, long key, byte side)
     {
-        byte side = (byte)(key.Value == IndexKey.None ? 0 : 1 + (2 * key.Tier) + (position.SizeLots > 0 ? 0 : 1));
         if (position.IndexSide != side && position.IndexSide != 0)
         {
             HeapAt(position.IndexSide - 1).Remove(position.IndexPlace - 1);
@@ -90,11 +93,11 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
         PositionHeap heap = HeapAt(side - 1);
         if (position.IndexPlace == 0)
         {
-            heap.Add(index, key.Value);
+            heap.Add(index, key);
         }
         else
         {
-            heap.Update(position.IndexPlace - 1, key.Value);
+            heap.Update(position.IndexPlace - 1, key);
         }
     }
 

@@ -57,6 +57,13 @@ public struct AccountFigures
             figures.SpotHoldUnits = state.Balances[state.FindBalance(account, Accounts.Asset.CollateralId)].HoldUnits;
         }
 
+        if ((owner.Traits & Accounts.AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, account);
+            figures.EquityUnits += loans.BackedUnits - loans.DebtUnits;
+            figures.RequirementUnits += loans.RequirementUnits;
+        }
+
         return figures;
     }
 

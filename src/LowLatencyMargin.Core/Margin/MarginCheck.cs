@@ -9,7 +9,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>What a new or changed order would lead to at worst, against what there is: before anything moves .</summary>
-public sealed class MarginCheck(ExchangeState state)
+public sealed class MarginCheck
 {
     /// <summary>More than the roundings of an account's requirements can come to.</summary>
     private const long RoundingUnits = 2 + (2 * Exact.MaxPositionsPerAccount);
@@ -19,13 +19,26 @@ public sealed class MarginCheck(ExchangeState state)
 
     private const long MostUnits = 1L << 62;
 
-    private readonly Slab<Order> _orders = state.Orders;
-    private readonly Slab<Position> _positions = state.Positions;
-    private readonly Slab<Market> _markets = state.Markets;
-    private readonly Slab<Account> _accounts = state.Accounts;
+    private readonly ExchangeState _state;
+    private readonly Slab<Order> _orders;
+    private readonly Slab<Position> _positions;
+    private readonly Slab<Market> _markets;
+    private readonly Slab<Account> _accounts;
+
+    /// <summary>Checks over a state.</summary>
+    [ColdPath]
+    public MarginCheck(ExchangeState state)
+    {
+        _state = state;
+        _orders = state.Orders;
+        _positions = state.Positions;
+        _markets = state.Markets;
+        _accounts = state.Accounts;
+        Spot = new SpotCheck(state, this);
+    }
 
     /// <summary>The same for spot markets.</summary>
-    public SpotCheck Spot { get; } = new(state);
+    public SpotCheck Spot { get; }
 
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
@@ -44,8 +57,8 @@ public sealed class MarginCheck(ExchangeState state)
     /// </summary>
     public ResultCode Check(
         int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces, bool immediate = false,
-        CollateralPurpose purpose = CollateralPurpose.Opening) =>
-        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose);
+        CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None) =>
+        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
 
     /// <summary>
     /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
@@ -54,7 +67,7 @@ public sealed class MarginCheck(ExchangeState state)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(
         int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
-        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening)
+        bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
         long tickValue = market.TickValueUnits;
@@ -69,7 +82,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (market.IsSpot)
         {
             OrderMarginUnits = MatchingEngine.ComputeMargin;
-            return Spot.Check(this, account, in position, in market, side, limitTicks, lots, replaced, immediate, purpose);
+            return Spot.Check(account, in position, marketId, side, limitTicks, lots, replaced, immediate, purpose, effect);
         }
 
         long adverseTicks = market.MarkTicks == 0 ? 0 : side == Side.Buy ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks;
@@ -115,12 +128,18 @@ public sealed class MarginCheck(ExchangeState state)
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
         if ((owner.Traits & AccountTraits.HasAssets) != 0)
         {
-            available += Collateral.Of(state, account, purpose);
+            available += Collateral.Of(_state, account, purpose);
         }
 
         if (owner.CrossOpen > MostSummed)
         {
             return AvailableOfMany(in owner, available);
+        }
+
+        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        {
+            var loans = Lending.LoanSums.Of(_state, account);
+            available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
@@ -249,7 +268,7 @@ public sealed class MarginCheck(ExchangeState state)
             }
         }
 
-        Int128 most = ((Int128)AccountFigures.Of(state, account).EquityUnits - loss) * state.AccountControls[account].PortfolioLeverage;
+        Int128 most = ((Int128)AccountFigures.Of(_state, account).EquityUnits - loss) * _state.AccountControls[account].PortfolioLeverage;
         return worst <= most ? ResultCode.Accepted : ResultCode.PortfolioLeverageExceeded;
     }
 
@@ -344,7 +363,7 @@ public sealed class MarginCheck(ExchangeState state)
 
     private ResultCode CheckCross(int account, in Position position, in Market market, in AddedOrder order, long gain)
     {
-        AccountFigures figures = AccountFigures.Of(state, account);
+        AccountFigures figures = AccountFigures.Of(_state, account);
         bool closes = position.SizeLots != 0 && (position.SizeLots > 0) == (order.Side == Side.Sell);
         long closed = closes ? Math.Min(order.Lots, position.AbsoluteLots) : 0;
         long opened = order.Lots - closed;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -16,6 +17,9 @@ public sealed class Settlement(ExchangeState state)
 {
     /// <summary>Fills of spot markets.</summary>
     public SpotSettlement Spot { get; } = new(state);
+
+    /// <summary>Which loans to look at, and when.</summary>
+    public LoanIndex LoanIndex { get; } = new(state);
 
     /// <summary>
     /// Books one side of a trade: profit of what it closes to the position's own scope, cost of what it opens, isolated
@@ -141,6 +145,11 @@ public sealed class Settlement(ExchangeState state)
         ref readonly Account owner = ref state.Accounts[account];
         if (owner.CrossOpen == 0)
         {
+            if ((owner.Traits & AccountTraits.HasLoans) != 0)
+            {
+                ShareOut(account, examine: true);
+            }
+
             return;
         }
 
@@ -244,25 +253,49 @@ public sealed class Settlement(ExchangeState state)
         }
     }
 
+    /// <summary>Has the loans of a cross scope looked at if they call for it.</summary>
+    public void ShareLoans(int account)
+    {
+        if ((state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        {
+            LoanIndex.SetAccount(account, examine: true);
+        }
+    }
+
     /// <summary>The same where other assets stand behind the positions too: each holding that counts has a part of the slack as well.</summary>
     private void ShareOutWithAssets(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits)
+        bool owes = (owner.Traits & AccountTraits.HasLoans) != 0;
+        if (!owes && owner.CrossOpen == 0 && owner.BalanceUnits >= state.Balances[state.FindBalance(account, Asset.CollateralId)].HoldUnits)
         {
             CollateralIndex.RemoveAll(state, account);
             return;
         }
 
         AccountFigures figures = AccountFigures.Of(state, account);
+        long all = figures.SlackUnits;
+        if (owes)
+        {
+            // half of the slack is for the loans; an account that has only them is theirs to look at when it is short
+            LoanIndex.SetAccount(account, examine);
+            all = all > 0 ? all / 2 : all;
+        }
+
         int parts = owner.CrossOpen + Collateral.Count(state, account);
+        if (owes && owner.CrossOpen == 0 && (parts == 0 || all < 0))
+        {
+            CollateralIndex.RemoveAll(state, account);
+            return;
+        }
+
         if (parts == 0)
         {
             CollateralIndex.SetShort(state, account, examine);
             return;
         }
 
-        long spare = figures.SlackUnits - IsolatedHolds(account);
+        long spare = all - IsolatedHolds(account);
         long slack = spare / parts;
         long rest = spare - (slack * parts);
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
@@ -560,6 +593,11 @@ public sealed class Settlement(ExchangeState state)
         {
             Spot.Refresh(ref position, in market);
             position.IsTouched = 0;
+            if (market.Kind == MarketKind.SpotMargin)
+            {
+                LoanIndex.Set(index);
+            }
+
             ShareOut(position.Account, examine: true);
             state.RemovePositionIfEmpty(index);
             return;

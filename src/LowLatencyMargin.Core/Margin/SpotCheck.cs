@@ -1,30 +1,41 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Whether what spot orders would hold and give away is there: before anything moves (docs/collateral.md).</summary>
-public sealed class SpotCheck(ExchangeState state)
+public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
 {
     private readonly Slab<Order> _orders = state.Orders;
+
+    /// <summary>The same for what is borrowed.</summary>
+    public LoanCheck Loans { get; } = new(state, marginCheck);
 
     /// <summary>
     /// One order, in place of <paramref name="replaced"/> when it is a change. One that can rest must be covered by what it holds more; one that trades
     /// at once or not at all brings something for it.
     /// </summary>
     public ResultCode Check(
-        MarginCheck marginCheck, int account, in Position position, in Market market, Side side, long limitTicks, long lots, int replaced,
-        bool immediate, CollateralPurpose purpose)
+        int account, in Position position, int marketId, Side side, long limitTicks, long lots, int replaced, bool immediate, CollateralPurpose purpose,
+        SideEffect effect)
     {
+        ref readonly Market market = ref state.Markets[marketId];
         OrderSums sums = position.Orders;
+        long replacedLots = 0;
+        long replacedUnits = 0;
         if (replaced != 0)
         {
             ref readonly Order order = ref _orders[replaced];
-            sums.Take(side, order.LeavesLots, order.LeavesLots * order.HoldTicks * market.TickValueUnits);
+            replacedLots = order.LeavesLots;
+            replacedUnits = order.LeavesLots * order.HoldTicks * market.TickValueUnits;
+            sums.Take(side, replacedLots, replacedUnits);
+            effect = order.Has(OrderMarks.Loans) ? state.OrderTerms[order.Terms].Effect : SideEffect.None;
         }
 
         if (!Exact.TryNotional(lots, limitTicks, market.TickValueUnits, out long units))
@@ -36,7 +47,21 @@ public sealed class SpotCheck(ExchangeState state)
         Int128 brought = !immediate ? 0
             : side == Side.Buy ? (Int128)lots * market.LotUnits
             : units - Rate.OfRoundedUp(units, market.Parameters.TakerFeeRate);
-        return Check(marginCheck, account, in position, in market, in sums, roundings: 0, brought, purpose);
+        if ((effect & SideEffect.AutoBorrow) != 0)
+        {
+            int row = state.FindPosition(account, marketId);
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+            long borrowing = side == Side.Buy
+                ? scope.AutoBuyUnits + units - replacedUnits
+                : (scope.AutoSellLots + lots - replacedLots) * market.LotUnits;
+            ResultCode code = CheckBorrowing(account, row, marketId, in sums, side, borrowing, lots, limitTicks, out bool borrows);
+            if (borrows || code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        return Check(account, in position, in market, in sums, roundings: 0, brought, purpose);
     }
 
     /// <summary>
@@ -44,16 +69,17 @@ public sealed class SpotCheck(ExchangeState state)
     /// name="brought"/> what comes in for what is given.
     /// </summary>
     public ResultCode Check(
-        MarginCheck marginCheck, int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought,
-        CollateralPurpose purpose)
+        int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought, CollateralPurpose purpose)
     {
-        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits;
-        if (pays > 0 && pays > Wallets.Free(state, account, market.QuoteAsset))
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        MarginScope scope = (position.Guards & Guards.Loans) == 0 ? default : state.MarginScopes[state.ScopeOf[state.FindPosition(account, position.Market)]];
+        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
+        if (pays > 0 && pays > Wallets.Free(state, wallet, market.QuoteAsset))
         {
             return ResultCode.InsufficientBalance;
         }
 
-        long free = Wallets.Free(state, account, market.BaseAsset) + position.ShareUnits;
+        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + scope.PromisedBaseUnits;
         if (sums.SellLots > position.Orders.SellLots && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
         {
             return ResultCode.InsufficientBalance;
@@ -64,7 +90,16 @@ public sealed class SpotCheck(ExchangeState state)
             return ResultCode.Accepted;
         }
 
-        long sold = (sums.SellLots * market.LotUnits) - position.ShareUnits;
+        if (position.IsIsolated != 0 || (state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        {
+            ResultCode code = CheckLoss(account, in position, in market, in sums);
+            if (position.IsIsolated != 0 || code != ResultCode.Accepted)
+            {
+                return code;
+            }
+        }
+
+        long sold = (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits;
         Int128 loss = Lost(account, market.QuoteAsset, pays, purpose) + Lost(account, market.BaseAsset, sold, purpose);
         if (loss > 0 && brought > 0)
         {
@@ -106,5 +141,95 @@ public sealed class SpotCheck(ExchangeState state)
     {
         ref readonly Balance balance = ref state.Balances[state.FindBalance(account, asset)];
         return balance.Units - balance.HoldUnits;
+    }
+
+    /// <summary>The lots of an order that own free funds pay for, fee included.</summary>
+    public long LotsOfOwnFunds(int account, int index, int marketId, Side side, long limitTicks)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        if (side == Side.Sell)
+        {
+            return Math.Max(0, Wallets.Free(state, wallet, market.BaseAsset)) / market.LotUnits;
+        }
+
+        long free = Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset));
+        int fee = Math.Max(market.Parameters.MakerFeeRate, market.Parameters.TakerFeeRate);
+        UInt128 cost = (UInt128)(ulong)limitTicks * (ulong)market.TickValueUnits * (ulong)(Rate.Scale + fee);
+        long lots = (long)UInt128.Min((UInt128)(ulong)free * Rate.Scale / cost, Exact.MaxQuantityLots);
+        while (lots > 0 && SpotSettlement.QuoteHold(lots * limitTicks * market.TickValueUnits, in market) > free)
+        {
+            lots--;
+        }
+
+        return lots;
+    }
+
+    /// <summary>An order of a scope that owes may not bring it to its liquidation by trading worse than the mark.</summary>
+    private ResultCode CheckLoss(int account, in Position position, in Market market, in OrderSums sums)
+    {
+        long soldLots = sums.SellLots - position.Orders.SellLots;
+        long soldUnits = Math.Max(0, sums.SellHoldUnits - position.Orders.SellHoldUnits);
+        long boughtLots = sums.BuyLots - position.Orders.BuyLots;
+        long boughtUnits = sums.BuyHoldUnits - position.Orders.BuyHoldUnits;
+        long mark = market.MarkTicks;
+        long loss = boughtLots > 0 && boughtUnits > 0 ? Math.Max(0, boughtUnits - (boughtLots * mark * market.TickValueUnits)) : 0;
+        loss += soldLots > 0 ? Math.Max(0, (soldLots * mark * market.TickValueUnits) - soldUnits) : 0;
+        if (loss == 0 || mark == 0)
+        {
+            return ResultCode.Accepted;
+        }
+
+        loss += Rate.OfRoundedUp(Math.Max(0, boughtUnits) + soldUnits, market.Parameters.TakerFeeRate);
+        int row = position.Market == 0 ? 0 : state.FindPosition(account, position.Market);
+        long slack = Loans.Slack(account, row, position.Market);
+        return loss > slack ? marginCheck.Refuse(loss, slack) : ResultCode.Accepted;
+    }
+
+    /// <summary>An order that borrows what its fills lack: the pool must have it to promise, and the scope must be good for it (R-1007, R-1014).</summary>
+    private ResultCode CheckBorrowing(
+        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks,
+        out bool borrows)
+    {
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[index]];
+        int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
+        bool buys = side == Side.Buy;
+        int asset = buys ? market.QuoteAsset : market.BaseAsset;
+        long whole = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) : sums.SellLots * market.LotUnits;
+        long plain = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits - borrowing, in market) : whole - borrowing;
+        long held = buys ? position.OrderMarginUnits : position.ShareUnits;
+        long own = Math.Max(0, Wallets.Free(state, wallet, asset) + held - plain);
+        long lacking = Math.Max(0, whole - plain - own);
+        borrows = lacking != 0;
+        if (!borrows)
+        {
+            return ResultCode.Accepted;
+        }
+
+        if (market.MarkTicks == 0)
+        {
+            return ResultCode.NoReferencePrice;
+        }
+
+        if (state.ScopeOf[index] == 0 && !state.MarginScopes.HasRoom)
+        {
+            return ResultCode.CapacityExceeded;
+        }
+
+        long worse = Math.Max(0, buys ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks);
+        if (!Exact.TryNotional(lots, Math.Max(limitTicks, market.MarkTicks), market.TickValueUnits, out _))
+        {
+            return ResultCode.Overflow;
+        }
+
+        long loss = (lots * worse * market.TickValueUnits)
+            + Rate.OfRoundedUp(lots * limitTicks * market.TickValueUnits, market.Parameters.TakerFeeRate);
+        long promised = buys ? scope.PromisedQuoteUnits : scope.PromisedBaseUnits;
+        ResultCode code = Loans.CanBorrow(
+            new LoanRequest(account, index, marketId, asset) { AmountUnits = lacking, PromisedUnits = promised, LossUnits = loss });
+        return code == ResultCode.UnknownPool ? ResultCode.BorrowUnavailable : code;
     }
 }

@@ -121,7 +121,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(marginCheck, _account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
+            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);

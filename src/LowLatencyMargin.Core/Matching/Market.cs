@@ -154,6 +154,9 @@ public struct Market
     /// <summary>Whether assets change hands here, not positions.</summary>
     public readonly bool IsSpot => Kind != MarketKind.Perpetual;
 
+    /// <summary>Records up to this one are to be looked at because the market's rates changed, 0: none.</summary>
+    public int WatchCursor;
+
     /// <summary>1: watched accounts are left over from the last command.</summary>
     public byte WatchesPending;
 

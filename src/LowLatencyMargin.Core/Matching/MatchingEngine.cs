@@ -331,6 +331,35 @@ public sealed partial class MatchingEngine
         }
     }
 
+    /// <summary>
+    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody.
+    /// </summary>
+    /// <returns>Lots traded.</returns>
+    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId)
+    {
+        ref readonly Position position = ref _positions[index];
+        var taker = new IncomingOrder
+        {
+            Position = index,
+            Account = position.Account,
+            Side = side,
+            SelfTrade = SelfTradePrevention.None,
+            LimitTicks = limitTicks,
+            LeavesLots = lots,
+            OrderId = liquidationId,
+            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
+            Flags = EventFlags.Liquidation,
+        };
+        OrderBook book = _state.Books[position.Market];
+        if (book.Crosses(side, limitTicks))
+        {
+            var handler = new Handler(this, position.Market);
+            book.Match(ref taker, ref handler);
+        }
+
+        return taker.TradedLots;
+    }
+
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -371,6 +400,11 @@ public sealed partial class MatchingEngine
         if (!order.Has(OrderMarks.ReduceOnly))
         {
             position.Orders.Take(order.Side, lots, units);
+        }
+
+        if (order.Has(OrderMarks.Loans))
+        {
+            _settlement.Spot.Loans.Count(order.Position, in order, -lots, -units);
         }
 
         market.RestingLots -= lots;
@@ -463,22 +497,26 @@ public sealed partial class MatchingEngine
         int takerRate = taker.FeeRate;
         if (market.HasFeeRules != 0)
         {
-            _fees.FindRates(in market, makerPosition.Account, in taker, ref makerRate, ref takerRate);
+            _fees.FindRates(in market, makerPosition.Account, in taker, notional, ref makerRate, ref takerRate);
         }
 
         long makerFee = makerRate < 0 ? 0 : Rate.OfRoundedUp(notional, makerRate);
         long takerFee = Rate.OfRoundedUp(notional, takerRate);
+        SideEffect makerEffect = SideEffect.None;
+        SideEffect takerEffect = SideEffect.None;
         if (market.IsSpot)
         {
-            _settlement.Spot.LimitFees(ref makerPosition, maker.Side, in taker, in market, notional, takerRate, ref makerFee, ref takerFee);
+            makerEffect = EffectOf(in maker);
+            takerEffect = taker.Slot == 0 ? SideEffect.None : EffectOf(in _orders[taker.Slot]);
+            PrepareSpot(in maker, in taker, makerEffect, takerEffect, lots, notional, takerRate, ref makerFee, ref takerFee);
         }
 
-        long makerPnl = Settle(in market, makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false);
+        long makerPnl = Settle(in market, makerIndex, makerSlot, maker.Side, lots, notional, ref makerFee, keepMargin: false, makerEffect);
         ref Fill makerFill = ref AddFill(
             EventFlags.None, maker.Side, makerIndex, trade.MakerOrderId, maker.ClientOrderId, maker.LeavesLots, makerFee, makerPnl);
 
         bool liquidation = (taker.Flags & EventFlags.Liquidation) != 0;
-        long takerPnl = Settle(in market, taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation);
+        long takerPnl = Settle(in market, taker.Position, taker.Slot, taker.Side, lots, notional, ref takerFee, keepMargin: liquidation, takerEffect);
         AddFill(taker.Flags | EventFlags.Taker, taker.Side, taker.Position, taker.OrderId, taker.ClientOrderId, taker.LeavesLots, takerFee, takerPnl);
         if (market.HasFeeRules != 0)
         {
@@ -513,17 +551,41 @@ public sealed partial class MatchingEngine
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PrepareSpot(
+        in Order maker, in IncomingOrder taker, SideEffect makerEffect, SideEffect takerEffect, long lots, long notional, int takerRate,
+        ref long makerFee, ref long takerFee)
+    {
+        ref Position position = ref _positions.Edit(maker.Position);
+        ref readonly Market market = ref _markets[position.Market];
+        var trade = new SpotTrade
+        {
+            MakerRow = maker.Position,
+            MakerSide = maker.Side,
+            MakerEffect = makerEffect,
+            TakerEffect = takerEffect,
+            Lots = lots,
+            NotionalUnits = notional,
+            HoldUnits = maker.Side == Side.Buy ? lots * maker.HoldTicks * market.TickValueUnits : 0,
+        };
+        _settlement.Spot.Prepare(ref position, in trade, in taker, in market, takerRate, ref makerFee, ref takerFee);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin)
+    private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin,
+        SideEffect effect)
     {
         if (!market.IsSpot)
         {
             return _settlement.Book(index, order, side, lots, notional, ref feeUnits, keepMargin);
         }
 
-        _settlement.Spot.Book(index, side, lots, notional, feeUnits);
+        _settlement.Spot.Book(index, side, lots, notional, feeUnits, (effect & SideEffect.AutoRepay) != 0);
         return 0;
     }
+
+    /// <summary>What the fills of an order do to loans (R-1007).</summary>
+    private SideEffect EffectOf(in Order order) => order.Has(OrderMarks.Loans) ? _state.OrderTerms[order.Terms].Effect : SideEffect.None;
 
     private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {
@@ -597,6 +659,11 @@ public sealed partial class MatchingEngine
             position.Orders.Add(order.Side, order.LeavesLots, holdTicks, holdUnits);
         }
 
+        if (order.Has(OrderMarks.Loans))
+        {
+            _settlement.Spot.Loans.Count(order.Position, in order, order.LeavesLots, holdUnits);
+        }
+
         market.RestingLots += order.LeavesLots;
         market.CommittedUnits += holdUnits;
         if (order.Has(OrderMarks.Iceberg))
@@ -626,7 +693,7 @@ public sealed partial class MatchingEngine
     {
         ref OrderTermsRow terms = ref _register.TermsOf(slot);
         terms.ExpiresNs = plan.ExpiresNs;
-        terms.SetChoices(plan.Terms.Source, plan.Type, plan.TimeInForce);
+        terms.SetChoices(plan.Terms.Source, plan.Type, plan.TimeInForce, plan.Effect);
         if ((plan.Marks & OrderMarks.Iceberg) != 0)
         {
             terms.DisplayLots = plan.Terms.DisplayLots;

@@ -160,6 +160,9 @@ public enum OrderMarks : ushort
     /// <summary>It shows a part of itself.</summary>
     Iceberg = 2048,
 
+    /// <summary>Its fills borrow or repay (R-1007): <see cref="OrderTermsRow.Effect"/>.</summary>
+    Loans = 4096,
+
     /// <summary>What matching looks closer at.</summary>
     Special = ReduceOnly | MakerProtected | Expires | Linked | Iceberg,
 

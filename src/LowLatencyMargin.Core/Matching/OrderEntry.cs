@@ -164,7 +164,20 @@ public sealed class OrderEntry(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ResultCode Check(ref readonly PlaceOrder command, ref readonly OrderTerms terms)
     {
-        _plan.IsScoped = (_accounts[_plan.Account].Traits & AccountTraits.Hedge) != 0 || ((long)terms.Mode | terms.MarginUnits | terms.PositionId) != 0;
+        bool asks = ((long)terms.Mode | terms.MarginUnits | terms.PositionId) != 0;
+        _plan.IsScoped = asks || (_accounts[_plan.Account].Traits & AccountTraits.Hedge) != 0;
+        if (_plan.IsScoped && _markets[_plan.Market].Kind == MarketKind.SpotMargin)
+        {
+            // there are no positions here, and a scope becomes isolated by a transfer or the mode command
+            _plan.IsScoped = false;
+            int row = state.FindPosition(_plan.Account, _plan.Market);
+            bool isOther = terms.Mode != ModeChoice.Any && (terms.Mode == ModeChoice.Isolated) != (_positions[row].IsIsolated != 0);
+            if ((terms.MarginUnits | terms.PositionId) != 0 || isOther)
+            {
+                return isOther ? ResultCode.ModeConflict : ResultCode.InvalidPair;
+            }
+        }
+
         return _plan.IsScoped ? CheckScoped(in command, in terms) : Check(in command, in terms, state.FindPosition(_plan.Account, _plan.Market));
     }
 
@@ -201,6 +214,7 @@ public sealed class OrderEntry(
         _plan.Marks = (OrderMarks)command.Flags | (OrderMarks)((int)command.SelfTrade << 13);
         _plan.ExpiresNs = 0;
         _plan.Linked = 0;
+        _plan.Effect = terms.Effect & SideEffect.Both;
         bool waits = terms.Trigger != TriggerKind.None;
         bool displays = terms.DisplayLots != 0;
         bool links = terms.LinkedOrderId != 0;
@@ -211,6 +225,15 @@ public sealed class OrderEntry(
         if (!plain && OrderRules.Contradict(command.Type, command.TimeInForce, command.Flags, waits, displays, links))
         {
             return ResultCode.InvalidCombination;
+        }
+
+        if (terms.Effect != SideEffect.None)
+        {
+            ResultCode effect = CheckEffect(in terms, in market);
+            if (effect != ResultCode.Accepted)
+            {
+                return effect;
+            }
         }
 
         bool reduces = (command.Flags & OrderFlags.ReduceOnly) != 0;
@@ -302,12 +325,59 @@ public sealed class OrderEntry(
         ResultCode code = _plan.IsScoped
             ? marginCheck.Check(
                 _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces,
-                _plan.IsImmediate)
+                _plan.IsImmediate, effect: _plan.Effect)
             : marginCheck.Check(
-                _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.IsImmediate);
+                _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.IsImmediate,
+                effect: _plan.Effect);
+        if (code == ResultCode.BorrowUnavailable && _plan.OwnFundsIfNone && _plan.TimeInForce != TimeInForce.FillOrKill)
+        {
+            code = FallBack();
+        }
+
         _plan.OrderMarginUnits = marginCheck.OrderMarginUnits;
         return code;
     }
+
+    /// <summary>Orders that borrow or repay: in spot-margin markets; one that waits can't borrow when it is set off.</summary>
+    private ResultCode CheckEffect(ref readonly OrderTerms terms, in Market market)
+    {
+        if (market.Kind != MarketKind.SpotMargin)
+        {
+            return ResultCode.InvalidPair;
+        }
+
+        bool borrows = (terms.Effect & SideEffect.AutoBorrow) != 0;
+        if ((borrows && terms.Trigger != TriggerKind.None) || (!borrows && (terms.Effect & SideEffect.OwnFundsIfNone) != 0))
+        {
+            return ResultCode.InvalidCombination;
+        }
+
+        _plan.Marks |= (terms.Effect & SideEffect.Both) != 0 ? OrderMarks.Loans : OrderMarks.None;
+        _plan.OwnFundsIfNone = (terms.Effect & SideEffect.OwnFundsIfNone) != 0;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>The pool can't lend, and the client allows it: the order trades with own funds, as far as they go (R-1014).</summary>
+    private ResultCode FallBack()
+    {
+        long lots = Math.Min(_plan.Lots, marginCheck.Spot.LotsOfOwnFunds(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks));
+        if (lots == 0)
+        {
+            return ResultCode.BorrowUnavailable;
+        }
+
+        _plan.Lots = lots;
+        _plan.Effect &= ~SideEffect.AutoBorrow;
+        if ((_plan.Marks & OrderMarks.Iceberg) != 0)
+        {
+            _plan.Terms.DisplayLots = Math.Min(_plan.Terms.DisplayLots, lots);
+        }
+
+        return marginCheck.Check(
+            _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, lots, replaced: 0, reduces: false, _plan.IsImmediate,
+            effect: _plan.Effect);
+    }
+
 
     /// <summary>Whether market and account take the margin that an order asks for .</summary>
     private ResultCode CheckMargin(in OrderTerms terms)

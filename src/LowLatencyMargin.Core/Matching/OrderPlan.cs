@@ -47,6 +47,12 @@ public struct OrderPlan
     /// <summary>Its terms, if it has some.</summary>
     public OrderTerms Terms;
 
+    /// <summary>What its fills do to loans.</summary>
+    public SideEffect Effect;
+
+    /// <summary>Whether it trades with own funds when the pool can't lend.</summary>
+    public bool OwnFundsIfNone;
+
     /// <summary>The row it is linked with, 0: none.</summary>
     public int Linked;
 
@@ -61,5 +67,5 @@ public struct OrderPlan
     public readonly bool Waits => (Marks & OrderMarks.Waiting) != 0;
 
     /// <summary>Whether it needs a row of terms.</summary>
-    public readonly bool HasTerms => (Marks & (OrderMarks.Waiting | OrderMarks.Expires | OrderMarks.Linked | OrderMarks.Iceberg)) != 0;
+    public readonly bool HasTerms => (Marks & (OrderMarks.Waiting | OrderMarks.Expires | OrderMarks.Linked | OrderMarks.Iceberg | OrderMarks.Loans)) != 0;
 }

@@ -65,7 +65,7 @@ public struct OrderTermsRow
     [FieldOffset(52)]
     private byte _stepHigh;
 
-    // source: two bits, order type: one, time in force: three
+    // source: two bits, order type: one, time in force: three, auto-borrow and auto-repay: two
     [FieldOffset(54)]
     private byte _choices;
 
@@ -76,7 +76,10 @@ public struct OrderTermsRow
     public readonly OrderType Type => (OrderType)unchecked((byte)((_choices >> 2) & 1));
 
     /// <summary>How long it stands.</summary>
-    public readonly TimeInForce TimeInForce => (TimeInForce)unchecked((byte)(_choices >> 3));
+    public readonly TimeInForce TimeInForce => (TimeInForce)unchecked((byte)((_choices >> 3) & 7));
+
+    /// <summary>What its fills do to loans.</summary>
+    public readonly SideEffect Effect => (SideEffect)unchecked((byte)(_choices >> 6));
 
     /// <summary>Trailing: how far the price moves before it follows, in ticks.</summary>
     public long StepTicks
@@ -95,7 +98,7 @@ public struct OrderTermsRow
     /// <summary>Whether it can only trade at once when it is set off.</summary>
     public readonly bool IsImmediate => Type == OrderType.Market || TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
 
-    /// <summary>Sets source, type and time in force.</summary>
-    public void SetChoices(TriggerSource source, OrderType type, TimeInForce timeInForce) =>
-        _choices = unchecked((byte)((uint)source | ((uint)type << 2) | ((uint)timeInForce << 3)));
+    /// <summary>Sets source, type, time in force and what fills do to loans.</summary>
+    public void SetChoices(TriggerSource source, OrderType type, TimeInForce timeInForce, SideEffect effect) =>
+        _choices = unchecked((byte)((uint)source | ((uint)type << 2) | ((uint)timeInForce << 3) | ((uint)(effect & SideEffect.Both) << 6)));
 }

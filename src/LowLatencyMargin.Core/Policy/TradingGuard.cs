@@ -88,4 +88,7 @@ public enum Guards : byte
 
     /// <summary>A close command's order for all of it has rested .</summary>
     Closing = 64,
+
+    /// <summary>It has loans, or orders that may borrow.</summary>
+    Loans = 128,
 }

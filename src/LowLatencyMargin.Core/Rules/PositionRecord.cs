@@ -2,10 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Rules;
 
-/// <summary>What trader rules keep of an open position: its band, its result so far, its prices in the watch index. One cache line.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
+/// <summary>What trader rules keep of an open position: its band, its result so far, its prices in the watch index. </summary>
+[StructLayout(LayoutKind.Sequential)]
 public struct PositionRecord
 {
+    /// <summary>Id of the position: another one in its row means that it closed.</summary>
+    public long PositionId;
+
     /// <summary>Row of the position.</summary>
     public int Position;
 

@@ -54,7 +54,8 @@ public sealed class PositionRecords(ExchangeState state)
     {
         ref readonly Position position = ref state.Positions[index];
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (position.WasClosed != 0)
+        bool had = state.TradingGuards[index].Record != 0;
+        if (had && HasClosed(index))
         {
             CountClosed(index, ref state.AccountRules.Edit(owner.Rules));
         }
@@ -65,7 +66,7 @@ public sealed class PositionRecords(ExchangeState state)
         }
         else
         {
-            _ = RecordOf(index);
+            state.PositionRecords.Edit(RecordOf(index)).PositionId = state.PositionDetails[index].PositionId;
         }
 
         if ((owner.Traits & AccountTraits.IsWatched) != 0)
@@ -84,6 +85,7 @@ public sealed class PositionRecords(ExchangeState state)
             Invariant.Assert(record != 0, "there are as many records as positions");
             ref PositionRecord row = ref state.PositionRecords.Edit(record);
             row.Position = index;
+            row.PositionId = state.PositionDetails[index].PositionId;
             row.Market = state.Positions[index].Market;
             state.TradingGuards.Edit(index).Record = record;
         }
@@ -104,25 +106,24 @@ public sealed class PositionRecords(ExchangeState state)
         }
     }
 
-    /// <summary>Has every watched account with a position in a market looked at: an operator's change of its parameters. Walks all records.</summary>
+    /// <summary>
+    /// Has every watched account with a position in a market looked at, now or with the next ticks: what its requirements are computed by changed.
+    /// </summary>
     public void QueueMarket(int market)
     {
-        for (int record = 1; record <= state.PositionRecords.HighWater; record++)
-        {
-            ref readonly PositionRecord row = ref state.PositionRecords[record];
-            if (row.Position != 0 && row.Market == market)
-            {
-                ref readonly Account owner = ref state.Accounts[state.Positions[row.Position].Account];
-                if ((owner.Traits & AccountTraits.IsWatched) != 0)
-                {
-                    state.QueueRules(owner.Rules);
-                }
-            }
-        }
+        state.Markets.Edit(market).WatchCursor = state.PositionRecords.HighWater;
+        state.AddDue(market);
     }
 
     /// <summary>A sum that stands still at its ends.</summary>
     internal static long Sum(long a, long b) => (long)Int128.Clamp((Int128)a + b, -MostUnits, MostUnits);
+
+    /// <summary>Whether the position that the record is of is no more: flat, or another one in its row.</summary>
+    private bool HasClosed(int index)
+    {
+        long id = state.PositionRecords[state.TradingGuards[index].Record].PositionId;
+        return state.Positions[index].SizeLots == 0 || id != state.PositionDetails[index].PositionId;
+    }
 
     private ExitKind KindOf(int slot)
     {
@@ -139,15 +140,19 @@ public sealed class PositionRecords(ExchangeState state)
 
     private void AddResult(int index, ref AccountRules rules, ExitKind kind, long pnlUnits, long feeUnits)
     {
-        ref readonly Position position = ref state.Positions[index];
-        ref PositionRecord record = ref state.PositionRecords.Edit(RecordOf(index));
-        record.ResultUnits = Sum(record.ResultUnits, pnlUnits - feeUnits);
         Roll(ref rules);
         Add(ref rules.OfDay, pnlUnits, feeUnits);
         Add(ref rules.OfMonth, pnlUnits, feeUnits);
         Add(ref rules.OfAll, pnlUnits, feeUnits);
-        bool closes = pnlUnits != 0 || position.WasClosed != 0;
-        if (closes)
+        if (state.Positions[index].SizeLots == 0 && state.TradingGuards[index].Record == 0)
+        {
+            // a fill without a position: there is no exit and no result to keep
+            return;
+        }
+
+        ref PositionRecord record = ref state.PositionRecords.Edit(RecordOf(index));
+        record.ResultUnits = Sum(record.ResultUnits, pnlUnits - feeUnits);
+        if (pnlUnits != 0 || HasClosed(index))
         {
             ref ExitFigures exit = ref Exit(ref rules, kind);
             exit.RealizedPnlUnits = Sum(exit.RealizedPnlUnits, pnlUnits);

@@ -14,6 +14,9 @@ namespace LowLatencyMargin.Core.Rules;
 /// </summary>
 public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, DrawdownGuard drawdown)
 {
+    /// <summary>Records of other markets that are passed over for one unit of work.</summary>
+    private const int RecordsPerWork = 64;
+
     private readonly Slab<AccountRules> _rules = state.AccountRules;
     private readonly Slab<PositionRecord> _records = state.PositionRecords;
 
@@ -22,7 +25,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
     {
         ref Market market = ref state.Markets.Edit(marketId);
         WatchIndex watches = state.Watches[marketId];
-        bool pending = false;
+        bool pending = market.WatchCursor != 0 && !QueueAll(ref market, marketId);
         while (!pending && watches.Reached(in market) is var record && record != 0)
         {
             pending = state.WorkLeft == 0;
@@ -37,6 +40,29 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
         state.WatchesPending += (pending ? 1 : 0) - market.WatchesPending;
         market.WatchesPending = (byte)(pending ? 1 : 0);
         Run();
+    }
+
+    /// <summary>Queues every watched account of a market whose rates changed; false when the work ends before.</summary>
+    private bool QueueAll(ref Market market, int marketId)
+    {
+        for (; market.WatchCursor > 0; market.WatchCursor--)
+        {
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            ref readonly PositionRecord record = ref _records[market.WatchCursor];
+            bool isOfMarket = record.Position != 0 && record.Market == marketId;
+            state.Spend(isOfMarket || market.WatchCursor % RecordsPerWork == 0 ? 1 : 0);
+            ref readonly Account owner = ref state.Accounts[state.Positions[record.Position].Account];
+            if (isOfMarket && (owner.Traits & AccountTraits.IsWatched) != 0)
+            {
+                state.QueueRules(owner.Rules);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Looks at the accounts that are due, the one noted first first.</summary>

@@ -1,5 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -9,7 +10,8 @@ namespace LowLatencyMargin.Core.Timers;
 
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(
-    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins)
+    ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins,
+    LendingPools pools, Loans loans)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -26,6 +28,12 @@ public sealed class DueTimers(
                     break;
                 case TimerKind.CancelAllAfter:
                     switches.CancelAll(row);
+                    break;
+                case TimerKind.PoolInterest:
+                    pools.ChargeInterest(row);
+                    break;
+                case TimerKind.LoanTerm:
+                    loans.Renew(row);
                     break;
                 case TimerKind.Month:
                     drawdown.BeginMonth(row);

@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -15,21 +16,26 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
     private readonly Slab<AccountRules> _rules;
+    private readonly Slab<LendingPool> _pools;
+    private readonly Slab<Loan> _loans;
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account and rules, four per market.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool and loan, four per market.</summary>
     [ColdPath]
     public TimerQueue(
-        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules)
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules,
+        Slab<LendingPool> pools, Slab<Loan> loans)
         : base(orders.Undo)
     {
         _orders = orders;
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
+        _pools = pools;
+        _loans = loans;
         _rules = rules;
-        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity, orders.Undo);
+        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity, orders.Undo);
     }
 
     /// <summary>When the next is due; <see cref="long.MaxValue"/>: there is none.</summary>
@@ -110,6 +116,10 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _markets.Edit(row).Margin.AddOnTimerPlace;
             case TimerKind.MaintenanceNotice:
                 return ref _markets.Edit(row).Margin.NoticeTimerPlace;
+            case TimerKind.PoolInterest:
+                return ref _pools.Edit(row).TimerPlace;
+            case TimerKind.LoanTerm:
+                return ref _loans.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -196,7 +206,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     }
 }
 
-/// <summary>What a timer is for; its row is an order's, an account's, a market's or that of an account's rules.</summary>
+/// <summary>What a timer is for; its row is an order's, an account's, a market's, a pool's, a loan's or that of an account's rules.</summary>
 public enum TimerKind
 {
     /// <summary>An order ends.</summary>
@@ -219,4 +229,10 @@ public enum TimerKind
 
     /// <summary>Maintenance rates that the operator raised count.</summary>
     MaintenanceNotice,
+
+    /// <summary>A step of interest of a lending pool ends.</summary>
+    PoolInterest,
+
+    /// <summary>The term of a loan is over.</summary>
+    LoanTerm,
 }

@@ -1,7 +1,9 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Previews;
 
@@ -54,15 +56,29 @@ internal sealed class PreviewFlowTests
         using (x)
         {
             x.State.Undo.Begin();
-            for (int market = 1; market <= x.State.Markets.HighWater; market++)
-            {
-                _ = (x.State.Books[market], x.State.Triggers[market], x.State.Indexes[market], x.State.Watches[market]);
-            }
-
+            ComeToEachMarket(x.State);
             var image = StateImage.Of(x.State);
             x.State.Undo.Rollback();
             Assert.That(image.Count, Is.GreaterThan(300));
             Assert.That(image.Unguarded, Is.Empty);
+        }
+    }
+
+    /// <summary>What stands per market is closed when a command comes to it.</summary>
+    private static void ComeToEachMarket(ExchangeState state)
+    {
+        foreach (PropertyInfo property in typeof(ExchangeState).GetProperties())
+        {
+            Type type = property.PropertyType;
+            if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(PerMarket<>))
+            {
+                continue;
+            }
+
+            for (int market = 1; market <= state.Markets.HighWater; market++)
+            {
+                _ = type.GetProperty("Item")!.GetValue(property.GetValue(state), [market]);
+            }
         }
     }
 

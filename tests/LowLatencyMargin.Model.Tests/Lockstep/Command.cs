@@ -58,9 +58,11 @@ internal sealed class Command
             CommandType.TransferFromMargin => As<TransferFromMargin>(),
             CommandType.TransferBetweenAccounts => As<TransferBetweenAccounts>(),
             CommandType.SetMarginEnabled => As<SetMarginEnabled>(),
+#if LENDING
             CommandType.SetPool => As<SetPool>(),
             CommandType.Lend => As<Lend>(),
             CommandType.Unlend => As<Unlend>(),
+#endif
             CommandType.SetMarginMode => As<SetMarginMode>(),
             CommandType.SetLeverage => As<SetLeverage>(),
             CommandType.PlaceOrder => As<PlaceOrder>(),
@@ -92,7 +94,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or PoolParameters
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

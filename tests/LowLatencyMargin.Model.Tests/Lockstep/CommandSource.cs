@@ -9,7 +9,9 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 {
     private readonly PositionCommands _positions = new(random, profile, model, command);
     private readonly WalletCommands _wallets = new(random, profile, model, command);
+#if LENDING
     private readonly LendingCommands _lending = new(random, profile, model, command);
+#endif
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
@@ -23,10 +25,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         {
             _wallets.Next();
         }
+#if LENDING
         else if (random.Chance(profile.LendingShare))
         {
             _lending.Next();
         }
+#endif
         else if (roll < marks)
         {
             Mark();
@@ -329,6 +333,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         ref ModifyOrder modify = ref command.Begin<ModifyOrder>(CommandType.ModifyOrder);
         (modify.AccountId, modify.OrderId) = AnyOrder();
         ModelOrder? order = model.Orders.GetValueOrDefault(modify.OrderId);
+        if (order is not null && PositionCommands.MeetsItself(order.Row, order.Side))
+        {
+            modify.OrderId = 0;
+            order = null;
+        }
+
         long price = order?.Price ?? profile.BasePrice;
         long quantity = order?.Quantity ?? 10;
         modify.PriceTicks = random.Below(10) switch { 0 => price, 1 => random.Chance(20) ? Garbage() : 0,

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Model;
 
@@ -118,3 +119,4 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
         set.Parameters = p;
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
@@ -85,3 +86,4 @@ internal static class LendingComparison
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Model;
 
@@ -22,3 +23,4 @@ internal sealed partial class LockstepRun
         _ => null,
     };
 }
+#endif

@@ -168,7 +168,11 @@ internal sealed partial class LockstepRun : IDisposable
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         _model.Observed = code;
+#if LENDING
         Outcome due = PassTime();
+#else
+        var due = new Outcome();
+#endif
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
         outcome.Take(due);
@@ -227,7 +231,11 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.CancelOrder => Whole<CancelOrder>() ?? _model.Cancel(in _command.As<CancelOrder>()),
             CommandType.ModifyOrder => Whole<ModifyOrder>() ?? _model.Modify(in _command.As<ModifyOrder>()),
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
+#if LENDING
             _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
+#else
+            _ => Refused(ResultCode.UnknownCommand),
+#endif
         };
     }
 
@@ -397,7 +405,9 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
+#if LENDING
         LendingComparison.Compare(state, _model);
+#endif
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);

@@ -8,6 +8,8 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
 {
     private const int MostRows = 40;
 
+    private long _clientIds = 1_000_000_000;
+
     /// <summary>One that fits the order just made: its position, margin mode and money.</summary>
     public void AddTerms(PlaceOrder order)
     {
@@ -20,6 +22,11 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
         if (rows.Count > 0 && random.Chance(account!.IsHedge ? 70 : 10))
         {
             ModelRow row = random.Pick(rows);
+            if (MeetsItself(row, order.Side))
+            {
+                return;
+            }
+
             place.Terms.PositionId = row.PositionId;
             if (!row.Size.IsZero && random.Chance(40))
             {
@@ -42,6 +49,9 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
             place.Terms.MarginUnits = Near((account?.Free ?? 10) / (random.Chance(20) ? 1 : 8));
         }
     }
+
+    /// <summary>An order that adds and could trade with a reduce-only order of the same hedge position: what then ends and begins is not settled.</summary>
+    public static bool MeetsItself(ModelRow row, Side side) => row.IsHedge && side == row.HedgeSide && row.Orders.Any(order => order.IsReduceOnly);
 
     public void Next()
     {
@@ -92,6 +102,7 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
         close.AccountId = account.Id;
         close.MarketId = market;
         close.PositionId = position;
+        close.ClientOrderId = ++_clientIds;
         ModelRow? row = RowsOf(account, market).FirstOrDefault(row => row.PositionId == position);
         close.QuantityLots = random.Below(4) switch { 0 => 0, 1 => random.Between(-1, 90), _ => row is null ? 1 : random.Between(1, (long)row.Lots + 1) };
         if (random.Chance(60) && row is not null)

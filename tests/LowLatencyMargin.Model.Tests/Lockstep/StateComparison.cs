@@ -56,7 +56,9 @@ internal static class StateComparison
         Same(row.CrossOpen, account.CrossPositions.Count(), "cross positions of account", account.Id);
         Same(state.IsHedge((int)account.Id) ? 1 : 0, account.IsHedge ? 1 : 0, "position mode of account", account.Id);
         WalletComparison.Compare(state, account);
+#if LENDING
         LendingComparison.CompareLender(state, account);
+#endif
         RuleComparison.Compare(state, account);
         for (int market = 1; market <= markets; market++)
         {

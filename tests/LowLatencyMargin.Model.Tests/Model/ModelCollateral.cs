@@ -57,7 +57,7 @@ internal sealed partial class ModelExchange
             {
                 ModelMarket taker = TakerOf(asset);
                 TakeAssets(account, asset, taker, outcome);
-                last = led ?? taker;
+                last ??= taker;
             }
         }
 

@@ -46,7 +46,9 @@ internal sealed partial class ModelExchange
             sum += account.Units(asset.Id);
         }
 
+#if LENDING
         sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
+#endif
         foreach (ModelMarket market in Markets)
         {
             sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
@@ -184,3 +185,4 @@ internal sealed partial class ModelExchange
 
     private long NowOf(ModelPool pool) => Math.Max(_accruedNs.GetValueOrDefault(pool.Asset.Id), NowNs);
 }
+#endif

@@ -38,7 +38,8 @@ internal sealed partial class ModelExchange
         byPosition &= Increases(order);
         byPool &= HoldsMoney(order);
         bool isNewest = !row.Orders.Any(other => (byPool ? HoldsMoney(other) : Increases(other)) && other.Placed > order.Placed);
-        if (!row.IsIsolated || (!byPosition && !byPool) || !isNewest)
+        bool isDoubtful = Tolerances.StaleDraw && (row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero);
+        if (!row.IsIsolated || (!byPosition && !byPool && !isDoubtful) || !isNewest)
         {
             return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest {isNewest}";
         }

@@ -1,3 +1,4 @@
+#if LENDING
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
@@ -119,3 +120,4 @@ internal sealed class ModelPool
 
     public Big SharesOf(Big debt) => Rounding.Down(debt * SharesPerUnit * IndexOne, Index);
 }
+#endif

@@ -259,16 +259,11 @@ internal sealed partial class ModelExchange
             receiver = PositionOf(to, market, toPosition, ResultCode.UnknownPosition, outcome);
         }
 
-        if (row is null || !outcome.IsAccepted)
-        {
-            return outcome;
-        }
-
-        Side side = row.Size.Sign > 0 ? Side.Buy : Side.Sell;
+        Side side = row is null || row.Size.Sign > 0 ? Side.Buy : Side.Sell;
         outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
         bool isNew = to.IsHedge && receiver is null;
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
-        if (!outcome.IsAccepted)
+        if (row is null || !outcome.IsAccepted)
         {
             return outcome;
         }

@@ -30,7 +30,7 @@ internal sealed partial class ModelRow
     /// The roundings of many positions make a few ticks around the root cover and not cover in turn: whether a price is as good as that one.
     /// </summary>
     public bool IsAsGood(Big price, Big own) =>
-        !IsIsolated && price.Sign > 0 && own.Sign > 0 && Big.Abs(price - own) <= MostNoise && Account.CrossPositions.Any(other => other != this && other.Market == Market)
+        !IsIsolated && price.Sign > 0 && own.Sign > 0 && Big.Abs(price - own) <= MostNoise + (own / 10_000) && Account.CrossPositions.Any(other => other != this && other.Market == Market)
         && Covers(price) && !Covers(price < Market.Mark ? price - 1 : price + 1);
 
     private Big PriceWith(Big money)

@@ -36,7 +36,7 @@ internal sealed partial class ModelExchange
             Big there = account.CountedUnits(brought.Id);
             Big more = isBuy ? lots * market.BaseUnitsPerLot : notional - Rounding.RateUp(notional, market.Parameters.TakerFeeRate);
             // no more than there is of it
-            more = brought.IsCollateral ? more : Big.Min(more, brought.External);
+            more = brought.IsCollateral ? more : Positive(Big.Min(there + more, brought.External) - there);
             loss -= brought.Counted(there + more, Purpose.Opening) - brought.Counted(there, Purpose.Opening);
         }
 

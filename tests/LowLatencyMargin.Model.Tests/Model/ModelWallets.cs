@@ -262,9 +262,10 @@ internal sealed partial class ModelExchange
         ModelMarket? market = KnownMarket(marketId);
         if (outcome.Refuse(ResultCode.UnknownAccount, account is null)
             || outcome.Refuse(ResultCode.UnknownMarket, market is null)
-            || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null && !market!.IsSpot)
             || outcome.Refuse(ResultCode.MarginDisabled, !account!.HasMargin)
-            || outcome.Refuse(ResultCode.InvalidPair, market!.IsSpot || assetId != ModelAsset.Collateral)
+            || outcome.Refuse(ResultCode.InvalidPair, market!.IsSpot)
+            || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null)
+            || outcome.Refuse(ResultCode.InvalidPair, assetId != ModelAsset.Collateral)
             || outcome.Refuse(ResultCode.InvalidAmount, amount <= 0))
         {
             return null;

@@ -58,6 +58,9 @@ internal static class EventDecoder
             case >= EventType.VolatilityAddOnChanged and <= EventType.MaintenanceMarginChanged:
                 MarginEvents.Add(fields, in slot, names);
                 break;
+            case >= EventType.PoolSet and <= EventType.LoanLiquidationFinished:
+                LendingEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
                 AssetEvents.Add(fields, in slot, names);
                 break;

@@ -33,13 +33,19 @@ internal static class Grammar
         ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
         ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
+        ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
+        ["lend"] = "lend ACCOUNT ASSET AMOUNT",
+        ["borrow"] = "borrow ACCOUNT MARKET ASSET AMOUNT",
+        ["repay"] = "repay ACCOUNT MARKET ASSET AMOUNT|all",
+        ["unlend"] = "unlend ACCOUNT ASSET AMOUNT|all [announce]",
         ["positions"] = "positions ACCOUNT one-way|hedge",
         ["mode"] = "mode ACCOUNT MARKET cross|isolated [position=ID] [side=long|short]",
         ["leverage"] = "leverage ACCOUNT MARKET N [release] [position=ID] [side=long|short]",
         ["order"] = "order ACCOUNT MARKET buy|sell QTY|whole-position (@ PRICE | market | stop PRICE [@ LIMIT] | take-profit PRICE [@ LIMIT] "
             + "| trailing DISTANCE|RATE [@ LIMIT] [take-profit] [activate=PRICE] [step=DISTANCE]) [on=mark|last|index] "
             + $"{Flags} [again] [id=NAME] [tif=gtc|ioc|fok|gtt|day] [expires=+1h|TIME] "
-            + "[display=QTY] [oco=ID] [stop=PRICE: the protective stop that it is sized for] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
+            + "[display=QTY] [oco=ID] [borrow=auto|auto-or-own] [repay=auto] "
+            + "[stop=PRICE: the protective stop that it is sized for] [stp=none|taker|maker|both|decrement] [max-slippage=RATE] "
             + "[mode=cross|isolated] [position=ID|new] [margin=AMOUNT], where ID is a position's id or the name of an order that was for it",
         ["modify"] = "modify ACCOUNT ID|client:ID [qty=QTY] [price=PRICE] [trigger=PRICE]",
         ["cancel"] = "cancel ACCOUNT ID|client:ID | cancel ACCOUNT all [MARKET] [buy|sell] [spare-stops]",
@@ -65,7 +71,7 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
-        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A "
+        ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
             + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | totals | hash",
         ["params"] = "params MARKET | params account ACCOUNT",
         ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
@@ -81,7 +87,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "pool", "lend", "unlend", "borrow", "repay", "liquidate", "fund",
+        "liquidate", "fund",
     ];
 
     internal static string Of(string verb) =>

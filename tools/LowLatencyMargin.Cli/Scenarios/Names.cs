@@ -4,7 +4,11 @@ namespace LowLatencyMargin.Cli.Scenarios;
 
 internal sealed record AssetName(int Id, string Name, int Decimals);
 
-internal sealed record MarketName(int Id, string Name, AssetName Quote, long TickE9, long LotE9, long TickValueUnits);
+internal sealed record MarketName(int Id, string Name, AssetName Quote, long TickE9, long LotE9, long TickValueUnits)
+{
+    /// <summary>Of spot markets: what is traded.</summary>
+    internal AssetName? Base { get; init; }
+}
 
 internal sealed record AccountName(int Id, string Name, string Owner);
 
@@ -94,6 +98,8 @@ internal sealed class Names
 
     internal MarketName Market(ScenarioLine line, string name) =>
         _markets.TryGetValue(name, out MarketName? market) ? market : throw Unknown(line, "market", name, _markets.Keys);
+
+    internal AssetName AssetOf(long id) => _assets.Values.First(asset => asset.Id == id);
 
     internal MarketName? FindMarket(string name) => _markets.GetValueOrDefault(name);
 

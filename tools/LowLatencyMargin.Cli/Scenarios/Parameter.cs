@@ -91,6 +91,17 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         new("mode-switch-policy",
             (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.ModeSwitch = Choice<ModeSwitchPolicy>(line, text),
             (p, _) => Chosen(p.ModeSwitch)),
+        Rated("initial-level", (ref MarketParameters p) => ref p.InitialLevelRate),
+        Rated("liquidation-level", (ref MarketParameters p) => ref p.LiquidationLevelRate),
+        Rated("close-factor", (ref MarketParameters p) => ref p.CloseFactorRate),
+        Rated("liquidation-bonus", (ref MarketParameters p) => ref p.LiquidationBonusRate),
+        Rated("close-buffer", (ref MarketParameters p) => ref p.CloseBufferRate),
+        new("loan-top-up", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = text switch
+        {
+            "on" => 1,
+            Off => 0,
+            _ => throw line.Error($"loan-top-up={text} is not understood", "loan-top-up=on or loan-top-up=off"),
+        }, (p, _) => Value.Of(p.LoanTopUp != 0)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);

@@ -61,6 +61,7 @@ internal sealed class ScenarioRunner
     {
         var setup = new SetupVerbs(session);
         var money = new MoneyVerbs(session);
+        var lending = new LendingVerbs(session);
         var positions = new PositionVerbs(session);
         var trading = new TradingVerbs(session);
         var lists = new ListVerbs(session);
@@ -82,6 +83,11 @@ internal sealed class ScenarioRunner
             ["allocate"] = money.Allocate,
             ["remove"] = money.Remove,
             ["transfer"] = new TransferVerbs(session).Transfer,
+            ["pool"] = lending.Pool,
+            ["lend"] = lending.Lend,
+            ["unlend"] = lending.Unlend,
+            ["borrow"] = lending.Borrow,
+            ["repay"] = lending.Repay,
             ["positions"] = positions.Positions,
             ["mode"] = positions.Mode,
             ["leverage"] = positions.Leverage,

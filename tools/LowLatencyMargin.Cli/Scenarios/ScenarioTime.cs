@@ -38,8 +38,11 @@ internal static class ScenarioTime
     internal static long ParseAny(ScenarioLine line, string text, long nowNs) => Parse(line, text, text.StartsWith('+') ? nowNs : 0);
 
     /// <summary>A length of time in milliseconds: 10s, 500ms.</summary>
-    internal static int ParseMs(ScenarioLine line, string text) =>
-        TryParseMs(text, out long ms) ? (int)Math.Min(ms, int.MaxValue) : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
+    internal static int ParseMs(ScenarioLine line, string text) => (int)Math.Min(ParseLength(line, text), int.MaxValue);
+
+    /// <summary>A length of time in milliseconds, however long.</summary>
+    internal static long ParseLength(ScenarioLine line, string text) =>
+        TryParseMs(text, out long ms) ? ms : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
 
     /// <summary>Milliseconds in the largest unit that divides them.</summary>
     internal static string FormatMs(long ms) => ms % 1_000 == 0 ? $"{ms / 1_000}s" : $"{ms}ms";

@@ -252,6 +252,18 @@ internal sealed class OrderWords
             : 0;
         _terms.ProtectiveStopTicks = PriceOf("stop");
         _terms.LinkedOrderId = Term("oco") is { } oco ? linkedOrder(oco) : 0;
+        _terms.Effect = (Term("borrow") switch
+        {
+            null or "off" => SideEffect.None,
+            "auto" => SideEffect.AutoBorrow,
+            "auto-or-own" => SideEffect.AutoBorrow | SideEffect.OwnFundsIfNone,
+            { } text => throw _line.Error($"borrow={text} is not understood", "borrow=auto, or borrow=auto-or-own to trade with own funds if the pool can't lend"),
+        }) | (Term("repay") switch
+        {
+            null or "off" => SideEffect.None,
+            "auto" => SideEffect.AutoRepay,
+            { } text => throw _line.Error($"repay={text} is not understood", "repay=auto"),
+        });
         _terms.Source = Term("on") is null ? TriggerSource.Mark : SourceOf(_line);
         HasTerms = hasOptions || _terms.Trigger != TriggerKind.None;
     }

@@ -75,6 +75,12 @@ internal sealed class PositionVerbs(ScenarioSession session)
         line.EndWords(isLimit ? 4 : isMarket ? 3 : 2);
         string? id = line.Option("id");
         string? quantity = line.Option("qty");
+        if (session.State(line).Markets[market.Id].Kind == MarketKind.SpotMargin)
+        {
+            CloseLoans(line, account, market, isLimit || quantity is not null, id);
+            return;
+        }
+
         var command = new ClosePosition
         {
             AccountId = account.Id,
@@ -89,6 +95,26 @@ internal sealed class PositionVerbs(ScenarioSession session)
         session.BeginCommand(line);
         command.ClientOrderId = session.Names.AddOrder(account, market, id).ClientId;
         session.Send(line, CommandType.ClosePosition, command);
+    }
+
+    /// <summary>A leveraged position by loan: sells or buys back just enough to repay (R-1005).</summary>
+    private void CloseLoans(ScenarioLine line, AccountName account, MarketName market, bool isPart, string? id)
+    {
+        if (isPart)
+        {
+            throw line.Error("a close by loan takes what repays it, at once", "no price and no qty; for a part an order with repay=auto");
+        }
+
+        int slippage = OrderWords.SlippageOf(line, OrderType.Market);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.CloseLoans, new CloseLoans
+        {
+            AccountId = account.Id,
+            MarketId = market.Id,
+            ClientOrderId = session.Names.AddOrder(account, market, id).ClientId,
+            MaxSlippageRate = slippage,
+        });
     }
 
     internal void Split(ScenarioLine line)

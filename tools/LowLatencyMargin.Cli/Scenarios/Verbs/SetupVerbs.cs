@@ -104,7 +104,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, name, quote, tick, lot));
+        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) }));
     }
 
     internal void Set(ScenarioLine line)
@@ -229,16 +229,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
         ? symbol
         : throw line.Error($"'{name}' is not the name of an asset or market", $"{ScenarioParser.NameRule}, {Symbol.LengthBytes} at most");
 
-    private void Learn(EventSlot slot, string name, AssetName quote, long tick, long lot)
+    private void Learn(EventSlot slot, MarketName market)
     {
         if (slot.Header.Type != EventType.MarketListed)
         {
-            session.Names.Refuse("market", name);
+            session.Names.Refuse("market", market.Name);
             return;
         }
 
         ref readonly MarketListed listed = ref EventSlot.As<MarketListed>(in slot);
-        session.Names.Add(new MarketName((int)slot.Header.MarketId, name, quote, tick, lot, listed.TickValueUnits));
-        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + name, string.Empty));
+        session.Names.Add(market with { Id = (int)slot.Header.MarketId, TickValueUnits = listed.TickValueUnits });
+        session.Names.Add(new AccountName((int)listed.LiquidationAccountId, LiquidationPrefix + market.Name, string.Empty));
     }
 }

@@ -7,9 +7,9 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
+        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
 
-    private static readonly string[] Later = ["pool", "adl"];
+    private static readonly string[] Later = ["adl"];
 
     internal void Show(ScenarioLine line)
     {
@@ -45,6 +45,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "position" => Of(
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
+            "pool" => Pool(line, session.Names.Asset(line, line.Word(1, "an asset"))),
             "market" or "insurance" or "liquidations" or "params" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
             "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
             "totals" or "hash" => Of(line, kind, null, null),
@@ -75,6 +76,11 @@ internal sealed class ShowVerbs(ScenarioSession session)
     private View PositionOf(ScenarioLine line, AccountName account, MarketName market)
     {
         Figures figures = session.Figures(line);
+        if (figures.State.Markets[market.Id].Kind == MarketKind.SpotMargin)
+        {
+            return MarginView.Of(account, market, session.Names, figures);
+        }
+
         long id = PositionVerbs.IdOf(line, session.Names, account);
         ResultCode code = figures.State.FindNamed(account.Id, market.Id, id, out int row);
         if (code == ResultCode.PositionIdMissing)
@@ -87,6 +93,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
             : PositionView.Closed(account, market, id, figures)
             ?? throw line.Error($"{account.Name} has no position {id} in {market.Name}", "the id of a position that is open or closed lately");
     }
+
+    internal View Pool(ScenarioLine line, AssetName asset) => PoolView.Of(line, asset, session.Names, session.State(line));
 
     private static int Levels(ScenarioLine line)
     {

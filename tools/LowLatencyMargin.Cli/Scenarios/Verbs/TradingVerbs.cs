@@ -6,14 +6,12 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Orders: new ones, changes, cancels.</summary>
 internal sealed class TradingVerbs(ScenarioSession session)
 {
-    private static readonly string[] LaterOptions = ["borrow", "repay"];
-
     internal void Order(ScenarioLine line)
     {
         (AccountName account, MarketName market) = session.Scope(line);
         var words = OrderWords.Read(line, 2, market, id => Linked(line, account, id), session.Driver.TimeNs);
         ReadScope(line, account, market, words);
-        line.EndOptions(LaterOptions);
+        line.EndOptions();
         PlaceOrder order = words.Order;
         order.AccountId = account.Id;
         order.MarketId = market.Id;

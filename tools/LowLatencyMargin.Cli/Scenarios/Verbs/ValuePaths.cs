@@ -81,6 +81,13 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
         }
 
+        if (kind == "pool")
+        {
+            AssetName? lent = session.Names.Assets.Where(a => StartsWith(path, a.Name)).MaxBy(a => a.Name.Length);
+            rest = lent is null ? rest : rest[(lent.Name.Length + 1)..];
+            return show.Pool(line, lent ?? session.Names.Asset(line, rest.Split('.')[0]));
+        }
+
         if (kind == "asset")
         {
             string whole = rest;

@@ -1,5 +1,6 @@
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -13,6 +14,7 @@ internal sealed class Figures
     private readonly Transfers _transfers;
     private readonly MarginCheck _check;
     private readonly RateBudget _budget;
+    private readonly IsolatedScopes _scopes;
 
     internal Figures(ExchangeState state)
     {
@@ -21,9 +23,20 @@ internal sealed class Figures
         _transfers = new Transfers(state, _settlement);
         _check = new MarginCheck(state);
         _budget = new RateBudget(state);
+        _scopes = new IsolatedScopes(state, _transfers, _settlement, _check.Spot.Loans);
     }
 
     internal ExchangeState State { get; }
+
+    /// <summary>What a scope of a spot-margin market is judged by.</summary>
+    internal LoanFigures Loans(int row) => row == 0 ? default : LoanFigures.Of(State, row);
+
+    /// <summary>What a scope of a spot-margin market could lose or lend against.</summary>
+    internal long LoanRoom(int account, int row, int market) => _check.Spot.Loans.Room(account, row, market);
+
+    /// <summary>What could leave the wallet of a scope.</summary>
+    internal long FreeOfScope(int account, int row, int asset) =>
+        State.Positions[row].IsIsolated != 0 ? _scopes.Free(row, asset) : Withdrawable(account, asset);
 
     internal long Withdrawable(int account, int asset) => _transfers.Free(account, asset);
 

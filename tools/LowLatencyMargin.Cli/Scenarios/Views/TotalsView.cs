@@ -51,6 +51,8 @@ internal static class TotalsView
         fields.Add("net-deposits", HumanUnits.Money(state.Assets[Asset.CollateralId].ExternalUnits, asset));
         fields.Add("wallets", HumanUnits.Money(wallets, asset));
         fields.Add("isolated", HumanUnits.Money(isolated, asset));
+        int pool = state.Assets[Asset.CollateralId].Pool;
+        fields.Add("pool-liquidity", HumanUnits.Money(pool == 0 ? 0 : state.Pools[pool].LiquidityUnits, asset));
         fields.Add("fees", HumanUnits.Money(fees, asset));
         fields.Add("lender-fees", HumanUnits.Money(lenderFees, asset));
         fields.Add("community-fees", HumanUnits.Money(communityFees, asset));

@@ -1,0 +1,136 @@
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Timers;
+
+namespace LowLatencyMargin.Core.Lending;
+
+/// <summary>What the operator sets up about pools, and their interest as time passes (R-1001, R-1002).</summary>
+public sealed class LendingPools(ExchangeState state)
+{
+    private readonly LoanIndex _index = new(state);
+
+    private const int Day = 86_400;
+    private const int Year = 365 * Day;
+
+    /// <summary>Makes a pool or changes its parameters.</summary>
+    public ResultCode Set(ref readonly SetPool command)
+    {
+        if (command.AssetId < 1 || command.AssetId > state.Assets.HighWater)
+        {
+            return ResultCode.UnknownAsset;
+        }
+
+        if (!IsValid(in command.Parameters))
+        {
+            return ResultCode.InvalidParameter;
+        }
+
+        int asset = (int)command.AssetId;
+        int index = state.Assets[asset].Pool;
+        bool isNew = index == 0;
+        if (isNew)
+        {
+            index = state.Pools.Allocate();
+            if (index == 0)
+            {
+                return ResultCode.CapacityExceeded;
+            }
+
+            state.Assets.Edit(asset).Pool = index;
+            state.LoanLimits[index] = new LimitHeap(state.Loans);
+            ref LendingPool made = ref state.Pools.Edit(index);
+            made.Asset = asset;
+            made.CreatedNs = state.TimeNs;
+            made.DebtIndex = LendingPool.IndexOne;
+        }
+
+        ref LendingPool pool = ref state.Pools.Edit(index);
+        if (pool.DebtShares != 0 && pool.Parameters.Model != command.Parameters.Model)
+        {
+            return ResultCode.PoolInUse;
+        }
+
+        pool.Parameters = command.Parameters;
+        pool.Epoch = pool.EpochOf(state.TimeNs);
+        pool.EpochAssetUnits = pool.AssetUnits;
+        pool.EpochOutUnits = 0;
+        state.Timers.Stop(TimerKind.PoolInterest, index);
+        WatchInterest(index);
+        ref PoolSet set = ref state.Events.Add<PoolSet>(EventType.PoolSet, 0);
+        set.AssetId = asset;
+        set.IsNew = isNew ? 1 : 0;
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Keeps the timer of a pool: it runs while interest accrues.</summary>
+    public void WatchInterest(int index)
+    {
+        ref readonly LendingPool pool = ref state.Pools[index];
+        bool accrues = pool.DebtShares != 0 && pool.Parameters.Model == InterestModel.Kinked;
+        if (accrues && pool.TimerPlace == 0)
+        {
+            state.Timers.Start(TimerKind.PoolInterest, index, pool.NextStepNs(state.TimeNs));
+        }
+        else if (!accrues)
+        {
+            state.Timers.Stop(TimerKind.PoolInterest, index);
+        }
+    }
+
+    /// <summary>The timer of a pool: one step of interest, at its own time.</summary>
+    public void ChargeInterest(int index)
+    {
+        ref LendingPool pool = ref state.Pools.Edit(index);
+        int utilisation = pool.Utilisation;
+        int rate = pool.RateAt(utilisation);
+        pool.EnterEpoch(state.TimeNs);
+        long interest = pool.Accrue(rate, out long reserve);
+        ref InterestAccrued accrued = ref state.Events.Add<InterestAccrued>(EventType.InterestAccrued, 0);
+        accrued.AssetId = pool.Asset;
+        accrued.Rate = rate;
+        accrued.Utilisation = utilisation;
+        accrued.DebtIndex = pool.DebtIndex;
+        accrued.InterestUnits = interest;
+        accrued.ReserveUnits = reserve;
+        accrued.BorrowedUnits = pool.BorrowedUnits;
+        WatchInterest(index);
+        FollowLoans(index);
+    }
+
+    /// <summary>Goes on with the loans that a step of interest left over.</summary>
+    public void FollowPending()
+    {
+        for (int index = 1; index <= state.Pools.HighWater && state.PendingPools > 0; index++)
+        {
+            if (state.Pools[index].IsPending != 0)
+            {
+                FollowLoans(index);
+            }
+        }
+    }
+
+    private void FollowLoans(int index)
+    {
+        ref LendingPool pool = ref state.Pools.Edit(index);
+        int isPending = _index.Follow(index) ? 1 : 0;
+        state.PendingPools += isPending - pool.IsPending;
+        pool.IsPending = isPending;
+    }
+
+    /// <summary>Parameters are checked as a whole.</summary>
+    private static bool IsValid(in PoolParameters p)
+    {
+        int one = Rate.Scale;
+        return p.Model <= InterestModel.FixedFull && p.Unlock <= 1 && p.Reserved == 0
+            && p.RateAtZero >= 0 && p.RateAtZero <= p.RateAtOptimal && p.RateAtOptimal <= p.RateAtMax && p.RateAtMax <= 10 * one
+            && p.OptimalUtilisation > 0 && p.OptimalUtilisation < one
+            && p.InterestStepSeconds is >= 1 and <= Day && Day % p.InterestStepSeconds == 0
+            && p.FixedBaseRate >= 0 && p.FixedBaseRate <= 10 * one && p.FixedSlopeRate >= 0 && p.FixedSlopeRate <= 10 * one
+            && p.FixedTermSeconds is >= 1 and <= Year
+            && p.ReserveFactorRate >= 0 && p.ReserveFactorRate <= one && p.BorrowFeeRate >= 0 && p.BorrowFeeRate <= one / 10
+            && p.FlowCapRate >= 0 && p.FlowCapRate <= one && p.EpochSeconds is >= 1 and <= Year
+            && p.MinBorrowFeeUnits is >= 0 and <= LendingPool.MaxUnits && p.MinBorrowUnits is >= 0 and <= LendingPool.MaxUnits
+            && p.DustE9 is >= 0 and <= 1_000_000_000_000_000_000 && p.BorrowCapUnits is >= 0 and <= LendingPool.MaxUnits;
+    }
+}
