@@ -25,7 +25,7 @@ internal sealed class TinyBudgetTests
 
     [TestCase(0, 71UL)]
     [TestCase(0, 72UL)]
-    [TestCase(1, 73UL)]
+    [TestCase(1, 75UL)]
     [TestCase(1, 74UL)]
     [Description("R-103, R-104, R-1102, R-1113: with a budget of 16 and ticks after each command: conservation always, bounded events, everything drained, "
         + "no scope left below its requirement, no pool below zero without a position, and the same stream gives the same hashes.")]

@@ -299,6 +299,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
             && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
             && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.WithdrawUnrealizedProfit <= 1
+            && ((long)p.Reserved | p.Reserved2 | (long)p.Reserved3) == 0
             && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement
             && p.ModeSwitch is ModeSwitchPolicy.FlatOnly or ModeSwitchPolicy.Checked;
         bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)

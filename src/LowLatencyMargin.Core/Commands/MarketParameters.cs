@@ -120,6 +120,15 @@ public struct MarketParameters
     /// <summary>1: unrealised profit can leave too .</summary>
     public byte WithdrawUnrealizedProfit;
 
+    /// <summary>Zero.</summary>
+    public byte Reserved;
+
+    /// <summary>Zero.</summary>
+    public ushort Reserved2;
+
+    /// <summary>Zero.</summary>
+    public int Reserved3;
+
     /// <summary>The protocol's share of trading fees; it also takes what the division leaves by rounding (R-1602).</summary>
     public int FeeProtocolRate;
 

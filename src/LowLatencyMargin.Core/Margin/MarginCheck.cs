@@ -9,7 +9,7 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>What a new or changed order would lead to at worst, against what there is: before anything moves .</summary>
-public sealed class MarginCheck(ExchangeState state)
+public sealed class MarginCheck
 {
     /// <summary>More than the roundings of an account's requirements can come to.</summary>
     private const long RoundingUnits = 2 + (2 * Exact.MaxPositionsPerAccount);
@@ -19,14 +19,26 @@ public sealed class MarginCheck(ExchangeState state)
 
     private const long MostUnits = 1L << 62;
 
-    private readonly Slab<Order> _orders = state.Orders;
-    private readonly Slab<Position> _positions = state.Positions;
-    private readonly Slab<Market> _markets = state.Markets;
-    private readonly Slab<Account> _accounts = state.Accounts;
-    private SpotCheck? _spot;
+    private readonly ExchangeState _state;
+    private readonly Slab<Order> _orders;
+    private readonly Slab<Position> _positions;
+    private readonly Slab<Market> _markets;
+    private readonly Slab<Account> _accounts;
+
+    /// <summary>Checks over a state.</summary>
+    [ColdPath]
+    public MarginCheck(ExchangeState state)
+    {
+        _state = state;
+        _orders = state.Orders;
+        _positions = state.Positions;
+        _markets = state.Markets;
+        _accounts = state.Accounts;
+        Spot = new SpotCheck(state, this);
+    }
 
     /// <summary>The same for spot markets.</summary>
-    public SpotCheck Spot => _spot ??= new SpotCheck(state, this);
+    public SpotCheck Spot { get; }
 
     /// <summary>What the order margin of the row becomes if the order just checked rests whole.</summary>
     public long OrderMarginUnits { get; private set; }
@@ -116,7 +128,7 @@ public sealed class MarginCheck(ExchangeState state)
         long available = owner.BalanceUnits - owner.PoolHoldUnits;
         if ((owner.Traits & AccountTraits.HasAssets) != 0)
         {
-            available += Collateral.Of(state, account, purpose);
+            available += Collateral.Of(_state, account, purpose);
         }
 
         if (owner.CrossOpen > MostSummed)
@@ -126,7 +138,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         if ((owner.Traits & AccountTraits.HasLoans) != 0)
         {
-            var loans = Lending.LoanSums.Of(state, account);
+            var loans = Lending.LoanSums.Of(_state, account);
             available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
         }
 
@@ -256,7 +268,7 @@ public sealed class MarginCheck(ExchangeState state)
             }
         }
 
-        Int128 most = ((Int128)AccountFigures.Of(state, account).EquityUnits - loss) * state.AccountControls[account].PortfolioLeverage;
+        Int128 most = ((Int128)AccountFigures.Of(_state, account).EquityUnits - loss) * _state.AccountControls[account].PortfolioLeverage;
         return worst <= most ? ResultCode.Accepted : ResultCode.PortfolioLeverageExceeded;
     }
 
@@ -351,7 +363,7 @@ public sealed class MarginCheck(ExchangeState state)
 
     private ResultCode CheckCross(int account, in Position position, in Market market, in AddedOrder order, long gain)
     {
-        AccountFigures figures = AccountFigures.Of(state, account);
+        AccountFigures figures = AccountFigures.Of(_state, account);
         bool closes = position.SizeLots != 0 && (position.SizeLots > 0) == (order.Side == Side.Sell);
         long closed = closes ? Math.Min(order.Lots, position.AbsoluteLots) : 0;
         long opened = order.Lots - closed;

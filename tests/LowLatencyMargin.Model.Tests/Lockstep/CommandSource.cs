@@ -412,7 +412,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
         if (random.Chance(50))
         {
-            command.Header.Type = random.Chance(30) ? CommandType.Genesis : (CommandType)random.Between(50, 0xFFFF);
+            command.Header.Type = random.Chance(30) ? CommandType.Genesis : (CommandType)random.Between(1_000, 0xFFFF);
         }
     }
 
