@@ -6,7 +6,8 @@ using LowLatencyMargin.Core.Matching;
 namespace LowLatencyMargin.Core;
 
 /// <summary>
-/// what came in from outside is what is there, of each asset. Balances, isolated margins, pool liquidity, fees, protocol, keepers and insurance, less bad
+/// what came in from outside is what is there, of each asset. Balances, isolated margins, liquidity of pools, fees,
+/// protocol, keepers and insurance, less bad
 /// debt, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation

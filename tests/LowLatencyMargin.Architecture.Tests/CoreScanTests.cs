@@ -17,6 +17,7 @@ internal sealed partial class CoreScanTests
         "LowLatencyMargin.Core.Invariant::Broken",
         "LowLatencyMargin.Core.Exchange::ApplyFirst",
         "LowLatencyMargin.Core.Accounts.Listing::List",
+        "LowLatencyMargin.Core.Liquidation.LiquidationIndex::Reserve",
         "LowLatencyMargin.Core.MarketData.BookFeed::List",
         "LowLatencyMargin.Core.Memory.UndoLog::Grow",
     ];

@@ -53,7 +53,6 @@ internal sealed class BadFileTests
     [TestCase("order alice BTC-PERP buy 1 @ 90 id=zz again", "alice never sent an order 'zz'", "a line with that id before")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 margin=0", "margin= must be above 0", "above 0")]
     [TestCase("order alice BTC-PERP buy 1 @ 90 position=a9", "position=a9 is not understood", "name of an order")]
-    [TestCase("order alice BTC-PERP buy 1 @ 90 borrow=auto", "not supported yet: option 'borrow'", "order ACCOUNT")]
     [TestCase("order alice BTC-PERP sell 1 stop", "'order' ends too early", "a trigger price")]
     [TestCase("order alice BTC-PERP sell 1 stop 80.25", "not a multiple of the tick", "80 or 80.5")]
     [TestCase("order alice BTC-PERP sell 1 stop 80 on=moon", "on=moon is not understood", "on=mark, last or index")]

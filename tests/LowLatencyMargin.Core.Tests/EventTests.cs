@@ -46,7 +46,8 @@ internal sealed class EventTests
             }
 
             // those of pools and loans: LoanFlowTests
-            IEnumerable<EventType> inFlow = Enum.GetValues<EventType>().Except(NotInFlow).Where(type => type is < EventType.PoolSet or > EventType.LoanLiquidationFinished);
+            IEnumerable<EventType> inFlow = Enum.GetValues<EventType>().Except(NotInFlow)
+                .Where(type => type is < EventType.PoolSet or > EventType.LoanLiquidationFinished);
             foreach (EventType type in inFlow)
             {
                 Assert.That(flow.Seen(type), Is.GreaterThan(0), $"{type} never came");

@@ -136,6 +136,21 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
+    [Description("R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id.")]
+    public void TradingWithItself()
+    {
+        long position = _x.Opened(_a, _b, _market, Side.Buy, 5, 1_000);
+        _ = _x.Hedge(_a, _market, Side.Sell, 5, 1_000, position);
+        TestExchange.Expect(ResultCode.Accepted, _x.Order(
+            TestExchange.Limit(_a, _market, Side.Buy, 5, 1_000) with { SelfTrade = Commands.SelfTradePrevention.None },
+            new OrderTerms { PositionId = position }));
+        long opened = _x.Events<PositionChanged>(EventType.PositionOpened).Single().PositionId;
+        Assert.That(_x.Events<PositionChanged>(EventType.PositionClosed).Single().PositionId, Is.EqualTo(position));
+        Assert.That(opened, Is.GreaterThan(position));
+        Assert.That(_x.Of(_a, _market, opened).SizeLots, Is.EqualTo(5));
+    }
+
+    [Test]
     [Description("R-1307: fill-or-kill does not count on the orders of the account's other positions.")]
     public void FillOrKillKnowsItsOwnOrders()
     {

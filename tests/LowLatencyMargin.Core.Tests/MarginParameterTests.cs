@@ -112,7 +112,8 @@ internal sealed class MarginParameterTests
     public void NewTiersIndexAnew()
     {
         using var x = new TestExchange();
-        int market = x.Market(TestExchange.Simple with { InitialMarginLongRate = 20 * TestExchange.Percent, InitialMarginShortRate = 20 * TestExchange.Percent });
+        const int Initial = 20 * TestExchange.Percent;
+        int market = x.Market(TestExchange.Simple with { InitialMarginLongRate = Initial, InitialMarginShortRate = Initial });
         int rich = x.Account(10_000_000);
         int a = x.Account(20_000);
         x.Trade(a, rich, market, 100, 1_000);

@@ -150,6 +150,19 @@ internal sealed class PositionMoveTests : IDisposable
     }
 
     [Test]
+    [Description("R-210: an isolated receiver that flips gets the margin of what it closes before it draws for what it opens.")]
+    public void AnIsolatedReceiverFlips()
+    {
+        int d = _x.Account(1_000);
+        _x.Mode(d, _market, MarginMode.Isolated);
+        _x.Trade(_b, d, _market, 9, 1_000);
+        Assert.That((_x.Pool(d), _x.Position(d, _market).MarginUnits), Is.EqualTo((100L, 900L)));
+        _ = _x.Opened(_a, _b, _market, Side.Buy, 19, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Transfer(_a, _market, d));
+        Assert.That((_x.Size(d, _market), _x.Pool(d), _x.Position(d, _market).MarginUnits), Is.EqualTo((10L, 0L, 1_000L)));
+    }
+
+    [Test]
     [Description("R-210: both sides stay above initial margin, orders included, or nothing moves.")]
     public void BothSidesStayAboveInitialMargin()
     {

@@ -152,6 +152,18 @@ internal sealed class PositionSettingTests : IDisposable
     }
 
     [Test]
+    [Description("R-305: a row without a position needs none of its margin: release gives all of it back.")]
+    public void ReleaseOfAFlatRow()
+    {
+        TestExchange.Expect(ResultCode.Accepted, _x.Mode(_a, _market, MarginMode.Isolated));
+        TestExchange.Expect(ResultCode.Accepted, _x.Allocate(_a, _market, 700));
+        TestExchange.Expect(ResultCode.Accepted, _x.Leverage(_a, _market, 5));
+        Assert.That(_x.Pool(_a), Is.EqualTo(9_300));
+        TestExchange.Expect(ResultCode.Accepted, _x.Leverage(_a, _market, 6, release: 1));
+        Assert.That((_x.Pool(_a), _x.Position(_a, _market).MarginUnits), Is.EqualTo((10_000L, 0L)));
+    }
+
+    [Test]
     [Description("R-305: a cut that the pool can't pay is refused and changes nothing; orders that rest are counted.")]
     public void LeverageRefused()
     {

@@ -300,15 +300,16 @@ internal sealed class TraderRuleTests
                 Log(x, logged);
             }
 
-            Dictionary<(long Account, uint Market), long> sizes = [];
+            Dictionary<(long Account, uint Market), long> held = [];
             for (int row = 1; row <= x.State.Positions.HighWater; row++)
             {
                 Margin.Position position = x.State.Positions[row];
-                (long, uint) scope = (position.Account, (uint)position.Market);
-                sizes[scope] = sizes.GetValueOrDefault(scope) + position.SizeLots;
+                (long Account, uint Market) scope = (position.Account, (uint)position.Market);
+                held[scope] = held.GetValueOrDefault(scope) + position.SizeLots;
             }
 
-            Assert.That(logged.Where(entry => entry.Value != 0), Is.EquivalentTo(sizes.Where(entry => entry.Value != 0)));
+            Assert.That(held.Keys.Concat(logged.Keys).Distinct().Select(scope => (scope, logged.GetValueOrDefault(scope))),
+                Is.EquivalentTo(held.Keys.Concat(logged.Keys).Distinct().Select(scope => (scope, held.GetValueOrDefault(scope)))));
 
             Assert.That(flow.Seen(EventType.LiquidationTakeover), Is.GreaterThan(10));
         }
@@ -327,6 +328,11 @@ internal sealed class TraderRuleTests
                     break;
                 case EventType.Fill:
                     Add(EventSlot.As<Fill>(in slot).AccountId, slot.Header.Side == Side.Buy ? lots : -lots);
+                    break;
+                case EventType.PositionTransferred:
+                    PositionTransferred moved = EventSlot.As<PositionTransferred>(in slot);
+                    Add(moved.AccountId, -moved.SizeLots);
+                    Add(moved.ToAccountId, moved.SizeLots);
                     break;
                 case EventType.LiquidationTakeover:
                     LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);

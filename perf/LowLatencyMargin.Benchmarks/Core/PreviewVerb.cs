@@ -64,7 +64,8 @@ internal static class PreviewVerb
     {
         Send(exchange, CommandType.Genesis, new Genesis
         {
-            MaxAccounts = 4 * Makers, MaxOrders = 1 << 16, MaxPositions = 4 * Makers, MaxAssets = 1, MaxMarkets = 16, MaxWorkPerCommand = 4096, RecentOrders = 1 << 14,
+            MaxAccounts = 4 * Makers, MaxOrders = 1 << 16, MaxPositions = 4 * Makers, MaxAssets = 1, MaxMarkets = 16,
+            MaxWorkPerCommand = 4096, RecentOrders = 1 << 14,
         });
         var asset = new AddAsset { Decimals = 6 };
         _ = Symbol.TryParse("USD", out asset.Symbol);

@@ -122,6 +122,8 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
 
         Wallets.Credit(state, to, asset, command.AmountUnits);
         Wallets.Debit(state, from, asset, command.AmountUnits);
+        settlement.NoteFlow(to, asset, command.AmountUnits);
+        settlement.NoteFlow(from, asset, -command.AmountUnits);
         ref AccountTransfer moved = ref state.Events.Add<AccountTransfer>(EventType.AccountTransfer, 0);
         moved.AccountId = from;
         moved.ToAccountId = to;

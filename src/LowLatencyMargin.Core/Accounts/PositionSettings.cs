@@ -388,7 +388,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
     {
         if (after.SizeLots == 0)
         {
-            return 0;
+            return after.MarginUnits;
         }
 
         long requirement = Requirements.Requirement(after.AbsoluteLots, after.EntryCostUnits, in market);

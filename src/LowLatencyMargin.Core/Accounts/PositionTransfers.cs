@@ -206,9 +206,11 @@ public sealed class PositionTransfers(
             }
         }
 
-        if (drawn > 0 && !transfers.CanLeave(account, drawn))
+        // a receiver that flips gets the margin of what it closes before it draws
+        long leaving = drawn - pool;
+        if (drawn > 0 && leaving > 0 && !transfers.CanLeave(account, leaving))
         {
-            return marginCheck.Refuse(drawn, transfers.Free(account));
+            return marginCheck.Refuse(drawn, transfers.Free(account) + pool);
         }
 
         return drawn + hold > before.PoolHoldUnits && available < 0 ? marginCheck.Refuse(0, available) : ResultCode.Accepted;

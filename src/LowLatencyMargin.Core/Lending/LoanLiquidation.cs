@@ -232,8 +232,8 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     }
 
     /// <summary>
-    /// What the book did not take: the shortfall at the mark goes to insurance and lenders, the rest of the debt goes to the liquidation account, together with all
-    /// that an isolated scope has, and with as much of the pair as the debt is worth of a cross scope.
+    /// What the book did not take: the shortfall at the mark goes to insurance and lenders, the rest of the debt to the liquidation account, together with
+    /// all that an isolated scope has, and with as much of the pair as the debt is worth of a cross scope.
     /// </summary>
     private void TakeOver(int row, ref Market market, long liquidationId)
     {

@@ -47,7 +47,9 @@ public static class GradedMargin
         return (Rate.Scale + leverage - 1) / leverage;
     }
 
-    /// <summary>The tier that a notional belongs to, from 0: a limit belongs to the tier above it, and what is beyond the last limit to the last tier.</summary>
+    /// <summary>
+    /// The tier that a notional belongs to, from 0: a limit belongs to the tier above it, and what is beyond the last limit to the last tier.
+    /// </summary>
     public static int TierOf(long notionalUnits, in MarginTiers tiers, int count)
     {
         int tier = 0;

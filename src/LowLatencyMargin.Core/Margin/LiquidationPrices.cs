@@ -85,7 +85,8 @@ public static class LiquidationPrices
     }
 
     /// <summary>Whether a key of a side is due at the market's mark.</summary>
-    public static bool IsDue(in IndexKey key, bool isLong, in Market market) => key.Value >= Threshold(isLong, key.Tier, in market) && key.Value != IndexKey.None;
+    public static bool IsDue(in IndexKey key, bool isLong, in Market market) =>
+        key.Value >= Threshold(isLong, key.Tier, in market) && key.Value != IndexKey.None;
 
     /// <summary>The one of two keys of a side that falls due first.</summary>
     public static IndexKey Sooner(in IndexKey one, in IndexKey other, bool isLong, in Market market)

@@ -46,7 +46,7 @@ public sealed class MarginCheck(ExchangeState state)
     public ResultCode Check(
         int account, int index, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces, bool immediate = false,
         CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None) =>
-        Check(account, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
+        Check(account, index, in _positions[index], 0, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
 
     /// <summary>
     /// The same for a row as it would be: an order can open a position, switch its mode or bring margin; <paramref name="poolUnits"/> goes to the pool
@@ -54,7 +54,7 @@ public sealed class MarginCheck(ExchangeState state)
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ResultCode Check(
-        int account, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
+        int account, int row, in Position position, long poolUnits, int marketId, Side side, long limitTicks, long lots, int replaced, bool reduces,
         bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
@@ -97,7 +97,7 @@ public sealed class MarginCheck(ExchangeState state)
         if (excess > excessBefore || margin > position.OrderMarginUnits || (excess > 0 && loss > 0))
         {
             var order = new AddedOrder(side, lots, lots * limitTicks * tickValue, holdUnits);
-            return CheckAdding(account, in position, poolUnits, in market, in sums, in order, margin, loss, purpose);
+            return CheckAdding(account, row, in position, poolUnits, in market, in sums, in order, margin, loss, purpose);
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
@@ -177,7 +177,7 @@ public sealed class MarginCheck(ExchangeState state)
         Math.Max(holdTicks, market.HasMark != 0 ? market.MarkTicks : market.CeilingTicks);
 
     private ResultCode CheckAdding(
-        int account, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss,
+        int account, int row, in Position position, long poolUnits, in Market market, in OrderSums sums, in AddedOrder order, long margin, long loss,
         CollateralPurpose purpose)
     {
         if (position.IsIsolated != 0)
@@ -204,7 +204,7 @@ public sealed class MarginCheck(ExchangeState state)
 
         return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
             ? ResultCode.Accepted
-            : CheckPortfolio(account, in position, in market, in sums, loss);
+            : CheckPortfolio(account, row, in position, in market, in sums, loss);
     }
 
     private ResultCode CheckAddingIsolated(
@@ -243,14 +243,14 @@ public sealed class MarginCheck(ExchangeState state)
     /// <summary>
     /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
     /// </summary>
-    public ResultCode CheckPortfolio(int account, in Position changed, in Market market, in OrderSums sums, long loss)
+    public ResultCode CheckPortfolio(int account, int row, in Position changed, in Market market, in OrderSums sums, long loss)
     {
         Int128 worst = WorstUnits(in changed, in sums, in market);
         ref readonly Account owner = ref _accounts[account];
         for (int index = owner.FirstPosition; index != 0; index = _positions[index].Next)
         {
             ref readonly Position position = ref _positions[index];
-            if (position.IsIsolated == 0 && !Unsafe.AreSame(in position, in changed))
+            if (position.IsIsolated == 0 && index != row)
             {
                 worst += WorstUnits(in position, in position.Orders, in _markets[position.Market]);
             }

@@ -244,6 +244,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         if (changes)
         {
             AddMaintenanceEvent(EventType.MaintenanceMarginChanged, marketId, state.TimeNs, state.Markets[marketId].Rates.MaintenanceRate);
+            state.Records.QueueMarket(marketId);
         }
 
         state.AddDue(marketId);

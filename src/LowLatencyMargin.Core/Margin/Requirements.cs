@@ -48,8 +48,8 @@ public static class Requirements
         InitialMargin(position.EntryCostUnits, position.SizeLots < 0, position.LeverageRate, in market);
 
     /// <summary>What a fill adds to the initial margin of a position that was entered for so much on the same side.</summary>
-    public static long InitialMarginAdded(long entryCostUnits, long addedUnits, bool isShort, int leverageRate, in Market market) => market.Rates.IsGraded == 0
-        ? Rate.OfRoundedUp(addedUnits, InitialRate(isShort, leverageRate, in market))
+    public static long InitialMarginAdded(long entryCostUnits, long addedUnits, bool isShort, int leverageRate, in Market market) =>
+        market.Rates.IsGraded == 0 ? Rate.OfRoundedUp(addedUnits, InitialRate(isShort, leverageRate, in market))
         : GradedMargin.Added(entryCostUnits, addedUnits, isShort, leverageRate, in market);
 
     /// <summary>What <see cref="MarginCheck.Available(int)"/> keeps back for a cross position: initial margin, and never less than its requirement .</summary>

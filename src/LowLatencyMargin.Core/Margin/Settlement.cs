@@ -529,7 +529,8 @@ public sealed class Settlement(ExchangeState state)
 
             position.WasOpened = 1;
             position.Guards &= ~Guards.Closing;
-            detail.PositionId = (position.Guards & Guards.Hedge) != 0 ? detail.PositionId : ++state.LastPositionId;
+            bool isNamed = (position.Guards & Guards.Hedge) != 0 && detail.PositionId != 0;
+            detail.PositionId = isNamed ? detail.PositionId : ++state.LastPositionId;
             detail.OpenedNs = state.TimeNs;
             detail.RealizedPnlUnits = 0;
             detail.FeeUnits = 0;

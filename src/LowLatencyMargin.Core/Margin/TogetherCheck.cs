@@ -147,7 +147,7 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
         code = code == ResultCode.Accepted ? Fill(Side.Sell, in position, in market) : code;
         return code != ResultCode.Accepted || (state.Accounts[_account].Traits & Accounts.AccountTraits.PortfolioLeverage) == 0
             ? code
-            : marginCheck.CheckPortfolio(_account, in position, in market, in _sums, _lossUnits);
+            : marginCheck.CheckPortfolio(_account, _row, in position, in market, in _sums, _lossUnits);
     }
 
     private ResultCode IsolatedVerdict(in Position position, in Market market, long margin)

@@ -331,35 +331,6 @@ public sealed partial class MatchingEngine
         }
     }
 
-    /// <summary>
-    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody.
-    /// </summary>
-    /// <returns>Lots traded.</returns>
-    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId)
-    {
-        ref readonly Position position = ref _positions[index];
-        var taker = new IncomingOrder
-        {
-            Position = index,
-            Account = position.Account,
-            Side = side,
-            SelfTrade = SelfTradePrevention.None,
-            LimitTicks = limitTicks,
-            LeavesLots = lots,
-            OrderId = liquidationId,
-            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
-            Flags = EventFlags.Liquidation,
-        };
-        OrderBook book = _state.Books[position.Market];
-        if (book.Crosses(side, limitTicks))
-        {
-            var handler = new Handler(this, position.Market);
-            book.Match(ref taker, ref handler);
-        }
-
-        return taker.TradedLots;
-    }
-
     /// <summary>The event of a change, and the terms behind it for a waiting order or an iceberg.</summary>
     public void AddAmended(int slot)
     {
@@ -551,26 +522,6 @@ public sealed partial class MatchingEngine
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void PrepareSpot(
-        in Order maker, in IncomingOrder taker, SideEffect makerEffect, SideEffect takerEffect, long lots, long notional, int takerRate,
-        ref long makerFee, ref long takerFee)
-    {
-        ref Position position = ref _positions.Edit(maker.Position);
-        ref readonly Market market = ref _markets[position.Market];
-        var trade = new SpotTrade
-        {
-            MakerRow = maker.Position,
-            MakerSide = maker.Side,
-            MakerEffect = makerEffect,
-            TakerEffect = takerEffect,
-            Lots = lots,
-            NotionalUnits = notional,
-            HoldUnits = maker.Side == Side.Buy ? lots * maker.HoldTicks * market.TickValueUnits : 0,
-        };
-        _settlement.Spot.Prepare(ref position, in trade, in taker, in market, takerRate, ref makerFee, ref takerFee);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Settle(in Market market, int index, int order, Side side, long lots, long notional, ref long feeUnits, bool keepMargin,
         SideEffect effect)
@@ -583,9 +534,6 @@ public sealed partial class MatchingEngine
         _settlement.Spot.Book(index, side, lots, notional, feeUnits, (effect & SideEffect.AutoRepay) != 0);
         return 0;
     }
-
-    /// <summary>What the fills of an order do to loans (R-1007).</summary>
-    private SideEffect EffectOf(in Order order) => order.Has(OrderMarks.Loans) ? _state.OrderTerms[order.Terms].Effect : SideEffect.None;
 
     private ref Fill AddFill(EventFlags flags, Side side, int index, long orderId, long clientOrderId, long leavesLots, long feeUnits, long pnlUnits)
     {

@@ -324,7 +324,7 @@ public sealed class OrderEntry(
 
         ResultCode code = _plan.IsScoped
             ? marginCheck.Check(
-                _plan.Account, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces,
+                _plan.Account, _plan.Position, in scopes.Row, scopes.PoolUnits, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces,
                 _plan.IsImmediate, effect: _plan.Effect)
             : marginCheck.Check(
                 _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, _plan.Lots, replaced: 0, reduces, _plan.IsImmediate,
@@ -377,7 +377,6 @@ public sealed class OrderEntry(
             _plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.LimitTicks, lots, replaced: 0, reduces: false, _plan.IsImmediate,
             effect: _plan.Effect);
     }
-
 
     /// <summary>Whether market and account take the margin that an order asks for .</summary>
     private ResultCode CheckMargin(in OrderTerms terms)

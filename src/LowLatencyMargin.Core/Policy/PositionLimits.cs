@@ -8,7 +8,9 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Policy;
 
-/// <summary>How large a position with the orders of its side may become (R-1405): fixed limits, the end of the tiers, and shares of what stands behind it.</summary>
+/// <summary>
+/// How large a position with the orders of its side may become (R-1405): fixed limits, the end of the tiers, and shares of what stands behind it.
+/// </summary>
 public sealed class PositionLimits(ExchangeState state)
 {
     /// <summary>Whether an account may have so many more lots of a side ordered; <paramref name="replacedLots"/> of them it has already.</summary>

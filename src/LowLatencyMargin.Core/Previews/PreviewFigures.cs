@@ -145,6 +145,16 @@ public struct PreviewFigures
         MarginUnits = position.MarginUnits;
         IsIsolated = position.IsIsolated;
         Leverage = position.Leverage;
+        if ((position.Guards & Policy.Guards.Loans) != 0)
+        {
+            // spot margin: health is the level, assets over debts (R-508, R-1004)
+            var loans = Lending.LoanFigures.Of(state, row);
+            LiquidationPriceTicks = loans.LiquidationPrice(in market);
+            BankruptcyPriceTicks = loans.BankruptcyPrice(in market);
+            HealthEquityUnits = loans.AssetUnits(in market);
+            HealthMarginUnits = loans.DebtUnits(in market);
+        }
+
         if (position.SizeLots == 0)
         {
             return;

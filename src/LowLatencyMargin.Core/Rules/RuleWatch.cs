@@ -227,7 +227,16 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
     /// <summary>
     /// The most that a position's requirement can grow by, as a share of what its notional grows by. No less than any tier or add-on may ask.
     /// </summary>
-    private static long HighestRequirementRate(in Market market) => market.Parameters.MaintenanceMarginRate + market.ReserveRate;
+    private static long HighestRequirementRate(in Market market)
+    {
+        long highest = market.Rates.MaintenanceRate;
+        for (int tier = 0; tier < market.Rates.TierCount; tier++)
+        {
+            highest = Math.Max(highest, market.Margin.Maintenance[tier].MaintenanceRate);
+        }
+
+        return highest + market.ReserveRate;
+    }
 
     private static long NoLevel(out long level)
     {

@@ -35,7 +35,8 @@ public sealed class TimerQueue : Rewindable, IDisposable
         _pools = pools;
         _loans = loans;
         _rules = rules;
-        _heap = new TrackedRows<Timer>(terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity, orders.Undo);
+        int capacity = terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
+        _heap = new TrackedRows<Timer>(capacity, orders.Undo);
     }
 
     /// <summary>When the next is due; <see cref="long.MaxValue"/>: there is none.</summary>

@@ -15,7 +15,8 @@ internal static class Coverage
     ];
 
     /// <summary>
-    /// Of liquidations, of hedge positions, of commands that ran out of work, and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).
+    /// Of liquidations, of hedge positions, of commands that ran out of work, and what random batches meet once in millions (Core.Tests,
+    /// OvertakenByTheFirstTrade).
     /// </summary>
     private static readonly CancelReason[] ReasonsNotHere =
     [
@@ -31,7 +32,8 @@ internal static class Coverage
         .. Enum.GetValues<ResultCode>().Where(IsOfOrders).Except(NotHere).Select(code => "code " + code),
         .. Enum.GetValues<CancelReason>().Except(ReasonsNotHere).Select(reason => "reason " + reason),
         .. Enum.GetValues<CommandType>()
-            .Where(type => type is (>= CommandType.PlaceOrder and <= CommandType.SetTradeGroup) or CommandType.Tick or CommandType.SetMarkPrice or CommandType.SetIndexPrice)
+            .Where(type => type is (>= CommandType.PlaceOrder and <= CommandType.SetTradeGroup)
+                or CommandType.Tick or CommandType.SetMarkPrice or CommandType.SetIndexPrice)
             .Select(type => "command " + type),
     ];
 }

@@ -75,7 +75,6 @@ internal sealed class PreviewTests
 
         Assert.That(Look(Order(Side.Buy, 500, 4_000), out preview), Is.EqualTo(ResultCode.Accepted));
         Assert.That(preview.After.SizeLots, Is.EqualTo(500));
-        TestContext.Out.WriteLine($"{_x.State.Undo.UsedBytes} bytes for 500 fills");
         Assert.That(_x.Exchange.ComputeStateHash(), Is.EqualTo(before));
         Assert.That(_x.Buy(_a, _market, 6_000, 4_000), Is.EqualTo(ResultCode.Accepted), "sent, it does it");
     }
@@ -112,7 +111,8 @@ internal sealed class PreviewTests
         int poor = _x.Account(200);
         _x.Sell(_b, _market, 1, 1_000);
         _x.Buy(poor, _market, 1, 1_000);
-        Assert.That(Look(new SetMarkPrice { MarketId = _market, PriceTicks = 800 }, CommandType.SetMarkPrice, out Preview preview), Is.EqualTo(ResultCode.Accepted));
+        var mark = new SetMarkPrice { MarketId = _market, PriceTicks = 800 };
+        Assert.That(Look(mark, CommandType.SetMarkPrice, out Preview preview), Is.EqualTo(ResultCode.Accepted));
         Assert.That(preview.Account, Is.Zero);
         LiquidationStarted started = _x.Exchange.Events.Previewed.ToArray().Where(slot => slot.Header.Type == EventType.LiquidationStarted)
             .Select(slot => EventSlot.As<LiquidationStarted>(in slot)).Single();

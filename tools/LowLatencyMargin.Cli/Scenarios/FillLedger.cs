@@ -62,6 +62,11 @@ internal sealed class FillLedger
             case EventType.Fill:
                 AddFill(in EventSlot.As<Fill>(in slot), market);
                 break;
+            case EventType.PositionTransferred:
+                ref readonly PositionTransferred moved = ref EventSlot.As<PositionTransferred>(in slot);
+                AddTakeover(moved.AccountId, market, -moved.SizeLots);
+                AddTakeover(moved.ToAccountId, market, moved.SizeLots);
+                break;
             case EventType.LiquidationTakeover:
                 ref readonly LiquidationTakeover takeover = ref EventSlot.As<LiquidationTakeover>(in slot);
                 AddTakeover(takeover.AccountId, market, -takeover.SizeLots);

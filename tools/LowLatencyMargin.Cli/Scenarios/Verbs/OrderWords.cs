@@ -257,7 +257,8 @@ internal sealed class OrderWords
             null or "off" => SideEffect.None,
             "auto" => SideEffect.AutoBorrow,
             "auto-or-own" => SideEffect.AutoBorrow | SideEffect.OwnFundsIfNone,
-            { } text => throw _line.Error($"borrow={text} is not understood", "borrow=auto, or borrow=auto-or-own to trade with own funds if the pool can't lend"),
+            { } text => throw _line.Error(
+                $"borrow={text} is not understood", "borrow=auto, or borrow=auto-or-own to trade with own funds if the pool can't lend"),
         }) | (Term("repay") switch
         {
             null or "off" => SideEffect.None,

@@ -99,7 +99,9 @@ internal sealed class PreviewVerbs(ScenarioSession session, IReadOnlyDictionary<
             _ = state.FindNamed(account.Id, market.Id, 0, out row);
         }
 
-        View? position = market is null ? null : PositionView.Of(account, market, row, figures);
+        View? position = market is null ? null
+            : figures.State.Markets[market.Id].Kind == MarketKind.SpotMargin ? MarginView.Of(account, market, session.Names, figures)
+            : PositionView.Of(account, market, row, figures);
         return PreviewView.Row(at, position, AccountView.Of(account, session.Names, figures));
     }
 }

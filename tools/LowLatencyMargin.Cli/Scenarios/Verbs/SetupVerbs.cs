@@ -104,7 +104,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) }));
+        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) };
+        session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, market));
     }
 
     internal void Set(ScenarioLine line)
