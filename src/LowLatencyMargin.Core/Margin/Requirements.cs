@@ -52,7 +52,7 @@ public static class Requirements
         market.Rates.IsGraded == 0 ? Rate.OfRoundedUp(addedUnits, InitialRate(isShort, leverageRate, in market))
         : GradedMargin.Added(entryCostUnits, addedUnits, isShort, leverageRate, in market);
 
-    /// <summary>What <see cref="MarginCheck.Available(int)"/> keeps back for a cross position: initial margin, and never less than its requirement .</summary>
+    /// <summary>What <see cref="MarginCheck.Available(int)"/> keeps back for a cross position: initial margin, no less than its requirement .</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Kept(in Position position, in Market market) => market.Rates.KeepsRequirement == 0
         ? InitialMargin(in position, in market)
