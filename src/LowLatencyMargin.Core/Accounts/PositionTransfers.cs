@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
 
@@ -174,7 +175,7 @@ public sealed class PositionTransfers(
         if (lots > closed)
         {
             long cost = units - closedUnits;
-            long own = Rate.OfRoundedUp(cost, Requirements.InitialRate(side == Side.Sell, after.LeverageRate, in market));
+            long own = Requirements.InitialMarginAdded(after.EntryCostUnits, cost, side == Side.Sell, after.LeverageRate, in market);
             after.SizeLots += side == Side.Buy ? lots - closed : closed - lots;
             after.EntryCostUnits += cost;
             drawn = after.IsIsolated == 0 ? 0 : Math.Max(0, Math.Min(own, Requirements.InitialMarginAtEntry(in after, in market) - after.MarginUnits));
@@ -240,6 +241,16 @@ public sealed class PositionTransfers(
         moved.PriceTicks = state.Markets[giving.Market].MarkTicks;
         long noFee = 0;
         moved.RealizedPnlUnits = settlement.Book(from, 0, closing, lots, units, ref noFee, keepMargin: false);
-        _ = settlement.Book(to, 0, opening, lots, units, ref noFee, keepMargin: false);
+        NoteProfit(from, moved.RealizedPnlUnits);
+        NoteProfit(to, settlement.Book(to, 0, opening, lots, units, ref noFee, keepMargin: false));
+    }
+
+    /// <summary>What a transfer realises counts in the figures of the trader rules (R-1506).</summary>
+    private void NoteProfit(int index, long pnlUnits)
+    {
+        if (pnlUnits != 0)
+        {
+            state.Records.AfterBooking(index, ExitKind.Other, pnlUnits, feeUnits: 0);
+        }
     }
 }

@@ -146,7 +146,7 @@ internal sealed partial class ModelExchange
         {
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
             // without a mark nobody can be liquidated
-            bool isOnItsSide = (isBuy ? row.Size.Sign >= 0 : row.Size.Sign <= 0) && !(Tolerances.FlatRows && row.Size.IsZero);
+            bool isOnItsSide = isBuy ? row.Size.Sign > 0 : row.Size.Sign < 0;
             covers = covers && (market.Mark == 0
                 || (CoversAsFilled(row, side, lots, limit) && CoversInPart(row, side, lots, limit) && (!isOnItsSide
                     || CanAffordOrders(row, (side, lots, hold, replaced)))));

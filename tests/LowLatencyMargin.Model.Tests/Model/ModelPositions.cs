@@ -246,6 +246,7 @@ internal sealed partial class ModelExchange
         }
 
         Blur(row, isClosed: true);
+        RecordTransfer(second, 0, ended: true);
         row.Realized += second.Realized;
         row.Fees += second.Fees;
         row.OpenedAt = Math.Min(row.OpenedAt, second.OpenedAt);

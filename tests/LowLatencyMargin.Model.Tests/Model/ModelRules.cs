@@ -460,7 +460,7 @@ internal sealed partial class ModelExchange
 
     private void RecordTransfer(ModelRow row, Big profit, bool ended)
     {
-        if (row.Account.Trader is { } trader)
+        if (row.Account.Trader is { } trader && (ended || !profit.IsZero))
         {
             trader.IsClosedBlurred = true;
             Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);

@@ -494,6 +494,7 @@ internal sealed partial class ModelExchange
             if (incoming is { IsExit: true } && best.Row.Account == taker.Account)
             {
                 CancelResting(best, CancelReason.SelfTrade, outcome);
+                EndWithoutOrders(best.Row, outcome);
                 continue;
             }
 

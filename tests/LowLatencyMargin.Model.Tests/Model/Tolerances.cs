@@ -9,7 +9,6 @@ internal static class Tolerances
 
     public static readonly bool PortfolioCopy = Has("portfolio-copy");
 
-    public static readonly bool FlatRows = Has("flat-rows");
 
     public static readonly bool FlatRelease = Has("flat-release");
 
