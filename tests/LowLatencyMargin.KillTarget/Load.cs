@@ -26,7 +26,7 @@ internal sealed class Load : ICommandSource
     private readonly Prng _prng;
     private readonly long _run;
     private readonly double _perSecond;
-    private readonly byte[] _next = new byte[256];
+    private readonly byte[] _next = new byte[CommandHeader.MaxCommandBytes];
     private readonly long _start = Stopwatch.GetTimestamp();
     private int _nextBytes;
     private long _ids;

@@ -160,6 +160,11 @@ public sealed class LiquidationEngine : IDisposable
             return LiquidateCross(account);
         }
 
+        if (!_unaffordable.CancelOfPool(account))
+        {
+            return Outcome.OutOfWork;
+        }
+
         _settlement.ShareOut(account, examine: false);
         return Outcome.Done;
     }

@@ -297,7 +297,10 @@ internal sealed partial class LockstepRun : IDisposable
 
         if (_exchange.HasPendingWork)
         {
-            throw new DivergenceException("work is left over");
+            ExchangeState left = _exchange.State!;
+            throw new DivergenceException(
+                $"work is left over: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
+                + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
         }
     }
 
