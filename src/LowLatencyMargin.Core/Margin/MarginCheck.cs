@@ -351,7 +351,7 @@ public sealed class MarginCheck
 
         bool isBuy = order.Side == Side.Buy;
         long value = Requirements.Notional(order.Lots, market.MarkTicks, in market);
-        return CheckCross(account, in position, in market, in order, poolUnits + Math.Min(0, isBuy ? value - order.Units : order.Units - value));
+        return CheckCross(account, in position, in market, in order, poolUnits + (isBuy ? value - order.Units : order.Units - value));
     }
 
     /// <summary>The same for a close with a loss against the mark.</summary>

@@ -198,7 +198,7 @@ internal sealed partial class ModelExchange
         Big fee = Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
         Big rest = row.RequirementOf(row.Lots - lots, row.Cost - row.Released(lots));
         Big required = rest + account.CrossRequirement - row.Requirement;
-        Big left = account.CrossEquity - loss - fee;
+        Big left = account.CrossEquity - account.SpotHolds - loss - fee;
         bool reaches = !required.IsZero && account.CrossPositions.Any(other => other.ReachesIsEnough);
         return left > required || (left == required && !reaches);
     }
@@ -211,7 +211,7 @@ internal sealed partial class ModelExchange
         Big left = row.Lots - closing + lots - closing;
         Big required = row.RequirementOf(left, cost) + account.CrossRequirement - row.Requirement;
         Big gain = Positive(side == Side.Buy ? row.Market.Mark - limit : limit - row.Market.Mark) * lots * row.Market.TickValue;
-        Big equity = account.CrossEquity + gain - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
+        Big equity = account.CrossEquity - account.SpotHolds + gain - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
         bool reaches = account.CrossPositions.Append(row).Any(other => other.ReachesIsEnough);
         return equity > required || (equity == required && !reaches);
     }
