@@ -13,6 +13,7 @@ using LowLatencyMargin.Core.Rules;
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Books fills to positions and money, and keeps what follows from them: order margin, shares of the pool, the liquidation index.</summary>
+[method: ColdPath]
 public sealed class Settlement(ExchangeState state)
 {
     /// <summary>Fills of spot markets.</summary>
