@@ -186,13 +186,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>What trader rules refuse.</summary>
     public RiskGate Gate { get; }
 
-    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
-    public int FirstRulesDue
-    {
-        get => _head.Now.FirstRulesDue;
-        private set => _head.Now.FirstRulesDue = value;
-    }
-
     /// <summary>Markets with watched accounts left over.</summary>
     public int WatchesPending
     {
@@ -289,69 +282,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
 
-    /// <summary>Entries of the aftermath of the trades so far.</summary>
-    public int AftermathCount
-    {
-        get => _head.Now.AftermathCount;
-        private set => _head.Now.AftermathCount = value;
-    }
-
-    /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
-    public void QueueAftermath(AftermathKind kind, long id) => _aftermath.Edit(AftermathCount++) = new Aftermath { Kind = kind, Id = id };
-
-    /// <summary>One entry.</summary>
-    public void AftermathAt(int i, out AftermathKind kind, out long id)
-    {
-        kind = _aftermath[i].Kind;
-        id = _aftermath[i].Id;
-    }
-
-    /// <summary>Forgets them.</summary>
-    public void ClearAftermath() => AftermathCount = 0;
-
-    /// <summary>Markets where prices may have set orders off.</summary>
-    public int TriggersDueCount
-    {
-        get => _head.Now.TriggersDueCount;
-        private set => _head.Now.TriggersDueCount = value;
-    }
-
-    /// <summary>The market that is looked at next: the one noted first.</summary>
-    public int FirstTriggersDue => _triggersDue[0];
-
-    /// <summary>Notes a price that waiting orders may watch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void NotePrice(int market, TriggerSource source, long ticks)
-    {
-        if (Triggers[market].Count != 0)
-        {
-            NoteWatched(market, source, ticks);
-        }
-    }
-
-    /// <summary>A market's prices have set off all they could.</summary>
-    public void EndTriggersDue()
-    {
-        Markets.Edit(_triggersDue[0]).HasTriggersDue = 0;
-        TriggersDueCount--;
-        for (int i = 0; i < TriggersDueCount; i++)
-        {
-            _triggersDue.Edit(i) = _triggersDue[i + 1];
-        }
-
-        _triggersDue.Edit(TriggersDueCount) = 0;
-    }
-
-    /// <summary>Number of <see cref="Touched"/> rows.</summary>
-    public int TouchedCount
-    {
-        get => _head.Now.TouchedCount;
-        private set => _head.Now.TouchedCount = value;
-    }
-
-    /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
-    public ReadOnlySpan<int> Touched => _touched.Slice(0, TouchedCount);
-
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes
     {
@@ -374,77 +304,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>The most events that one command can make, given its work: the event ring holds at least four times as many.</summary>
     public static int EventsPerCommand(int workPerCommand) =>
         (16 * workPerCommand) + (4 * Exact.MaxPositionsPerAccount) + (8 * MassQuote.MaxLevels) + (2 * OrderEntry.MaxGuardedOrders) + 64;
-
-    /// <summary>Balances of an account besides the collateral asset.</summary>
-    public int CountBalances(int account)
-    {
-        int count = 0;
-        for (int row = Accounts[account].FirstBalance; row != 0; row = Balances[row].Next)
-        {
-            count += Balances[row].Asset != Asset.CollateralId ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    /// <summary>The row of an account in an asset, 0 when there is none.</summary>
-    public int FindBalance(int account, int asset) =>
-        Accounts[account].FirstBalance == 0 ? 0 : BalanceOf.Find(PositionKey(account, asset));
-
-    /// <summary>A new row of an account in an asset; room was checked before.</summary>
-    public int AddBalance(int account, int asset)
-    {
-        int index = Balances.Allocate();
-        Invariant.Assert(index != 0, "room for a balance was checked before");
-        ref Account owner = ref Accounts.Edit(account);
-        ref Balance balance = ref Balances.Edit(index);
-        balance.Account = account;
-        balance.Asset = asset;
-        balance.Next = owner.FirstBalance;
-        if (owner.FirstBalance != 0)
-        {
-            Balances.Edit(owner.FirstBalance).Previous = index;
-        }
-
-        owner.FirstBalance = index;
-        if ((owner.Traits & AccountTraits.SpotOnly) == 0 && owner.IsLiquidationAccount == 0)
-        {
-            owner.Traits |= AccountTraits.HasAssets;
-        }
-
-        BalanceOf.Add(PositionKey(account, asset), index);
-        return index;
-    }
-
-    /// <summary>Gives a row back if there is nothing in it.</summary>
-    public void RemoveBalanceIfEmpty(int index)
-    {
-        ref Balance balance = ref Balances.Edit(index);
-        if ((balance.Units | balance.HoldUnits | balance.LentShares | (long)balance.SpotRows) != 0)
-        {
-            return;
-        }
-
-        CollateralIndex.Remove(this, index);
-        if (balance.Previous != 0)
-        {
-            Balances.Edit(balance.Previous).Next = balance.Next;
-        }
-        else
-        {
-            ref Account owner = ref Accounts.Edit(balance.Account);
-            owner.FirstBalance = balance.Next;
-            owner.Traits &= balance.Next != 0 ? owner.Traits : ~AccountTraits.HasAssets;
-        }
-
-        if (balance.Next != 0)
-        {
-            Balances.Edit(balance.Next).Previous = balance.Previous;
-        }
-
-        BalanceOf.Remove(PositionKey(balance.Account, balance.Asset));
-        Balances.Free(index);
-    }
 
     /// <summary>A row for an order, with a new generation; 0 when there is none.</summary>
     public int AllocateOrder()
@@ -493,147 +352,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         long generation = orderId >> Order.SlotBits;
         return generation >= 1 && (generation < Orders[slot].Generation || (generation == Orders[slot].Generation && Orders[slot].Position == 0));
     }
-
-    /// <summary>Notes that a row's position, margin or pool changed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Touch(int index)
-    {
-        ref Position position = ref Positions.Edit(index);
-        if (position.IsTouched == 0)
-        {
-            position.IsTouched = 1;
-            _touched.Edit(TouchedCount++) = index;
-        }
-    }
-
-    /// <summary>Markets where this command made a position due for examination: <see cref="AddDue"/>.</summary>
-    public int DueCount
-    {
-        get => _head.Now.DueCount;
-        private set => _head.Now.DueCount = value;
-    }
-
-    /// <summary>Notes that a market's liquidation index is to be looked at before the command ends.</summary>
-    public void AddDue(int market)
-    {
-        ref Market row = ref Markets.Edit(market);
-        if (row.IsDue == 0)
-        {
-            row.IsDue = 1;
-            _due.Edit(DueCount++) = market;
-        }
-    }
-
-    /// <summary>Notes that the holders of an asset are to be looked at before the command ends.</summary>
-    public void AddDueAsset(int asset)
-    {
-        ref Asset row = ref Assets.Edit(asset);
-        if (row.IsDue == 0)
-        {
-            row.IsDue = 1;
-            _due.Edit(DueCount++) = -asset;
-        }
-    }
-
-    /// <summary>Takes the market that was noted last, or the asset: its id negated.</summary>
-    public int TakeDue()
-    {
-        int due = _due[--DueCount];
-        if (due > 0)
-        {
-            Markets.Edit(due).IsDue = 0;
-        }
-        else
-        {
-            Assets.Edit(-due).IsDue = 0;
-        }
-
-        return due;
-    }
-
-    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
-    public void QueueRules(int row)
-    {
-        ref AccountRules rules = ref AccountRules.Edit(row);
-        if (rules.IsDue != 0)
-        {
-            return;
-        }
-
-        rules.IsDue = 1;
-        rules.PreviousDue = LastRulesDue;
-        if (LastRulesDue != 0)
-        {
-            AccountRules.Edit(LastRulesDue).NextDue = row;
-        }
-        else
-        {
-            FirstRulesDue = row;
-        }
-
-        LastRulesDue = row;
-    }
-
-    /// <summary>Takes the account that was noted first.</summary>
-    public int TakeRules()
-    {
-        int row = FirstRulesDue;
-        DropRules(row);
-        return row;
-    }
-
-    /// <summary>Takes an account out of those that are to be looked at.</summary>
-    public void DropRules(int row)
-    {
-        ref AccountRules rules = ref AccountRules.Edit(row);
-        if (rules.IsDue == 0)
-        {
-            return;
-        }
-
-        if (rules.PreviousDue != 0)
-        {
-            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
-        }
-        else
-        {
-            FirstRulesDue = rules.NextDue;
-        }
-
-        if (rules.NextDue != 0)
-        {
-            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
-        }
-        else
-        {
-            LastRulesDue = rules.PreviousDue;
-        }
-
-        rules.IsDue = 0;
-        rules.NextDue = rules.PreviousDue = 0;
-    }
-
-    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
-    public int ShortCount
-    {
-        get => _head.Now.ShortCount;
-        private set => _head.Now.ShortCount = value;
-    }
-
-    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
-    public void NoteShort(int account)
-    {
-        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
-        {
-            _short.Edit(ShortCount++) = account;
-        }
-    }
-
-    /// <summary>Takes the account that was noted last.</summary>
-    public int TakeShort() => _short[--ShortCount];
-
-    /// <summary>Forgets the touched rows.</summary>
-    public void ClearTouched() => TouchedCount = 0;
 
     /// <summary>Adds everything.</summary>
     public void AddTo(ref Hash128 hash)
@@ -758,49 +476,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     internal override void EndWork() => WorkLeft = 0;
 
-    private void NoteWatched(int market, TriggerSource source, long ticks)
-    {
-        ref Market row = ref Markets.Edit(market);
-        if (MarketRules.SetsOff(row.State, source) && Triggers[market].Note(source, ticks) && row.HasTriggersDue == 0)
-        {
-            row.HasTriggersDue = 1;
-            _triggersDue.Edit(TriggersDueCount++) = market;
-        }
-    }
-
-    private int LastRulesDue
-    {
-        get => _head.Now.LastRulesDue;
-        set => _head.Now.LastRulesDue = value;
-    }
-
-    private bool HasRoomForBalances(int account, int market)
-    {
-        int baseAsset = Markets[market].BaseAsset;
-        int quoteAsset = Markets[market].QuoteAsset;
-        int rows = (FindBalance(account, baseAsset) == 0 ? 1 : 0) + (FindBalance(account, quoteAsset) == 0 ? 1 : 0);
-        int assets = (baseAsset != Asset.CollateralId && FindBalance(account, baseAsset) == 0 ? 1 : 0)
-            + (quoteAsset != Asset.CollateralId && FindBalance(account, quoteAsset) == 0 ? 1 : 0);
-        return rows == 0
-            || (Balances.Capacity - Balances.Count >= rows && CountBalances(account) + assets <= Wallets.MaxAssetsPerAccount);
-    }
-
-    /// <summary>Notes that a row of a spot market uses a balance; room was checked before.</summary>
-    internal void KeepBalance(int account, int asset)
-    {
-        int row = FindBalance(account, asset);
-        row = row != 0 ? row : AddBalance(account, asset);
-        Balances.Edit(row).SpotRows++;
-    }
-
-    /// <summary>Notes that a row of a spot market uses a balance no more.</summary>
-    internal void LeaveBalance(int account, int asset)
-    {
-        int row = FindBalance(account, asset);
-        Balances.Edit(row).SpotRows--;
-        RemoveBalanceIfEmpty(row);
-    }
-
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
 
     private struct Counts
@@ -825,12 +500,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int LastRulesDue;
         public int WatchesPending;
         public bool HasRateLimits;
-    }
-
-    private struct Aftermath
-    {
-        public long Id;
-        public AftermathKind Kind;
     }
 }
 

@@ -66,7 +66,13 @@ public sealed class ExchangeHost : IDisposable
             int eventsPerCommand = ExchangeState.EventsPerCommand(exchange.State!.Limits.MaxWorkPerCommand);
             var previews = new PreviewQueue(exchange);
             var pipeline = new ExchangePipeline<ExchangeEngine>(
-                options with { Previews = previews }, new ExchangeEngine(exchange, eventsPerCommand), exchange.Sequence, exchange.TimeNs, journal, source, consumers);
+                options with { Previews = previews },
+                new ExchangeEngine(exchange, eventsPerCommand),
+                exchange.Sequence,
+                exchange.TimeNs,
+                journal,
+                source,
+                consumers);
             return new ExchangeHost(exchange, pipeline, previews, journal?.Recovery, replay);
         }
         catch

@@ -10,13 +10,14 @@ internal sealed partial class CoreScanTests
     private static readonly BuiltAssembly Core = BuiltAssembly.Beside("LowLatencyMargin.Core");
     private static readonly List<Finding> Findings = IlScanner.Scan(Core, _ => true);
 
-    // What hot code may call on its way through cold code: each is reached once per exchange, market or broken invariant, not per order;
+    // What hot code may call on its way through cold code: each is reached once per exchange, market, pool or broken invariant, not per order;
     // the last one by a preview that one step took beyond the log's headroom.
     private static readonly string[] ColdCallsFromHotCode =
     [
         "LowLatencyMargin.Core.Invariant::Broken",
         "LowLatencyMargin.Core.Exchange::ApplyFirst",
         "LowLatencyMargin.Core.Accounts.Listing::List",
+        "LowLatencyMargin.Core.Lending.LendingPools::AddHeap",
         "LowLatencyMargin.Core.Liquidation.LiquidationIndex::Reserve",
         "LowLatencyMargin.Core.MarketData.BookFeed::List",
         "LowLatencyMargin.Core.Memory.UndoLog::Grow",

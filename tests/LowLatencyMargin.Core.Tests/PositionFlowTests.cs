@@ -45,7 +45,9 @@ internal sealed class PositionFlowTests
             }
 
             // an account in the flow is seldom flat: HedgeTests change its position mode
-            foreach (CommandType type in WithoutTrade.Where(type => type is not (CommandType.SetPositionMode or CommandType.SplitPosition or CommandType.MergePositions)))
+            IEnumerable<CommandType> expected = WithoutTrade.Where(
+                type => type is not (CommandType.SetPositionMode or CommandType.SplitPosition or CommandType.MergePositions));
+            foreach (CommandType type in expected)
             {
                 Assert.That(applied.GetValueOrDefault(type), Is.GreaterThan(3), $"{type} was hardly ever accepted");
             }

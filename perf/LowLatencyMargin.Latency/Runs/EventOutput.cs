@@ -17,13 +17,16 @@ internal sealed class CountedEvents : IEventOutput
     public void Take(ReadOnlySpan<EventSlot> events) => Count += events.Length;
 }
 
-/// <summary>Copies events into an event ring as the core thread of the pipeline does; a consumer on the same thread gives slots back without reading them.</summary>
+/// <summary>
+/// Copies events into an event ring as the core thread of the pipeline does; a consumer on the same thread gives slots back without reading them.
+/// </summary>
 internal sealed class RingedEvents : IEventOutput
 {
     private const int Slots = 1 << 16;
     private const int Batch = 64;
 
-    private readonly ValueRingBuffer<EventSlot> _ring = ValueRingBuffer<EventSlot>.CreateSingleProducer(static () => default, Slots, new BusySpinWaitStrategy());
+    private readonly ValueRingBuffer<EventSlot> _ring =
+        ValueRingBuffer<EventSlot>.CreateSingleProducer(static () => default, Slots, new BusySpinWaitStrategy());
     private readonly Sequence _consumed = new();
     private long _published = -1;
 

@@ -6,6 +6,7 @@ using LowLatencyMargin.Core.Timers;
 namespace LowLatencyMargin.Core.Lending;
 
 /// <summary>What the operator sets up about pools, and their interest as time passes (R-1001, R-1002).</summary>
+[method: ColdPath]
 public sealed class LendingPools(ExchangeState state)
 {
     private readonly LoanIndex _index = new(state);
@@ -38,7 +39,7 @@ public sealed class LendingPools(ExchangeState state)
             }
 
             state.Assets.Edit(asset).Pool = index;
-            state.LoanLimits[index] = new LimitHeap(state.Loans);
+            AddHeap(index);
             ref LendingPool made = ref state.Pools.Edit(index);
             made.Asset = asset;
             made.CreatedNs = state.TimeNs;
@@ -133,4 +134,8 @@ public sealed class LendingPools(ExchangeState state)
             && p.MinBorrowFeeUnits is >= 0 and <= LendingPool.MaxUnits && p.MinBorrowUnits is >= 0 and <= LendingPool.MaxUnits
             && p.DustE9 is >= 0 and <= 1_000_000_000_000_000_000 && p.BorrowCapUnits is >= 0 and <= LendingPool.MaxUnits;
     }
+
+    /// <summary>The heap of a new pool: once per pool, by an operator's command.</summary>
+    [ColdPath]
+    private void AddHeap(int index) => state.LoanLimits[index] = new LimitHeap(state.Loans);
 }

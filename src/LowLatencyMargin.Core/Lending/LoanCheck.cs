@@ -114,12 +114,24 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
 }
 
 /// <summary>What a scope asks of a pool.</summary>
-/// <param name="Account">Account.</param>
-/// <param name="Row">Row of account and market, 0: none yet.</param>
-/// <param name="Market">Market.</param>
-/// <param name="Asset">Asset.</param>
-public readonly record struct LoanRequest(int Account, int Row, int Market, int Asset)
+/// <param name="account">Account.</param>
+/// <param name="row">Row of account and market, 0: none yet.</param>
+/// <param name="market">Market.</param>
+/// <param name="asset">Asset.</param>
+public readonly struct LoanRequest(int account, int row, int market, int asset)
 {
+    /// <summary>Account.</summary>
+    public int Account { get; } = account;
+
+    /// <summary>Row of account and market, 0: none yet.</summary>
+    public int Row { get; } = row;
+
+    /// <summary>Market.</summary>
+    public int Market { get; } = market;
+
+    /// <summary>Asset.</summary>
+    public int Asset { get; } = asset;
+
     /// <summary>What the pool has to lend or promise, with what it has promised the row before.</summary>
     public long AmountUnits { get; init; }
 

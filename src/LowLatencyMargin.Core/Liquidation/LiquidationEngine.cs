@@ -247,8 +247,8 @@ public sealed class LiquidationEngine : IDisposable
     }
 
     /// <summary>
-    /// New shares index all positions of the account anew: those of this market that had left the index in this run, or would be next, leave it too, or two hedge
-    /// positions would bring each other back until all work is used.
+    /// New shares index all positions of the account anew: those of this market that had left the index in this run, or would be next, leave it too,
+    /// or two hedge positions would bring each other back until all work is used.
     /// </summary>
     private void DeferOthers(int account, int examined, int marketId)
     {
@@ -256,7 +256,9 @@ public sealed class LiquidationEngine : IDisposable
         {
             ref readonly Position position = ref _state.Positions[row];
             bool isOther = row != examined && position.Market == marketId && position.SizeLots != 0 && position.IsIsolated == 0;
-            if (isOther && LiquidationPrices.IsDue(Settlement.KeyOf(in position, in _state.Markets[marketId]), position.SizeLots > 0, in _state.Markets[marketId]))
+            if (isOther
+                && LiquidationPrices.IsDue(
+                    Settlement.KeyOf(in position, in _state.Markets[marketId]), position.SizeLots > 0, in _state.Markets[marketId]))
             {
                 _state.Spend(1);
                 Defer(row, marketId);
@@ -510,7 +512,9 @@ public sealed class LiquidationEngine : IDisposable
 
         ref Market market = ref _state.Markets.Edit(marketId);
         ref Account pool = ref _state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits + Collateral.Of(_state, account, CollateralPurpose.Maintenance) + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
+        long equity = pool.BalanceUnits
+            + Collateral.Of(_state, account, CollateralPurpose.Maintenance)
+            + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
         if (equity < 0)
         {
             pool.BalanceUnits -= equity;

@@ -10,6 +10,7 @@ using LowLatencyMargin.Core.Policy;
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Whether what spot orders would hold and give away is there: before anything moves (docs/collateral.md).</summary>
+[method: ColdPath]
 public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
 {
     private readonly Slab<Order> _orders = state.Orders;

@@ -13,6 +13,7 @@ namespace LowLatencyMargin.Core.Margin;
 /// Books fills of spot markets to balances, and what resting orders hold of them (docs/collateral.md). A row of a spot market has no position; its
 /// order margin is what its buys hold of the quote asset, its share what its sells hold of the base asset.
 /// </summary>
+[method: ColdPath]
 public sealed class SpotSettlement(ExchangeState state)
 {
     /// <summary>Orders that borrow and repay.</summary>

@@ -1,0 +1,246 @@
+using System;
+using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Rules;
+
+namespace LowLatencyMargin.Core;
+
+/// <summary>What the command being applied leaves to be looked at, before it ends or with the next ticks.</summary>
+public sealed partial class ExchangeState
+{
+    /// <summary>The account that is looked at next, by the row of its rules; 0: none is due.</summary>
+    public int FirstRulesDue
+    {
+        get => _head.Now.FirstRulesDue;
+        private set => _head.Now.FirstRulesDue = value;
+    }
+
+    /// <summary>Entries of the aftermath of the trades so far.</summary>
+    public int AftermathCount
+    {
+        get => _head.Now.AftermathCount;
+        private set => _head.Now.AftermathCount = value;
+    }
+
+    /// <summary>Notes what a trade leads to, for when the incoming order has rested or ended.</summary>
+    public void QueueAftermath(AftermathKind kind, long id) => _aftermath.Edit(AftermathCount++) = new Aftermath { Kind = kind, Id = id };
+
+    /// <summary>One entry.</summary>
+    public void AftermathAt(int i, out AftermathKind kind, out long id)
+    {
+        kind = _aftermath[i].Kind;
+        id = _aftermath[i].Id;
+    }
+
+    /// <summary>Forgets them.</summary>
+    public void ClearAftermath() => AftermathCount = 0;
+
+    /// <summary>Markets where prices may have set orders off.</summary>
+    public int TriggersDueCount
+    {
+        get => _head.Now.TriggersDueCount;
+        private set => _head.Now.TriggersDueCount = value;
+    }
+
+    /// <summary>The market that is looked at next: the one noted first.</summary>
+    public int FirstTriggersDue => _triggersDue[0];
+
+    /// <summary>Notes a price that waiting orders may watch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NotePrice(int market, TriggerSource source, long ticks)
+    {
+        if (Triggers[market].Count != 0)
+        {
+            NoteWatched(market, source, ticks);
+        }
+    }
+
+    /// <summary>A market's prices have set off all they could.</summary>
+    public void EndTriggersDue()
+    {
+        Markets.Edit(_triggersDue[0]).HasTriggersDue = 0;
+        TriggersDueCount--;
+        for (int i = 0; i < TriggersDueCount; i++)
+        {
+            _triggersDue.Edit(i) = _triggersDue[i + 1];
+        }
+
+        _triggersDue.Edit(TriggersDueCount) = 0;
+    }
+
+    /// <summary>Number of <see cref="Touched"/> rows.</summary>
+    public int TouchedCount
+    {
+        get => _head.Now.TouchedCount;
+        private set => _head.Now.TouchedCount = value;
+    }
+
+    /// <summary>Rows that the command being applied has changed the position, margin or pool of.</summary>
+    public ReadOnlySpan<int> Touched => _touched.Slice(0, TouchedCount);
+
+    /// <summary>Notes that a row's position, margin or pool changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Touch(int index)
+    {
+        ref Position position = ref Positions.Edit(index);
+        if (position.IsTouched == 0)
+        {
+            position.IsTouched = 1;
+            _touched.Edit(TouchedCount++) = index;
+        }
+    }
+
+    /// <summary>Markets where this command made a position due for examination: <see cref="AddDue"/>.</summary>
+    public int DueCount
+    {
+        get => _head.Now.DueCount;
+        private set => _head.Now.DueCount = value;
+    }
+
+    /// <summary>Notes that a market's liquidation index is to be looked at before the command ends.</summary>
+    public void AddDue(int market)
+    {
+        ref Market row = ref Markets.Edit(market);
+        if (row.IsDue == 0)
+        {
+            row.IsDue = 1;
+            _due.Edit(DueCount++) = market;
+        }
+    }
+
+    /// <summary>Notes that the holders of an asset are to be looked at before the command ends.</summary>
+    public void AddDueAsset(int asset)
+    {
+        ref Asset row = ref Assets.Edit(asset);
+        if (row.IsDue == 0)
+        {
+            row.IsDue = 1;
+            _due.Edit(DueCount++) = -asset;
+        }
+    }
+
+    /// <summary>Takes the market that was noted last, or the asset: its id negated.</summary>
+    public int TakeDue()
+    {
+        int due = _due[--DueCount];
+        if (due > 0)
+        {
+            Markets.Edit(due).IsDue = 0;
+        }
+        else
+        {
+            Assets.Edit(-due).IsDue = 0;
+        }
+
+        return due;
+    }
+
+    /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
+    public void QueueRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue != 0)
+        {
+            return;
+        }
+
+        rules.IsDue = 1;
+        rules.PreviousDue = LastRulesDue;
+        if (LastRulesDue != 0)
+        {
+            AccountRules.Edit(LastRulesDue).NextDue = row;
+        }
+        else
+        {
+            FirstRulesDue = row;
+        }
+
+        LastRulesDue = row;
+    }
+
+    /// <summary>Takes the account that was noted first.</summary>
+    public int TakeRules()
+    {
+        int row = FirstRulesDue;
+        DropRules(row);
+        return row;
+    }
+
+    /// <summary>Takes an account out of those that are to be looked at.</summary>
+    public void DropRules(int row)
+    {
+        ref AccountRules rules = ref AccountRules.Edit(row);
+        if (rules.IsDue == 0)
+        {
+            return;
+        }
+
+        if (rules.PreviousDue != 0)
+        {
+            AccountRules.Edit(rules.PreviousDue).NextDue = rules.NextDue;
+        }
+        else
+        {
+            FirstRulesDue = rules.NextDue;
+        }
+
+        if (rules.NextDue != 0)
+        {
+            AccountRules.Edit(rules.NextDue).PreviousDue = rules.PreviousDue;
+        }
+        else
+        {
+            LastRulesDue = rules.PreviousDue;
+        }
+
+        rules.IsDue = 0;
+        rules.NextDue = rules.PreviousDue = 0;
+    }
+
+    /// <summary>Accounts whose pool has less than their isolated orders hold.</summary>
+    public int ShortCount
+    {
+        get => _head.Now.ShortCount;
+        private set => _head.Now.ShortCount = value;
+    }
+
+    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    public void NoteShort(int account)
+    {
+        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        {
+            _short.Edit(ShortCount++) = account;
+        }
+    }
+
+    /// <summary>Takes the account that was noted last.</summary>
+    public int TakeShort() => _short[--ShortCount];
+
+    /// <summary>Forgets the touched rows.</summary>
+    public void ClearTouched() => TouchedCount = 0;
+
+    private void NoteWatched(int market, TriggerSource source, long ticks)
+    {
+        ref Market row = ref Markets.Edit(market);
+        if (MarketRules.SetsOff(row.State, source) && Triggers[market].Note(source, ticks) && row.HasTriggersDue == 0)
+        {
+            row.HasTriggersDue = 1;
+            _triggersDue.Edit(TriggersDueCount++) = market;
+        }
+    }
+
+    private int LastRulesDue
+    {
+        get => _head.Now.LastRulesDue;
+        set => _head.Now.LastRulesDue = value;
+    }
+
+    private struct Aftermath
+    {
+        public long Id;
+        public AftermathKind Kind;
+    }
+}
