@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Model.Tests;
 [Parallelizable(ParallelScope.All)]
 internal sealed class LockstepTests
 {
-    private const long DefaultCommands = 700_000;
+    private const long DefaultCommands = 500_000;
     private const int Runs = 22;
     private const int LargeCommands = 15_000;
 
@@ -66,15 +66,16 @@ internal sealed class LockstepTests
     {
         Profile kind = Profiles.Single(candidate => candidate.Name == profile);
         using var run = new LockstepRun(kind, seed);
-        run.Run(Math.Min(CommandsPerRun, kind.MostCommands));
+        long commands = Math.Min(CommandsPerRun, kind.MostCommands);
+        run.Run(commands);
         TestContext.Out.WriteLine(run.Tally);
-        Assert.That(run.Tally.Trades, Is.GreaterThan(CommandsPerRun / 100), "trades");
-        if (Math.Min(CommandsPerRun, kind.MostCommands) < 40_000)
+        Assert.That(run.Tally.Trades, Is.GreaterThan(commands / 100), "trades");
+        if (commands < 40_000)
         {
             return;
         }
 
-        Assert.That(run.Tally.Liquidations, Is.GreaterThan(CommandsPerRun / 2_000), "liquidations");
+        Assert.That(run.Tally.Liquidations, Is.GreaterThan(commands / 2_000), "liquidations");
         Assert.That(run.Tally.Takeovers, Is.Positive, "takeovers");
         Assert.That(run.Tally.Shortfalls, Is.Positive, "shortfalls");
         Assert.That(run.Tally.Codes, Has.Count.GreaterThan(20), "result codes");

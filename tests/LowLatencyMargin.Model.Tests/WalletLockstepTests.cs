@@ -10,7 +10,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class WalletLockstepTests
 {
     private const int Percent = Rate.Scale / 100;
-    private const long DefaultCommands = 800_000;
+    private const long DefaultCommands = 400_000;
     private const int Runs = 8;
 
     private static readonly AssetParameters Good = new()
