@@ -15,12 +15,13 @@ internal static class Coverage
     ];
 
     /// <summary>
-    /// Of liquidations, of hedge positions, of commands that ran out of work, and what random batches meet once in millions (Core.Tests,
+    /// Of liquidations, of hedge positions, of money and rules of accounts, of commands that ran out of work, and what random batches meet once in millions (Core.Tests,
     /// OvertakenByTheFirstTrade).
     /// </summary>
     private static readonly CancelReason[] ReasonsNotHere =
     [
-        CancelReason.Liquidation, CancelReason.WorkLimit, CancelReason.PriceOutsideBand, CancelReason.PositionClosed,
+        CancelReason.Liquidation, CancelReason.WorkLimit, CancelReason.PriceOutsideBand, CancelReason.PositionClosed, CancelReason.Unaffordable,
+        CancelReason.DrawdownPause, CancelReason.TraderRule,
     ];
 
     /// <summary>What comes after these belongs to accounts, money and rules of traders.</summary>
