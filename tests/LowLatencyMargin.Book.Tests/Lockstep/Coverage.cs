@@ -15,8 +15,8 @@ internal static class Coverage
     ];
 
     /// <summary>
-    /// Of liquidations, of hedge positions, of money and rules of accounts, of commands that ran out of work, and what random batches meet once in millions (Core.Tests,
-    /// OvertakenByTheFirstTrade).
+    /// Of liquidations, of hedge positions, of money and rules of accounts, of commands that ran out of work,
+    /// and what random batches meet once in millions (Core.Tests, OvertakenByTheFirstTrade).
     /// </summary>
     private static readonly CancelReason[] ReasonsNotHere =
     [
