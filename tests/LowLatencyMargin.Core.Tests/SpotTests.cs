@@ -139,4 +139,21 @@ internal sealed class SpotTests
         TestExchange.Expect(ResultCode.InvalidParameter, _x.Weights(2, 80 * TestExchange.Percent, priceE9: -1));
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_spot, 2_000));
     }
+
+    [Test]
+    [Description("R-404, R-107: what an isolated fill draws leaves the cross scope healthy with what spot orders hold gone.")]
+    public void IsolatedFillLeavesWhatSpotOrdersHold()
+    {
+        int isolated = _x.Market(TestExchange.Simple);
+        int rich = _x.Account(10_000_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mode(_a, isolated, MarginMode.Isolated));
+        _x.Trade(_a, rich, _perpetual, 10, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(_a, _spot, 95, 1_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(rich, isolated, 10, 5_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(_a, isolated, 10, 1_000));
+
+        // 10 % of 50,000 would leave 95,000 of 95,000 held, with a requirement of 500
+        Assert.That(_x.Position(_a, isolated).MarginUnits, Is.EqualTo(4_500));
+        Assert.That(_x.OpenOrders(_a, _spot), Is.EqualTo(1));
+    }
 }

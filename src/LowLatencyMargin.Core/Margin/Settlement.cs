@@ -354,7 +354,7 @@ public sealed partial class Settlement(ExchangeState state)
         if (account.CrossOpen != 0)
         {
             AccountFigures figures = AccountFigures.Of(state, position.Account);
-            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+            spare = Math.Min(spare, figures.SlackUnits);
         }
 
         return Math.Max(0, spare - others - feeUnits);
