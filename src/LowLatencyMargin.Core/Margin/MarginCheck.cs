@@ -205,7 +205,7 @@ public sealed class MarginCheck
         }
 
         // with so much to spare no rounding of a requirement can make the fill liquidatable
-        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
+        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.CoversFromBits == MarginRates.NeverCovers)
         {
             ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
             if (code != ResultCode.Accepted)
