@@ -14,9 +14,9 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
     public void AddTerms(PlaceOrder order)
     {
         ref PlaceOrderWithTerms place = ref command.Begin<PlaceOrderWithTerms>(CommandType.PlaceOrderWithTerms);
-        CommandHeader header = place.Order.Header;
-        place.Order = order;
-        place.Order.Header = header;
+
+        // not two statements: .NET 10.0.12 optimises the first of two such stores away
+        place.Order = order with { Header = place.Order.Header };
         ModelAccount? account = model.Accounts.GetValueOrDefault(order.AccountId);
         List<ModelRow> rows = RowsOf(account, order.MarketId);
         if (rows.Count > 0 && random.Chance(account!.IsHedge ? 70 : 10))

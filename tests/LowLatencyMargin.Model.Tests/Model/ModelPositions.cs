@@ -386,7 +386,6 @@ internal sealed partial class ModelExchange
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
         canDraw = drawn.IsZero || CanLeave(row.Account, drawn);
-        canDraw &= !(Tolerances.FlipDraw && (!closing.IsZero || row.Market.Margin.IsGraded) && Observed == ResultCode.InsufficientMargin);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);
@@ -491,7 +490,7 @@ internal sealed partial class ModelExchange
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
                 Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = Tolerances.FlatRelease && row.Size.IsZero ? 0 : -Big.Max(0, row.Margin - least);
+                moved = -Big.Max(0, row.Margin - least);
             }
 
             row.Margin += moved;

@@ -109,8 +109,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop != 0 && scope.IsAgainst);
 
         // which of several reasons is named is the exchange's business
-        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && Observed == ResultCode.TradingPaused && account.Trader is { IsPaused: true });
-        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && Observed == ResultCode.DailyTradeLimit && account.Trader is not null);
+        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && account.Trader is { IsPaused: true });
+        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && account.Trader is not null);
 
         if (outcome.IsAccepted)
         {
