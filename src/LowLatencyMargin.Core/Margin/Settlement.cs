@@ -205,6 +205,7 @@ public sealed partial class Settlement(ExchangeState state)
         }
 
         ShareOut(position.Account, examine: true);
+        NoteIfShort(position.Account);
     }
 
     /// <summary>Indexes every position of a market anew: a rate that is part of the key changed. Walks all rows.</summary>
