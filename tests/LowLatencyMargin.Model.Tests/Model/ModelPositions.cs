@@ -441,7 +441,6 @@ internal sealed partial class ModelExchange
             account.Pool += margin;
             row.Margin = 0;
             row.IsIsolated = false;
-            row.Band = null;
             row.Refresh();
             if (outcome.Refuse(ResultCode.InsufficientMargin, account.Available.Sign < 0 || account.IsCrossLiquidatable(strictly: false)))
             {
@@ -451,6 +450,7 @@ internal sealed partial class ModelExchange
                 row.Refresh();
             }
 
+            row.Band = row.IsIsolated ? row.Band : null;
             return;
         }
 

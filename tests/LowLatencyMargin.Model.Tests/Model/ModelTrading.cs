@@ -168,6 +168,10 @@ internal sealed partial class ModelExchange
         }
 
         CheckLimits(market, quantity, limit, hold, outcome);
+
+        // the scope terms as if they had come true: margin from the pool to the row
+        account.Pool -= request.MarginUnits;
+        row.Margin += request.MarginUnits;
         if (!request.IsExit)
         {
             CheckRules(row, request, limit, quantity, isClosing, outcome);
@@ -175,13 +179,11 @@ internal sealed partial class ModelExchange
 
         if (outcome.IsAccepted)
         {
-            // the scope terms as if they had come true: margin from the pool to the row
-            account.Pool -= request.MarginUnits;
-            row.Margin += request.MarginUnits;
             CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
-            account.Pool += request.MarginUnits;
-            row.Margin -= request.MarginUnits;
         }
+
+        account.Pool += request.MarginUnits;
+        row.Margin -= request.MarginUnits;
 
         if (outcome.IsAccepted)
         {
