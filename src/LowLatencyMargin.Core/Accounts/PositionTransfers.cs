@@ -217,7 +217,7 @@ public sealed class PositionTransfers(
     }
 
     private static long CrossValue(in Position position, in Market market) =>
-        position.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market);
+        position.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market);
 
     private int Open(int account, int market, in Position settingsOfSide)
     {
