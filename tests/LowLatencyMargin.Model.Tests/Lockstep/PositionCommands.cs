@@ -22,11 +22,6 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
         if (rows.Count > 0 && random.Chance(account!.IsHedge ? 70 : 10))
         {
             ModelRow row = random.Pick(rows);
-            if (MeetsItself(row, order.Side))
-            {
-                return;
-            }
-
             place.Terms.PositionId = row.PositionId;
             if (!row.Size.IsZero && random.Chance(40))
             {
@@ -49,9 +44,6 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
             place.Terms.MarginUnits = Near((account?.Free ?? 10) / (random.Chance(20) ? 1 : 8));
         }
     }
-
-    /// <summary>An order that adds and could trade with a reduce-only order of the same hedge position: what then ends and begins is not settled.</summary>
-    public static bool MeetsItself(ModelRow row, Side side) => row.IsHedge && side == row.HedgeSide && row.Orders.Any(order => order.IsReduceOnly);
 
     public void Next()
     {

@@ -327,6 +327,12 @@ internal sealed partial class ModelExchange
 
         Big drawn = Book(receiver, side, lots, units, out Big? receiverProfit, out bool receiverIsBelow, out bool canDraw, outcome);
         row.Refresh();
+        if (row.IsOver)
+        {
+            // its orders go with it
+            (row.OrderMargin, row.PoolHold) = (0, 0);
+        }
+
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
             && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold + drawn > heldByReceiver);
