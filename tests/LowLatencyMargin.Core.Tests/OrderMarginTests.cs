@@ -234,4 +234,18 @@ internal sealed class OrderMarginTests
         Assert.That(_x.OpenOrders(a, market), Is.Zero);
         Assert.That(_x.Held(a), Is.Zero);
     }
+
+    [Test]
+    [Description("R-301, R-505: what an order that switches to cross brings back to the pool counts for the account's leverage too.")]
+    public void PortfolioLeverageOfASwitchingOrder()
+    {
+        int a = _x.Account(10_000);
+        _x.PortfolioLeverage(a, 2);
+        _x.Mode(a, _market, MarginMode.Isolated);
+        _x.Allocate(a, _market, 10_000);
+        TestExchange.Expect(
+            ResultCode.PortfolioLeverageExceeded, _x.Order(TestExchange.Limit(a, _market, Side.Buy, 21, 1_000), new OrderTerms { Mode = ModeChoice.Cross }));
+        TestExchange.Expect(
+            ResultCode.Accepted, _x.Order(TestExchange.Limit(a, _market, Side.Buy, 20, 1_000), new OrderTerms { Mode = ModeChoice.Cross }));
+    }
 }

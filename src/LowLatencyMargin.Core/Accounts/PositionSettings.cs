@@ -376,7 +376,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
             needed = Requirements.OrderMargin(in after, in after.Orders, in market) - before.OrderMarginUnits;
             if (before.SizeLots != 0)
             {
-                needed += Requirements.InitialMargin(in after, in market) - Requirements.InitialMargin(in before, in market);
+                needed += Requirements.Kept(in after, in market) - Requirements.Kept(in before, in market);
             }
         }
 

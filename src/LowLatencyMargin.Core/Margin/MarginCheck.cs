@@ -216,7 +216,7 @@ public sealed class MarginCheck
 
         return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
             ? ResultCode.Accepted
-            : CheckPortfolio(account, row, in position, in market, in sums, loss);
+            : CheckPortfolio(account, row, in position, in market, in sums, loss - poolUnits);
     }
 
     private ResultCode CheckAddingIsolated(
@@ -253,7 +253,8 @@ public sealed class MarginCheck
     }
 
     /// <summary>
-    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
+    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage when
+    /// its equity is less by a loss.
     /// </summary>
     public ResultCode CheckPortfolio(int account, int row, in Position changed, in Market market, in OrderSums sums, long loss)
     {
