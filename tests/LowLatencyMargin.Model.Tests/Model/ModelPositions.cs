@@ -373,12 +373,14 @@ internal sealed partial class ModelExchange
         profit = null;
         isBelow = false;
         canDraw = true;
+        Big returned = 0;
         if (!closing.IsZero)
         {
             profit = Close(row, closing, closingUnits, inLiquidation: false, outcome);
             isBelow = row.IsIsolated && row.Margin.Sign < 0;
             if (row.Size.IsZero)
             {
+                returned = row.Margin;
                 row.Account.Pool += row.Margin;
                 row.Margin = 0;
             }
@@ -391,7 +393,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn.IsZero || CanLeave(row.Account, drawn);
+        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);

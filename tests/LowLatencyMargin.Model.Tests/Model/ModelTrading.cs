@@ -92,7 +92,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? request.Price != 0 : request.Price is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice, isMarket && (request.Slippage < 0 || request.Slippage > Rounding.Scale));
         outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
-        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0 || request.Position < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
@@ -465,11 +465,7 @@ internal sealed partial class ModelExchange
     private void CancelResting(ModelOrder order, CancelReason reason, Outcome outcome)
     {
         TakeOff(order);
-        if (!order.IsReduceOnly)
-        {
-            order.Row.Refresh();
-        }
-
+        order.Row.Refresh();
         outcome.Cancels.Add(new ModelCancel(order.Row.Account.Id, order.Row.Market.Id, order.ClientId, order.Leaves, reason));
     }
 
