@@ -160,7 +160,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         ResultCode code = Fill(Side.Buy, in position, in market);
         code = code == ResultCode.Accepted ? Fill(Side.Sell, in position, in market) : code;
-        return code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, in market, in _sums) : code;
+        code = code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, Side.Buy, in market, in _sums) : code;
+        return code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, Side.Sell, in market, in _sums) : code;
     }
 
     /// <summary>All new orders of a side, filled at their limits .</summary>
