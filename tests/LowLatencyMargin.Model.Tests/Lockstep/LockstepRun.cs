@@ -11,6 +11,8 @@ internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
 
+    private static long _compared;
+
     private readonly ulong _seed;
     private readonly Profile _profile;
     private readonly Exchange _exchange = new();
@@ -34,6 +36,9 @@ internal sealed partial class LockstepRun : IDisposable
         SetUp();
     }
 
+    /// <summary>Random commands of all runs of the process, those that set an exchange up apart, on which both sides agreed.</summary>
+    public static long CommandsCompared => Interlocked.Read(ref _compared);
+
     public Tally Tally { get; } = new();
 
     public void Run(long commands)
@@ -44,6 +49,7 @@ internal sealed partial class LockstepRun : IDisposable
             try
             {
                 Step();
+                Interlocked.Increment(ref _compared);
             }
             catch (Exception exception) when (exception is DivergenceException or InvariantBrokenException or OverflowException or InvalidOperationException)
             {
