@@ -162,7 +162,7 @@ internal sealed partial class ModelMarket
         }
 
         IReadOnlyList<ModelTier> wanted = Wanted;
-        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && (rules.NoticeNs != 0 || NoticeEndsAt is not null);
+        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && rules.NoticeNs != 0;
         NoticeEndsAt = waits ? Math.Max(NoticeEndsAt ?? 0, now + rules.NoticeNs) : null;
         Plain = waits ? Plain : wanted;
         PutInForce();
