@@ -333,4 +333,17 @@ internal sealed class HedgeTests : IDisposable
         PositionChanged last = _x.Events<PositionChanged>(EventType.PositionUpdated).Last(changed => changed.PositionId == position);
         Assert.That(last.LiquidationPriceTicks, Is.EqualTo(211));
     }
+
+    [Test]
+    [Description("R-1104, R-605: the margin of a pending position whose order a liquidation cancels is back before the account is tested again.")]
+    public void PendingMarginCures()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        int c = _x.Hedger(13_000);
+        long position = _x.Opened(c, _b, _market, Side.Buy, 20, 1_000);
+        _ = _x.Hedge(c, other, Side.Buy, 100, 1_000, mode: ModeChoice.Isolated, margin: 5_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 600));
+        Assert.That(_x.Events<LiquidationStarted>(EventType.LiquidationStarted), Is.Empty, "13000 - 8000 for 5 % of 12000");
+        Assert.That((_x.Pool(c), _x.Of(c, _market, position).SizeLots, _x.HedgeCount(c, other)), Is.EqualTo((13_000L, 20L, 0)));
+    }
 }

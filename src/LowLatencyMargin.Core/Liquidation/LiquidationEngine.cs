@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Liquidation;
@@ -285,6 +286,7 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
             ref readonly Position position = ref _state.Positions[row];
@@ -295,7 +297,15 @@ public sealed class LiquidationEngine : IDisposable
                 {
                     return Stop();
                 }
+
+                returnsMargin |= position.IsIsolated != 0 && position.SizeLots == 0 && (position.Guards & Guards.Hedge) != 0;
             }
+        }
+
+        if (returnsMargin)
+        {
+            // pending positions have ended with their orders
+            _settlement.Refresh();
         }
 
         int lossMarket = 0;
