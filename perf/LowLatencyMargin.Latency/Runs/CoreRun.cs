@@ -46,6 +46,11 @@ internal static class CoreRun
             long start = ThreadCpu.Ns;
             Apply(exchange, workload.Flow, commands, output, hints);
             nsPerCommand[round] = (double)(ThreadCpu.Ns - start) / commands;
+            if (commands == workload.Flow.Count)
+            {
+                RequireSameEnd(exchange.State!, workload.Counts);
+            }
+
             if (round > 0)
             {
                 allocated += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
@@ -57,6 +62,17 @@ internal static class CoreRun
         }
 
         return new Result(nsPerCommand, commands, allocated, collections) { ResidentBytes = resident };
+    }
+
+    /// <summary>A run that ends otherwise than the flow did when it was made has measured something else.</summary>
+    private static void RequireSameEnd(ExchangeState state, FlowCounts made)
+    {
+        if (state.RestingOrders != made.RestingOrders || state.LastTradeId < made.Trades)
+        {
+            throw new InvalidOperationException(
+                $"the core ended with {state.RestingOrders:N0} resting orders and {state.LastTradeId:N0} trades; "
+                + $"the flow has {made.RestingOrders:N0} and {made.Trades:N0}");
+        }
     }
 
     private static void Begin(Exchange exchange, Genesis genesis)
@@ -121,6 +137,7 @@ internal static class CoreRun
         return sequence;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Look(
         LookAhead ahead,
         ref CommandStream.Reader far,
@@ -150,7 +167,6 @@ internal static class CoreRun
     {
         /// <summary>What the process's memory grew by while the last exchange was set up and run.</summary>
         public long ResidentBytes { get; init; }
-
 
         public double Median => NsPerCommand.Order().ElementAt(NsPerCommand.Length / 2);
 
