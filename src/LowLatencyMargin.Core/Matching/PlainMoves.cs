@@ -23,7 +23,7 @@ public sealed class PlainMoves(ExchangeState state, MarginCheck marginCheck)
     private readonly EventBuffer _events = state.Events;
 
     /// <summary>Makes the move; false: it is not for here.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryMove(ref readonly ModifyOrder command)
     {
         long orderId = command.OrderId;
