@@ -35,7 +35,7 @@ public sealed partial class Exchange : IDisposable
     private MatchingEngine _matching = null!;
     private OrderEntry _orders = null!;
     private OrderChanges _changes = null!;
-    private PlainMoves _moves = null!;
+    private PlainOrders _plain = null!;
     private OrderBatches _batches = null!;
     private MassQuotes _quotes = null!;
     private MassCancels _massCancels = null!;
@@ -339,7 +339,7 @@ public sealed partial class Exchange : IDisposable
         _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
         _closes = new PositionCloses(state, _transfers, _orders);
         _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
-        _moves = new PlainMoves(state, _marginCheck);
+        _plain = new PlainOrders(state, _marginCheck, _orders);
         _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
         _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
         _brackets = new Brackets(state, rules, budget, _matching);
@@ -372,12 +372,16 @@ public sealed partial class Exchange : IDisposable
         switch (type)
         {
             case CommandType.PlaceOrder:
-                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand : _orders.Place(in Body<PlaceOrder>(command));
+                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryPlace(in Body<PlaceOrder>(command)) ? ResultCode.Accepted
+                    : _orders.Place(in Body<PlaceOrder>(command));
             case CommandType.CancelOrder:
-                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _changes.Cancel(in Body<CancelOrder>(command));
+                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryCancel(in Body<CancelOrder>(command)) ? ResultCode.Accepted
+                    : _changes.Cancel(in Body<CancelOrder>(command));
             case CommandType.ModifyOrder:
                 return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand
-                    : _moves.TryMove(in Body<ModifyOrder>(command)) ? ResultCode.Accepted
+                    : _plain.TryMove(in Body<ModifyOrder>(command)) ? ResultCode.Accepted
                     : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
             default:
                 return DispatchOther(state, command, type);

@@ -125,7 +125,7 @@ public sealed class MarginCheck
     /// is to decide.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool SparesMove(in Account account, in Position position, in Market market, in OrderSums sums, Side side, long requiredUnits)
+    public bool Spares(in Account account, in Position position, in Market market, in OrderSums sums, Side side, long requiredUnits)
     {
         long available = account.BalanceUnits - account.PoolHoldUnits;
         if (account.CrossOpen != 0)
