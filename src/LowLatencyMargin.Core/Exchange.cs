@@ -334,7 +334,7 @@ public sealed partial class Exchange : IDisposable
         _transfers = new Transfers(state, _settlement);
         _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
-        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _settings, _marginCheck, limits);
+        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
         _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
         _closes = new PositionCloses(state, _transfers, _orders);

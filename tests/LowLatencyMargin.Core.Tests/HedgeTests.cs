@@ -136,21 +136,6 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
-    [Description("R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id.")]
-    public void TradingWithItself()
-    {
-        long position = _x.Opened(_a, _b, _market, Side.Buy, 5, 1_000);
-        _ = _x.Hedge(_a, _market, Side.Sell, 5, 1_000, position);
-        TestExchange.Expect(ResultCode.Accepted, _x.Order(
-            TestExchange.Limit(_a, _market, Side.Buy, 5, 1_000) with { SelfTrade = Commands.SelfTradePrevention.None },
-            new OrderTerms { PositionId = position }));
-        long opened = _x.Events<PositionChanged>(EventType.PositionOpened).Single().PositionId;
-        Assert.That(_x.Events<PositionChanged>(EventType.PositionClosed).Single().PositionId, Is.EqualTo(position));
-        Assert.That(opened, Is.GreaterThan(position));
-        Assert.That(_x.Of(_a, _market, opened).SizeLots, Is.EqualTo(5));
-    }
-
-    [Test]
     [Description("R-1307: fill-or-kill does not count on the orders of the account's other positions.")]
     public void FillOrKillKnowsItsOwnOrders()
     {
@@ -274,6 +259,31 @@ internal sealed class HedgeTests : IDisposable
         Assert.That(_x.State.Accounts[_a].Positions, Is.EqualTo(64));
         TestExchange.Expect(ResultCode.CapacityExceeded, _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 1, 500)));
         TestExchange.Expect(ResultCode.CapacityExceeded, _x.Order(TestExchange.Limit(_a, _x.Market(TestExchange.Simple), Side.Buy, 1, 500)));
+    }
+
+    [Test]
+    [Description("R-401, R-402, R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id, and the row's orders.")]
+    public void TradingWithItself([Values] MarginMode mode)
+    {
+        int c = _x.Hedger(100_000);
+        _x.Mode(c, _market, mode);
+        long first = _x.Opened(c, _b, _market, Side.Buy, 5, 1_000);
+        _x.Hedge(c, _market, Side.Sell, 5, 1_010, first);
+        long kept = _x.Hedge(c, _market, Side.Buy, 2, 990, first).Order;
+        TestExchange.Expect(ResultCode.Accepted, _x.Order(
+            TestExchange.Limit(c, _market, Side.Buy, 8, 1_010) with { SelfTrade = Commands.SelfTradePrevention.None },
+            new OrderTerms { PositionId = first }));
+        Assert.That(_x.Events<PositionChanged>(EventType.PositionClosed).Single().PositionId, Is.EqualTo(first));
+        PositionChanged opened = _x.Events<PositionChanged>(EventType.PositionOpened).Single();
+        Assert.That((opened.SizeLots, opened.EntryCostUnits), Is.EqualTo((5L, 5_050L)));
+        Assert.That(_x.HedgeCount(c, _market), Is.EqualTo(1));
+        Assert.That(_x.Closed(first).RealizedPnlUnits, Is.EqualTo(50));
+
+        // orders that rested stay with the row; the rest of the incoming one adds to the new position
+        Assert.That(_x.Of(c, _market, opened.PositionId).OpenOrders, Is.EqualTo(2));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(_b, _market, 3, 1_010));
+        Assert.That(_x.Of(c, _market, opened.PositionId).SizeLots, Is.EqualTo(8));
+        TestExchange.Expect(ResultCode.Accepted, _x.Cancel(c, kept));
     }
 
     [Test]

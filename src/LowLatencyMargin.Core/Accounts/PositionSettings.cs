@@ -156,7 +156,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
     }
 
     /// <summary>What a new hedge position begins with; <paramref name="head"/> 0: the market's own settings.</summary>
-    public Position NewHedge(int head, bool isShort)
+    public static Position NewHedge(ExchangeState state, int head, bool isShort)
     {
         ref readonly Position settings = ref state.Positions[head];
         ref readonly TradingGuard guard = ref state.TradingGuards[head];
@@ -376,7 +376,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
             needed = Requirements.OrderMargin(in after, in after.Orders, in market) - before.OrderMarginUnits;
             if (before.SizeLots != 0)
             {
-                needed += Requirements.InitialMargin(in after, in market) - Requirements.InitialMargin(in before, in market);
+                needed += Requirements.Kept(in after, in market) - Requirements.Kept(in before, in market);
             }
         }
 

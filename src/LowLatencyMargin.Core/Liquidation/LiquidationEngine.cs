@@ -302,10 +302,11 @@ public sealed class LiquidationEngine : IDisposable
         while (true)
         {
             int largest = LargestCross(account);
-            if (largest == 0 || !AccountFigures.Of(_state, account).IsLiquidatable)
+            bool isCured = !AccountFigures.Of(_state, account).IsLiquidatable;
+            if (largest == 0 || isCured)
             {
                 EndUnfinished(account);
-                if (largest == 0 && !_collateral.Sell(account, lossMarket))
+                if (largest == 0 && (lossMarket != 0 || !isCured) && !_collateral.Sell(account, lossMarket))
                 {
                     return Stop();
                 }

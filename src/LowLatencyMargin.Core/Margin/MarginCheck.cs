@@ -229,7 +229,7 @@ public sealed class MarginCheck
         }
 
         // with so much to spare no rounding of a requirement can make the fill liquidatable
-        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
+        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.CoversFromBits == MarginRates.NeverCovers)
         {
             ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
             if (code != ResultCode.Accepted)
@@ -240,7 +240,7 @@ public sealed class MarginCheck
 
         return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
             ? ResultCode.Accepted
-            : CheckPortfolio(account, row, in position, in market, in sums, loss);
+            : CheckPortfolio(account, row, in position, in market, in sums, loss - poolUnits);
     }
 
     private ResultCode CheckAddingIsolated(
@@ -277,7 +277,8 @@ public sealed class MarginCheck
     }
 
     /// <summary>
-    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
+    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage when
+    /// its equity is less by a loss.
     /// </summary>
     public ResultCode CheckPortfolio(int account, int row, in Position changed, in Market market, in OrderSums sums, long loss)
     {

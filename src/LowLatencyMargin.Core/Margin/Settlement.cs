@@ -205,6 +205,7 @@ public sealed partial class Settlement(ExchangeState state)
         }
 
         ShareOut(position.Account, examine: true);
+        NoteIfShort(position.Account);
     }
 
     /// <summary>Indexes every position of a market anew: a rate that is part of the key changed. Walks all rows.</summary>
@@ -354,7 +355,7 @@ public sealed partial class Settlement(ExchangeState state)
         if (account.CrossOpen != 0)
         {
             AccountFigures figures = AccountFigures.Of(state, position.Account);
-            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+            spare = Math.Min(spare, figures.SlackUnits);
         }
 
         return Math.Max(0, spare - others - feeUnits);

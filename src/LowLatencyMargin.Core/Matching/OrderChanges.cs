@@ -275,6 +275,8 @@ public sealed class OrderChanges(
             : state.Gate.CheckSize(
                 account,
                 row,
+                in state.Positions[row],
+                poolUnits: 0,
                 state.Positions[row].Market,
                 order.Side,
                 change.Lots,

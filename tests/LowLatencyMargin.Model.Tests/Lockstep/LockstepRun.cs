@@ -21,6 +21,9 @@ internal sealed partial class LockstepRun : IDisposable
 
     private readonly CommandTape? _tape;
 
+    /// <summary>Null before genesis.</summary>
+    private FigureComparison? _figures;
+
     public LockstepRun(Profile profile, ulong seed, CommandTape? tape = null)
     {
         _tape = tape;
@@ -65,6 +68,7 @@ internal sealed partial class LockstepRun : IDisposable
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
+        _figures = new FigureComparison(_exchange.State!);
         foreach (AssetListing asset in _profile.Assets)
         {
             ref AddAsset add = ref _command.Begin<AddAsset>(CommandType.AddAsset);
@@ -168,7 +172,6 @@ internal sealed partial class LockstepRun : IDisposable
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         _model.Command++;
-        _model.Observed = code;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
@@ -421,6 +424,11 @@ internal sealed partial class LockstepRun : IDisposable
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
         }
 
+        foreach (ModelAccount account in Concerned(outcome))
+        {
+            _figures!.Compare(account);
+        }
+
         if (_exchange.Sequence % FullComparisonEvery == 0)
         {
             CompareEverything();
@@ -448,6 +456,7 @@ internal sealed partial class LockstepRun : IDisposable
         foreach (ModelAccount account in _model.Accounts.Values)
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
+            _figures!.Compare(account);
         }
 
         StateComparison.CompareMarkets(state, _model);

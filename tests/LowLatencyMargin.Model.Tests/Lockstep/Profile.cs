@@ -38,9 +38,6 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands about trader rules.</summary>
     public int RuleShare { get; init; }
 
-    /// <summary>How long a run is at most: shorter where differences that are known come later.</summary>
-    public long MostCommands { get; init; } = long.MaxValue;
-
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }
 

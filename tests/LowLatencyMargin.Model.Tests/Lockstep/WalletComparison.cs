@@ -49,7 +49,8 @@ internal static class WalletComparison
             throw new DivergenceException($"BalanceUpdated of (account, market): exchange {string.Join(' ', told)}, model {string.Join(' ', traded)}");
         }
 
-        bool mayBeOutdated = actual.Started.Count > 0;
+        // a liquidation can be over when the orders are cancelled
+        bool mayBeOutdated = actual.Started.Count > 0 || actual.Slots.Any(slot => slot.Header.Flags.HasFlag(EventFlags.Liquidation));
         foreach (((long accountId, long asset, long scope), BalanceUpdated updated) in last)
         {
             if (!mayBeOutdated)

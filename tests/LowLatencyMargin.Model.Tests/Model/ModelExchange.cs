@@ -18,9 +18,6 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
-    /// <summary>What the exchange answered, for what is tolerated only.</summary>
-    public ResultCode Observed { get; set; }
-
     /// <summary>Number of the command.</summary>
     public long Command { get; set; }
 

@@ -327,6 +327,12 @@ internal sealed partial class ModelExchange
 
         Big drawn = Book(receiver, side, lots, units, out Big? receiverProfit, out bool receiverIsBelow, out bool canDraw, outcome);
         row.Refresh();
+        if (row.IsOver)
+        {
+            // its orders go with it
+            (row.OrderMargin, row.PoolHold) = (0, 0);
+        }
+
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
             && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold + drawn > heldByReceiver);
@@ -367,12 +373,14 @@ internal sealed partial class ModelExchange
         profit = null;
         isBelow = false;
         canDraw = true;
+        Big returned = 0;
         if (!closing.IsZero)
         {
             profit = Close(row, closing, closingUnits, inLiquidation: false, outcome);
             isBelow = row.IsIsolated && row.Margin.Sign < 0;
             if (row.Size.IsZero)
             {
+                returned = row.Margin;
                 row.Account.Pool += row.Margin;
                 row.Margin = 0;
             }
@@ -385,8 +393,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn.IsZero || CanLeave(row.Account, drawn);
-        canDraw &= !(Tolerances.FlipDraw && (!closing.IsZero || row.Market.Margin.IsGraded) && Observed == ResultCode.InsufficientMargin);
+        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);
@@ -442,7 +449,6 @@ internal sealed partial class ModelExchange
             account.Pool += margin;
             row.Margin = 0;
             row.IsIsolated = false;
-            row.Band = null;
             row.Refresh();
             if (outcome.Refuse(ResultCode.InsufficientMargin, account.Available.Sign < 0 || account.IsCrossLiquidatable(strictly: false)))
             {
@@ -452,6 +458,7 @@ internal sealed partial class ModelExchange
                 row.Refresh();
             }
 
+            row.Band = row.IsIsolated ? row.Band : null;
             return;
         }
 
@@ -491,7 +498,7 @@ internal sealed partial class ModelExchange
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
                 Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = Tolerances.FlatRelease && row.Size.IsZero ? 0 : -Big.Max(0, row.Margin - least);
+                moved = -Big.Max(0, row.Margin - least);
             }
 
             row.Margin += moved;

@@ -29,6 +29,9 @@ internal sealed partial class ModelRow
 
     public Big PoolHold { get; set; }
 
+    /// <summary>The market's moment of the row's last change.</summary>
+    public int RefreshedAt { get; private set; }
+
     public Big Lots => Big.Abs(Size);
 
     public bool ReachesIsEnough => Market.Parameters.Trigger == LiquidationTrigger.Reaches;
@@ -146,6 +149,7 @@ internal sealed partial class ModelRow
     {
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
         PoolHold = PoolHoldOf(OrderMargin);
+        RefreshedAt = Market.Moment;
     }
 
     /// <summary>
@@ -172,7 +176,7 @@ internal sealed partial class ModelRow
         }
     }
 
-    private Big InitialRate(bool isShort, Big notional)
+    public Big InitialRate(bool isShort, Big notional)
     {
         Big rate = Market.InitialRate(isShort, notional);
         Big own = Leverage == 0 ? 0 : Rounding.Up(Rounding.Scale, Leverage);

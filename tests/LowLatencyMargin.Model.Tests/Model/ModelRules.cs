@@ -32,6 +32,7 @@ internal sealed partial class ModelExchange
         if (rules.Equals(default(TraderRules)))
         {
             account.Trader = null;
+            ForgetBands(account);
             return outcome;
         }
 
@@ -46,14 +47,16 @@ internal sealed partial class ModelExchange
         {
             BeginMonth(account);
         }
+        else if (rules.DrawdownPauseRate == 0)
+        {
+            trader.IsPaused = false;
+            trader.Told = Math.Min(trader.Told, 2);
+        }
 
         if (!trader.WatchesLevel)
         {
             trader.CrossBand = LevelBand.Safe;
-            foreach (ModelRow row in account.Rows.Values)
-            {
-                row.Band = null;
-            }
+            ForgetBands(account);
         }
 
         return outcome;
@@ -72,6 +75,14 @@ internal sealed partial class ModelExchange
         }
 
         return outcome;
+    }
+
+    private static void ForgetBands(ModelAccount account)
+    {
+        foreach (ModelRow row in account.Rows.Values)
+        {
+            row.Band = null;
+        }
     }
 
     /// <summary>Money that came in or, below zero, went out.</summary>

@@ -111,8 +111,16 @@ internal sealed partial class ModelExchange
 
     private void Open(ModelRow row, Side side, Big lots, Big units)
     {
-        if (row.Size.IsZero && !(row.IsHedge && row.WasOpen))
+        if (row.Size.IsZero)
         {
+            if (row.IsOver)
+            {
+                // it traded with its own order: another position in its place
+                row.Account.Rows.Remove(row.Key);
+                row.PositionId = ++_positionIds;
+                row.Account.Rows.Add(row.Key, row);
+            }
+
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;

@@ -52,11 +52,7 @@ internal sealed partial class ModelExchange
         ModelAccount account = row.Purse;
         ModelMarket market = row.Market;
         Big held = row.QuoteHold;
-        if (!part.IsTaker || !Tolerances.StaleSpotHold)
-        {
-            row.Refresh();
-        }
-
+        row.Refresh();
         Big moved = lots * market.BaseUnitsPerLot;
         Big fee = Rounding.RateUp(units, feeRate);
         if (side == Side.Sell)

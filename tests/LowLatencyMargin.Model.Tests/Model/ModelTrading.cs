@@ -92,7 +92,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? request.Price != 0 : request.Price is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice, isMarket && (request.Slippage < 0 || request.Slippage > Rounding.Scale));
         outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
-        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0 || request.Position < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
@@ -109,8 +109,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop != 0 && scope.IsAgainst);
 
         // which of several reasons is named is the exchange's business
-        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && Observed == ResultCode.TradingPaused && account.Trader is { IsPaused: true });
-        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && Observed == ResultCode.DailyTradeLimit && account.Trader is not null);
+        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && account.Trader is { IsPaused: true });
+        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && account.Trader is not null);
 
         if (outcome.IsAccepted)
         {
@@ -168,6 +168,10 @@ internal sealed partial class ModelExchange
         }
 
         CheckLimits(market, quantity, limit, hold, outcome);
+
+        // the scope terms as if they had come true: margin from the pool to the row
+        account.Pool -= request.MarginUnits;
+        row.Margin += request.MarginUnits;
         if (!request.IsExit)
         {
             CheckRules(row, request, limit, quantity, isClosing, outcome);
@@ -175,13 +179,11 @@ internal sealed partial class ModelExchange
 
         if (outcome.IsAccepted)
         {
-            // the scope terms as if they had come true: margin from the pool to the row
-            account.Pool -= request.MarginUnits;
-            row.Margin += request.MarginUnits;
             CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
-            account.Pool += request.MarginUnits;
-            row.Margin -= request.MarginUnits;
         }
+
+        account.Pool += request.MarginUnits;
+        row.Margin -= request.MarginUnits;
 
         if (outcome.IsAccepted)
         {
@@ -463,11 +465,7 @@ internal sealed partial class ModelExchange
     private void CancelResting(ModelOrder order, CancelReason reason, Outcome outcome)
     {
         TakeOff(order);
-        if (!order.IsReduceOnly)
-        {
-            order.Row.Refresh();
-        }
-
+        order.Row.Refresh();
         outcome.Cancels.Add(new ModelCancel(order.Row.Account.Id, order.Row.Market.Id, order.ClientId, order.Leaves, reason));
     }
 
