@@ -15,34 +15,30 @@ internal sealed class RuleVerbs(ScenarioSession session)
     /// <summary>What the last 'size' computed.</summary>
     internal View? LastSize { get; private set; }
 
-    /// <summary>Whether the line sets or shows the rules of an account, not the parameters of a market.</summary>
-    internal static bool IsOfAccount(ScenarioLine line) => line.Words.Count > 0 && line.Words[0] == AccountWord;
-
-    internal void Set(ScenarioLine line)
+    /// <summary>The account whose parameters the line sets or shows; null: it names something else.</summary>
+    internal AccountName? OfAccount(ScenarioLine line)
     {
-        AccountName account = session.Names.Account(line, line.Word(1, "an account"));
-        line.EndWords(2);
-        TraderRules rules = Of(line, account);
-        if (TraderParameter.Read(line, ref rules) == 0 && line.Options.Count == 0)
+        if (line.Words.Count > 0 && line.Words[0] == AccountWord)
         {
-            throw line.Error("'set account' without a rule", Grammar.Of("set"));
+            AccountName account = session.Names.Account(line, line.Word(1, "an account"));
+            line.EndWords(2);
+            return account;
         }
 
-        line.EndOptions();
-        session.BeginCommand(line);
-        Send(line, account.Id, rules);
+        if (line.Words.Count == 0 || session.Names.FindMarket(line.Words[0]) is not null || session.Names.FindAsset(line.Words[0]) is not null)
+        {
+            return null;
+        }
+
+        line.EndWords(1);
+        return session.Names.Find(line.Words[0]);
     }
 
-    internal void Params(ScenarioLine line)
+    internal void Params(ScenarioLine line, AccountName account)
     {
-        AccountName account = session.Names.Account(line, line.Word(1, "an account"));
-        line.EndWords(2);
         line.EndOptions();
-        session.Report.Show(line, new View("params", account.Name, TraderParameter.Print(Of(line, account))));
+        session.Report.Show(line, RulesView.Parameters(account, session.State(line)));
     }
-
-    internal void Send(ScenarioLine line, int account, TraderRules rules) =>
-        session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = account, Rules = rules });
 
     /// <summary>A pause by drawdown is ended by hand where there is one and the account is not stopped otherwise.</summary>
     internal bool TryResume(ScenarioLine line)
@@ -78,10 +74,4 @@ internal sealed class RuleVerbs(ScenarioSession session)
 
     /// <summary>What 'expect size' looks at.</summary>
     internal View Expected(ScenarioLine line) => LastSize ?? throw line.Error("nothing was sized before", Grammar.Of(Size));
-
-    private TraderRules Of(ScenarioLine line, AccountName account)
-    {
-        Core.ExchangeState state = session.State(line);
-        return state.AccountRules[state.Accounts[account.Id].Rules].Rules;
-    }
 }

@@ -118,20 +118,6 @@ internal sealed class SetupVerbs(ScenarioSession session)
             return;
         }
 
-        if (session.Names.FindMarket(name) is null && session.Names.Find(name) is { } account)
-        {
-            line.EndWords(1);
-            SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
-            {
-                AccountId = account.Id,
-                PortfolioLeverage = session.State(line).AccountControls[account.Id].PortfolioLeverage,
-            });
-            line.EndOptions();
-            session.BeginCommand(line);
-            session.Send(line, CommandType.SetAccountMargin, change);
-            return;
-        }
-
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
@@ -144,6 +130,51 @@ internal sealed class SetupVerbs(ScenarioSession session)
         session.Send(line, CommandType.SetMarketParameters, command);
     }
 
+    /// <summary>Changes what the line names of an account, each thing by the command that is for it; the rest stays as it is.</summary>
+    internal void SetAccount(ScenarioLine line, AccountName account)
+    {
+        Core.ExchangeState state = session.State(line);
+        int was = state.AccountControls[account.Id].PortfolioLeverage;
+        SetAccountMargin margin = AccountParameters.Read(line, new SetAccountMargin { AccountId = account.Id, PortfolioLeverage = was });
+        bool? hasMargin = line.Option("margin") is { } text ? HasMargin(line, text) : null;
+        PositionMode? positions = line.Option("positions") is { } mode ? PositionVerbs.ModeOf(line, mode) : null;
+        TraderRules rules = state.AccountRules[state.Accounts[account.Id].Rules].Rules;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
+        if (line.Options.Count == 0)
+        {
+            throw line.Error("'set' without a parameter", Grammar.Of("set"));
+        }
+
+        session.BeginCommand(line);
+        if (hasMargin is { } on)
+        {
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = account.Id, Enabled = on ? 1 : 0 });
+        }
+
+        if (margin.PortfolioLeverage != was || line.Options.ContainsKey(AccountParameters.PortfolioLeverage))
+        {
+            session.Send(line, CommandType.SetAccountMargin, margin);
+        }
+
+        if (positions is { } wanted)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = account.Id, Mode = wanted });
+        }
+
+        if (ruled)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = account.Id, Rules = rules });
+        }
+    }
+
+    private static bool HasMargin(ScenarioLine line, string text) => text switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
+    };
+
     internal void Account(ScenarioLine line)
     {
         string name = line.Word(0, "a name");
@@ -155,12 +186,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        bool hasMargin = line.Option("margin") switch
-        {
-            null or "on" => true,
-            "off" => false,
-            { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
-        };
+        bool hasMargin = line.Option("margin") is not { } word || HasMargin(line, word);
         SetAccountMargin margin = AccountParameters.Read(line, default);
         PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         TraderRules rules = default;

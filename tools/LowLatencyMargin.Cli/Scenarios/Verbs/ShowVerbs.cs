@@ -21,10 +21,13 @@ internal sealed class ShowVerbs(ScenarioSession session)
 
     internal void Params(ScenarioLine line)
     {
-        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        string name = line.Word(0, "a market, an asset or an account");
         line.EndWords(1);
         line.EndOptions();
-        session.Report.Show(line, MarketView.Parameters(market, session.State(line)));
+        View view = session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset
+            ? AssetView.Parameters(asset, session.Names, session.State(line))
+            : MarketView.Parameters(session.Names.Market(line, name), session.State(line));
+        session.Report.Show(line, view);
     }
 
     /// <summary>The view that the words of a line name.</summary>

@@ -1,6 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Fees;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -105,18 +106,37 @@ internal static class AccountView
         foreach (IGrouping<int, int> market in rows.Where(row => figures.State.Positions[row].IsIsolated != 0)
             .GroupBy(row => figures.State.Positions[row].Market))
         {
+            Market traded = figures.State.Markets[market.Key];
+            MarketName name = names.Market(market.Key);
+            if (traded.IsSpot)
+            {
+                equity += AddScope(fields, market.First(), in traded, name, names, figures);
+                continue;
+            }
+
             long margin = 0;
             foreach (int row in market)
             {
                 ref readonly Position position = ref figures.State.Positions[row];
                 margin += position.MarginUnits;
-                equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in figures.State.Markets[position.Market]);
+                equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in traded);
             }
 
-            MarketName name = names.Market(market.Key);
             fields.Add($"isolated.{name.Name}", HumanUnits.Money(margin, name.Quote));
         }
 
         return equity;
+    }
+
+    /// <summary>An isolated scope of a spot-margin market: what it has less what it owes, and each asset of the pair by itself.</summary>
+    private static long AddScope(Fields fields, int row, in Market market, MarketName name, Names names, Figures figures)
+    {
+        LoanFigures pair = figures.Loans(row);
+        long equity = pair.AssetUnits(in market) - pair.DebtUnits(in market);
+        AssetName traded = names.AssetOf(market.BaseAsset);
+        fields.Add($"isolated.{name.Name}", HumanUnits.Money(equity, name.Quote));
+        fields.Add($"isolated.{name.Name}.{name.Quote.Name}", HumanUnits.Money(pair.QuoteUnits, name.Quote));
+        fields.Add($"isolated.{name.Name}.{traded.Name}", HumanUnits.Money(pair.BaseUnits, traded));
+        return market.QuoteAsset == Asset.CollateralId ? equity : 0;
     }
 }
