@@ -251,6 +251,11 @@ public sealed partial class Exchange : IDisposable
         ref Rejected rejected = ref events.Add<Rejected>(EventType.Rejected, 0);
         rejected.Code = code;
         rejected.Command = type;
+        if (code == ResultCode.InvalidParameter)
+        {
+            rejected.Rule = BrokenRule.Of(type, command);
+        }
+
         if (type is CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms && TryRead(command, out PlaceOrder order))
         {
             rejected.AccountId = order.AccountId;

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Commands;
@@ -246,16 +247,15 @@ public struct MarketParameters
     public static FeeTiers DefaultFeeTiers(long unitsPerWhole)
     {
         FeeTiers tiers = default;
-        long volume = 1_000_000 * unitsPerWhole;
-        for (int i = 0; i < 3 && volume <= Numerics.Exact.MaxMoneyUnits; i++)
+        ReadOnlySpan<long> volumes = [1_000_000, 10_000_000, 100_000_000];
+        for (int i = 0; i < 3 && unitsPerWhole <= Numerics.Exact.MaxMoneyUnits / volumes[i]; i++)
         {
             tiers[i] = new FeeTier
             {
-                VolumeUnits = volume,
+                VolumeUnits = volumes[i] * unitsPerWhole,
                 MakerFeeRate = (4 - i) * Numerics.Rate.BasisPoint,
                 TakerFeeRate = (9 - i) * Numerics.Rate.BasisPoint,
             };
-            volume *= 10;
         }
 
         return tiers;

@@ -6,11 +6,14 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// <summary>Fee tiers and the receivers of fees (docs/fees.md), as scenarios write them.</summary>
 internal static class FeeParameter
 {
+    private const string MakerName = "maker-fee";
+    private const string TakerName = "taker-fee";
+    private const string PresetName = "preset";
     private const string TiersName = "fee-tiers";
     private const string SplitName = "fee-split";
 
     /// <summary>Options that say what a market's fees are: without any, a market has the default tiers.</summary>
-    private static readonly string[] OwnFees = ["maker-fee", "taker-fee", TiersName, "preset"];
+    private static readonly string[] OwnFees = [MakerName, TakerName, TiersName, PresetName];
 
     internal static Parameter Tiers { get; } = new(TiersName, SetTiers, PrintTiers);
 
@@ -25,6 +28,17 @@ internal static class FeeParameter
         if (!OwnFees.Any(line.Options.ContainsKey))
         {
             parameters.FeeTiers = MarketParameters.DefaultFeeTiers((long)System.Numerics.BigInteger.Pow(10, quote.Decimals));
+        }
+    }
+
+    /// <summary>The default tiers go with the default fees: a line that sets other fees, and no tiers, ends them.</summary>
+    internal static void EndDefault(ScenarioLine line, AssetName quote, ref MarketParameters parameters)
+    {
+        bool ownFees = line.Options.ContainsKey(MakerName) || line.Options.ContainsKey(TakerName);
+        FeeTiers usual = MarketParameters.DefaultFeeTiers((long)System.Numerics.BigInteger.Pow(10, quote.Decimals));
+        if (ownFees && !line.Options.ContainsKey(TiersName) && ((ReadOnlySpan<FeeTier>)parameters.FeeTiers).SequenceEqual(usual))
+        {
+            parameters.FeeTiers = default;
         }
     }
 

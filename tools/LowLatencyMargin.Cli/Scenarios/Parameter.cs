@@ -13,6 +13,15 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private const string Off = "off";
 
+    /// <summary>Names of REQUIREMENTS for parameters that scenarios have a shorter name for.</summary>
+    private static readonly Dictionary<string, string> Aliases = new()
+    {
+        ["insurance"] = "insurance-enabled",
+        ["liquidation-penalty"] = "penalty-rate",
+        ["loan-top-up"] = "loan-top-up-allowed",
+        ["trigger-includes-fee"] = "trigger-includes-liq-fee",
+    };
+
     private static readonly Dictionary<string, string> DoneAnyway = new()
     {
         ["mark-rule"] = "manual",
@@ -116,6 +125,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
             count++;
         }
 
+        FeeParameter.EndDefault(line, market.Quote, ref parameters);
         if (line.Option(BothInitial) is { } both)
         {
             parameters.InitialMarginLongRate = parameters.InitialMarginShortRate = HumanUnits.Ratio(line, both);
@@ -124,7 +134,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
         foreach (Parameter parameter in All)
         {
-            if (line.Option(parameter.Name) is { } text)
+            string? alias = Aliases.GetValueOrDefault(parameter.Name);
+            if ((line.Option(parameter.Name) ?? (alias is null ? null : line.Option(alias))) is { } text)
             {
                 parameter.Set(ref parameters, line, text, market);
                 count++;
@@ -172,7 +183,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static Parameter Timed(string name, Place<int> place) => new(
         name,
         (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => place(ref p) = text == Off ? 0 : ScenarioTime.ParseMs(line, text),
-        (p, _) => Value.Of(ScenarioTime.FormatMs(place(ref p))));
+        (p, _) => Value.OfLength(place(ref p)));
 
     private static Parameter Quantified(string name, Place<long> place) => new(
         name,

@@ -75,7 +75,7 @@ internal sealed class ScenarioRunner
             ["genesis"] = setup.Genesis,
             ["asset"] = setup.Asset,
             ["market"] = setup.Market,
-            ["set"] = line => Either(rules.OfAccount(line), account => setup.SetAccount(line, account), () => setup.Set(line)),
+            ["set"] = setup.Set,
             ["account"] = setup.Account,
             ["insurance"] = setup.Insurance,
             ["deposit"] = money.Deposit,
@@ -122,25 +122,13 @@ internal sealed class ScenarioRunner
             ["mark"] = world.Mark,
             ["index"] = world.Index,
             ["show"] = show.Show,
-            ["params"] = line => Either(rules.OfAccount(line), account => rules.Params(line, account), () => show.Params(line)),
+            ["params"] = show.Params,
             ["expect"] = new ExpectVerbs(session, show, rules).Expect,
             ["save"] = branches.Save,
             ["restore"] = branches.Restore,
         };
         verbs["preview"] = new PreviewVerbs(session, verbs).Preview;
         return verbs;
-    }
-
-    private static void Either(AccountName? account, Action<AccountName> ofAccount, Action other)
-    {
-        if (account is null)
-        {
-            other();
-        }
-        else
-        {
-            ofAccount(account);
-        }
     }
 
     /// <summary>Found before anything is written, not in the middle of a journal.</summary>

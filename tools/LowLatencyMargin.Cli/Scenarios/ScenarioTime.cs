@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowLatencyMargin.Cli.Text;
 
 namespace LowLatencyMargin.Cli.Scenarios;
 
@@ -42,34 +43,15 @@ internal static class ScenarioTime
 
     /// <summary>A length of time in milliseconds, however long.</summary>
     internal static long ParseLength(ScenarioLine line, string text) =>
-        TryParseMs(text, out long ms) ? ms : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
-
-    /// <summary>Milliseconds in the largest unit that divides them.</summary>
-    internal static string FormatMs(long ms) => ms % 1_000 == 0 ? $"{ms / 1_000}s" : $"{ms}ms";
+        TimeLength.TryParseMs(text, out long ms) ? ms : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
 
     internal static string Format(long ns) =>
         DateTimeOffset.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static long ParseStep(ScenarioLine line, string text, long nowNs)
     {
-        bool inRange = TryParseMs(text[1..], out long ms) && ms <= (LastNs - nowNs) / NsPerMs;
+        bool inRange = TimeLength.TryParseMs(text[1..], out long ms) && ms <= (LastNs - nowNs) / NsPerMs;
         return inRange ? nowNs + (ms * NsPerMs) : throw line.Error($"'{text}' is not a step of time", Expected);
-    }
-
-    private static bool TryParseMs(string text, out long ms)
-    {
-        long unitMs = text.Length == 0 ? 0 : text[^1] switch { 's' => 1_000, 'm' => 60_000, 'h' => 3_600_000, 'd' => 86_400_000, _ => 0 };
-        string digits = unitMs == 0 ? string.Empty : text[..^1];
-        if (text.EndsWith("ms", StringComparison.Ordinal))
-        {
-            unitMs = 1;
-            digits = text[..^2];
-        }
-
-        bool parsed = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count);
-        bool inRange = parsed && unitMs != 0 && count <= LastNs / NsPerMs / unitMs;
-        ms = inRange ? count * unitMs : 0;
-        return inRange;
     }
 
     private static long NsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;

@@ -52,15 +52,16 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
         int count = 0;
         if (line.Option(Preset) is { } preset)
         {
+            bool hasRules = preset is "S4" or "s4" or "S4r" or "s4r" or Value.NoneText;
             rules = preset switch
             {
                 "S4" or "s4" => TraderRules.S4,
                 "S4r" or "s4r" => TraderRules.S4r,
                 Value.NoneText => default,
                 "S1" or "S1r" or "S2" or "S2r" or "S3" or "S3r" or "S5" or "S5r" => rules,
-                _ => throw line.Error($"preset={preset} is not a preset of accounts", "preset=S4, S4r or none"),
+                _ => throw line.Error($"preset={preset} is not a preset of accounts", "preset=S1 to S5 or none; S2 and S4 have rules for accounts"),
             };
-            count++;
+            count += hasRules ? 1 : 0;
         }
 
         foreach (TraderParameter parameter in All)

@@ -7,38 +7,10 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Trader rules of accounts: set and read, position sizing, the override of a pause.</summary>
 internal sealed class RuleVerbs(ScenarioSession session)
 {
-    /// <summary>The word that tells accounts from markets in 'set' and 'params'.</summary>
-    internal const string AccountWord = "account";
-
     internal const string Size = "size";
 
     /// <summary>What the last 'size' computed.</summary>
     internal View? LastSize { get; private set; }
-
-    /// <summary>The account whose parameters the line sets or shows; null: it names something else.</summary>
-    internal AccountName? OfAccount(ScenarioLine line)
-    {
-        if (line.Words.Count > 0 && line.Words[0] == AccountWord)
-        {
-            AccountName account = session.Names.Account(line, line.Word(1, "an account"));
-            line.EndWords(2);
-            return account;
-        }
-
-        if (line.Words.Count == 0 || session.Names.FindMarket(line.Words[0]) is not null || session.Names.FindAsset(line.Words[0]) is not null)
-        {
-            return null;
-        }
-
-        line.EndWords(1);
-        return session.Names.Find(line.Words[0]);
-    }
-
-    internal void Params(ScenarioLine line, AccountName account)
-    {
-        line.EndOptions();
-        session.Report.Show(line, RulesView.Parameters(account, session.State(line)));
-    }
 
     /// <summary>A pause by drawdown is ended by hand where there is one and the account is not stopped otherwise.</summary>
     internal bool TryResume(ScenarioLine line)

@@ -110,7 +110,15 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Set(ScenarioLine line)
     {
-        string name = line.Word(0, "a market, an asset or an account");
+        bool ofAccount = ShowVerbs.IsOfAccount(line);
+        string name = line.Word(ofAccount ? 1 : 0, "a market, an asset or an account");
+        if (ofAccount || (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is null && session.Names.Find(name) is not null))
+        {
+            line.EndWords(ofAccount ? 2 : 1);
+            SetAccount(line, session.Names.Account(line, name));
+            return;
+        }
+
         if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
         {
             line.EndWords(1);
@@ -131,7 +139,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
     }
 
     /// <summary>Changes what the line names of an account, each thing by the command that is for it; the rest stays as it is.</summary>
-    internal void SetAccount(ScenarioLine line, AccountName account)
+    private void SetAccount(ScenarioLine line, AccountName account)
     {
         Core.ExchangeState state = session.State(line);
         int was = state.AccountControls[account.Id].PortfolioLeverage;

@@ -73,12 +73,21 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             _ = account ?? session.Names.Account(line, rest.Split('.')[0]);
         }
 
-        if (kind is "market" or "insurance" or "liquidations" or "params" or "book" or "position")
+        if (kind is "market" or "insurance" or "liquidations" or "book" or "position")
         {
             string left = rest;
             market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);
             rest = market is null ? rest : rest[(market.Name.Length + 1)..];
             _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
+        }
+
+        if (kind == "params")
+        {
+            IEnumerable<string> names = session.Names.Markets.Select(m => m.Name)
+                .Concat(session.Names.Assets.Select(a => a.Name)).Concat(session.Names.Accounts.Select(a => a.Name));
+            string name = names.Where(n => StartsWith(path, n)).MaxBy(n => n.Length) ?? path.Split('.')[0];
+            rest = rest[Math.Min(rest.Length, name.Length + 1)..];
+            return show.Parameters(line, name);
         }
 
         if (kind == "pool")
