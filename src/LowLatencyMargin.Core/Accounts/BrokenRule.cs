@@ -10,7 +10,6 @@ namespace LowLatencyMargin.Core.Accounts;
 public static class BrokenRule
 {
     /// <summary>The rule that the command's parameters break.</summary>
-    [ColdPath]
     public static ParameterRule Of(CommandType type, ReadOnlySpan<byte> command)
     {
         ParameterRule rule = type switch

@@ -76,7 +76,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             return pair;
         }
 
-        if (!ListingRules.IsLadder(command.LadderTicks) || command.MaxPositions < 0 || command.MaxPositions > state.Limits.MaxPositions || ListingRules.Broken(in command.Parameters) != ParameterRule.None)
+        if (!ListingRules.IsLadder(command.LadderTicks) || command.MaxPositions < 0 || command.MaxPositions > state.Limits.MaxPositions
+            || ListingRules.Broken(in command.Parameters) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }

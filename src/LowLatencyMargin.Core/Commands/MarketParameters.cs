@@ -244,6 +244,7 @@ public struct MarketParameters
 
     /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>
     /// <param name="unitsPerWhole">Smallest units of one of the collateral asset.</param>
+    [ColdPath]
     public static FeeTiers DefaultFeeTiers(long unitsPerWhole)
     {
         FeeTiers tiers = default;

@@ -252,7 +252,7 @@ public static class ParameterRuleText
         ParameterRule.TierMaintenance => "tiers: maintenance must not fall from tier to tier, and lie between 0 and 50 %",
         ParameterRule.TierLeverage => "tiers: leverage must be 1 or more and not rise from tier to tier",
         ParameterRule.TierInitialBelowMaintenance =>
-            "tiers: each tier's initial margin (its leverage, max-leverage, im) must cover its maintenance, with trigger-includes-fee also taker-fee and liquidation-penalty",
+            "tiers: each initial margin (its leverage, max-leverage, im) must cover maintenance, with trigger-includes-fee also taker-fee and penalty",
         ParameterRule.Volatility => "volatility-threshold: 0 to 100 %, volatility-multiplier: 100 % to 1000 %, volatility-window: 1 s to 1 d",
         ParameterRule.VolatilityRates => "volatility-multiplier: it must not make maintenance more than 50 % or initial margin more than 800 %",
         ParameterRule.Notice => "addon-grace, addon-notice, mm-notice: 0 to 20 d",
