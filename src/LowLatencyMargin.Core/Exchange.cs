@@ -336,7 +336,7 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _settings, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);

@@ -73,9 +73,9 @@ internal static class Grammar
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | totals | hash",
+            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
-        ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
+        ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved "
             + "| preview FIELD=VALUE... (after; before.FIELD too) | preview account A ... | preview position A MARKET ...",

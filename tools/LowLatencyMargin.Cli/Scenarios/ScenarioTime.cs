@@ -12,10 +12,28 @@ internal static class ScenarioTime
 
     private const long NsPerMs = 1_000_000;
 
-    /// <summary>Before any date that a scenario is likely to name, so that its first date lies ahead.</summary>
-    internal static readonly long StartNs = NsOf(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    /// <summary>When a scenario begins that names no later time.</summary>
+    private static readonly long StartNs = NsOf(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd"];
 
     private static readonly long LastNs = NsOf(new DateTimeOffset(2200, 12, 31, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>
+    /// When a scenario begins: with the month in which its first 'time' lies or which that time ends. So the first time lies ahead, and neither years of
+    /// interest nor of month's ends lie before it.
+    /// </summary>
+    internal static long StartOf(IEnumerable<ScenarioLine> lines)
+    {
+        string? first = lines.Where(line => line.Verb == "time" && line.Words is [var word] && !word.StartsWith('+')).Select(line => line.Words[0]).FirstOrDefault();
+        if (first is null || !TryParse(first, out DateTimeOffset time) || NsOf(time) <= StartNs)
+        {
+            return StartNs;
+        }
+
+        DateTimeOffset before = time.AddTicks(-1);
+        return NsOf(new DateTimeOffset(before.Year, before.Month, 1, 0, 0, 0, TimeSpan.Zero));
+    }
 
     internal static long Parse(ScenarioLine line, string text, long nowNs)
     {
@@ -24,9 +42,7 @@ internal static class ScenarioTime
             return ParseStep(line, text, nowNs);
         }
 
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd"];
-        bool parsed = DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
-        if (!parsed || time.Year is < 1970 or > 2200)
+        if (!TryParse(text, out DateTimeOffset time))
         {
             throw line.Error($"'{text}' is not a time", Expected);
         }
@@ -53,6 +69,9 @@ internal static class ScenarioTime
         bool inRange = TimeLength.TryParseMs(text[1..], out long ms) && ms <= (LastNs - nowNs) / NsPerMs;
         return inRange ? nowNs + (ms * NsPerMs) : throw line.Error($"'{text}' is not a step of time", Expected);
     }
+
+    private static bool TryParse(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) && time.Year is >= 1970 and <= 2200;
 
     private static long NsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 }

@@ -83,6 +83,14 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleV
     {
         string word = line.Word(1, "the name of an event");
         line.EndWords(2);
+        if (word == Value.NoneText)
+        {
+            line.EndOptions();
+            List<string> told = session.Last.Select(e => e.Name).Where(each => each != nameof(EventType.Accepted)).ToList();
+            session.Expect(line, told.Count == 0, "event", word, Join(told));
+            return;
+        }
+
         string name = WordStyle.Find<EventType>(word)?.ToString()
             ?? throw line.Error($"unknown event '{word}'", $"one of {string.Join(", ", Enum.GetNames<EventType>()[1..])}");
         List<EventRecord> candidates = session.Last.Where(e => e.Name == name).ToList();

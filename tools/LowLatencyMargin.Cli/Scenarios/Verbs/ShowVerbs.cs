@@ -7,7 +7,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
+        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, preview, totals or hash";
 
     private static readonly string[] Later = ["adl"];
 
@@ -42,7 +42,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     internal View Find(ScenarioLine line, string kind, out int used, int levels = int.MaxValue)
     {
         bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
-        used = kind is "totals" or "hash" || ofAll ? 1 : kind == "position" ? 3 : 2;
+        used = kind is "totals" or "hash" or "preview" || ofAll ? 1 : kind == "position" ? 3 : 2;
         if (Later.Contains(kind))
         {
             throw line.NotYet($"'show {kind}'", Kinds);
@@ -60,7 +60,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "params" => Parameters(line, line.Word(1, "a market, an asset or an account")),
             "market" or "insurance" or "liquidations" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
             "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
-            "totals" or "hash" => Of(line, kind, null, null),
+            "totals" or "hash" or "preview" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
         };
     }

@@ -80,6 +80,23 @@ internal static class AccountView
                 fields.Add($"free.{asset.Name}", HumanUnits.Money(free, asset));
                 fields.Add($"locked.{asset.Name}", HumanUnits.Money(Math.Max(0, units - free), asset));
             }
+
+            AddLending(fields, account, asset, figures);
+        }
+    }
+
+    /// <summary>What an account lends of an asset, and what it owes of it in all its scopes (R-1009).</summary>
+    private static void AddLending(Fields fields, int account, AssetName asset, Figures figures)
+    {
+        ref readonly LendingPool pool = ref figures.State.Pools[figures.State.Assets[asset.Id].Pool];
+        long shares = figures.State.Balances[figures.State.FindBalance(account, asset.Id)].LentShares;
+        fields.AddIf(shares != 0, $"lent.{asset.Name}", HumanUnits.Money(pool.ValueOf(shares), asset));
+        (Int128 principal, Int128 owed) = figures.DebtOf(account, asset.Id);
+        if (owed != 0)
+        {
+            fields.Add($"borrowed.{asset.Name}", HumanUnits.Money(principal, asset));
+            fields.Add($"interest.{asset.Name}", HumanUnits.Money(owed - principal, asset));
+            fields.Add($"owed.{asset.Name}", HumanUnits.Money(owed, asset));
         }
     }
 
