@@ -295,9 +295,9 @@ public sealed partial class Exchange : IDisposable
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
             or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or (>= CommandType.Lend and <= CommandType.CloseLoans)
-            && TryRead(command, out Deposit deposit))
+            && TryRead(command, out ResumeTrading shortest))
         {
-            rejected.AccountId = deposit.AccountId;
+            rejected.AccountId = shortest.AccountId;
         }
 
         return ref rejected;

@@ -105,12 +105,9 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("close-factor", (ref MarketParameters p) => ref p.CloseFactorRate),
         Rated("liquidation-bonus", (ref MarketParameters p) => ref p.LiquidationBonusRate),
         Rated("close-buffer", (ref MarketParameters p) => ref p.CloseBufferRate),
-        new("loan-top-up", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = text switch
-        {
-            "on" => 1,
-            Off => 0,
-            _ => throw line.Error($"loan-top-up={text} is not understood", "loan-top-up=on or loan-top-up=off"),
-        }, (p, _) => Value.Of(p.LoanTopUp != 0)),
+        new("loan-top-up",
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = HumanUnits.IsOn(line, "loan-top-up", text) ? 1 : 0,
+            (p, _) => Value.Of(p.LoanTopUp != 0)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);
@@ -208,12 +205,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static Parameter Switched(string name, Place<byte> place) => new(
         name,
         (ref MarketParameters p, ScenarioLine line, string text, MarketName _) =>
-            place(ref p) = text switch
-            {
-                "on" => 1,
-                Off => 0,
-                _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
-            },
+            place(ref p) = (byte)(HumanUnits.IsOn(line, name, text) ? 1 : 0),
         (p, _) => Value.Of(place(ref p) != 0));
 
     private static T Choice<T>(ScenarioLine line, string text)

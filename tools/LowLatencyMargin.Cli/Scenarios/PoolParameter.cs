@@ -60,12 +60,8 @@ internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func
         _ => throw line.Error($"model={text} is not understood", "model=kinked or model=fixed-full"),
     };
 
-    private static void SetUnlock(ref PoolParameters parameters, ScenarioLine line, string text, AssetName asset) => parameters.Unlock = text switch
-    {
-        "on" => 1,
-        Off => 0,
-        _ => throw line.Error($"unlock={text} is not understood", "unlock=on or unlock=off"),
-    };
+    private static void SetUnlock(ref PoolParameters parameters, ScenarioLine line, string text, AssetName asset) =>
+        parameters.Unlock = (byte)(HumanUnits.IsOn(line, "unlock", text) ? 1 : 0);
 
     private static int Seconds(ScenarioLine line, string text)
     {

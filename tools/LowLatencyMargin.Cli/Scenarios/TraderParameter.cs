@@ -96,15 +96,8 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
 
     private static TraderParameter Switched(string name, Place<byte> place) => new(
         name,
-        (ref TraderRules r, ScenarioLine line, string text) => place(ref r) = IsOn(line, name, text) ? (byte)1 : (byte)0,
+        (ref TraderRules r, ScenarioLine line, string text) => place(ref r) = HumanUnits.IsOn(line, name, text) ? (byte)1 : (byte)0,
         r => Value.Of(place(ref r) != 0));
-
-    private static bool IsOn(ScenarioLine line, string name, string text) => text switch
-    {
-        "on" => true,
-        Off => false,
-        _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
-    };
 
     private static int Ratio(ScenarioLine line, string text) => text == Off ? 0 : HumanUnits.Ratio(line, text);
 
@@ -181,7 +174,7 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
     /// <summary>Auto-reduce needs bands: without any it has the usual ones.</summary>
     private static void SetAutoReduce(ref TraderRules rules, ScenarioLine line, string text)
     {
-        bool on = IsOn(line, "auto-reduce", text);
+        bool on = HumanUnits.IsOn(line, "auto-reduce", text);
         if (on && !rules.WatchesLevel)
         {
             TraderRules usual = TraderRules.S4;

@@ -5,6 +5,9 @@ internal sealed record Value
 {
     internal const string NoneText = "none";
 
+    private const string On = "on";
+    private const string Off = "off";
+
     private static readonly char[] Separators = [',', ':', '/'];
 
     private Value(string text, ExactNumber? number)
@@ -22,6 +25,9 @@ internal sealed record Value
     /// <summary>Whether it is one of a few words, which may be written in either style: stopped-out or STOPPED_OUT.</summary>
     internal bool IsWord { get; private init; }
 
+    /// <summary>Whether it is on or off, which can be written as true and false too.</summary>
+    private bool IsSwitch { get; init; }
+
     /// <summary>Whether it is a length of time.</summary>
     private bool IsLength { get; init; }
 
@@ -34,7 +40,7 @@ internal sealed record Value
 
     internal static Value OfLength(long ms) => new(TimeLength.Format(ms), null) { IsLength = true };
 
-    internal static Value Of(bool on) => new(on ? "on" : "off", null);
+    internal static Value Of(bool on) => new(on ? On : Off, null) { IsSwitch = true };
 
     internal static Value Of(long whole) => Of(new ExactNumber(whole, 1));
 
@@ -45,6 +51,7 @@ internal sealed record Value
     /// <summary>Equal as numbers, or in print: an endless fraction is met by the digits that are shown.</summary>
     internal bool Matches(string expected) => string.Equals(Text, expected, StringComparison.OrdinalIgnoreCase)
         || (IsWord && WordStyle.AreSame(Text, expected))
+        || (IsSwitch && expected == (Text == On ? "true" : "false"))
         || (IsLength && TimeLength.TryParseMs(expected, out long ms) && Text == TimeLength.Format(ms))
         || (Number is null && AreSameLists(Text, expected))
         || (Number is { } number && ExactNumber.TryParseWithUnit(expected, out ExactNumber other) && number == other);

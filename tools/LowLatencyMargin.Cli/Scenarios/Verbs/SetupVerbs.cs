@@ -144,7 +144,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         Core.ExchangeState state = session.State(line);
         int was = state.AccountControls[account.Id].PortfolioLeverage;
         SetAccountMargin margin = AccountParameters.Read(line, new SetAccountMargin { AccountId = account.Id, PortfolioLeverage = was });
-        bool? hasMargin = line.Option("margin") is { } text ? HasMargin(line, text) : null;
+        bool? hasMargin = line.Option("margin") is { } text ? HumanUnits.IsOn(line, "margin", text) : null;
         PositionMode? positions = line.Option("positions") is { } mode ? PositionVerbs.ModeOf(line, mode) : null;
         TraderRules rules = state.AccountRules[state.Accounts[account.Id].Rules].Rules;
         bool ruled = TraderParameter.Read(line, ref rules) != 0;
@@ -176,13 +176,6 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
     }
 
-    private static bool HasMargin(ScenarioLine line, string text) => text switch
-    {
-        "on" => true,
-        "off" => false,
-        _ => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
-    };
-
     internal void Account(ScenarioLine line)
     {
         string name = line.Word(0, "a name");
@@ -194,7 +187,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        bool hasMargin = line.Option("margin") is not { } word || HasMargin(line, word);
+        bool hasMargin = line.Option("margin") is not { } word || HumanUnits.IsOn(line, "margin", word);
         SetAccountMargin margin = AccountParameters.Read(line, default);
         PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         TraderRules rules = default;
