@@ -351,8 +351,9 @@ public sealed partial class Exchange : IDisposable
         _marketStates = new MarketStates(state, _massCancels, _triggers);
         var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
-        _ruleWatch = new RuleWatch(state, exits, _drawdown);
-        _ruleSettings = new RuleSettings(state, _drawdown);
+        var holdings = new HoldingWatches(state);
+        _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
+        _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _pools = new LendingPools(state);
         _loans = new Loans(state, _pools);

@@ -44,6 +44,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             asset.PriceNumerator = numerator;
             asset.PriceDenominator = denominator;
             market.PricedAsset = id;
+            state.NoteAllWatched();
         }
     }
 
@@ -82,6 +83,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             }
         }
 
+        state.NoteAllWatched();
         return ResultCode.Accepted;
     }
 

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Timers;
 namespace LowLatencyMargin.Core.Rules;
 
 /// <summary>Sets, changes and removes the trader rules of an account, checked as a whole.</summary>
-public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
+public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown, HoldingWatches holdings)
 {
     private const int MostTrades = 1_000_000;
 
@@ -92,7 +92,7 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
             state.AccountRules.Edit(owner.Rules).Account = account;
             for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
             {
-                if (state.Positions[index].SizeLots != 0)
+                if (state.Records.HasRecord(index))
                 {
                     _ = state.Records.RecordOf(index);
                 }
@@ -162,6 +162,7 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
             state.Records.Remove(index);
         }
 
+        holdings.Clear(ref rules);
         state.DropRules(row);
         owner.Traits &= ~(AccountTraits.HasRules | AccountTraits.IsWatched);
         owner.Rules = 0;

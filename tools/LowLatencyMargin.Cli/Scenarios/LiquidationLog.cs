@@ -19,10 +19,16 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
     ];
 
     private static readonly string[] Money =
-        ["fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed", "taken-over", "steps", "traded", "repaid", "bonus",
-            "written-off"];
+    [
+        "fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed",
+        "steps", "traded", "repaid", "bonus", "written-off",
+    ];
 
-    private readonly Dictionary<string, Value> _values = new() { ["status"] = Value.Of("started"), ["taken-over"] = ofLoans ? Value.Of(false) : Value.Of(0) };
+    private readonly Dictionary<string, Value> _values = new()
+    {
+        ["status"] = Value.Of("started"),
+        ["taken-over"] = ofLoans ? Value.Of(false) : Value.Of(0),
+    };
 
     internal long Id { get; } = id;
 

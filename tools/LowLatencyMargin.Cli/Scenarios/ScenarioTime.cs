@@ -25,7 +25,7 @@ internal static class ScenarioTime
     /// </summary>
     internal static long StartOf(IEnumerable<ScenarioLine> lines)
     {
-        string? first = lines.Where(line => line.Verb == "time" && line.Words is [var word] && !word.StartsWith('+')).Select(line => line.Words[0]).FirstOrDefault();
+        string? first = lines.Where(line => line.Verb == "time").SelectMany(line => line.Words).FirstOrDefault(word => !word.StartsWith('+'));
         if (first is null || !TryParse(first, out DateTimeOffset time) || NsOf(time) <= StartNs)
         {
             return StartNs;
