@@ -36,12 +36,16 @@ public static class MarketPresets
     /// <summary>The portfolio leverage that goes with a preset for an account; 0: none.</summary>
     public static int PortfolioLeverage(MarketPreset preset) => preset == MarketPreset.S2 ? 20 : 0;
 
-    /// <summary>The parameters of a preset, for a quote asset of so many decimals.</summary>
+    /// <summary>The parameters of a preset, for a market quoted in the collateral asset, which has so many decimals.</summary>
     [ColdPath]
-    public static MarketParameters Of(MarketPreset preset, int decimals)
+    public static MarketParameters Of(MarketPreset preset, int decimals) => Of(preset, decimals, decimals);
+
+    /// <summary>The parameters of a preset, for a quote asset of so many decimals; volumes are in the collateral asset.</summary>
+    [ColdPath]
+    public static MarketParameters Of(MarketPreset preset, int decimals, int collateralDecimals)
     {
         MarketParameters p = MarketParameters.Default;
-        p.FeeTiers = MarketParameters.DefaultFeeTiers(Power(decimals));
+        p.FeeTiers = MarketParameters.DefaultFeeTiers(Power(collateralDecimals));
         switch (preset)
         {
             case MarketPreset.S1:

@@ -118,11 +118,11 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         int count = 0;
         if (line.Option("preset") is { } preset)
         {
-            parameters = MarketPresets.Of(Preset(line, preset), market.Quote.Decimals);
+            parameters = MarketPresets.Of(Preset(line, preset), market.Quote.Decimals, market.Collateral.Decimals);
             count++;
         }
 
-        FeeParameter.EndDefault(line, market.Quote, ref parameters);
+        FeeParameter.EndDefault(line, market.Collateral, ref parameters);
         if (line.Option(BothInitial) is { } both)
         {
             parameters.InitialMarginLongRate = parameters.InitialMarginShortRate = HumanUnits.Ratio(line, both);

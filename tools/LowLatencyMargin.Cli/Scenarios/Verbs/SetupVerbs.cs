@@ -88,8 +88,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
-        FeeParameter.SetDefault(line, quote, ref parameters);
-        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
+        FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
+        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
         {
             Symbol = SymbolOf(line, name),
@@ -104,7 +104,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) };
+        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName), Collateral = session.Names.Collateral! };
         session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, market));
     }
 
