@@ -252,6 +252,11 @@ public sealed partial class Exchange : IDisposable
         ref Rejected rejected = ref events.Add<Rejected>(EventType.Rejected, 0);
         rejected.Code = code;
         rejected.Command = type;
+        if (code == ResultCode.InvalidParameter)
+        {
+            rejected.Rule = BrokenRule.Of(type, command);
+        }
+
         if (type is CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms && TryRead(command, out PlaceOrder order))
         {
             rejected.AccountId = order.AccountId;
@@ -291,9 +296,9 @@ public sealed partial class Exchange : IDisposable
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
             or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or (>= CommandType.Lend and <= CommandType.CloseLoans)
-            && TryRead(command, out Deposit deposit))
+            && TryRead(command, out ResumeTrading shortest))
         {
-            rejected.AccountId = deposit.AccountId;
+            rejected.AccountId = shortest.AccountId;
         }
 
         return ref rejected;
@@ -332,7 +337,7 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
@@ -348,8 +353,9 @@ public sealed partial class Exchange : IDisposable
         _marketStates = new MarketStates(state, _massCancels, _triggers);
         var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
-        _ruleWatch = new RuleWatch(state, exits, _drawdown);
-        _ruleSettings = new RuleSettings(state, _drawdown);
+        var holdings = new HoldingWatches(state);
+        _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
+        _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _pools = new LendingPools(state);
         _loans = new Loans(state, _pools);
