@@ -131,7 +131,7 @@ public sealed class MarginCheck
         if (account.CrossOpen != 0)
         {
             available = account.CrossOpen == 1 && position.SizeLots != 0
-                ? available + Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market)
+                ? available + Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market)
                 : Available(position.Account);
         }
 

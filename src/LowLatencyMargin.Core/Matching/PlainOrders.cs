@@ -215,9 +215,10 @@ public sealed class PlainOrders(ExchangeState state, MarginCheck marginCheck, Or
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPlain(in Position position, in Account account, in Market market)
     {
-        int options = market.HasRules | market.Rates.IsGraded | market.Rates.KeepsRequirement | position.IsIsolated | position.IsTouched
-            | (byte)position.Guards | (int)account.Traits | account.IsKilled | account.IsLiquidationAccount;
-        return options == 0 && account.Positions < market.Parameters.MaxOpenPositions && !state.HasRateLimits;
+        int options = market.HasRules | market.Rates.IsGraded | position.IsIsolated | position.IsTouched | (byte)position.Guards
+            | (int)account.Traits | account.IsKilled | account.IsLiquidationAccount;
+        return options == 0 && market.Rates.CoversFromBits != MarginRates.NeverCovers && account.Positions < market.Parameters.MaxOpenPositions
+            && !state.HasRateLimits;
     }
 
     /// <summary>How much worse than the mark an order would trade at its limit, in ticks.</summary>
