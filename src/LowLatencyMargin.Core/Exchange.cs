@@ -35,6 +35,7 @@ public sealed partial class Exchange : IDisposable
     private MatchingEngine _matching = null!;
     private OrderEntry _orders = null!;
     private OrderChanges _changes = null!;
+    private PlainOrders _plain = null!;
     private OrderBatches _batches = null!;
     private MassQuotes _quotes = null!;
     private MassCancels _massCancels = null!;
@@ -251,6 +252,11 @@ public sealed partial class Exchange : IDisposable
         ref Rejected rejected = ref events.Add<Rejected>(EventType.Rejected, 0);
         rejected.Code = code;
         rejected.Command = type;
+        if (code == ResultCode.InvalidParameter)
+        {
+            rejected.Rule = BrokenRule.Of(type, command);
+        }
+
         if (type is CommandType.PlaceOrder or CommandType.PlaceOrderWithTerms && TryRead(command, out PlaceOrder order))
         {
             rejected.AccountId = order.AccountId;
@@ -290,9 +296,9 @@ public sealed partial class Exchange : IDisposable
         }
         else if (type is >= CommandType.Deposit and <= CommandType.SetLeverage or CommandType.SetTraderRules or CommandType.ResumeTrading
             or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or (>= CommandType.Lend and <= CommandType.CloseLoans)
-            && TryRead(command, out Deposit deposit))
+            && TryRead(command, out ResumeTrading shortest))
         {
-            rejected.AccountId = deposit.AccountId;
+            rejected.AccountId = shortest.AccountId;
         }
 
         return ref rejected;
@@ -331,13 +337,14 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
         _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
         _closes = new PositionCloses(state, _transfers, _orders);
         _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
+        _plain = new PlainOrders(state, _marginCheck, _orders);
         _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
         _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
         _brackets = new Brackets(state, rules, budget, _matching);
@@ -346,8 +353,9 @@ public sealed partial class Exchange : IDisposable
         _marketStates = new MarketStates(state, _massCancels, _triggers);
         var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
-        _ruleWatch = new RuleWatch(state, exits, _drawdown);
-        _ruleSettings = new RuleSettings(state, _drawdown);
+        var holdings = new HoldingWatches(state);
+        _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
+        _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _pools = new LendingPools(state);
         _loans = new Loans(state, _pools);
@@ -370,11 +378,17 @@ public sealed partial class Exchange : IDisposable
         switch (type)
         {
             case CommandType.PlaceOrder:
-                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand : _orders.Place(in Body<PlaceOrder>(command));
+                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryPlace(in Body<PlaceOrder>(command)) ? ResultCode.Accepted
+                    : _orders.Place(in Body<PlaceOrder>(command));
             case CommandType.CancelOrder:
-                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _changes.Cancel(in Body<CancelOrder>(command));
+                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryCancel(in Body<CancelOrder>(command)) ? ResultCode.Accepted
+                    : _changes.Cancel(in Body<CancelOrder>(command));
             case CommandType.ModifyOrder:
-                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
+                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryMove(in Body<ModifyOrder>(command)) ? ResultCode.Accepted
+                    : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
             default:
                 return DispatchOther(state, command, type);
         }

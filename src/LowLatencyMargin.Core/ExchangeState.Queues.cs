@@ -138,6 +138,25 @@ public sealed partial class ExchangeState
         return due;
     }
 
+    /// <summary>Something that a watched account has or owes changed, or its price was set: it is looked at.</summary>
+    public void NoteWatched(int account)
+    {
+        ref readonly Account owner = ref Accounts[account];
+        if ((owner.Traits & AccountTraits.IsWatched) != 0)
+        {
+            QueueRules(owner.Rules);
+        }
+    }
+
+    /// <summary>Every watched account: the operator changed what an asset is worth. Walks all rules.</summary>
+    public void NoteAllWatched()
+    {
+        for (int row = 1; row <= AccountRules.HighWater; row++)
+        {
+            NoteWatched(AccountRules[row].Account);
+        }
+    }
+
     /// <summary>Has the account of a row of rules looked at before the command ends, or with the next ticks.</summary>
     public void QueueRules(int row)
     {

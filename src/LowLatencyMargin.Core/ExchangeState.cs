@@ -75,8 +75,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
-        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions, Undo);
-        WatchLevels = new FarLevelStore((2 * genesis.MaxPositions) + 1, Undo);
+        MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
+        PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions + MostHoldings, Undo);
+        WatchLevels = new FarLevelStore((2 * PositionRecords.Capacity) + 1, Undo);
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
@@ -192,6 +193,16 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         get => _head.Now.WatchesPending;
         set => _head.Now.WatchesPending = value;
     }
+
+    /// <summary>Records of holdings in the watch indexes.</summary>
+    public int Holdings
+    {
+        get => _head.Now.Holdings;
+        set => _head.Now.Holdings = value;
+    }
+
+    /// <summary>The most that there can be, so that every position has a record.</summary>
+    public int MostHoldings { get; }
 
     /// <summary>Rate limit of the accounts that have none of their own.</summary>
     public RateLimit RateLimit
@@ -401,6 +412,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
+        hash.Add((ulong)Holdings);
         FeeVolumes.AddTo(ref hash);
         FeeVolumeOf.AddTo(ref hash);
         AccountRules.AddTo(ref hash);
@@ -499,6 +511,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int FirstRulesDue;
         public int LastRulesDue;
         public int WatchesPending;
+        public int Holdings;
         public bool HasRateLimits;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class LoanFlowTests
             Assert.That(seed > 2 || Run(seed, 3_000, seen) == hash, Is.True, "R-104");
         }
 
+        Assert.That(seen, Is.SupersetOf(new[] { EventType.MarginLevelChanged, EventType.DrawdownAlert, EventType.TradingPaused }), "R-1503, R-1504");
         for (EventType type = EventType.Lent; type <= EventType.LoanLiquidationFinished; type++)
         {
             Assert.That(type == EventType.UnlockAnnounced || seen.Contains(type), Is.True, $"{type} never came");
@@ -55,6 +56,10 @@ internal sealed class LoanFlowTests
             int account = exchange.Account(2_000_000);
             TestExchange.Expect(ResultCode.Accepted, exchange.Deposit(account, 2_000_000, asset: 2));
             TestExchange.Expect(ResultCode.Accepted, exchange.Leverage(account, market, 2 + random.Below(4)));
+            if (i % 4 == 0)
+            {
+                TestExchange.Expect(ResultCode.Accepted, exchange.Rules(account, TraderRules.S4 with { DailyTrades = 0, DailyTradesWarning = 0 }));
+            }
         }
 
         long mark = 1_000;

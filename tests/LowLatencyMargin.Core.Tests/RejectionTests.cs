@@ -79,6 +79,15 @@ internal sealed partial class RejectionTests
     [Description("R-109: the texts are different sentences.")]
     public void TextsDiffer() => Assert.That(Enum.GetValues<ResultCode>().Select(ResultText.Of), Is.Unique);
 
+    /// <summary>R-109: a refusal of parameters says which, and what they have to be.</summary>
+    [Test]
+    public void EveryRuleOfParametersHasASentenceOfItsOwn()
+    {
+        string[] texts = Enum.GetValues<ParameterRule>().Where(rule => rule != ParameterRule.None).Select(ParameterRuleText.Of).ToArray();
+        Assert.That(texts, Has.None.Empty);
+        Assert.That(texts, Is.Unique);
+    }
+
     [Test]
     [Description("R-104: before genesis there is no state, and only genesis can come.")]
     public void GenesisComesFirst()

@@ -14,6 +14,7 @@ internal static class RuleChecks
     {
         int rules = 0;
         int records = 0;
+        int holdings = 0;
         for (int account = 1; account <= state.Accounts.HighWater; account++)
         {
             ref readonly Account owner = ref state.Accounts[account];
@@ -23,10 +24,17 @@ internal static class RuleChecks
             for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
             {
                 int record = state.TradingGuards[row].Record;
-                Holds((record != 0) == (has && state.Positions[row].SizeLots != 0), "a record for each open position of an account with rules");
+                Holds((record != 0) == (has && state.Records.HasRecord(row)),
+                    "a record for each open position, and scope with loans, of an account with rules");
                 Holds(record == 0 || (state.PositionRecords[record].Position == row && state.PositionRecords[record].Market == state.Positions[row].Market),
                     "record and position");
                 records += record != 0 ? 1 : 0;
+            }
+
+            for (int holding = has ? state.AccountRules[owner.Rules].FirstHolding : 0; holding != 0; holding = state.PositionRecords[holding].NextHolding)
+            {
+                Holds(state.PositionRecords[holding].Account == account && state.PositionRecords[holding].Position == 0, "a holding and its account");
+                holdings++;
             }
 
             if (has && state.AccountRules[owner.Rules].IsDue == 0 && !IsLeftOver(state, account))
@@ -36,7 +44,7 @@ internal static class RuleChecks
         }
 
         Holds(state.AccountRules.Count == rules, "a row of rules was lost");
-        Holds(state.PositionRecords.Count == records, "a record was lost");
+        Holds(state.Holdings == holdings && state.PositionRecords.Count == records + holdings, "a record was lost");
     }
 
     private static bool IsLeftOver(ExchangeState state, int account)
@@ -49,7 +57,13 @@ internal static class RuleChecks
             }
         }
 
-        return false;
+        int holding = state.AccountRules[state.Accounts[account].Rules].FirstHolding;
+        while (holding != 0 && state.Markets[state.PositionRecords[holding].Market].WatchesPending == 0)
+        {
+            holding = state.PositionRecords[holding].NextHolding;
+        }
+
+        return holding != 0;
     }
 
     private static void CheckFigures(ExchangeState state, int account)
@@ -68,6 +82,14 @@ internal static class RuleChecks
                     long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in state.Markets[position.Market]);
                     LevelBand band = state.PositionRecords[state.TradingGuards[row].Record].Band;
                     Holds(band == MarginLevels.Of(in rules.Rules, band, equity, requirement), "R-1503: band of an isolated position");
+                }
+                else if (position.IsIsolated != 0 && HoldingWatches.Owes(state, row))
+                {
+                    ref readonly Matching.Market market = ref state.Markets[position.Market];
+                    var pair = Lending.LoanFigures.Pair(state, row);
+                    LevelBand band = state.PositionRecords[state.TradingGuards[row].Record].Band;
+                    LevelBand expected = MarginLevels.Of(in rules.Rules, band, pair.AssetUnits(in market), pair.DebtUnits(in market));
+                    Holds(band == expected, "R-1503: band of an isolated scope with loans");
                 }
             }
         }

@@ -40,6 +40,31 @@ internal sealed class RuleFlowTests
         }
     }
 
+    [TestCase(75UL, 4096)]
+    [TestCase(76UL, 64)]
+    [TestCase(77UL, 17)]
+    [TestCase(78UL, 4096)]
+    [Description("R-1503, R-1504: with other assets behind the positions, too, bands and drawdown levels are right at every mark that prices them.")]
+    public void HoldsWithOtherAssets(ulong seed, int work)
+    {
+        (TestExchange x, MixedFlow flow) = MixedFlow.StartWithAssets(seed, work);
+        using (x)
+        {
+            flow.RulesPerMille = 20;
+            flow.TimeScale = 1_000_000;
+            for (int i = 0; i < 20_000; i++)
+            {
+                flow.Step();
+                StateChecks.Run(x.State);
+            }
+
+            foreach (EventType type in new[] { EventType.MarginLevelChanged, EventType.DrawdownAlert, EventType.TradingPaused })
+            {
+                Assert.That(flow.Seen(type), Is.GreaterThan(0), $"{type} never came");
+            }
+        }
+    }
+
     [Test]
     [Description("R-104: the same stream of rules and fees makes the same events and the same state.")]
     public void SameTwice()

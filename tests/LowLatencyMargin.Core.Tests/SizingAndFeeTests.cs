@@ -62,6 +62,52 @@ internal sealed class SizingAndFeeTests
     }
 
     [Test]
+    [Description("R-1501, R-503: with tiers the margin is that of the tier the whole notional is in, and a quantity that takes too much is reduced in proportion.")]
+    public void SizingWithTiers()
+    {
+        (long From, int Rate)[] steps = [(0, 5), (10_000, 10), (50_000, 20)];
+        MarketParameters parameters = TestExchange.Simple with
+        {
+            InitialMarginLongRate = 5 * TestExchange.Percent,
+            InitialMarginShortRate = 5 * TestExchange.Percent,
+            MaxLeverage = 20,
+            TierCount = 3,
+            Tiers = TestExchange.Tiers((10_000, 20, 2), (50_000, 10, 5), (MarginTier.NoLimit, 5, 10)),
+        };
+        var random = new SplitMix(1503);
+        int reduced = 0;
+        HashSet<long> rates = [];
+        for (int i = 0; i < 500; i++)
+        {
+            using var x = new TestExchange();
+            int market = x.Market(parameters, mark: 100);
+            int account = x.Account(1_000 + random.Below(1_000_000));
+            int cap = 1 + random.Below(20 * TestExchange.Percent);
+            TestExchange.Expect(ResultCode.Accepted, x.Rules(account, TraderRules.S4 with { SizingCapRate = cap }));
+            Side side = (Side)random.Below(2);
+            long entry = 50 + random.Below(100);
+            long stop = side == Side.Buy ? entry - 1 - random.Below(10) : entry + 1 + random.Below(10);
+            TestExchange.Expect(ResultCode.Accepted, new PositionSizing(x.State).Of(account, market, side, entry, stop, out SizingFigures figures));
+
+            long before = Math.Min(figures.ByRiskLots, figures.ByCapitalLots);
+            long limit = Rate.OfRoundedDown(x.Pool(account), cap);
+            long expected = Margin(before * entry) <= limit ? before : before * limit / Margin(before * entry);
+            Assert.That(figures.QuantityLots, Is.EqualTo(expected), $"round {i}");
+            Assert.That(figures.MarginUnits, Is.EqualTo(Margin(expected * entry)), $"round {i}: margin");
+            Assert.That(figures.MarginUnits, Is.LessThanOrEqualTo(limit), $"round {i}: cap");
+            Assert.That(figures.InitialRate, Is.EqualTo(RateOf(expected * entry)), $"round {i}: rate");
+            reduced += expected < before ? 1 : 0;
+            rates.Add(figures.InitialRate);
+        }
+
+        Assert.That(reduced, Is.GreaterThan(50), "many were reduced");
+        Assert.That(rates, Has.Count.EqualTo(3), "every tier came");
+
+        long RateOf(long notional) => steps.Last(step => notional >= step.From).Rate * TestExchange.Percent;
+        long Margin(long notional) => ((notional * RateOf(notional)) + Rate.Scale - 1) / Rate.Scale;
+    }
+
+    [Test]
     [Description("R-1501, R-101: extreme prices and tick values are refused, not wrapped.")]
     public void SizingOverflows()
     {

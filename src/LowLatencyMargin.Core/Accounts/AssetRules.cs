@@ -44,6 +44,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             asset.PriceNumerator = numerator;
             asset.PriceDenominator = denominator;
             market.PricedAsset = id;
+            state.NoteAllWatched();
         }
     }
 
@@ -56,7 +57,7 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
         }
 
         int id = (int)command.AssetId;
-        if (!AreValid(in command.Parameters, id == Asset.CollateralId))
+        if (Broken(in command.Parameters, id == Asset.CollateralId) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }
@@ -82,25 +83,38 @@ public sealed class AssetRules(ExchangeState state, Settlement settlement)
             }
         }
 
+        state.NoteAllWatched();
         return ResultCode.Accepted;
     }
 
-    private static bool AreValid(in AssetParameters p, bool isCollateral)
+    /// <summary>The first rule that parameters of an asset break; none when they can work.</summary>
+    public static ParameterRule Broken(in AssetParameters p, bool isCollateral)
     {
         bool weights = p.OpeningWeight >= 0 && p.OpeningWeight <= p.FillingWeight && p.FillingWeight <= p.MaintenanceWeight
-            && p.MaintenanceWeight <= Rate.Scale && p.LiabilityWeight is >= Rate.Scale and <= 2 * Rate.Scale;
-        bool ranges = p.PriceE9 >= 0 && p.CapUnits is >= 0 and <= Exact.MaxMoneyUnits;
+            && p.MaintenanceWeight <= Rate.Scale;
+        bool itself = p.OpeningWeight == Rate.Scale && p.Discount1Units == 0 && p.CapUnits == 0 && p.PriceE9 is 0 or Billion;
+        return !weights ? ParameterRule.Weights
+            : p.LiabilityWeight is < Rate.Scale or > 2 * Rate.Scale ? ParameterRule.LiabilityWeight
+            : p.PriceE9 < 0 ? ParameterRule.AssetPrice
+            : p.CapUnits is < 0 or > Exact.MaxMoneyUnits ? ParameterRule.AssetCap
+            : !AreDiscounts(in p) ? ParameterRule.Discounts
+            : isCollateral && !itself ? ParameterRule.CollateralItself
+            : ParameterRule.None;
+    }
+
+    private static bool AreDiscounts(in AssetParameters p)
+    {
+        bool valid = true;
         Span<long> from = [p.Discount1Units, p.Discount2Units, p.Discount3Units, p.Discount4Units];
         Span<int> rates = [p.Discount1Rate, p.Discount2Rate, p.Discount3Rate, p.Discount4Rate];
         for (int i = 0; i < Discounts; i++)
         {
             bool given = from[i] > 0 && from[i] <= Collateral.MaxValueUnits && rates[i] >= 0 && rates[i] <= (i == 0 ? Rate.Scale : rates[i - 1])
                 && (i == 0 || (from[i - 1] > 0 && from[i - 1] < from[i]));
-            ranges &= given || (from[i] == 0 && rates[i] == 0);
+            valid &= given || (from[i] == 0 && rates[i] == 0);
         }
 
-        bool itself = p.OpeningWeight == Rate.Scale && p.Discount1Units == 0 && p.CapUnits == 0 && p.PriceE9 is 0 or Billion;
-        return weights && ranges && (!isCollateral || itself);
+        return valid;
     }
 
     /// <summary>The operator's price if there is one, else that of the first market that tells it.</summary>

@@ -13,8 +13,8 @@ namespace LowLatencyMargin.Core.Accounts;
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
 public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRules assets)
 {
-    private const int MaxDecimals = 12;
-    private const int DayMs = 86_400_000;
+    internal const int MaxDecimals = 12;
+
     private const long Billion = 1_000_000_000;
 
     /// <summary>Whether a genesis can work.</summary>
@@ -76,8 +76,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             return pair;
         }
 
-        bool ladder = command.LadderTicks is >= PriceLadder.MinWindowTicks and <= 1 << 20 && (command.LadderTicks & (command.LadderTicks - 1)) == 0;
-        if (!ladder || command.MaxPositions < 0 || command.MaxPositions > state.Limits.MaxPositions || !IsValid(in command.Parameters))
+        if (!ListingRules.IsLadder(command.LadderTicks) || command.MaxPositions < 0 || command.MaxPositions > state.Limits.MaxPositions
+            || ListingRules.Broken(in command.Parameters) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }
@@ -139,7 +139,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         }
 
         ref Market market = ref state.Markets.Edit((int)command.MarketId);
-        if (!IsValid(in command.Parameters))
+        if (ListingRules.Broken(in command.Parameters) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }
@@ -282,69 +282,6 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
     }
 
     private bool HasAsset(long id) => id >= 1 && id <= state.Assets.HighWater;
-
-    private static bool IsRate(int rate, int most) => rate >= 0 && rate <= most;
-
-    /// <summary>Parameters are checked as a whole: a position opened at the initial margin must not be liquidatable at once.</summary>
-    private static bool IsValid(in MarketParameters p)
-    {
-        int one = Rate.Scale;
-        bool ranges = IsRate(p.InitialMarginLongRate, 8 * one) && IsRate(p.InitialMarginShortRate, 8 * one)
-            && p.MaintenanceMarginRate > 0 && IsRate(p.MaintenanceMarginRate, one / 2)
-            && IsRate(p.TakerFeeRate, one / 10) && IsRate(p.PenaltyRate, one / 4)
-            && IsRate(p.PenaltyKeeperRate, one) && IsRate(p.PenaltyProtocolRate, one)
-            && IsRate(p.PenaltyInsuranceRate, one) && IsRate(p.PenaltyMakersRate, one)
-            && IsRate(p.MaxSlippageRate, one / 2) && p.MaxLeverage is >= 1 and <= 1000 && p.MaxOpenOrders is >= 1 and <= 100_000
-            && p.MinPenaltyUnits is >= 0 and <= Exact.MaxNotionalUnits;
-        bool switches = p.MaintenanceMarginBase <= MarginBase.Entry && p.Trigger <= LiquidationTrigger.Reaches && p.TriggerIncludesFee <= 1
-            && p.IsolatedOrderMargin <= OrderMarginRule.Max && p.WithdrawRequirement <= WithdrawRequirement.Maintenance
-            && p.InsuranceEnabled <= 1 && p.OffsetPosition <= 1 && p.WithdrawUnrealizedProfit <= 1
-            && ((long)p.Reserved | p.Reserved2 | (long)p.Reserved3) == 0
-            && p.SelfTrade is >= SelfTradePrevention.None and <= SelfTradePrevention.Decrement
-            && p.ModeSwitch is ModeSwitchPolicy.FlatOnly or ModeSwitchPolicy.Checked;
-        bool protections = IsRate(p.PriceBandRate, one) && IsRate(p.BreakerRate, one)
-            && (p.BreakerRate == 0 || p.BreakerWindowMs is >= 1000 and <= DayMs) && p.BreakerHaltMs is >= 0 and <= DayMs
-            && IsRate(p.StopBufferRate, one / 100) && IsRate(p.MaxSpreadRate, one)
-            && p.MinQuantityLots is >= 0 and <= Exact.MaxQuantityLots && p.MinNotionalUnits is >= 0 and <= Exact.MaxNotionalUnits
-            && p.MaxPositionLots is >= 0 and <= Exact.MaxQuantityLots && p.MaxPositionUnits is >= 0 and <= Exact.MaxNotionalUnits
-            && p.LimitOfCollateralRate >= 0 && p.LimitOfDepthRate >= 0 && p.LimitOfOpenInterestRate >= 0 && p.LimitOfInsuranceRate >= 0
-            && p.MaxOpenPositions is >= 1 and <= Exact.MaxPositionsPerAccount;
-        bool loans = p.LiquidationLevelRate >= one && p.InitialLevelRate > p.LiquidationLevelRate && p.InitialLevelRate <= 10 * one
-            && p.CloseFactorRate >= 1 && IsRate(p.CloseFactorRate, one) && IsRate(p.LiquidationBonusRate, one / 2)
-            && IsRate(p.CloseBufferRate, one / 10) && p.LoanTopUp is 0 or 1;
-        if (!ranges || !switches || !protections || !loans || !AreFeesValid(in p))
-        {
-            return false;
-        }
-
-        long split = (long)p.PenaltyKeeperRate + p.PenaltyProtocolRate + p.PenaltyInsuranceRate + p.PenaltyMakersRate;
-        return split == one && MarginRules.AreValid(in p);
-    }
-
-    /// <summary>Fees fall from tier to tier, a rebate never costs more than the trade brings in, the receivers get all (R-1601, R-1602).</summary>
-    private static bool AreFeesValid(in MarketParameters p)
-    {
-        int one = Rate.Scale;
-        var last = new FeeTier { MakerFeeRate = p.MakerFeeRate, TakerFeeRate = p.TakerFeeRate };
-        bool ended = false;
-        for (int i = 0; i < FeeTiers.Count; i++)
-        {
-            FeeTier tier = p.FeeTiers[i];
-            ended |= tier.VolumeUnits == 0;
-            bool none = (tier.MakerFeeRate | tier.TakerFeeRate) == 0 && tier.VolumeUnits == 0;
-            bool falls = tier.VolumeUnits > last.VolumeUnits && tier.MakerFeeRate <= last.MakerFeeRate && tier.TakerFeeRate <= last.TakerFeeRate;
-            if (ended ? !none : !falls)
-            {
-                return false;
-            }
-
-            last = ended ? last : tier;
-        }
-
-        bool ranges = p.MakerFeeRate <= one / 10 && last.MakerFeeRate >= -one / 10 && last.TakerFeeRate >= 0 && -last.MakerFeeRate <= last.TakerFeeRate;
-        bool shares = IsRate(p.FeeProtocolRate, one) && IsRate(p.FeeInsuranceRate, one) && IsRate(p.FeeLendersRate, one) && IsRate(p.FeeCommunityRate, one);
-        return ranges && shares && (long)p.FeeProtocolRate + p.FeeInsuranceRate + p.FeeLendersRate + p.FeeCommunityRate == one;
-    }
 
     private bool HasAsset(in Symbol symbol)
     {

@@ -9,7 +9,7 @@ using LowLatencyMargin.Core.Policy;
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>How many positions an account has in a market, whose money stands behind them, and at what leverage .</summary>
-public sealed class PositionSettings(ExchangeState state, Settlement settlement, Transfers transfers, MarginCheck marginCheck)
+public sealed class PositionSettings(ExchangeState state, Transfers transfers, MarginCheck marginCheck)
 {
     /// <summary>One-way or hedge: only without positions and orders in any market.</summary>
     public ResultCode Set(ref readonly SetPositionMode command)
@@ -170,17 +170,19 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
         };
     }
 
-    /// <summary>Switches a row without position and orders; its isolated margin goes back to the pool.</summary>
+    /// <summary>Switches a row without position and orders; with another mode its isolated margin goes back to the pool.</summary>
     public void Switch(int index, MarginMode mode)
     {
         ref Position position = ref state.Positions.Edit(index);
         MarginMode old = position.Mode;
-        state.Accounts.Edit(position.Account).BalanceUnits += position.MarginUnits;
-        settlement.TouchPool(position.Account);
-        position.MarginUnits = 0;
+        long released = old == mode ? 0 : position.MarginUnits;
         position.IsIsolated = (byte)mode;
         AddEvent(EventType.MarginModeChanged, index, PositionSides.Both, (long)old, (long)mode);
         state.Touch(index);
+        if (released != 0)
+        {
+            transfers.Move(index, -released);
+        }
     }
 
     /// <summary>1 / leverage rounded up; 0 when none is set.</summary>

@@ -74,6 +74,7 @@ public static class Wallets
         int row = state.FindBalance(account, asset);
         row = row != 0 ? row : state.AddBalance(account, asset);
         state.Balances.Edit(row).Units += units;
+        state.NoteWatched(account);
     }
 
     /// <summary>Takes units of an asset from an account; only the pool can go below zero.</summary>
@@ -89,6 +90,7 @@ public static class Wallets
         ref Balance balance = ref state.Balances.Edit(row);
         Invariant.Assert(units <= balance.Units, "more taken from a balance than there is");
         balance.Units -= units;
+        state.NoteWatched(account);
         state.RemoveBalanceIfEmpty(row);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 
 namespace LowLatencyMargin.Core.Commands;
@@ -243,19 +244,19 @@ public struct MarketParameters
 
     /// <summary>The steps of the second source: 4/9 bp from 1 M of the asset, 3/8 from 10 M, 2/7 from 100 M (R-1601).</summary>
     /// <param name="unitsPerWhole">Smallest units of one of the collateral asset.</param>
+    [ColdPath]
     public static FeeTiers DefaultFeeTiers(long unitsPerWhole)
     {
         FeeTiers tiers = default;
-        long volume = 1_000_000 * unitsPerWhole;
-        for (int i = 0; i < 3 && volume <= Numerics.Exact.MaxMoneyUnits; i++)
+        ReadOnlySpan<long> volumes = [1_000_000, 10_000_000, 100_000_000];
+        for (int i = 0; i < 3 && unitsPerWhole <= Numerics.Exact.MaxMoneyUnits / volumes[i]; i++)
         {
             tiers[i] = new FeeTier
             {
-                VolumeUnits = volume,
+                VolumeUnits = volumes[i] * unitsPerWhole,
                 MakerFeeRate = (4 - i) * Numerics.Rate.BasisPoint,
                 TakerFeeRate = (9 - i) * Numerics.Rate.BasisPoint,
             };
-            volume *= 10;
         }
 
         return tiers;

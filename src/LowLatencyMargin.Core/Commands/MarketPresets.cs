@@ -36,11 +36,16 @@ public static class MarketPresets
     /// <summary>The portfolio leverage that goes with a preset for an account; 0: none.</summary>
     public static int PortfolioLeverage(MarketPreset preset) => preset == MarketPreset.S2 ? 20 : 0;
 
-    /// <summary>The parameters of a preset, for a quote asset of so many decimals.</summary>
+    /// <summary>The parameters of a preset, for a market quoted in the collateral asset, which has so many decimals.</summary>
     [ColdPath]
-    public static MarketParameters Of(MarketPreset preset, int decimals)
+    public static MarketParameters Of(MarketPreset preset, int decimals) => Of(preset, decimals, decimals);
+
+    /// <summary>The parameters of a preset, for a quote asset of so many decimals; volumes are in the collateral asset.</summary>
+    [ColdPath]
+    public static MarketParameters Of(MarketPreset preset, int decimals, int collateralDecimals)
     {
         MarketParameters p = MarketParameters.Default;
+        p.FeeTiers = MarketParameters.DefaultFeeTiers(Power(collateralDecimals));
         switch (preset)
         {
             case MarketPreset.S1:
@@ -56,9 +61,11 @@ public static class MarketPresets
             case MarketPreset.S3:
                 p.InitialMarginLongRate = p.InitialMarginShortRate = 20 * Percent;
                 p.MaxLeverage = 5;
+                p.LoanTopUp = 0;
                 break;
             case MarketPreset.S4:
                 p.InitialMarginLongRate = p.InitialMarginShortRate = 10 * Percent;
+                p.LiquidationLevelRate = 100 * Percent;
                 break;
             case MarketPreset.S5:
                 SetS5(ref p, Power(decimals));
@@ -80,6 +87,7 @@ public static class MarketPresets
         p.PenaltyKeeperRate = p.PenaltyProtocolRate = 0;
         p.PenaltyMakersRate = 100 * Percent;
         p.MakerFeeRate = p.TakerFeeRate = 10 * Rate.BasisPoint;
+        p.FeeTiers = default;
         p.MaxSlippageRate = 15 * Percent;
         p.PriceBandRate = 5 * Percent;
     }
@@ -89,6 +97,7 @@ public static class MarketPresets
         p.InitialMarginLongRate = p.InitialMarginShortRate = 10 * Percent;
         p.PriceBandRate = 5 * Percent;
         p.BreakerRate = 15 * Percent;
+        p.CloseFactorRate = 25 * Percent;
         p.TierCount = 3;
         p.Tiers[0] = new MarginTier { LimitUnits = Math.Min(100_000 * one, Exact.MaxNotionalUnits - 1), MaxLeverage = 20, MaintenanceRate = 5 * Percent };
         p.Tiers[1] = new MarginTier { LimitUnits = Math.Min(500_000 * one, Exact.MaxNotionalUnits), MaxLeverage = 10, MaintenanceRate = 5 * Percent };
@@ -101,6 +110,7 @@ public static class MarketPresets
         p.MaintenanceMarginRate = Percent / 2;
         p.MaxLeverage = 100;
         p.MakerFeeRate = p.TakerFeeRate = 0;
+        p.FeeTiers = default;
         p.PenaltyRate = 125 * Rate.BasisPoint;
         p.PenaltyKeeperRate = 100 * Percent;
         p.PenaltyProtocolRate = 0;
@@ -109,6 +119,8 @@ public static class MarketPresets
         p.OffsetPosition = 0;
         p.WithdrawRequirement = WithdrawRequirement.Maintenance;
         p.PriceBandRate = 5 * Percent;
+        p.CloseFactorRate = 100 * Percent;
+        p.SelfTrade = SelfTradePrevention.None;
         p.MaxOpenOrders = 10;
     }
 

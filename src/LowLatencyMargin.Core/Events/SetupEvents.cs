@@ -33,6 +33,9 @@ public struct Rejected
 
     /// <summary>Item of a batch or level of a mass quote that was refused, from 1; 0 when it was the command.</summary>
     public ushort Item;
+
+    /// <summary>The rule that the command's parameters break, where <see cref="ResultCode.InvalidParameter"/> is the reason.</summary>
+    public ParameterRule Rule;
 }
 
 /// <summary>Accepted, MarketParametersChanged: a command that has no event of its own.</summary>

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 
@@ -18,7 +19,7 @@ public sealed class TradingFees(ExchangeState state)
             makerRate = makerTier == 0 ? makerRate : market.Parameters.FeeTiers[makerTier - 1].MakerFeeRate;
 
             // the maker's fill comes first: with one account on both sides the taker's sees its volume
-            long before = taker.Account == makerAccount ? notionalUnits : 0;
+            long before = taker.Account == makerAccount ? Counted(in market, notionalUnits) : 0;
             int takerTier = taker.Slot == 0 ? 0 : TierOf(in market, VolumeOf(taker.Account) + before);
             takerRate = takerTier == 0 ? takerRate : market.Parameters.FeeTiers[takerTier - 1].TakerFeeRate;
         }
@@ -42,10 +43,11 @@ public sealed class TradingFees(ExchangeState state)
         Divide(ref market, makerFeeUnits + takerFeeUnits - rebate);
         if (market.Parameters.FeeTiers[0].VolumeUnits != 0)
         {
-            AddVolume(maker, notionalUnits);
+            long counted = Counted(in market, notionalUnits);
+            AddVolume(maker, counted);
             if (taker.Slot != 0)
             {
-                AddVolume(taker.Account, notionalUnits);
+                AddVolume(taker.Account, counted);
             }
         }
 
@@ -81,6 +83,9 @@ public sealed class TradingFees(ExchangeState state)
 
         return tier;
     }
+
+    /// <summary>Volumes are in the collateral asset: what another quote asset is worth in it now, nothing without a price.</summary>
+    private long Counted(in Market market, long notionalUnits) => Collateral.ClaimValue(state, market.QuoteAsset, notionalUnits, roundsUp: false);
 
     private void AddVolume(int account, long units)
     {

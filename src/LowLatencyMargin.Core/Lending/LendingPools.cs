@@ -11,9 +11,6 @@ public sealed class LendingPools(ExchangeState state)
 {
     private readonly LoanIndex _index = new(state);
 
-    private const int Day = 86_400;
-    private const int Year = 365 * Day;
-
     /// <summary>Makes a pool or changes its parameters.</summary>
     public ResultCode Set(ref readonly SetPool command)
     {
@@ -22,7 +19,7 @@ public sealed class LendingPools(ExchangeState state)
             return ResultCode.UnknownAsset;
         }
 
-        if (!IsValid(in command.Parameters))
+        if (PoolRules.Broken(in command.Parameters) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }
@@ -117,22 +114,6 @@ public sealed class LendingPools(ExchangeState state)
         int isPending = _index.Follow(index) ? 1 : 0;
         state.PendingPools += isPending - pool.IsPending;
         pool.IsPending = isPending;
-    }
-
-    /// <summary>Parameters are checked as a whole.</summary>
-    private static bool IsValid(in PoolParameters p)
-    {
-        int one = Rate.Scale;
-        return p.Model <= InterestModel.FixedFull && p.Unlock <= 1 && p.Reserved == 0
-            && p.RateAtZero >= 0 && p.RateAtZero <= p.RateAtOptimal && p.RateAtOptimal <= p.RateAtMax && p.RateAtMax <= 10 * one
-            && p.OptimalUtilisation > 0 && p.OptimalUtilisation < one
-            && p.InterestStepSeconds is >= 1 and <= Day && Day % p.InterestStepSeconds == 0
-            && p.FixedBaseRate >= 0 && p.FixedBaseRate <= 10 * one && p.FixedSlopeRate >= 0 && p.FixedSlopeRate <= 10 * one
-            && p.FixedTermSeconds is >= 1 and <= Year
-            && p.ReserveFactorRate >= 0 && p.ReserveFactorRate <= one && p.BorrowFeeRate >= 0 && p.BorrowFeeRate <= one / 10
-            && p.FlowCapRate >= 0 && p.FlowCapRate <= one && p.EpochSeconds is >= 1 and <= Year
-            && p.MinBorrowFeeUnits is >= 0 and <= LendingPool.MaxUnits && p.MinBorrowUnits is >= 0 and <= LendingPool.MaxUnits
-            && p.DustE9 is >= 0 and <= 1_000_000_000_000_000_000 && p.BorrowCapUnits is >= 0 and <= LendingPool.MaxUnits;
     }
 
     /// <summary>The heap of a new pool: once per pool, by an operator's command.</summary>

@@ -162,7 +162,9 @@ public sealed class LoanIndex(ExchangeState state)
             }
 
             state.Spend(1);
-            Set(state.Loans[limits.Top].Position);
+            int row = state.Loans[limits.Top].Position;
+            Set(row);
+            state.NoteWatched(state.Positions[row].Account);
         }
 
         return false;

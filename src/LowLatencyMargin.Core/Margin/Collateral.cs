@@ -40,6 +40,24 @@ public static class Collateral
     public static long Value(ExchangeState state, int asset, long units) =>
         units <= 0 || !HasPrice(state, asset) ? 0 : (long)((UInt128)(ulong)units * Numerator(state, asset) / (ulong)state.Assets[asset].PriceDenominator);
 
+    /// <summary>
+    /// Worth of what may be more than was ever deposited, a debt or a lender's share, at the price of its asset; nothing is worth more than all money there
+    /// can be.
+    /// </summary>
+    public static long ClaimValue(ExchangeState state, int asset, long units, bool roundsUp)
+    {
+        if (units <= 0 || asset == Asset.CollateralId)
+        {
+            return Math.Max(0, units);
+        }
+
+        UInt128 price = HasPrice(state, asset) ? Numerator(state, asset) : 0;
+        UInt128 carry = roundsUp ? (UInt128)(ulong)state.Assets[asset].PriceDenominator - 1 : 0;
+        return price == 0 ? 0
+            : (ulong)units > (UInt128.MaxValue - carry) / price ? Exact.MaxMoneyUnits
+            : (long)UInt128.Min(((price * (ulong)units) + carry) / (ulong)state.Assets[asset].PriceDenominator, Exact.MaxMoneyUnits);
+    }
+
     /// <summary>Whether so many units of an asset can be valued exactly at a price of its price market (of a pinned price, 1 is that price).</summary>
     public static bool CanValue(in Asset asset, long units, long ticks)
     {

@@ -72,9 +72,7 @@ public sealed class MarginCheck
         ref readonly Market market = ref _markets[marketId];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
-        if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
-            || !Exact.TryNotional(market.RestingLots + market.PositionLots + lots, ValuedAt(holdTicks, in market), tickValue, out _)
-            || market.CommittedUnits + holdUnits > Exact.MaxNotionalUnits)
+        if (!Fits(lots, holdTicks, in market, out long holdUnits))
         {
             return ResultCode.Overflow;
         }
@@ -113,6 +111,32 @@ public sealed class MarginCheck
         }
 
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
+    }
+
+    /// <summary>What an order holds, if that is within what one order and a whole market may come to .</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Fits(long lots, long holdTicks, in Market market, out long holdUnits) =>
+        Exact.TryNotional(lots, holdTicks, market.TickValueUnits, out holdUnits)
+        && Exact.TryNotional(market.RestingLots + market.PositionLots + lots, ValuedAt(holdTicks, in market), market.TickValueUnits, out _)
+        && market.CommittedUnits + holdUnits <= Exact.MaxNotionalUnits;
+
+    /// <summary>
+    /// Whether a cross row without options of its own can take orders that hold or lose so much more, whatever they round to. False: the whole check
+    /// is to decide.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Spares(in Account account, in Position position, in Market market, in OrderSums sums, Side side, long requiredUnits)
+    {
+        long available = account.BalanceUnits - account.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            available = account.CrossOpen == 1 && position.SizeLots != 0
+                ? available + Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market)
+                : Available(position.Account);
+        }
+
+        return available - Math.Max(0, requiredUnits) >= RoundingUnits
+            && sums.ExcessLots(side, position.SizeLots, market.Parameters.OffsetPosition != 0) > 0;
     }
 
     /// <summary>The price at which margin is held: the limit, for sells the mark if that is higher .</summary>

@@ -35,6 +35,7 @@ public sealed partial class Settlement
     /// <summary>Notes that the balance of an account in an asset changed.</summary>
     public void TouchWallet(int account, int asset)
     {
+        state.NoteWatched(account);
         if (asset == Asset.CollateralId)
         {
             TouchPool(account);

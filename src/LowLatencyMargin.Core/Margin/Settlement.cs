@@ -445,6 +445,11 @@ public sealed partial class Settlement(ExchangeState state)
             }
 
             ShareOut(position.Account, examine: true);
+            if ((account.Traits & AccountTraits.HasRules) != 0)
+            {
+                state.Records.Follow(index);
+            }
+
             state.RemovePositionIfEmpty(index);
             return;
         }

@@ -28,6 +28,9 @@ public struct AccountRules
     /// <summary>Trades of that day (R-1505).</summary>
     public int TradesToday;
 
+    /// <summary>First of its holdings in the watch indexes.</summary>
+    public int FirstHolding;
+
     /// <summary>1: among the accounts that are to be looked at.</summary>
     public byte IsDue;
 

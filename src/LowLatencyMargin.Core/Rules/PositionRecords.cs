@@ -55,12 +55,13 @@ public sealed class PositionRecords(ExchangeState state)
         ref readonly Position position = ref state.Positions[index];
         ref readonly Account owner = ref state.Accounts[position.Account];
         bool had = state.TradingGuards[index].Record != 0;
-        if (had && HasClosed(index))
+        bool isScope = state.Markets[position.Market].IsSpot;
+        if (had && !isScope && HasClosed(index))
         {
             CountClosed(index, ref state.AccountRules.Edit(owner.Rules));
         }
 
-        if (position.SizeLots == 0)
+        if (!HasRecord(index))
         {
             Remove(index);
         }
@@ -75,7 +76,11 @@ public sealed class PositionRecords(ExchangeState state)
         }
     }
 
-    /// <summary>The record of an open position, made if there is none.</summary>
+    /// <summary>Whether a row of an account with rules has a record: with a position, or an isolated scope that owes something.</summary>
+    public bool HasRecord(int index) =>
+        state.Positions[index].SizeLots != 0 || (state.Positions[index].IsIsolated != 0 && HoldingWatches.Owes(state, index));
+
+    /// <summary>The record of an open position or a scope with loans, made if there is none.</summary>
     public int RecordOf(int index)
     {
         int record = state.TradingGuards[index].Record;

@@ -108,12 +108,12 @@ public sealed class PositionSizing
                 + Rate.OfRoundedUp(entryUnits, rules.SizingFeesRate));
         figures.ByRiskLots = Math.Min(Exact.MaxQuantityLots, figures.RiskUnits / figures.LossPerLotUnits);
         figures.ByCapitalLots = Math.Min(Exact.MaxQuantityLots, Math.Min(figures.CapitalUnits, Exact.MaxNotionalUnits) / entryUnits);
-        figures.InitialRate = Requirements.InitialRate(side == Side.Sell, held.LeverageRate, in market);
         figures.MarginLimitUnits = Rate.OfRoundedDown(available, rules.SizingCapRate);
         long lots = Math.Min(figures.ByRiskLots, figures.ByCapitalLots);
         long margin = Requirements.InitialMargin(lots * entryUnits, side == Side.Sell, held.LeverageRate, in market);
         figures.ByMarginLots = margin <= figures.MarginLimitUnits ? lots : Exact.MultiplyDivideDown(lots, figures.MarginLimitUnits, margin);
         figures.QuantityLots = figures.ByMarginLots;
+        figures.InitialRate = Requirements.InitialRate(figures.QuantityLots * entryUnits, side == Side.Sell, held.LeverageRate, in market);
         figures.MarginUnits = Requirements.InitialMargin(figures.QuantityLots * entryUnits, side == Side.Sell, held.LeverageRate, in market);
         figures.LossUnits = figures.QuantityLots * figures.LossPerLotUnits;
         figures.LiquidationPriceTicks = figures.QuantityLots == 0
@@ -178,7 +178,7 @@ public struct SizingFigures
     /// <summary>Lots that the capital would buy outright.</summary>
     public long ByCapitalLots;
 
-    /// <summary>Initial margin rate.</summary>
+    /// <summary>Initial margin rate of the quantity.</summary>
     public long InitialRate;
 
     /// <summary>Margin that the trade may take.</summary>

@@ -8,7 +8,7 @@ using LowLatencyMargin.Core.Timers;
 namespace LowLatencyMargin.Core.Rules;
 
 /// <summary>Sets, changes and removes the trader rules of an account, checked as a whole.</summary>
-public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
+public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown, HoldingWatches holdings)
 {
     private const int MostTrades = 1_000_000;
 
@@ -26,7 +26,7 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
             return ResultCode.MalformedCommand;
         }
 
-        if (!IsValid(in rules))
+        if (Broken(in rules) != ParameterRule.None)
         {
             return ResultCode.InvalidParameter;
         }
@@ -50,14 +50,14 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
         return ResultCode.Accepted;
     }
 
-    /// <summary>Whether all rules together can work.</summary>
-    public static bool IsValid(in TraderRules rules)
+    /// <summary>The first rule that the rules together break; none when they can work.</summary>
+    public static ParameterRule Broken(in TraderRules rules)
     {
         const int One = Rate.Scale;
         bool sized = rules.RiskPerTradeRate != 0;
         bool sizing = IsWithin(rules.RiskPerTradeRate, One) && IsWithin(rules.SizingCapRate, One) && IsWithin(rules.StopWarningRate, One)
-            && IsWithin(rules.SizingBufferRate, One / 10) && IsWithin(rules.SizingGapRate, One / 10) && IsWithin(rules.SizingFeesRate, One / 10)
-            && sized == (rules.SizingCapRate != 0) && (sized || (rules.EnforceSizing | rules.WorstCaseSizing) == 0);
+            && IsWithin(rules.SizingBufferRate, One / 10) && IsWithin(rules.SizingGapRate, One / 10) && IsWithin(rules.SizingFeesRate, One / 10);
+        bool complete = sized == (rules.SizingCapRate != 0) && (sized || (rules.EnforceSizing | rules.WorstCaseSizing) == 0);
         bool drawdown = IsWithin(rules.DrawdownFirstRate, One) && IsWithin(rules.DrawdownSecondRate, One) && IsWithin(rules.DrawdownPauseRate, One)
             && (rules.DrawdownSecondRate == 0 || rules.DrawdownSecondRate > rules.DrawdownFirstRate)
             && (rules.DrawdownPauseRate == 0 || rules.DrawdownPauseRate > Math.Max(rules.DrawdownFirstRate, rules.DrawdownSecondRate));
@@ -65,10 +65,16 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
         bool off = (rules.SafeLevel | rules.CautionLevel | rules.WarningLevel | rules.LiquidationLevel) == 0;
         bool falling = rules.SafeLevel <= 20 * One && rules.SafeLevel > rules.CautionLevel && rules.CautionLevel > rules.WarningLevel
             && rules.WarningLevel > rules.LiquidationLevel && rules.LiquidationLevel >= One;
-        bool levels = (off || falling) && IsWithin(rules.LevelHysteresis, One);
         bool reduces = rules.AutoReduceTarget == 0
             || (falling && rules.AutoReduceTarget >= (long)rules.CautionLevel + rules.LevelHysteresis && rules.AutoReduceTarget <= 20 * One);
-        return sizing && drawdown && trades && levels && reduces;
+        return !sizing ? ParameterRule.Sizing
+            : !complete ? ParameterRule.SizingIncomplete
+            : !drawdown ? ParameterRule.Drawdown
+            : !trades ? ParameterRule.DailyTrades
+            : !off && !falling ? ParameterRule.LevelBands
+            : !IsWithin(rules.LevelHysteresis, One) ? ParameterRule.LevelHysteresis
+            : !reduces ? ParameterRule.AutoReduce
+            : ParameterRule.None;
     }
 
     private static bool IsWellFormed(in TraderRules rules) =>
@@ -86,7 +92,7 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
             state.AccountRules.Edit(owner.Rules).Account = account;
             for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
             {
-                if (state.Positions[index].SizeLots != 0)
+                if (state.Records.HasRecord(index))
                 {
                     _ = state.Records.RecordOf(index);
                 }
@@ -161,6 +167,7 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown)
             state.Records.Remove(index);
         }
 
+        holdings.Clear(ref rules);
         state.DropRules(row);
         owner.Traits &= ~(AccountTraits.HasRules | AccountTraits.IsWatched);
         owner.Rules = 0;

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -12,7 +13,7 @@ namespace LowLatencyMargin.Core.Rules;
 /// Looks at watched accounts whose figures may have reached a threshold: margin-level bands (R-1503, R-507), monthly drawdown (R-1504),
 /// auto-reduce (R-1408); then says up to which marks nothing of theirs can change. Bounded by the command's work.
 /// </summary>
-public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, DrawdownGuard drawdown)
+public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, DrawdownGuard drawdown, HoldingWatches holdings)
 {
     /// <summary>Records of other markets that are passed over for one unit of work.</summary>
     private const int RecordsPerWork = 64;
@@ -33,7 +34,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             {
                 state.Spend(1);
                 watches.Remove(record, ref market);
-                state.QueueRules(state.Accounts[state.Positions[_records[record].Position].Account].Rules);
+                state.QueueRules(state.Accounts[OwnerOf(record)].Rules);
             }
         }
 
@@ -52,10 +53,9 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
                 return false;
             }
 
-            ref readonly PositionRecord record = ref _records[market.WatchCursor];
-            bool isOfMarket = record.Position != 0 && record.Market == marketId;
+            bool isOfMarket = _records[market.WatchCursor].Market == marketId;
             state.Spend(isOfMarket || market.WatchCursor % RecordsPerWork == 0 ? 1 : 0);
-            ref readonly Account owner = ref state.Accounts[state.Positions[record.Position].Account];
+            ref readonly Account owner = ref state.Accounts[OwnerOf(market.WatchCursor)];
             if (isOfMarket && (owner.Traits & AccountTraits.IsWatched) != 0)
             {
                 state.QueueRules(owner.Rules);
@@ -64,6 +64,8 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
 
         return true;
     }
+
+    private int OwnerOf(int record) => _records[record].Position == 0 ? _records[record].Account : state.Positions[_records[record].Position].Account;
 
     /// <summary>Looks at the accounts that are due, the one noted first first.</summary>
     public void Run()
@@ -93,6 +95,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
         ref AccountRules rules = ref _rules.Edit(row);
         int account = rules.Account;
         Unwatch(account);
+        holdings.Clear(ref rules);
         if (rules.Rules.WatchesLevel)
         {
             FollowLevels(ref rules, account);
@@ -108,7 +111,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
         bool reduces = rules.Rules.AutoReduceTarget != 0 && exits.Reduce(account, in rules);
         if (rules.IsDue == 0)
         {
-            Watch(account, in rules, unfinished || reduces);
+            Watch(account, ref rules, unfinished || reduces);
         }
     }
 
@@ -151,7 +154,23 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
                 Tell(in rules, position.Market, state.PositionDetails[index].PositionId, record.Band, band, equity, requirement);
                 record.Band = band;
             }
+            else if (position.IsIsolated != 0 && HoldingWatches.Owes(state, index))
+            {
+                FollowScope(in rules, index);
+            }
         }
+    }
+
+    /// <summary>The level of an isolated scope with loans is that of its loans: assets over debts.</summary>
+    private void FollowScope(in AccountRules rules, int index)
+    {
+        int marketId = state.Positions[index].Market;
+        ref readonly Market market = ref state.Markets[marketId];
+        var pair = LoanFigures.Pair(state, index);
+        ref PositionRecord record = ref _records.Edit(state.Records.RecordOf(index));
+        LevelBand band = MarginLevels.Of(in rules.Rules, record.Band, pair.AssetUnits(in market), pair.DebtUnits(in market));
+        Tell(in rules, marketId, 0, record.Band, band, pair.AssetUnits(in market), pair.DebtUnits(in market));
+        record.Band = band;
     }
 
     private void Isolated(in Position position, out long equityUnits, out long requirementUnits)
@@ -178,10 +197,10 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
     }
 
     /// <summary>
-    /// Every open position may move by its part of the distance to the next threshold: of its scope's band, and of the account's drawdown.
-    /// Nothing can change while none has moved further.
+    /// Every open position and every holding may move by its part of the distance to the next threshold: of its scope's band, and of the account's
+    /// drawdown. Nothing can change while none has moved further.
     /// </summary>
-    private void Watch(int account, in AccountRules rules, bool unfinished)
+    private void Watch(int account, ref AccountRules rules, bool unfinished)
     {
         ref readonly Account owner = ref state.Accounts[account];
         int open = 0;
@@ -190,16 +209,29 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             open += state.Positions[index].SizeLots != 0 ? 1 : 0;
         }
 
-        if (open == 0)
+        int held = holdings.Count(account);
+        if (open + held == 0 || (owner.Traits & AccountTraits.IsWatched) == 0)
         {
             return;
         }
 
+        // what is worth something at a price is rounded, at this one and at the next
         long lossLeft = rules.Rules.WatchesDrawdown ? DrawdownGuard.Distance(in rules, Drawdown.Equity(state, account)) : long.MaxValue;
+        lossLeft = lossLeft == long.MaxValue ? lossLeft : Math.Max(0, lossLeft - (2 * held));
         AccountFigures cross = AccountFigures.Of(state, account);
         long crossLeft = rules.Rules.WatchesLevel
-            ? MarginLevels.Distance(in rules.Rules, rules.CrossBand, cross.EquityUnits, cross.RequirementUnits, owner.CrossOpen, out long crossLevel)
+            ? MarginLevels.Distance(
+                in rules.Rules, rules.CrossBand, cross.EquityUnits, cross.RequirementUnits, owner.CrossOpen + (4 * held), out long crossLevel)
             : NoLevel(out crossLevel);
+        var room = new WatchRoom
+        {
+            LossUnits = lossLeft,
+            CrossUnits = crossLeft,
+            CrossLevel = crossLevel,
+            LossShares = open + held,
+            CrossShares = owner.CrossOpen + held,
+        };
+        holdings.Watch(account, ref rules, in room);
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref readonly Position position = ref state.Positions[index];
@@ -210,7 +242,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
 
             long left = crossLeft;
             long level = crossLevel;
-            int sharing = owner.CrossOpen;
+            int sharing = room.CrossShares;
             int record = state.Records.RecordOf(index);
             if (position.IsIsolated != 0)
             {
@@ -225,7 +257,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             long lotValue = position.AbsoluteLots * market.TickValueUnits;
             long reach = unfinished ? 0 : Math.Min(
                 Reach(left, sharing, lotValue, Rate.Scale + Rate.OfRoundedUp(level, HighestRequirementRate(in market))),
-                Reach(lossLeft, open, lotValue, Rate.Scale));
+                Reach(lossLeft, room.LossShares, lotValue, Rate.Scale));
             if (reach != long.MaxValue)
             {
                 state.Watches[position.Market].Add(record, ref market, market.MarkTicks - reach - 1, market.MarkTicks + reach + 1);

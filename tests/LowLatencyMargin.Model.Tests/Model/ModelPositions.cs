@@ -88,9 +88,13 @@ internal sealed partial class ModelExchange
             row.EmptyPurse();
         }
 
+        if (row.IsIsolated != isIsolated)
+        {
+            account.Pool += row.Margin;
+            row.Margin = 0;
+        }
+
         row.IsIsolated = isIsolated;
-        account.Pool += row.Margin;
-        row.Margin = 0;
         row.Refresh();
         Forget(row);
         return outcome;

@@ -600,7 +600,7 @@ internal sealed partial class ModelExchange
     {
         if (market.FeeSteps.Count > 0)
         {
-            row.Account.AddVolume(Now, units);
+            row.Account.AddVolume(Now, market.QuoteAsset == ModelAsset.Collateral ? units : Assets[(int)market.QuoteAsset - 1].Value(units));
         }
     }
 }

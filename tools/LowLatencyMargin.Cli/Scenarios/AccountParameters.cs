@@ -5,6 +5,8 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// <summary>Margin limits of an account: options of 'account' and 'set'.</summary>
 internal static class AccountParameters
 {
+    internal const string PortfolioLeverage = "portfolio-leverage";
+
     internal static SetAccountMargin Read(ScenarioLine line, SetAccountMargin change)
     {
         // other presets are of traders' rules
@@ -13,9 +15,9 @@ internal static class AccountParameters
             change.PortfolioLeverage = MarketPresets.PortfolioLeverage(Parameter.Preset(line, line.Require("preset", "S2")));
         }
 
-        if (line.Option("portfolio-leverage") is { } text)
+        if (line.Option(PortfolioLeverage) is { } text)
         {
-            change.PortfolioLeverage = text == "off" ? 0 : (int)Math.Clamp(HumanUnits.Whole(line, text, "portfolio-leverage"), -1, int.MaxValue);
+            change.PortfolioLeverage = text == "off" ? 0 : (int)Math.Clamp(HumanUnits.Whole(line, text, PortfolioLeverage), -1, int.MaxValue);
         }
 
         return change;

@@ -104,8 +104,10 @@ internal static class EventDecoder
             fields.Add("available", HumanUnits.Money(e.AvailableUnits, asset));
         }
 
+        string reason = ResultText.Of(e.Code);
+        fields.AddIf(e.Rule != ParameterRule.None, "rule", Value.Of(WordStyle.Kebab(e.Rule.ToString())));
         fields.Add("number", (long)e.Code);
-        fields.Add("text", ResultText.Of(e.Code));
+        fields.Add("text", e.Rule == ParameterRule.None ? reason : $"{reason}: {ParameterRuleText.Of(e.Rule)}");
     }
 
     private static void AddAsset(Fields fields, ref readonly AssetAdded e)

@@ -6,11 +6,14 @@ namespace LowLatencyMargin.Cli.Scenarios;
 /// <summary>Fee tiers and the receivers of fees (docs/fees.md), as scenarios write them.</summary>
 internal static class FeeParameter
 {
+    private const string MakerName = "maker-fee";
+    private const string TakerName = "taker-fee";
+    private const string PresetName = "preset";
     private const string TiersName = "fee-tiers";
     private const string SplitName = "fee-split";
 
     /// <summary>Options that say what a market's fees are: without any, a market has the default tiers.</summary>
-    private static readonly string[] OwnFees = ["maker-fee", "taker-fee", TiersName, "preset"];
+    private static readonly string[] OwnFees = [MakerName, TakerName, TiersName, PresetName];
 
     internal static Parameter Tiers { get; } = new(TiersName, SetTiers, PrintTiers);
 
@@ -20,11 +23,22 @@ internal static class FeeParameter
         (p, _) => Value.Of(string.Join('/', new[] { p.FeeProtocolRate, p.FeeInsuranceRate, p.FeeLendersRate, p.FeeCommunityRate }
             .Select(rate => HumanUnits.Ratio(rate).Text.TrimEnd('%')))));
 
-    internal static void SetDefault(ScenarioLine line, AssetName quote, ref MarketParameters parameters)
+    internal static void SetDefault(ScenarioLine line, AssetName collateral, ref MarketParameters parameters)
     {
         if (!OwnFees.Any(line.Options.ContainsKey))
         {
-            parameters.FeeTiers = MarketParameters.DefaultFeeTiers((long)System.Numerics.BigInteger.Pow(10, quote.Decimals));
+            parameters.FeeTiers = MarketParameters.DefaultFeeTiers((long)System.Numerics.BigInteger.Pow(10, collateral.Decimals));
+        }
+    }
+
+    /// <summary>The default tiers go with the default fees: a line that sets other fees, and no tiers, ends them.</summary>
+    internal static void EndDefault(ScenarioLine line, AssetName collateral, ref MarketParameters parameters)
+    {
+        bool ownFees = line.Options.ContainsKey(MakerName) || line.Options.ContainsKey(TakerName);
+        FeeTiers usual = MarketParameters.DefaultFeeTiers((long)System.Numerics.BigInteger.Pow(10, collateral.Decimals));
+        if (ownFees && !line.Options.ContainsKey(TiersName) && ((ReadOnlySpan<FeeTier>)parameters.FeeTiers).SequenceEqual(usual))
+        {
+            parameters.FeeTiers = default;
         }
     }
 
@@ -42,7 +56,7 @@ internal static class FeeParameter
                     $"VOLUME:MAKER/TAKER,... such as 0:5bp/10bp,1000000:4bp/9bp, {FeeTiers.Count} steps at most, or off");
             }
 
-            long volume = HumanUnits.Money(line, parts[0], market.Quote);
+            long volume = HumanUnits.Money(line, parts[0], market.Collateral);
             int maker = HumanUnits.Ratio(line, parts[1]);
             int taker = HumanUnits.Ratio(line, parts[2]);
             if (volume == 0)
@@ -62,7 +76,7 @@ internal static class FeeParameter
         for (int i = 0; i < FeeTiers.Count && parameters.FeeTiers[i].VolumeUnits != 0; i++)
         {
             FeeTier tier = parameters.FeeTiers[i];
-            steps.Add($"{HumanUnits.MoneyOf(tier.VolumeUnits, market.Quote)}:{HumanUnits.Ratio(tier.MakerFeeRate)}/{HumanUnits.Ratio(tier.TakerFeeRate)}");
+            steps.Add($"{HumanUnits.MoneyOf(tier.VolumeUnits, market.Collateral)}:{HumanUnits.Ratio(tier.MakerFeeRate)}/{HumanUnits.Ratio(tier.TakerFeeRate)}");
         }
 
         return Value.Of(steps.Count == 0 ? "off" : string.Join(',', steps));

@@ -21,7 +21,8 @@ internal static class Grammar
             + "[price=NUMBER|market] [discount=VALUE:RATE,...|off] [cap=VALUE|off]",
         ["market"] = "market NAME kind=perpetual|spot|spot-margin base=NAME quote=ASSET tick=NUMBER lot=NUMBER "
             + "[preset=default|S1|S1r|S2|S3|S4|S5] [PARAM=VALUE...]",
-        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set ACCOUNT portfolio-leverage=N|off | set account ACCOUNT [preset=S4|S4r|none] [RULE=VALUE...] "
+        ["set"] = "set MARKET [preset=NAME] PARAM=VALUE... | set [account] ACCOUNT [preset=S2|S4|S4r|none] [margin=on|off] [positions=one-way|hedge] "
+            + "[portfolio-leverage=N|off] [RULE=VALUE...] "
             + "| set ASSET [weight=RATE] [price=NUMBER|market] ... as for 'asset'",
         ["account"] = "account NAME [owner=NAME] [preset=S2|S4|S4r] [positions=one-way|hedge] [portfolio-leverage=N] [margin=on|off] [RULE=VALUE...], "
             + "rules: see 'params account NAME'",
@@ -31,7 +32,7 @@ internal static class Grammar
         ["withdraw"] = "withdraw ACCOUNT ASSET AMOUNT",
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT [position=ID]",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
-        ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to account ACCOUNT",
+        ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to [account] ACCOUNT",
         ["insurance"] = "insurance MARKET AMOUNT",
         ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
         ["lend"] = "lend ACCOUNT ASSET AMOUNT",
@@ -72,9 +73,9 @@ internal static class Grammar
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | totals | hash",
-        ["params"] = "params MARKET | params account ACCOUNT",
-        ["expect"] = "expect reject CODE | trade QTY@PRICE... | event NAME [KEY=VALUE...] | position A MARKET [position=ID] KEY=VALUE... "
+            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
+        ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
+        ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
             + "| book MARKET bids=... asks=... | PATH=VALUE | conserved "
             + "| preview FIELD=VALUE... (after; before.FIELD too) | preview account A ... | preview position A MARKET ...",

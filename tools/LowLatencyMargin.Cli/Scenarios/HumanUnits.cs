@@ -48,6 +48,14 @@ internal static class HumanUnits
             : throw line.Error($"rate {text} is finer than the exchange keeps", "a multiple of 0.000001%");
     }
 
+    /// <summary>A switch, as scenarios or as REQUIREMENTS write it.</summary>
+    internal static bool IsOn(ScenarioLine line, string name, string text) => text switch
+    {
+        "on" or "true" => true,
+        "off" or "false" => false,
+        _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
+    };
+
     /// <summary>For what can't be 0 because 0 means that it is not given.</summary>
     internal static long AboveZero(ScenarioLine line, string key, long value) =>
         value > 0 ? value : throw line.Error($"{key}= must be above 0", $"{key}= above 0");

@@ -4,7 +4,7 @@ using LowLatencyMargin.Core.Events;
 namespace LowLatencyMargin.Cli.Scenarios;
 
 /// <summary>One liquidation as its events told it (R-1111).</summary>
-internal sealed class LiquidationRecord(long id, long timeNs, string market, string account)
+internal sealed class LiquidationRecord(long id, long timeNs, string market, string account, bool ofLoans = false)
 {
     private static readonly string[] Order =
     [
@@ -12,10 +12,23 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
         "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
     ];
 
-    private static readonly string[] Money =
-        ["fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed", "taken-over"];
+    private static readonly string[] OrderOfLoans =
+    [
+        "mode", "mark", "assets", "debt", "level", "steps", "traded", "repaid", "bonus", "taken-over", "shortfall", "shortfall-insurance", "written-off",
+        "level-after", "status",
+    ];
 
-    private readonly Dictionary<string, Value> _values = new() { ["status"] = Value.Of("started") };
+    private static readonly string[] Money =
+    [
+        "fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed",
+        "steps", "traded", "repaid", "bonus", "written-off",
+    ];
+
+    private readonly Dictionary<string, Value> _values = new()
+    {
+        ["status"] = Value.Of("started"),
+        ["taken-over"] = ofLoans ? Value.Of(false) : Value.Of(0),
+    };
 
     internal long Id { get; } = id;
 
@@ -25,7 +38,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
 
     internal LiquidationRecord Copy()
     {
-        var copy = new LiquidationRecord(Id, timeNs, Market, Account);
+        var copy = new LiquidationRecord(Id, timeNs, Market, Account, ofLoans);
         foreach ((string name, Value value) in _values)
         {
             copy._values[name] = value;
@@ -42,6 +55,20 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
         }
     }
 
+    /// <summary>Adds to what the events before said.</summary>
+    internal void Add(Fields from, string name)
+    {
+        if (from.Find(name)?.Number is { } number)
+        {
+            _values[name] = Value.Of(_values.GetValueOrDefault(name)?.Number is { } before ? before + number : number);
+        }
+    }
+
+    internal void AddStep() => _values["steps"] = Value.Of((_values.GetValueOrDefault("steps")?.Number ?? new ExactNumber(0, 1)) + new ExactNumber(1, 1));
+
+    /// <summary>The book did not take all of it.</summary>
+    internal void TakeOver() => _values["taken-over"] = Value.Of(true);
+
     internal void Finish() => _values["status"] = Value.Of("finished");
 
     internal Fields Print()
@@ -51,7 +78,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
         fields.Add("market", Market);
         fields.Add("account", Account);
         fields.Add("time", ScenarioTime.Format(timeNs));
-        foreach (string name in Order)
+        foreach (string name in ofLoans ? OrderOfLoans : Order)
         {
             fields.Add(name, _values.GetValueOrDefault(name) ?? (Money.Contains(name) ? Value.Of(0) : Value.None));
         }
@@ -77,6 +104,12 @@ internal sealed class LiquidationLog
     internal void Add(ref readonly EventSlot slot, EventRecord record, long timeNs)
     {
         Fields fields = record.Fields;
+        if (slot.Header.Type is >= EventType.LoanLiquidationStarted and <= EventType.LoanLiquidationFinished and not EventType.PoolLoss)
+        {
+            AddOfLoans(slot.Header.Type, fields, timeNs);
+            return;
+        }
+
         if (slot.Header.Type is < EventType.LiquidationStarted or > EventType.LiquidationFinished)
         {
             return;
@@ -92,6 +125,41 @@ internal sealed class LiquidationLog
         if (_records.FindLast(r => r.Market == market && r.Account == account) is { } current)
         {
             Fill(current, slot.Header.Type, fields);
+        }
+    }
+
+    private void AddOfLoans(EventType type, Fields fields, long timeNs)
+    {
+        string market = fields.Find("market")!.Text;
+        string account = fields.Find("account")!.Text;
+        long id = (long)fields.Find("liquidation")!.Number!.Value.Numerator;
+        LiquidationRecord? current = _records.FindLast(r => r.Market == market && r.Account == account && r.Id == id);
+        if (current is null)
+        {
+            current = new LiquidationRecord(id, timeNs, market, account, ofLoans: true);
+            _records.Add(current);
+        }
+
+        switch (type)
+        {
+            case EventType.LoanLiquidationStarted:
+                Array.ForEach(["mode", "mark", "assets", "debt", "level"], name => current.Take(fields, name));
+                break;
+            case EventType.LoanLiquidationStep:
+                current.AddStep();
+                Array.ForEach(["traded", "repaid", "bonus"], name => current.Add(fields, name));
+                break;
+            case EventType.LoanTakenOver:
+                current.TakeOver();
+                break;
+            case EventType.BadLoan:
+                current.Take(fields, "insurance", "shortfall-insurance");
+                Array.ForEach(["shortfall", "written-off"], name => current.Take(fields, name));
+                break;
+            default:
+                current.Take(fields, "level", "level-after");
+                current.Finish();
+                break;
         }
     }
 

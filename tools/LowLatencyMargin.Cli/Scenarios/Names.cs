@@ -8,6 +8,9 @@ internal sealed record MarketName(int Id, string Name, AssetName Quote, long Tic
 {
     /// <summary>Of spot markets: what is traded.</summary>
     internal AssetName? Base { get; init; }
+
+    /// <summary>What volumes are counted in.</summary>
+    internal required AssetName Collateral { get; init; }
 }
 
 internal sealed record AccountName(int Id, string Name, string Owner);

@@ -13,6 +13,15 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private const string Off = "off";
 
+    /// <summary>Names of REQUIREMENTS for parameters that scenarios have a shorter name for.</summary>
+    private static readonly Dictionary<string, string> Aliases = new()
+    {
+        ["insurance"] = "insurance-enabled",
+        ["liquidation-penalty"] = "penalty-rate",
+        ["loan-top-up"] = "loan-top-up-allowed",
+        ["trigger-includes-fee"] = "trigger-includes-liq-fee",
+    };
+
     private static readonly Dictionary<string, string> DoneAnyway = new()
     {
         ["mark-rule"] = "manual",
@@ -96,12 +105,9 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         Rated("close-factor", (ref MarketParameters p) => ref p.CloseFactorRate),
         Rated("liquidation-bonus", (ref MarketParameters p) => ref p.LiquidationBonusRate),
         Rated("close-buffer", (ref MarketParameters p) => ref p.CloseBufferRate),
-        new("loan-top-up", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = text switch
-        {
-            "on" => 1,
-            Off => 0,
-            _ => throw line.Error($"loan-top-up={text} is not understood", "loan-top-up=on or loan-top-up=off"),
-        }, (p, _) => Value.Of(p.LoanTopUp != 0)),
+        new("loan-top-up",
+            (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.LoanTopUp = HumanUnits.IsOn(line, "loan-top-up", text) ? 1 : 0,
+            (p, _) => Value.Of(p.LoanTopUp != 0)),
     ];
 
     private delegate ref T Place<T>(ref MarketParameters parameters);
@@ -112,10 +118,11 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         int count = 0;
         if (line.Option("preset") is { } preset)
         {
-            parameters = MarketPresets.Of(Preset(line, preset), market.Quote.Decimals);
+            parameters = MarketPresets.Of(Preset(line, preset), market.Quote.Decimals, market.Collateral.Decimals);
             count++;
         }
 
+        FeeParameter.EndDefault(line, market.Collateral, ref parameters);
         if (line.Option(BothInitial) is { } both)
         {
             parameters.InitialMarginLongRate = parameters.InitialMarginShortRate = HumanUnits.Ratio(line, both);
@@ -124,7 +131,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
         foreach (Parameter parameter in All)
         {
-            if (line.Option(parameter.Name) is { } text)
+            string? alias = Aliases.GetValueOrDefault(parameter.Name);
+            if ((line.Option(parameter.Name) ?? (alias is null ? null : line.Option(alias))) is { } text)
             {
                 parameter.Set(ref parameters, line, text, market);
                 count++;
@@ -172,7 +180,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static Parameter Timed(string name, Place<int> place) => new(
         name,
         (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => place(ref p) = text == Off ? 0 : ScenarioTime.ParseMs(line, text),
-        (p, _) => Value.Of(ScenarioTime.FormatMs(place(ref p))));
+        (p, _) => Value.OfLength(place(ref p)));
 
     private static Parameter Quantified(string name, Place<long> place) => new(
         name,
@@ -197,12 +205,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     private static Parameter Switched(string name, Place<byte> place) => new(
         name,
         (ref MarketParameters p, ScenarioLine line, string text, MarketName _) =>
-            place(ref p) = text switch
-            {
-                "on" => 1,
-                Off => 0,
-                _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
-            },
+            place(ref p) = (byte)(HumanUnits.IsOn(line, name, text) ? 1 : 0),
         (p, _) => Value.Of(place(ref p) != 0));
 
     private static T Choice<T>(ScenarioLine line, string text)

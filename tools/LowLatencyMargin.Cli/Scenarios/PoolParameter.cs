@@ -29,7 +29,7 @@ internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func
         Sum("min-borrow-fee", (ref PoolParameters p) => ref p.MinBorrowFeeUnits),
         new("unlock", SetUnlock, (p, _) => Value.Of(p.Unlock != 0)),
         new("epoch", (ref PoolParameters p, ScenarioLine line, string text, AssetName _) => p.EpochSeconds = Seconds(line, text),
-            (p, _) => Value.Of(ScenarioTime.FormatMs(p.EpochSeconds * 1_000))),
+            (p, _) => Value.OfLength(p.EpochSeconds * 1_000L)),
         new("dust", (ref PoolParameters p, ScenarioLine line, string text, AssetName _) => p.DustE9 = HumanUnits.Size(line, text, "dust"),
             (p, _) => Value.Of(new ExactNumber(p.DustE9, 1_000_000_000))),
         Rated("flow-cap", (ref PoolParameters p) => ref p.FlowCapRate),
@@ -60,12 +60,8 @@ internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func
         _ => throw line.Error($"model={text} is not understood", "model=kinked or model=fixed-full"),
     };
 
-    private static void SetUnlock(ref PoolParameters parameters, ScenarioLine line, string text, AssetName asset) => parameters.Unlock = text switch
-    {
-        "on" => 1,
-        Off => 0,
-        _ => throw line.Error($"unlock={text} is not understood", "unlock=on or unlock=off"),
-    };
+    private static void SetUnlock(ref PoolParameters parameters, ScenarioLine line, string text, AssetName asset) =>
+        parameters.Unlock = (byte)(HumanUnits.IsOn(line, "unlock", text) ? 1 : 0);
 
     private static int Seconds(ScenarioLine line, string text)
     {
@@ -83,7 +79,7 @@ internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func
     private static PoolParameter Timed(string name, Place<int> place) => new(
         name,
         (ref PoolParameters p, ScenarioLine line, string text, AssetName _) => place(ref p) = Seconds(line, text),
-        (p, _) => Value.Of(ScenarioTime.FormatMs(place(ref p) * 1_000L)));
+        (p, _) => Value.OfLength(place(ref p) * 1_000L));
 
     private static PoolParameter Sum(string name, Place<long> place) => new(
         name,

@@ -47,7 +47,7 @@ internal static class RuleEvents
 
     private static void AddLevel(Fields fields, ref readonly MarginLevelChanged e, AssetName asset)
     {
-        fields.Add("scope", e.PositionId == 0 ? "cross" : "isolated");
+        fields.Add("scope", e.Header.MarketId == 0 ? "cross" : "isolated");
         fields.Add("band", WordStyle.Kebab(((LevelBand)e.Header.Detail).ToString()));
         fields.Add("previous", WordStyle.Kebab(e.Previous.ToString()));
         fields.Add("alert", Value.Of(e.IsAlert != 0));

@@ -38,7 +38,7 @@ internal abstract class ScenarioReport(TextWriter output, string file)
 internal sealed class TextReport(TextWriter output, string file) : ScenarioReport(output, file)
 {
     private const string Indent = "        ";
-    private const int NameWidth = 24;
+    private const int NameWidth = 27;
 
     internal override void Line(ScenarioLine line)
     {

@@ -29,9 +29,17 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
     internal ScenarioReport Report { get; } = report;
 
     /// <summary>All lines of the file.</summary>
-    internal IReadOnlyList<ScenarioLine> Lines { get; init; } = [];
+    internal required IReadOnlyList<ScenarioLine> Lines
+    {
+        get;
+        init
+        {
+            field = value;
+            Driver.TimeNs = ScenarioTime.StartOf(value);
+        }
+    }
 
-    internal CommandDriver Driver { get; } = new(journal) { TimeNs = ScenarioTime.StartNs };
+    internal CommandDriver Driver { get; } = new(journal);
 
     internal Names Names { get; set; } = new();
 

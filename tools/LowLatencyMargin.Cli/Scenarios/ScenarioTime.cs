@@ -1,4 +1,5 @@
 using System.Globalization;
+using LowLatencyMargin.Cli.Text;
 
 namespace LowLatencyMargin.Cli.Scenarios;
 
@@ -11,10 +12,28 @@ internal static class ScenarioTime
 
     private const long NsPerMs = 1_000_000;
 
-    /// <summary>Before any date that a scenario is likely to name, so that its first date lies ahead.</summary>
-    internal static readonly long StartNs = NsOf(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    /// <summary>When a scenario begins that names no later time.</summary>
+    private static readonly long StartNs = NsOf(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd"];
 
     private static readonly long LastNs = NsOf(new DateTimeOffset(2200, 12, 31, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>
+    /// When a scenario begins: with the month in which its first 'time' lies or which that time ends. So the first time lies ahead, and neither years of
+    /// interest nor of month's ends lie before it.
+    /// </summary>
+    internal static long StartOf(IEnumerable<ScenarioLine> lines)
+    {
+        string? first = lines.Where(line => line.Verb == "time").SelectMany(line => line.Words).FirstOrDefault(word => !word.StartsWith('+'));
+        if (first is null || !TryParse(first, out DateTimeOffset time) || NsOf(time) <= StartNs)
+        {
+            return StartNs;
+        }
+
+        DateTimeOffset before = time.AddTicks(-1);
+        return NsOf(new DateTimeOffset(before.Year, before.Month, 1, 0, 0, 0, TimeSpan.Zero));
+    }
 
     internal static long Parse(ScenarioLine line, string text, long nowNs)
     {
@@ -23,9 +42,7 @@ internal static class ScenarioTime
             return ParseStep(line, text, nowNs);
         }
 
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd"];
-        bool parsed = DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
-        if (!parsed || time.Year is < 1970 or > 2200)
+        if (!TryParse(text, out DateTimeOffset time))
         {
             throw line.Error($"'{text}' is not a time", Expected);
         }
@@ -42,35 +59,19 @@ internal static class ScenarioTime
 
     /// <summary>A length of time in milliseconds, however long.</summary>
     internal static long ParseLength(ScenarioLine line, string text) =>
-        TryParseMs(text, out long ms) ? ms : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
-
-    /// <summary>Milliseconds in the largest unit that divides them.</summary>
-    internal static string FormatMs(long ms) => ms % 1_000 == 0 ? $"{ms / 1_000}s" : $"{ms}ms";
+        TimeLength.TryParseMs(text, out long ms) ? ms : throw line.Error($"'{text}' is not a length of time", ExpectedLength);
 
     internal static string Format(long ns) =>
         DateTimeOffset.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static long ParseStep(ScenarioLine line, string text, long nowNs)
     {
-        bool inRange = TryParseMs(text[1..], out long ms) && ms <= (LastNs - nowNs) / NsPerMs;
+        bool inRange = TimeLength.TryParseMs(text[1..], out long ms) && ms <= (LastNs - nowNs) / NsPerMs;
         return inRange ? nowNs + (ms * NsPerMs) : throw line.Error($"'{text}' is not a step of time", Expected);
     }
 
-    private static bool TryParseMs(string text, out long ms)
-    {
-        long unitMs = text.Length == 0 ? 0 : text[^1] switch { 's' => 1_000, 'm' => 60_000, 'h' => 3_600_000, 'd' => 86_400_000, _ => 0 };
-        string digits = unitMs == 0 ? string.Empty : text[..^1];
-        if (text.EndsWith("ms", StringComparison.Ordinal))
-        {
-            unitMs = 1;
-            digits = text[..^2];
-        }
-
-        bool parsed = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count);
-        bool inRange = parsed && unitMs != 0 && count <= LastNs / NsPerMs / unitMs;
-        ms = inRange ? count * unitMs : 0;
-        return inRange;
-    }
+    private static bool TryParse(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) && time.Year is >= 1970 and <= 2200;
 
     private static long NsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 }

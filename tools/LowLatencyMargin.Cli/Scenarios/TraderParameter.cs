@@ -52,15 +52,16 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
         int count = 0;
         if (line.Option(Preset) is { } preset)
         {
+            bool hasRules = preset is "S4" or "s4" or "S4r" or "s4r" or Value.NoneText;
             rules = preset switch
             {
                 "S4" or "s4" => TraderRules.S4,
                 "S4r" or "s4r" => TraderRules.S4r,
                 Value.NoneText => default,
                 "S1" or "S1r" or "S2" or "S2r" or "S3" or "S3r" or "S5" or "S5r" => rules,
-                _ => throw line.Error($"preset={preset} is not a preset of accounts", "preset=S4, S4r or none"),
+                _ => throw line.Error($"preset={preset} is not a preset of accounts", "preset=S1 to S5 or none; S2 and S4 have rules for accounts"),
             };
-            count++;
+            count += hasRules ? 1 : 0;
         }
 
         foreach (TraderParameter parameter in All)
@@ -95,15 +96,8 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
 
     private static TraderParameter Switched(string name, Place<byte> place) => new(
         name,
-        (ref TraderRules r, ScenarioLine line, string text) => place(ref r) = IsOn(line, name, text) ? (byte)1 : (byte)0,
+        (ref TraderRules r, ScenarioLine line, string text) => place(ref r) = HumanUnits.IsOn(line, name, text) ? (byte)1 : (byte)0,
         r => Value.Of(place(ref r) != 0));
-
-    private static bool IsOn(ScenarioLine line, string name, string text) => text switch
-    {
-        "on" => true,
-        Off => false,
-        _ => throw line.Error($"{name}={text} is not understood", $"{name}=on or {name}=off"),
-    };
 
     private static int Ratio(ScenarioLine line, string text) => text == Off ? 0 : HumanUnits.Ratio(line, text);
 
@@ -180,7 +174,7 @@ internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, 
     /// <summary>Auto-reduce needs bands: without any it has the usual ones.</summary>
     private static void SetAutoReduce(ref TraderRules rules, ScenarioLine line, string text)
     {
-        bool on = IsOn(line, "auto-reduce", text);
+        bool on = HumanUnits.IsOn(line, "auto-reduce", text);
         if (on && !rules.WatchesLevel)
         {
             TraderRules usual = TraderRules.S4;

@@ -26,6 +26,9 @@ internal readonly record struct ExactNumber
 
     internal bool IsWhole => Denominator.IsOne;
 
+    public static ExactNumber operator +(ExactNumber a, ExactNumber b) =>
+        new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);
+
     public static ExactNumber operator *(ExactNumber a, ExactNumber b) => new(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
 
     public static ExactNumber operator /(ExactNumber a, ExactNumber b) => new(a.Numerator * b.Denominator, a.Denominator * b.Numerator);

@@ -9,6 +9,8 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Assertions: about the last command, about what <c>show</c> would print, about the books of the exchange.</summary>
 internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleVerbs rules)
 {
+    private const string AnyCode = "any";
+
     private readonly ValuePaths _paths = new(session, show);
 
     internal void Expect(ScenarioLine line)
@@ -51,14 +53,15 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleV
 
     private void Reject(ScenarioLine line)
     {
-        string word = line.Word(1, "a code such as InsufficientMargin");
+        string word = line.Words.Count > 1 ? line.Words[1] : AnyCode;
         line.EndWords(2);
         line.EndOptions();
-        string expected = word is Value.NoneText ? Value.NoneText : WordStyle.Find<ResultCode>(word)?.ToString()
-            ?? throw line.Error($"unknown code '{word}'", $"one of {string.Join(", ", Enum.GetNames<ResultCode>()[1..])}");
+        string expected = word is Value.NoneText or AnyCode ? word : WordStyle.Find<ResultCode>(word)?.ToString()
+            ?? throw line.Error($"unknown code '{word}'", $"any, none or one of {string.Join(", ", Enum.GetNames<ResultCode>()[1..])}");
         Value? code = session.Last.Where(e => e.Name == nameof(Rejected)).Select(e => e.Fields.Find("code")).FirstOrDefault();
         string actual = code?.Text ?? (session.Last.Count == 0 ? "no command before" : Value.NoneText);
-        session.Expect(line, actual == expected, "reject", expected, actual == Value.NoneText ? "accepted" : actual);
+        bool held = expected == AnyCode ? code is not null : actual == expected;
+        session.Expect(line, held, "reject", expected, actual == Value.NoneText ? "accepted" : actual);
     }
 
     private void Trade(ScenarioLine line)
@@ -80,6 +83,14 @@ internal sealed class ExpectVerbs(ScenarioSession session, ShowVerbs show, RuleV
     {
         string word = line.Word(1, "the name of an event");
         line.EndWords(2);
+        if (word == Value.NoneText)
+        {
+            line.EndOptions();
+            List<string> told = session.Last.Select(e => e.Name).Where(each => each != nameof(EventType.Accepted)).ToList();
+            session.Expect(line, told.Count == 0, "event", word, Join(told));
+            return;
+        }
+
         string name = WordStyle.Find<EventType>(word)?.ToString()
             ?? throw line.Error($"unknown event '{word}'", $"one of {string.Join(", ", Enum.GetNames<EventType>()[1..])}");
         List<EventRecord> candidates = session.Last.Where(e => e.Name == name).ToList();

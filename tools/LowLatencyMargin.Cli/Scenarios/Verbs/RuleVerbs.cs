@@ -7,42 +7,10 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Trader rules of accounts: set and read, position sizing, the override of a pause.</summary>
 internal sealed class RuleVerbs(ScenarioSession session)
 {
-    /// <summary>The word that tells accounts from markets in 'set' and 'params'.</summary>
-    internal const string AccountWord = "account";
-
     internal const string Size = "size";
 
     /// <summary>What the last 'size' computed.</summary>
     internal View? LastSize { get; private set; }
-
-    /// <summary>Whether the line sets or shows the rules of an account, not the parameters of a market.</summary>
-    internal static bool IsOfAccount(ScenarioLine line) => line.Words.Count > 0 && line.Words[0] == AccountWord;
-
-    internal void Set(ScenarioLine line)
-    {
-        AccountName account = session.Names.Account(line, line.Word(1, "an account"));
-        line.EndWords(2);
-        TraderRules rules = Of(line, account);
-        if (TraderParameter.Read(line, ref rules) == 0 && line.Options.Count == 0)
-        {
-            throw line.Error("'set account' without a rule", Grammar.Of("set"));
-        }
-
-        line.EndOptions();
-        session.BeginCommand(line);
-        Send(line, account.Id, rules);
-    }
-
-    internal void Params(ScenarioLine line)
-    {
-        AccountName account = session.Names.Account(line, line.Word(1, "an account"));
-        line.EndWords(2);
-        line.EndOptions();
-        session.Report.Show(line, new View("params", account.Name, TraderParameter.Print(Of(line, account))));
-    }
-
-    internal void Send(ScenarioLine line, int account, TraderRules rules) =>
-        session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = account, Rules = rules });
 
     /// <summary>A pause by drawdown is ended by hand where there is one and the account is not stopped otherwise.</summary>
     internal bool TryResume(ScenarioLine line)
@@ -78,10 +46,4 @@ internal sealed class RuleVerbs(ScenarioSession session)
 
     /// <summary>What 'expect size' looks at.</summary>
     internal View Expected(ScenarioLine line) => LastSize ?? throw line.Error("nothing was sized before", Grammar.Of(Size));
-
-    private TraderRules Of(ScenarioLine line, AccountName account)
-    {
-        Core.ExchangeState state = session.State(line);
-        return state.AccountRules[state.Accounts[account.Id].Rules].Rules;
-    }
 }

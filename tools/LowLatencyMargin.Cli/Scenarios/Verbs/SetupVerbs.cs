@@ -88,8 +88,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
-        FeeParameter.SetDefault(line, quote, ref parameters);
-        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref parameters);
+        FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
+        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
         {
             Symbol = SymbolOf(line, name),
@@ -104,31 +104,25 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName) };
+        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName), Collateral = session.Names.Collateral! };
         session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, market));
     }
 
     internal void Set(ScenarioLine line)
     {
-        string name = line.Word(0, "a market, an asset or an account");
+        bool ofAccount = ShowVerbs.IsOfAccount(line);
+        string name = line.Word(ofAccount ? 1 : 0, "a market, an asset or an account");
+        if (ofAccount || (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is null && session.Names.Find(name) is not null))
+        {
+            line.EndWords(ofAccount ? 2 : 1);
+            SetAccount(line, session.Names.Account(line, name));
+            return;
+        }
+
         if (session.Names.FindMarket(name) is null && session.Names.FindAsset(name) is { } asset)
         {
             line.EndWords(1);
             SetAsset(line, asset);
-            return;
-        }
-
-        if (session.Names.FindMarket(name) is null && session.Names.Find(name) is { } account)
-        {
-            line.EndWords(1);
-            SetAccountMargin change = AccountParameters.Read(line, new SetAccountMargin
-            {
-                AccountId = account.Id,
-                PortfolioLeverage = session.State(line).AccountControls[account.Id].PortfolioLeverage,
-            });
-            line.EndOptions();
-            session.BeginCommand(line);
-            session.Send(line, CommandType.SetAccountMargin, change);
             return;
         }
 
@@ -144,6 +138,44 @@ internal sealed class SetupVerbs(ScenarioSession session)
         session.Send(line, CommandType.SetMarketParameters, command);
     }
 
+    /// <summary>Changes what the line names of an account, each thing by the command that is for it; the rest stays as it is.</summary>
+    private void SetAccount(ScenarioLine line, AccountName account)
+    {
+        Core.ExchangeState state = session.State(line);
+        int was = state.AccountControls[account.Id].PortfolioLeverage;
+        SetAccountMargin margin = AccountParameters.Read(line, new SetAccountMargin { AccountId = account.Id, PortfolioLeverage = was });
+        bool? hasMargin = line.Option("margin") is { } text ? HumanUnits.IsOn(line, "margin", text) : null;
+        PositionMode? positions = line.Option("positions") is { } mode ? PositionVerbs.ModeOf(line, mode) : null;
+        TraderRules rules = state.AccountRules[state.Accounts[account.Id].Rules].Rules;
+        bool ruled = TraderParameter.Read(line, ref rules) != 0;
+        line.EndOptions();
+        if (line.Options.Count == 0)
+        {
+            throw line.Error("'set' without a parameter", Grammar.Of("set"));
+        }
+
+        session.BeginCommand(line);
+        if (hasMargin is { } on)
+        {
+            session.Send(line, CommandType.SetMarginEnabled, new SetMarginEnabled { AccountId = account.Id, Enabled = on ? 1 : 0 });
+        }
+
+        if (margin.PortfolioLeverage != was || line.Options.ContainsKey(AccountParameters.PortfolioLeverage))
+        {
+            session.Send(line, CommandType.SetAccountMargin, margin);
+        }
+
+        if (positions is { } wanted)
+        {
+            session.Send(line, CommandType.SetPositionMode, new SetPositionMode { AccountId = account.Id, Mode = wanted });
+        }
+
+        if (ruled)
+        {
+            session.Send(line, CommandType.SetTraderRules, new SetTraderRules { AccountId = account.Id, Rules = rules });
+        }
+    }
+
     internal void Account(ScenarioLine line)
     {
         string name = line.Word(0, "a name");
@@ -155,12 +187,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         string owner = line.Option("owner") ?? name;
-        bool hasMargin = line.Option("margin") switch
-        {
-            null or "on" => true,
-            "off" => false,
-            { } text => throw line.Error($"margin={text} is not understood", "margin=on or margin=off"),
-        };
+        bool hasMargin = line.Option("margin") is not { } word || HumanUnits.IsOn(line, "margin", word);
         SetAccountMargin margin = AccountParameters.Read(line, default);
         PositionMode positions = PositionVerbs.ModeOf(line, line.Option("positions") ?? "one-way");
         TraderRules rules = default;

@@ -7,7 +7,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, totals or hash";
+        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, preview, totals or hash";
 
     private static readonly string[] Later = ["adl"];
 
@@ -21,17 +21,28 @@ internal sealed class ShowVerbs(ScenarioSession session)
 
     internal void Params(ScenarioLine line)
     {
-        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
-        line.EndWords(1);
+        bool ofAccount = IsOfAccount(line);
+        string name = line.Word(ofAccount ? 1 : 0, "a market, an asset or an account");
+        line.EndWords(ofAccount ? 2 : 1);
         line.EndOptions();
-        session.Report.Show(line, MarketView.Parameters(market, session.State(line)));
+        session.Report.Show(line, ofAccount ? RulesView.Parameters(session.Names.Account(line, name), session.State(line)) : Parameters(line, name));
     }
+
+    /// <summary>Whether a line says that it is about an account, which may have the name of a market or an asset.</summary>
+    internal static bool IsOfAccount(ScenarioLine line) => line.Words is ["account", _, ..];
+
+    /// <summary>What an operator can change of a market, else of the asset or the account of that name.</summary>
+    internal View Parameters(ScenarioLine line, string name) =>
+        session.Names.FindMarket(name) is { } market ? MarketView.Parameters(market, session.State(line))
+        : session.Names.FindAsset(name) is { } asset ? AssetView.Parameters(asset, session.Names, session.State(line))
+        : session.Names.Find(name) is { } account ? RulesView.Parameters(account, session.State(line))
+        : MarketView.Parameters(session.Names.Market(line, name), session.State(line));
 
     /// <summary>The view that the words of a line name.</summary>
     internal View Find(ScenarioLine line, string kind, out int used, int levels = int.MaxValue)
     {
         bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
-        used = kind is "totals" or "hash" || ofAll ? 1 : kind == "position" ? 3 : 2;
+        used = kind is "totals" or "hash" or "preview" || ofAll ? 1 : kind == "position" ? 3 : 2;
         if (Later.Contains(kind))
         {
             throw line.NotYet($"'show {kind}'", Kinds);
@@ -46,9 +57,10 @@ internal sealed class ShowVerbs(ScenarioSession session)
                 line, kind, session.Names.Account(line, line.Word(1, "an account")), session.Names.Market(line, line.Word(2, "a market"))),
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
             "pool" => Pool(line, session.Names.Asset(line, line.Word(1, "an asset"))),
-            "market" or "insurance" or "liquidations" or "params" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
+            "params" => Parameters(line, line.Word(1, "a market, an asset or an account")),
+            "market" or "insurance" or "liquidations" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
             "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
-            "totals" or "hash" => Of(line, kind, null, null),
+            "totals" or "hash" or "preview" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
         };
     }
@@ -62,7 +74,6 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "market" => MarketView.Of(market!, session.Names, session.State(line)),
         "insurance" => MarketView.Insurance(market!, session.State(line)),
         "liquidations" => MarketView.Liquidations(market!, session.Liquidations),
-        "params" => MarketView.Parameters(market!, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),

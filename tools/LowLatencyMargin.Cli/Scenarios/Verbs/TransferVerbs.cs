@@ -3,7 +3,8 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 
 /// <summary>
-/// Money between the places of one owner: <c>transfer alice USDC 100 to BTC-PERP</c>, <c>from BTC-PERP</c>, <c>to account bob</c>.
+/// Money between the places of one owner: <c>transfer alice USDC 100 to BTC-PERP</c>, <c>from BTC-PERP</c>, <c>to account bob</c>; the word
+/// 'account' is only needed for an account that has the name of a market.
 /// </summary>
 internal sealed class TransferVerbs(ScenarioSession session)
 {
@@ -14,12 +15,13 @@ internal sealed class TransferVerbs(ScenarioSession session)
         long amount = HumanUnits.Money(line, line.Word(2, "an amount"), asset);
         string way = line.Word(3, "to or from");
         string place = line.Word(4, "a market, or account NAME");
-        bool toAccount = way == "to" && place == "account";
-        line.EndWords(toAccount ? 6 : 5);
+        bool named = way == "to" && place == "account";
+        bool toAccount = named || (way == "to" && session.Names.FindMarket(place) is null && session.Names.Find(place) is not null);
+        line.EndWords(named ? 6 : 5);
         line.EndOptions();
         if (toAccount)
         {
-            AccountName to = session.Names.Account(line, line.Word(5, "an account"));
+            AccountName to = session.Names.Account(line, named ? line.Word(5, "an account") : place);
             session.BeginCommand(line);
             session.Send(line, CommandType.TransferBetweenAccounts, new TransferBetweenAccounts
             {

@@ -6,6 +6,15 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 /// <summary>Paths to all that <c>show</c> prints: <c>insurance.BTC-PERP.balance</c>, <c>position.alice.BTC-PERP.size</c>.</summary>
 internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
 {
+    /// <summary>Names of REQUIREMENTS for figures that have a shorter one.</summary>
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["unrealised-pnl"] = "upnl",
+        ["average-entry"] = "entry",
+        ["isolated-margin"] = "margin",
+        ["id"] = "position-id",
+    };
+
     private const string Examples = "a path such as insurance.BTC-PERP.balance, account.alice.equity or totals.fees";
 
     internal Value Find(ScenarioLine line, string path)
@@ -39,7 +48,7 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             }
         }
 
-        return view.Kind == "account" ? Nothing(line, name) : null;
+        return Aliases.TryGetValue(name, out string? alias) ? view.Fields.Find(alias) : view.Kind == "account" ? Nothing(line, name) : null;
     }
 
     /// <summary>Balances of assets and markets where an account has none.</summary>
@@ -51,7 +60,7 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             return Value.Of(0);
         }
 
-        if (name.Split('.', 2) is ["wallet" or "free" or "locked", var asset])
+        if (name.Split('.', 2) is ["wallet" or "free" or "locked" or "lent" or "borrowed" or "interest" or "owed", var asset])
         {
             _ = session.Names.Asset(line, asset);
             return Value.Of(0);
@@ -73,12 +82,21 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             _ = account ?? session.Names.Account(line, rest.Split('.')[0]);
         }
 
-        if (kind is "market" or "insurance" or "liquidations" or "params" or "book" or "position")
+        if (kind is "market" or "insurance" or "liquidations" or "book" or "position")
         {
             string left = rest;
             market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);
             rest = market is null ? rest : rest[(market.Name.Length + 1)..];
             _ = market ?? session.Names.Market(line, rest.Split('.')[0]);
+        }
+
+        if (kind == "params")
+        {
+            IEnumerable<string> names = session.Names.Markets.Select(m => m.Name)
+                .Concat(session.Names.Assets.Select(a => a.Name)).Concat(session.Names.Accounts.Select(a => a.Name));
+            string name = names.Where(n => StartsWith(path, n)).MaxBy(n => n.Length) ?? path.Split('.')[0];
+            rest = rest[Math.Min(rest.Length, name.Length + 1)..];
+            return show.Parameters(line, name);
         }
 
         if (kind == "pool")

@@ -1,6 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Fees;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -79,6 +80,23 @@ internal static class AccountView
                 fields.Add($"free.{asset.Name}", HumanUnits.Money(free, asset));
                 fields.Add($"locked.{asset.Name}", HumanUnits.Money(Math.Max(0, units - free), asset));
             }
+
+            AddLending(fields, account, asset, figures);
+        }
+    }
+
+    /// <summary>What an account lends of an asset, and what it owes of it in all its scopes (R-1009).</summary>
+    private static void AddLending(Fields fields, int account, AssetName asset, Figures figures)
+    {
+        ref readonly LendingPool pool = ref figures.State.Pools[figures.State.Assets[asset.Id].Pool];
+        long shares = figures.State.Balances[figures.State.FindBalance(account, asset.Id)].LentShares;
+        fields.AddIf(shares != 0, $"lent.{asset.Name}", HumanUnits.Money(pool.ValueOf(shares), asset));
+        (Int128 principal, Int128 owed) = figures.DebtOf(account, asset.Id);
+        if (owed != 0)
+        {
+            fields.Add($"borrowed.{asset.Name}", HumanUnits.Money(principal, asset));
+            fields.Add($"interest.{asset.Name}", HumanUnits.Money(owed - principal, asset));
+            fields.Add($"owed.{asset.Name}", HumanUnits.Money(owed, asset));
         }
     }
 
@@ -105,18 +123,37 @@ internal static class AccountView
         foreach (IGrouping<int, int> market in rows.Where(row => figures.State.Positions[row].IsIsolated != 0)
             .GroupBy(row => figures.State.Positions[row].Market))
         {
+            Market traded = figures.State.Markets[market.Key];
+            MarketName name = names.Market(market.Key);
+            if (traded.IsSpot)
+            {
+                equity += AddScope(fields, market.First(), in traded, name, names, figures);
+                continue;
+            }
+
             long margin = 0;
             foreach (int row in market)
             {
                 ref readonly Position position = ref figures.State.Positions[row];
                 margin += position.MarginUnits;
-                equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in figures.State.Markets[position.Market]);
+                equity += position.MarginUnits + Requirements.UnrealizedPnl(in position, in traded);
             }
 
-            MarketName name = names.Market(market.Key);
             fields.Add($"isolated.{name.Name}", HumanUnits.Money(margin, name.Quote));
         }
 
         return equity;
+    }
+
+    /// <summary>An isolated scope of a spot-margin market: what it has less what it owes, and each asset of the pair by itself.</summary>
+    private static long AddScope(Fields fields, int row, in Market market, MarketName name, Names names, Figures figures)
+    {
+        LoanFigures pair = figures.Loans(row);
+        long equity = pair.AssetUnits(in market) - pair.DebtUnits(in market);
+        AssetName traded = names.AssetOf(market.BaseAsset);
+        fields.Add($"isolated.{name.Name}", HumanUnits.Money(equity, name.Quote));
+        fields.Add($"isolated.{name.Name}.{name.Quote.Name}", HumanUnits.Money(pair.QuoteUnits, name.Quote));
+        fields.Add($"isolated.{name.Name}.{traded.Name}", HumanUnits.Money(pair.BaseUnits, traded));
+        return market.QuoteAsset == Asset.CollateralId ? equity : 0;
     }
 }

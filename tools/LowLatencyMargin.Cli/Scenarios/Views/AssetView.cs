@@ -25,6 +25,22 @@ internal static class AssetView
         return new View("asset", name.Name, fields);
     }
 
+    /// <summary>The parameters of an asset, and those of its pool.</summary>
+    internal static View Parameters(AssetName name, Names names, ExchangeState state)
+    {
+        ref readonly Asset asset = ref state.Assets[name.Id];
+        var fields = new Fields();
+        long price = asset.Parameters.PriceE9;
+        fields.Add("price", price == 0 ? Value.Of("market") : Value.Of(new ExactNumber(price, 1_000_000_000)));
+        AssetWords.Print(fields, in asset, names.Collateral!);
+        foreach (PoolParameter parameter in asset.Pool == 0 ? [] : PoolParameter.All)
+        {
+            fields.Add(parameter.Name, parameter.Get(state.Pools[asset.Pool].Parameters, name));
+        }
+
+        return new View("params", name.Name, fields);
+    }
+
     private static Value PriceOf(in Asset asset, AssetName name, AssetName collateral, ExchangeState state)
     {
         if (!Collateral.HasPrice(state, name.Id))

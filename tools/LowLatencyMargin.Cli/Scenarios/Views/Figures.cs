@@ -38,6 +38,23 @@ internal sealed class Figures
     internal long FreeOfScope(int account, int row, int asset) =>
         State.Positions[row].IsIsolated != 0 ? _scopes.Free(row, asset) : Withdrawable(account, asset);
 
+    /// <summary>What an account borrowed of an asset and has not repaid, and with interest and fees.</summary>
+    internal (Int128 Principal, Int128 Owed) DebtOf(int account, int asset)
+    {
+        Int128 principal = 0;
+        Int128 owed = 0;
+        foreach (int row in RowsOf(account).Where(row => State.ScopeOf[row] != 0))
+        {
+            ref readonly MarginScope scope = ref State.MarginScopes[State.ScopeOf[row]];
+            ref readonly Market market = ref State.Markets[State.Positions[row].Market];
+            int loan = market.QuoteAsset == asset ? scope.QuoteLoan : market.BaseAsset == asset ? scope.BaseLoan : 0;
+            principal += State.Loans[loan].PrincipalUnits;
+            owed += LoanFigures.OwedBy(State, loan);
+        }
+
+        return (principal, owed);
+    }
+
     internal long Withdrawable(int account, int asset) => _transfers.Free(account, asset);
 
     internal long Available(int account) => Math.Max(0, _check.Available(account));

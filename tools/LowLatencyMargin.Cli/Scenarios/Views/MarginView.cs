@@ -40,6 +40,9 @@ internal static class MarginView
         fields.Add("assets", HumanUnits.Money(assets, name.Quote));
         fields.Add("equity", HumanUnits.Money((Int128)assets - debt, name.Quote));
         fields.Add("level", pair.Owes ? Value.Of(new ExactNumber(assets, debt)) : Value.None);
+        ref readonly Core.Rules.AccountRules rules = ref state.AccountRules[state.Accounts[account.Id].Rules];
+        int record = state.TradingGuards[row].Record;
+        fields.Add("band", RulesView.BandOf(rules.Rules.WatchesLevel && record != 0, state.PositionRecords[record].Band));
         fields.Add("ltv", pair.Owes && assets > 0 ? Value.Percent(new ExactNumber(debt, assets)) : Value.None);
         fields.Add("initial-level", HumanUnits.Ratio(LoanCheck.InitialLevel(in position, in market)));
         fields.Add("liquidation-level", HumanUnits.Ratio(market.Parameters.LiquidationLevelRate));

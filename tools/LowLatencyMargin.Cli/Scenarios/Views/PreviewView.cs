@@ -16,7 +16,7 @@ internal static class PreviewView
     private static readonly string[] Columns =
     [
         "at", "equity", "available", "account-order-margin", "size", "entry", "leverage", "tier", "margin", "initial-margin", "maintenance-margin",
-        "liquidation-price", "bankruptcy-price", "health",
+        "liquidation-price", "bankruptcy-price", "borrowed", "owed", "level", "health",
     ];
 
     internal static View Of(string subject, ResultCode code, in Preview preview, AssetName asset, Fields? before, Fields? after)

@@ -1,6 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Rules;
@@ -49,6 +50,22 @@ internal static class RulesView
         requirementUnits == 0 ? Value.None : Value.Of(new ExactNumber(equityUnits, requirementUnits));
 
     internal static Value BandOf(bool watched, LevelBand band) => watched ? Value.Of(WordStyle.Kebab(band.ToString())) : Value.None;
+
+    /// <summary>Everything that 'set ACCOUNT' can change.</summary>
+    internal static View Parameters(AccountName account, ExchangeState state)
+    {
+        int leverage = state.AccountControls[account.Id].PortfolioLeverage;
+        var fields = new Fields();
+        fields.Add("margin", Value.Of((state.Accounts[account.Id].Traits & AccountTraits.SpotOnly) == 0));
+        fields.Add("positions", Value.Of(WordStyle.Kebab((state.IsHedge(account.Id) ? PositionMode.Hedge : PositionMode.OneWay).ToString())));
+        fields.Add(AccountParameters.PortfolioLeverage, leverage == 0 ? Value.Of("off") : Value.Of(leverage));
+        foreach ((string name, Value value) in TraderParameter.Print(state.AccountRules[state.Accounts[account.Id].Rules].Rules))
+        {
+            fields.Add(name, value);
+        }
+
+        return new View("params", account.Name, fields);
+    }
 
     internal static View Performance(AccountName account, AssetName asset, ExchangeState state)
     {
