@@ -24,8 +24,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>
-    /// Takes up new parameters: order margins of all rows follow at once, maintenance that rises has its notice. Walks all rows when there are orders,
-    /// or positions whose place in the index changes.
+    /// Takes up new parameters: order margins of all rows follow at once, maintenance that rises has its notice. Walks all rows when there are orders.
     /// </summary>
     public void Change(int marketId, in MarketParameters parameters)
     {
@@ -60,7 +59,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         PutInForce(marketId, out bool keysMove);
         if (keysMove || feesMove)
         {
-            settlement.IndexMarket(marketId);
+            IndexAnew(marketId);
         }
 
         settlement.ReserveMarket(marketId);
@@ -238,7 +237,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         bool changes = PutInForce(marketId, out bool keysMove);
         if (keysMove)
         {
-            settlement.IndexMarket(marketId);
+            IndexAnew(marketId);
         }
 
         if (changes)
@@ -247,6 +246,14 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
             state.Records.QueueMarket(marketId);
         }
 
+        state.AddDue(marketId);
+    }
+
+    /// <summary>A rate that is part of the positions' keys changed: all are looked at before the command ends, or with the next ticks.</summary>
+    private void IndexAnew(int marketId)
+    {
+        ref Market market = ref state.Markets.Edit(marketId);
+        market.IndexCursor = market.IsSpot ? 0 : 1;
         state.AddDue(marketId);
     }
 
