@@ -64,8 +64,8 @@ internal sealed class WorkLimitTests
     [TestCase(16)]
     [TestCase(64)]
     [TestCase(4096)]
-    [Description("R-506, R-1102: when the maintenance of a tiered market changes, its positions are indexed anew as far as the work goes, the rest with ticks; then "
-        + "exactly those are liquidated that the new rates call for.")]
+    [Description("R-506, R-1102: when the maintenance of a tiered market changes, its positions are indexed anew as far as the work goes, the rest with "
+        + "ticks; then exactly those are liquidated that the new rates call for.")]
     public void MaintenanceOfAMarketChanges(int work)
     {
         const int Positions = 200;
@@ -85,7 +85,8 @@ internal sealed class WorkLimitTests
             x.Trade(accounts[i], rich, market, i % 4 < 2 ? 5 : 10, 1_000);
         }
 
-        TestExchange.Expect(ResultCode.Accepted, x.Parameters(market, parameters with { Tiers = TestExchange.Tiers((4_000, 10, 8), (MarginTier.NoLimit, 10, 9)) }));
+        parameters.Tiers = TestExchange.Tiers((4_000, 10, 8), (MarginTier.NoLimit, 10, 9));
+        TestExchange.Expect(ResultCode.Accepted, x.Parameters(market, parameters));
         Assert.That(x.Exchange.HasPendingWork, Is.False, "it has a notice");
         x.TimeNs += 2_000_000_000;
         TestExchange.Expect(ResultCode.Accepted, x.Tick());
