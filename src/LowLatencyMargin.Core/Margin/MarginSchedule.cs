@@ -36,6 +36,13 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
             state.VolatilityWindows.Edit(marketId) = default;
         }
 
+        bool begins = before.VolatilityThresholdRate == 0 || before.VolatilityWindowMs != parameters.VolatilityWindowMs;
+        if (begins && parameters.VolatilityThresholdRate != 0 && market.HasMark != 0)
+        {
+            // the mark of now is where the next one comes from
+            state.VolatilityWindows.Edit(marketId).Add(state.TimeNs, market.MarkTicks, parameters.VolatilityWindowMs, out _, out _);
+        }
+
         if (parameters.VolatilityThresholdRate == 0 && market.Margin.IsVolatile != 0)
         {
             Calm(marketId, market.MarkTicks, market.MarkTicks);

@@ -128,6 +128,7 @@ internal sealed partial class ModelMarket
     public void TakeParameters(MarginRules rules, long now, bool isListed)
     {
         bool windowChanged = Margin.VolatilityWindowNs != rules.VolatilityWindowNs;
+        bool begins = windowChanged || Margin.VolatilityThreshold == 0;
         Margin = rules;
         if (windowChanged)
         {
@@ -138,6 +139,10 @@ internal sealed partial class ModelMarket
         {
             _window.Clear();
             CalmDown();
+        }
+        else if (begins && HasMark)
+        {
+            _window[now / (rules.VolatilityWindowNs / WindowParts)] = (Mark, Mark);
         }
 
         IReadOnlyList<ModelTier> wanted = Wanted;
