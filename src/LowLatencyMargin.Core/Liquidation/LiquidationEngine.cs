@@ -56,6 +56,12 @@ public sealed class LiquidationEngine : IDisposable
         }
 
         ref Market market = ref _state.Markets.Edit(marketId);
+        if (market.IndexCursor != 0 && !_settlement.IndexMarket(marketId))
+        {
+            SetPending(ref market, pending: true);
+            return;
+        }
+
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
