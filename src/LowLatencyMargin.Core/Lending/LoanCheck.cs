@@ -15,8 +15,7 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         int one = Rate.Scale;
         int level = position.Leverage switch
         {
-            0 => market.Parameters.InitialLevelRate,
-            1 => int.MaxValue,
+            <= 1 => market.Parameters.InitialLevelRate,
             _ => one + (int)((one + position.Leverage - 2L) / (position.Leverage - 1)),
         };
         return Math.Max(level, market.Parameters.LiquidationLevelRate + 1);
@@ -106,7 +105,7 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         long worth = inBase ? LoanFigures.ValueUp(more, in market) : more;
         long charged = inBase ? LoanFigures.ValueUp(charge, in market) : charge;
         long required = Times(worth, level - Rate.Scale) + Times(charged, level) + request.LossUnits;
-        long room = Room(request.Account, request.Row, request.Market);
+        long room = position.Leverage == 1 ? 0 : Room(request.Account, request.Row, request.Market);
         return required > room ? marginCheck.Refuse(required, room) : ResultCode.Accepted;
     }
 
