@@ -330,8 +330,10 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
+        _disposedBad = 0;
+        DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
         {
             string? wrong = null;
@@ -341,7 +343,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
-            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            if (FollowLoans(in slot, outcome) is { } bad)
+            {
+                wrong = bad;
+            }
+            else if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
             {
                 wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
             }
@@ -373,6 +379,12 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindBadLoan() is { } row)
+        {
+            throw new DivergenceException($"loans of account {row.Account.Id} in market {row.Market.Id} left: assets {row.LoanAssets}, debts"
+                + $" {row.LoanDebts}") { AccountId = row.Account.Id };
         }
 
         if (_model.FindUntold(accounts) is { } untold)

@@ -29,13 +29,13 @@ internal sealed partial class ModelAccount
 
     public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
-    public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
+    public Big CrossRequirement => CrossPositions.Aggregate(LoanRequirement, (sum, row) => sum + row.Requirement);
 
     /// <summary>R-203; the assets as they count where liquidation is decided.</summary>
-    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit;
+    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit + LoanBacking - LoanDebts;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack;
+    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack - LoanCharge;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free
@@ -44,9 +44,24 @@ internal sealed partial class ModelAccount
         {
             Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
             Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
-            return Pool - PoolHolds + Assets(Purpose.Opening) - needed + Big.Min(CrossProfit, gained);
+            return Pool - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit, gained);
         }
     }
+
+    private IEnumerable<ModelRow> LoanRows => Rows.Values.Where(row => row.IsSpotMargin && !row.IsIsolated && row.HasLending);
+
+    /// <summary>What cross scopes owe.</summary>
+    public Big LoanDebts => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt);
+
+    /// <summary>What their level of liquidation asks for beyond that.</summary>
+    public Big LoanRequirement => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + Rounding.RateUp(row.Debt, row.LiquidationLevel - Rounding.Scale));
+
+    /// <summary>Base assets that back the loans of their own market only.</summary>
+    public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed(row.LiquidationLevel));
+
+    /// <summary>Debts, and what they and promises ask for at the start, less the base assets that back them.</summary>
+    private Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt - row.Backed(row.InitialLevel)
+        + Rounding.RateUp(row.Debt, row.InitialLevel - Rounding.Scale) + Rounding.RateUp(row.Promised, row.InitialLevel - Rounding.Scale));
 
     public bool IsCrossLiquidatable(bool strictly)
     {

@@ -181,15 +181,17 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
+        outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {
                 row.Purse.Pool += command.AmountUnits;
+                row.Refresh();
                 return outcome;
             }
 
@@ -212,7 +214,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {

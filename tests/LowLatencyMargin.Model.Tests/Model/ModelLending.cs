@@ -25,7 +25,6 @@ internal sealed partial class ModelExchange
             ModelLoan? ending = Loans.Where(loan => loan.EndsNs != 0 && loan.EndsNs <= timeNs).MinBy(loan => loan.EndsNs);
             if (ending is not null && (next is null || ending.EndsNs < next.StepAfter(NowOf(next))))
             {
-                ending.Pool.Enter(ending.EndsNs);
                 Renew(ending, outcome);
                 continue;
             }

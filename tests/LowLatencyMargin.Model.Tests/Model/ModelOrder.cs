@@ -16,6 +16,13 @@ internal sealed class ModelOrder
 
     public required long ClientId { get; init; }
 
+    /// <summary>What its fills do to loans.</summary>
+    public SideEffect Effect { get; set; }
+
+    public bool Borrows => Effect.HasFlag(SideEffect.AutoBorrow);
+
+    public bool Repays => Effect.HasFlag(SideEffect.AutoRepay);
+
     /// <summary>The exchange's id, learned from its event.</summary>
     public long Id { get; set; }
 
