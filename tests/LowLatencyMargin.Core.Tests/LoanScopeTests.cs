@@ -54,4 +54,32 @@ internal sealed class LoanScopeTests
         TestExchange.Expect(ResultCode.Accepted, exchange.FromMargin(trader, market, 10, asset));
         TestExchange.Expect(ResultCode.Accepted, exchange.Margin(trader, enabled: false));
     }
+
+    [Test]
+    [Description("R-204, R-1007: what pools promised the orders of a cross scope asks for margin before anything is borrowed: what stands behind it stays")]
+    public void PromisesAloneKeepWhatStandsBehindThem()
+    {
+        using var exchange = new TestExchange();
+        int market = exchange.Lending(TestExchange.Simple);
+        int trader = exchange.Account(1);
+        TestExchange.Expect(ResultCode.Accepted, exchange.Deposit(trader, 1_000_000, asset: 2));
+        TestExchange.Expect(ResultCode.Accepted, exchange.Place(trader, market, Side.Buy, 1_000, 1_000, SideEffect.AutoBorrow));
+        TestExchange.Expect(ResultCode.InsufficientBalance, exchange.Withdraw(trader, 1_000_000, asset: 2));
+        TestExchange.Expect(ResultCode.Accepted, exchange.Cancel(trader, exchange.LastOrderId));
+        TestExchange.Expect(ResultCode.Accepted, exchange.Withdraw(trader, 1_000_000, asset: 2));
+    }
+
+    [Test]
+    [Description("R-1007: own funds that orders with auto-borrow hold stand behind what they are promised, in cross as in isolated scopes")]
+    public void OrdersBorrowUpToTheInitialLevelTogether([Values] bool isIsolated)
+    {
+        using var exchange = new TestExchange();
+        int market = exchange.Lending(TestExchange.Simple);
+        int trader = exchange.Account(500_000);
+        TestExchange.Expect(ResultCode.Accepted, isIsolated ? exchange.ToMargin(trader, market, 500_000) : ResultCode.Accepted);
+        TestExchange.Expect(ResultCode.Accepted, exchange.Place(trader, market, Side.Buy, 600, 1_000, SideEffect.AutoBorrow));
+        TestExchange.Expect(ResultCode.Accepted, exchange.Place(trader, market, Side.Buy, 900, 1_000, SideEffect.AutoBorrow));
+        TestExchange.Expect(ResultCode.InsufficientMargin, exchange.Place(trader, market, Side.Buy, 1, 1_000, SideEffect.AutoBorrow));
+        Assert.That(exchange.PoolOf(1).PromisedUnits, Is.EqualTo(1_000_000));
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class LendingLockstepTests
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
-        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, 3000UL + (ulong)i));
+        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, RunLength.Seed(3000, i)));
 
     [TestCaseSource(nameof(Cases))]
     [Description("R-1001 to R-1014, R-103: shares, interest by the documented index, epochs, flow caps, loans of spot-margin scopes, bad loans.")]

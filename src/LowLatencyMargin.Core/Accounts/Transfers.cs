@@ -157,7 +157,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             free += Collateral.Of(state, account, CollateralPurpose.Opening);
         }
 
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(state, account);
             free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;

@@ -19,8 +19,11 @@ public struct LoanSums
     /// <summary>What they require beyond themselves: debt x (liquidation level - 1).</summary>
     public long RequirementUnits;
 
-    /// <summary>What they, and what pools promised, ask for at the start: debt x (initial level - 1).</summary>
+    /// <summary>What they, and what pools promised, ask for at the start beyond what orders with auto-borrow hold: debt x (initial level - 1).</summary>
     public long InitialUnits;
+
+    /// <summary>What these orders hold of own funds beyond that: more can be borrowed against it in its own market only.</summary>
+    public long HeldBeyondUnits;
 
     /// <summary>Base assets that are no collateral otherwise: what they count against the loans of their own market.</summary>
     public long BackedUnits;
@@ -47,15 +50,17 @@ public struct LoanSums
     /// <summary>What a base asset counts against the loans of its market beyond what it counts as collateral.</summary>
     public static long BaseUnits(ExchangeState state, int account, in Market market)
     {
-        if (market.BaseAsset == Asset.CollateralId || state.Assets[market.BaseAsset].Parameters.MaintenanceWeight != 0)
-        {
-            return 0;
-        }
-
-        return state.Balances[state.FindBalance(account, market.BaseAsset)].Units;
+        return CountsAlone(state, in market) ? state.Balances[state.FindBalance(account, market.BaseAsset)].Units : 0;
     }
 
-    /// <summary>What the base asset of a market is worth beyond what it counts against the loans there: more can be borrowed there against it.</summary>
+    /// <summary>Whether the base asset is no collateral, and counts against the loans of this market only.</summary>
+    private static bool CountsAlone(ExchangeState state, in Market market) =>
+        market.BaseAsset != Asset.CollateralId && state.Assets[market.BaseAsset].Parameters.MaintenanceWeight == 0;
+
+    /// <summary>
+    /// What the base asset of a market is worth, and its orders with auto-borrow hold, beyond what counts against the loans there: more can be borrowed there
+    /// against it.
+    /// </summary>
     public static long UncountedUnits(ExchangeState state, int account, int row, in Market market)
     {
         long backing = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
@@ -65,7 +70,7 @@ public struct LoanSums
             sums.Add(state, in state.Positions[row], in state.MarginScopes[state.ScopeOf[row]]);
         }
 
-        return backing - sums.BackedInitialUnits;
+        return backing - sums.BackedInitialUnits + sums.HeldBeyondUnits;
     }
 
     /// <summary>
@@ -104,7 +109,10 @@ public struct LoanSums
         int liquidation = market.Parameters.LiquidationLevelRate;
         DebtUnits += debt;
         RequirementUnits += Times(debt, liquidation - Rate.Scale);
-        InitialUnits += Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale);
+        long asked = Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale);
+        long held = scope.OwnQuoteUnits + (CountsAlone(state, in market) ? 0 : LoanFigures.ValueDown(scope.OwnBaseUnits, in market));
+        InitialUnits += Math.Max(0, asked - held);
+        HeldBeyondUnits += Math.Max(0, held - asked);
         long backing = LoanFigures.ValueDown(BaseUnits(state, position.Account, in market), in market);
         BackedUnits += Math.Min(backing, Times(debt, liquidation));
         BackedInitialUnits += Math.Min(backing, Times(debt, initial));

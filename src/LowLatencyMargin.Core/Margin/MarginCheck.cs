@@ -136,7 +136,7 @@ public sealed class MarginCheck
             return AvailableOfMany(in owner, available);
         }
 
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(_state, account);
             available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;

@@ -49,7 +49,7 @@ internal static class WalletComparison
             throw new DivergenceException($"BalanceUpdated of (account, market): exchange {string.Join(' ', told)}, model {string.Join(' ', traded)}");
         }
 
-        bool mayBeOutdated = actual.Started.Count > 0;
+        bool mayBeOutdated = actual.Started.Count > 0 || expected.LoanScopes.Count > 0;
         foreach (((long accountId, long asset, long scope), BalanceUpdated updated) in last)
         {
             if (!mayBeOutdated)

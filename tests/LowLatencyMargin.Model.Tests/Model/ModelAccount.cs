@@ -60,8 +60,8 @@ internal sealed partial class ModelAccount
     public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed(row.LiquidationLevel));
 
     /// <summary>Debts, and what they and promises ask for at the start, less the base assets that back them.</summary>
-    private Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt - row.Backed(row.InitialLevel)
-        + Rounding.RateUp(row.Debt, row.InitialLevel - Rounding.Scale) + Rounding.RateUp(row.Promised, row.InitialLevel - Rounding.Scale));
+    private Big LoanCharge =>
+        LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt - row.Backed(row.InitialLevel) + Big.Max(0, row.AskedAtStart - row.HeldToBorrow));
 
     public bool IsCrossLiquidatable(bool strictly)
     {

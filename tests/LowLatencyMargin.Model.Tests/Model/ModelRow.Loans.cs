@@ -76,6 +76,12 @@ internal sealed partial class ModelRow
 
     public Big Backed(Big level) => Big.Min(WorthDown(BackingUnits), Rounding.RateUp(Debt, level));
 
+    /// <summary>What debts and promises ask for beyond themselves at the start.</summary>
+    public Big AskedAtStart => Rounding.RateUp(Debt, InitialLevel - Rounding.Scale) + Rounding.RateUp(Promised, InitialLevel - Rounding.Scale);
+
+    /// <summary>Own funds that orders with auto-borrow hold and that count nowhere else.</summary>
+    public Big HeldToBorrow => OwnQuote + (Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight == 0 ? 0 : WorthDown(OwnBase));
+
     /// <summary>What the scope is judged by; of a cross one all that the account has less what else it needs, and all its debts at this market's level.</summary>
     public Big LoanAssets => HasOwnPurse || Account.IsLiquidation
         ? Purse.Units(Market.QuoteAsset) + WorthDown(Purse.Units(Market.BaseAsset))
@@ -90,7 +96,7 @@ internal sealed partial class ModelRow
     /// <summary>What more may be asked for, and what may leave.</summary>
     public Big LoanRoom => HasOwnPurse
         ? LoanAssets - Rounding.RateUp(Debt, InitialLevel) - Rounding.RateUp(Promised, InitialLevel - Rounding.Scale)
-        : Account.Available + WorthDown(BackingUnits) - (HasLending ? Backed(InitialLevel) : 0);
+        : Account.Available + WorthDown(BackingUnits) - (HasLending ? Backed(InitialLevel) : 0) + Big.Max(0, HeldToBorrow - AskedAtStart);
 
     /// <summary>R-1101. With a doubt: whether that may be so, or with one below 0 whether it must be, when a cross scope is off by some units.</summary>
     public bool IsToBeLiquidated(Big doubt) => !Account.IsLiquidation && Owes

@@ -378,6 +378,12 @@ internal sealed partial class ModelExchange
         }
 
         TakeOff(order);
+        if (market.IsSpot)
+        {
+            // what it held is free for its own trades
+            row.Refresh();
+        }
+
         order.Price = price;
         order.Hold = hold;
         order.Quantity = quantity;
