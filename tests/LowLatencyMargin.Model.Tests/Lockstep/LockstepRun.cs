@@ -427,12 +427,12 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
         }
 
+        LendingComparison.Compare(state, _model);
         if (_exchange.Sequence % FullComparisonEvery == 0)
         {
             CompareEverything();

@@ -33,6 +33,14 @@ internal static class WalletComparison
                 told.Add((updated.AccountId, slot.Header.MarketId));
                 last[(updated.AccountId, updated.AssetId, slot.Header.Flags.HasFlag(EventFlags.Isolated) ? slot.Header.MarketId : 0)] = updated;
             }
+            else if (slot.Header.Type == EventType.OrderCancelled && slot.Header.Flags.HasFlag(EventFlags.Liquidation))
+            {
+                long cancelled = EventSlot.As<OrderChanged>(in slot).AccountId;
+                foreach ((long Account, long Asset, long Scope) key in last.Keys.Where(key => key.Account == cancelled).ToList())
+                {
+                    last.Remove(key);
+                }
+            }
         }
 
         HashSet<(long Account, long Market)> traded = [];

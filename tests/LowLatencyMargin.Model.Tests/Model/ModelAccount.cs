@@ -48,7 +48,7 @@ internal sealed partial class ModelAccount
         }
     }
 
-    private IEnumerable<ModelRow> LoanRows => Rows.Values.Where(row => row.IsSpotMargin && !row.IsIsolated && row.HasLending);
+    public IEnumerable<ModelRow> LoanRows => Rows.Values.Where(row => row.IsSpotMargin && !row.IsIsolated && row.HasLending);
 
     /// <summary>What cross scopes owe.</summary>
     public Big LoanDebts => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt);
@@ -56,12 +56,11 @@ internal sealed partial class ModelAccount
     /// <summary>What their level of liquidation asks for beyond that.</summary>
     public Big LoanRequirement => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + Rounding.RateUp(row.Debt, row.LiquidationLevel - Rounding.Scale));
 
-    /// <summary>Base assets that back the loans of their own market only.</summary>
-    public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed(row.LiquidationLevel));
+    /// <summary>What backs the loans of its own market only, as far as there are loans.</summary>
+    public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed);
 
-    /// <summary>Debts, and what they and promises ask for at the start, less the base assets that back them.</summary>
-    private Big LoanCharge =>
-        LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt - row.Backed(row.InitialLevel) + Big.Max(0, row.AskedAtStart - row.HeldToBorrow));
+    /// <summary>Debts, and what they and promises ask for at the start, beyond what backs them.</summary>
+    private Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.AskedAtStart - row.BackedAtStart);
 
     public bool IsCrossLiquidatable(bool strictly)
     {

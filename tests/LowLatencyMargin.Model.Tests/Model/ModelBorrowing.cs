@@ -7,6 +7,9 @@ internal sealed partial class ModelExchange
 {
     public List<ModelLoan> Loans { get; } = [];
 
+    /// <summary>What a close that is under way repays when its order is done.</summary>
+    private (ModelRow Row, long Asset)? _closing;
+
     public ModelLoan? LoanOf(ModelRow row, long asset) => Loans.Find(loan => loan.Row == row && loan.Pool.Asset.Id == asset);
 
     public Outcome Borrow(in Borrow command, Outcome outcome)
@@ -88,14 +91,16 @@ internal sealed partial class ModelExchange
         {
             var request = new OrderRequest(account!.Id, market.Id, command.ClientOrderId, sells ? Side.Sell : Side.Buy, OrderType.Market,
                 TimeInForce.ImmediateOrCancel, 0, (long)lots) { Slippage = command.MaxSlippageRate, Effect = SideEffect.AutoRepay };
+            _closing = (row, asset);
             Place(request, outcome);
+            _closing = null;
         }
 
         if (outcome.IsAccepted)
         {
-            if (LoanOf(row, asset) is { } loan && Positive(row.Purse.FreeOf(asset)) is { IsZero: false } free)
+            if (lots.IsZero)
             {
-                Pay(loan, Big.Min(free, loan.Owed), outcome);
+                RepayFree(row, asset, outcome);
             }
 
             row.Refresh();
@@ -103,6 +108,15 @@ internal sealed partial class ModelExchange
         }
 
         return outcome;
+    }
+
+    /// <summary>What is free repays, before orders that could borrow less hold it.</summary>
+    private void RepayFree(ModelRow row, long asset, Outcome outcome)
+    {
+        if (LoanOf(row, asset) is { } loan && Positive(row.Purse.FreeOf(asset)) is { IsZero: false } free)
+        {
+            Pay(loan, Big.Min(free, loan.Owed), outcome);
+        }
     }
 
     /// <summary>R-1101: a scope whose level has come to the market's, or null.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class ModelExchange
             pool = new ModelPool { Asset = asset!, CreatedNs = NowNs };
             Pools.Add(command.AssetId, pool);
         }
-        else if (outcome.Refuse(ResultCode.PoolInUse, !pool.Borrowed.IsZero && pool.Parameters.Model != command.Parameters.Model))
+        else if (outcome.Refuse(ResultCode.PoolInUse, Loans.Exists(loan => loan.Pool == pool) && pool.Parameters.Model != command.Parameters.Model))
         {
             return outcome;
         }

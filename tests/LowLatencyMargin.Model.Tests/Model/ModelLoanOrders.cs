@@ -42,10 +42,32 @@ internal sealed partial class ModelExchange
             return ResultCode.NoReferencePrice;
         }
 
-        Big worse = Positive(isBuy ? limit - market.Mark : market.Mark - limit);
-        Big loss = (lots * worse * market.TickValue) + Rounding.RateUp(lots * limit * market.TickValue, market.Parameters.TakerFeeRate);
-        ResultCode? refusal = CanBorrow(row, asset, lacking, isBuy ? row.PromisedQuote : row.PromisedBase, loss);
+        Big loss = LossOf(row, replaced, side, lots, limit) + Rounding.RateUp(lots * limit * market.TickValue, market.Parameters.TakerFeeRate);
+        Big promised = isBuy ? row.PromisedQuote : row.PromisedBase;
+        ResultCode? refusal = CanBorrow(row, asset, lacking, promised, loss);
+        if (refusal is null && !row.HasOwnPurse && !CanDoWithout(row, asset, plain + own - (isBuy ? row.QuoteHold : row.BaseHold), Positive(lacking - promised)))
+        {
+            refusal = ResultCode.InsufficientMargin;
+        }
+
         return refusal == ResultCode.UnknownPool ? ResultCode.BorrowUnavailable : refusal;
+    }
+
+    /// <summary>Cross: whether the rest of the account can do without what an order would hold more and ask for by what it is promised.</summary>
+    private bool CanDoWithout(ModelRow row, long asset, Big held, Big promised)
+    {
+        Big counted = row.Account.CountedUnits(asset);
+        Big lost = held.Sign <= 0 ? 0 : Asset(asset).Counted(counted, Purpose.Opening) - Asset(asset).Counted(counted - held, Purpose.Opening);
+        Big asked = Rounding.RateUp(asset == row.Market.QuoteAsset ? promised : row.WorthUp(promised), row.InitialLevel - Rounding.Scale);
+        lost += asked - CountedMore(row, asset, held, asked);
+        return lost.Sign <= 0 || lost <= row.Account.Available;
+    }
+
+    /// <summary>What a row that holds so much more counts more against its own loans and promises.</summary>
+    private static Big CountedMore(ModelRow row, long asset, Big held, Big asked)
+    {
+        Big worth = asset == row.Market.QuoteAsset ? held : row.BaseCountsAlone ? 0 : row.WorthDown(held);
+        return Big.Min(row.LoanBacking + Positive(worth), row.AskedAtStart + asked) - row.BackedAtStart;
     }
 
     /// <summary>R-1014: an order without auto-borrow, as far as own funds go.</summary>
@@ -79,16 +101,26 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>In a scope that owes an order that trades worse than the mark loses at most what is left above the level of liquidation.</summary>
-    private static ResultCode? CheckLoss(ModelRow row, Side side, Big lots, Big limit)
+    private static ResultCode? CheckLoss(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit)
     {
-        ModelMarket market = row.Market;
-        Big worse = Positive(side == Side.Buy ? limit - market.Mark : market.Mark - limit);
-        if (market.Mark == 0 || worse.IsZero || !row.Owes)
+        Big loss = LossOf(row, replaced, side, lots, limit);
+        if (loss.IsZero || !row.Owes)
         {
             return null;
         }
 
-        Big loss = (lots * worse * market.TickValue) + Rounding.RateUp(lots * limit * market.TickValue, market.Parameters.TakerFeeRate);
+        loss += Rounding.RateUp(lots * limit * row.Market.TickValue, row.Market.Parameters.TakerFeeRate);
         return loss > row.LoanSlack - 1 ? ResultCode.InsufficientMargin : null;
     }
+
+    /// <summary>What an order worse than the mark would lose with those that rest already.</summary>
+    private static Big LossOf(ModelRow row, ModelOrder? replaced, Side side, Big lots, Big limit)
+    {
+        Big loss = WorseThanMark(row.Market, side, lots, limit);
+        return loss.IsZero ? 0 : row.Orders.Where(order => order != replaced)
+            .Aggregate(loss, (sum, order) => sum + WorseThanMark(row.Market, order.Side, order.Leaves, order.Price));
+    }
+
+    private static Big WorseThanMark(ModelMarket market, Side side, Big lots, Big price) =>
+        market.Mark == 0 ? 0 : lots * Positive(side == Side.Buy ? price - market.Mark : market.Mark - price) * market.TickValue;
 }

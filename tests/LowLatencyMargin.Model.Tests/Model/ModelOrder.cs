@@ -40,9 +40,6 @@ internal sealed class ModelOrder
     /// <summary>When it was placed: cancelling for a liquidation goes by this, newest first.</summary>
     public long Placed { get; init; }
 
-    /// <summary>What it has traded for since it came in.</summary>
-    public Big TradedUnits { get; set; }
-
     /// <summary>Whether it has traded yet.</summary>
     public bool HasTraded { get; set; }
 

@@ -5,6 +5,8 @@ namespace LowLatencyMargin.Model.Tests.Model;
 /// <summary>What a row of a spot-margin market has, owes and was promised (docs/lending.md); worths are in the quote asset.</summary>
 internal sealed partial class ModelRow
 {
+    private static readonly Big MostUnits = Big.Pow(2, 62);
+
     /// <summary>What pools promised its orders with auto-borrow.</summary>
     public Big PromisedQuote { get; private set; }
 
@@ -70,33 +72,59 @@ internal sealed partial class ModelRow
         return side == Side.Buy ? QuoteHoldOf(sum) : sum * Market.BaseUnitsPerLot;
     }
 
-    /// <summary>Base units that count against this market's loans beyond what they count as collateral: of assets that are none.</summary>
-    public Big BackingUnits => IsIsolated || Market.BaseAsset == ModelAsset.Collateral
-        || Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight != 0 ? 0 : Purse.Units(Market.BaseAsset);
+    /// <summary>What counts against this market's loans beyond what it counts as collateral: base assets that are none, and what the row's orders hold.</summary>
+    public Big LoanBacking
+    {
+        get
+        {
+            if (HasOwnPurse)
+            {
+                return 0;
+            }
 
-    public Big Backed(Big level) => Big.Min(WorthDown(BackingUnits), Rounding.RateUp(Debt, level));
+            return QuoteHold + WorthDown(BaseHold + (BaseCountsAlone ? Purse.Units(Market.BaseAsset) - Purse.Held(Market.BaseAsset) : 0));
+        }
+    }
 
-    /// <summary>What debts and promises ask for beyond themselves at the start.</summary>
-    public Big AskedAtStart => Rounding.RateUp(Debt, InitialLevel - Rounding.Scale) + Rounding.RateUp(Promised, InitialLevel - Rounding.Scale);
+    /// <summary>As far as debts call for it at the level of liquidation.</summary>
+    public Big Backed => HasOwnPurse ? 0 : Big.Min(LoanBacking, Rounding.RateUp(Debt, LiquidationLevel));
 
-    /// <summary>Own funds that orders with auto-borrow hold and that count nowhere else.</summary>
-    public Big HeldToBorrow => OwnQuote + (Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight == 0 ? 0 : WorthDown(OwnBase));
+    public Big BackedAtStart => HasOwnPurse ? 0 : Big.Min(LoanBacking, AskedAtStart);
+
+    /// <summary>Units of the base asset that its loans and promises can do without, when it is no collateral otherwise.</summary>
+    public Big SpareBase
+    {
+        get
+        {
+            if (!BaseCountsAlone)
+            {
+                return MostUnits;
+            }
+
+            Big slack = Account.CrossEquity - Account.SpotHolds - Account.CrossRequirement - (Account.CrossPositions.Any(row => row.ReachesIsEnough) ? 1 : 0);
+            return Account.Free.Sign < 0 || slack.Sign < 0 ? 0
+                : UnitsWithin(LoanBacking - Big.Max(0, Big.Max(BackedAtStart - Account.Free, Backed - slack)));
+        }
+    }
+
+    /// <summary>Debts, and what they and promises ask for at the start.</summary>
+    public Big AskedAtStart => Rounding.RateUp(Debt, InitialLevel) + Rounding.RateUp(Promised, InitialLevel - Rounding.Scale);
+
+    public bool BaseCountsAlone => Market.BaseAsset != ModelAsset.Collateral && Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight == 0;
 
     /// <summary>What the scope is judged by; of a cross one all that the account has less what else it needs, and all its debts at this market's level.</summary>
-    public Big LoanAssets => HasOwnPurse || Account.IsLiquidation
+    public Big LoanAssets => HasOwnPurse || Account.IsLiquidation || !Owes
         ? Purse.Units(Market.QuoteAsset) + WorthDown(Purse.Units(Market.BaseAsset))
-        : Account.CrossEquity + Account.LoanDebts - Account.SpotHolds - Account.CrossRequirement + Account.LoanRequirement;
+        : Account.CrossEquity - Backed + LoanBacking + Account.LoanDebts - Account.SpotHolds - Account.CrossRequirement + Account.LoanRequirement;
 
-    public Big LoanDebts => HasOwnPurse || Account.IsLiquidation ? Debt
+    public Big LoanDebts => HasOwnPurse || Account.IsLiquidation || !Owes ? Debt
         : Debt + Big.Max(0, Rounding.Down((Account.LoanDebts + Account.LoanRequirement) * Rounding.Scale, LiquidationLevel) - Debt);
 
     /// <summary>What can be lost before the level of liquidation is reached.</summary>
     public Big LoanSlack => LoanAssets - Rounding.RateUp(LoanDebts, LiquidationLevel);
 
     /// <summary>What more may be asked for, and what may leave.</summary>
-    public Big LoanRoom => HasOwnPurse
-        ? LoanAssets - Rounding.RateUp(Debt, InitialLevel) - Rounding.RateUp(Promised, InitialLevel - Rounding.Scale)
-        : Account.Available + WorthDown(BackingUnits) - (HasLending ? Backed(InitialLevel) : 0) + Big.Max(0, HeldToBorrow - AskedAtStart);
+    public Big LoanRoom => HasOwnPurse ? LoanAssets - AskedAtStart : Account.Available + LoanBacking - (HasLending ? BackedAtStart : 0);
 
     /// <summary>R-1101. With a doubt: whether that may be so, or with one below 0 whether it must be, when a cross scope is off by some units.</summary>
     public bool IsToBeLiquidated(Big doubt) => !Account.IsLiquidation && Owes

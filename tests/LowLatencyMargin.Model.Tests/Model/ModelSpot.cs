@@ -24,7 +24,7 @@ internal sealed partial class ModelExchange
             return ResultCode.InsufficientBalance;
         }
 
-        if (row.IsSpotMargin && row.Account.HasMargin && CheckLoss(row, side, lots, limit) is { } refusal)
+        if (row.IsSpotMargin && row.Account.HasMargin && CheckLoss(row, replaced, side, lots, limit) is { } refusal)
         {
             return refusal;
         }
@@ -36,6 +36,16 @@ internal sealed partial class ModelExchange
 
         Big counted = account.CountedUnits(given.Id);
         Big loss = given.Counted(counted, Purpose.Opening) - given.Counted(counted - added, Purpose.Opening);
+        foreach (ModelRow other in account.LoanRows.Where(other => other != row && other.BaseCountsAlone && other.Market.BaseAsset == given.Id))
+        {
+            loss += other.BackedAtStart - Big.Min(other.BackedAtStart, other.LoanBacking - other.WorthUp(added));
+        }
+
+        if (row.HasLending)
+        {
+            loss -= CountedMore(row, given.Id, added, 0);
+        }
+
         if (!rests)
         {
             Big there = account.CountedUnits(brought.Id);
@@ -89,8 +99,7 @@ internal sealed partial class ModelExchange
         }
         else
         {
-            Big traded = incoming?.TradedUnits ?? 0;
-            takerFee = Big.Min(takerFee, Rounding.RateUp(traded + units, takerRate) - Rounding.RateUp(traded, takerRate));
+            takerFee = Big.Min(takerFee, Rounding.RateUp(_takenUnits + units, takerRate) - Rounding.RateUp(_takenUnits, takerRate));
             if (incoming is not { Borrows: true })
             {
                 Big free = taker.Purse.FreeOf(market.QuoteAsset) - taker.QuoteHoldOf(leaves * limit * market.TickValue);
@@ -102,11 +111,7 @@ internal sealed partial class ModelExchange
         CoverFill(taker, incoming, quantity, units, takerFee, outcome);
         MoveFill(row, maker.Side, maker, quantity, units, makerFee, outcome);
         MoveFill(taker, side, incoming, quantity, units, takerFee, outcome);
-        if (incoming is not null)
-        {
-            incoming.TradedUnits += units;
-        }
-
+        _takenUnits += units;
         if (!isLiquidation)
         {
             CountVolume(taker, units, market);

@@ -29,6 +29,9 @@ internal sealed partial class ModelExchange
 {
     private const int MostReduceOnly = 16;
 
+    /// <summary>What the incoming order has traded for.</summary>
+    private Big _takenUnits;
+
     public Outcome Place(in PlaceOrder command)
     {
         Outcome outcome = Checked(in command);
@@ -402,7 +405,6 @@ internal sealed partial class ModelExchange
     {
         ModelRow row = order.Row;
         List<ModelRow> touched = [];
-        order.TradedUnits = 0;
         Match(row, order, order.Side, order.Price, order.Leaves, isLiquidation: false, touched, [], outcome);
         bool isGone = order.IsReduceOnly && row.Against(order.Side).IsZero;
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
@@ -413,6 +415,11 @@ internal sealed partial class ModelExchange
         {
             CancelReason reason = isGone ? CancelReason.NothingToReduce : CancelReason.NotFilledAtOnce;
             outcome.Cancels.Add(new ModelCancel(row.Account.Id, row.Market.Id, order.ClientId, order.Leaves, reason));
+        }
+
+        if (_closing is { } closing)
+        {
+            RepayFree(closing.Row, closing.Asset, outcome);
         }
 
         // a reduce-only order holds nothing: it alone changes no hold
@@ -497,6 +504,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = taker.Market;
         Big traded = 0;
+        _takenUnits = 0;
         while (traded < lots)
         {
             ModelOrder? best = market.Best(Opposite(side));

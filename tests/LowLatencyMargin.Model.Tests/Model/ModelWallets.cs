@@ -243,7 +243,7 @@ internal sealed partial class ModelExchange
 
         Big counted = account.CountedUnits(asset.Id);
         Big value = asset.Counted(counted, Purpose.Opening) - asset.Counted(counted - amount, Purpose.Opening);
-        if (value > account.Free)
+        if (value > account.Free || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
         {
             return false;
         }
