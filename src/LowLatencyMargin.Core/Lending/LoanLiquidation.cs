@@ -105,15 +105,9 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             AddEvent(EventType.LoanLiquidationStarted, row, in market);
         }
 
-        while (state.Positions[row].OpenOrders > 0)
+        if (!CancelOrders(row))
         {
-            if (state.WorkLeft == 0)
-            {
-                return false;
-            }
-
-            state.Spend(1);
-            matching.Cancel(state.Positions[row].FirstOrder, CancelReason.Liquidation);
+            return false;
         }
 
         while (LoanFigures.Of(state, row).IsLiquidatable(in market))
@@ -139,6 +133,44 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         AddEvent(EventType.LoanLiquidationFinished, row, in market);
         state.MarginScopes.Edit(state.ScopeOf[row]).IsLiquidating = 0;
         detail.LiquidationId = 0;
+        return true;
+    }
+
+    /// <summary>The orders of the scope: of a cross one all that hold what stands behind it (R-1104). False when the work does not suffice.</summary>
+    private bool CancelOrders(int row)
+    {
+        if (state.Positions[row].IsIsolated != 0)
+        {
+            return CancelOrdersOf(row);
+        }
+
+        bool isDone = true;
+        for (int other = state.Accounts[state.Positions[row].Account].FirstPosition; other != 0 && isDone; other = state.Positions[other].Next)
+        {
+            ref readonly Position position = ref state.Positions[other];
+            if ((position.IsIsolated == 0 || position.PoolHoldUnits != 0) && position.OpenOrders != 0)
+            {
+                state.Touch(other);
+                isDone = CancelOrdersOf(other);
+            }
+        }
+
+        return isDone;
+    }
+
+    private bool CancelOrdersOf(int row)
+    {
+        while (state.Positions[row].OpenOrders > 0)
+        {
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            state.Spend(1);
+            matching.Cancel(state.Positions[row].FirstOrder, CancelReason.Liquidation);
+        }
+
         return true;
     }
 

@@ -99,7 +99,8 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
         long there = FreeOf(in state.Balances[state.FindBalance(account, asset)]) / market.LotUnits;
         long lots = net <= 0 ? there : Math.Min(there, Exact.MultiplyDivideUp(-state.Accounts[account].BalanceUnits, 1, net));
         int index = state.FindPosition(account, marketId);
-        if (lots == 0 || (index == 0 && !state.HasRoomForPosition(account, marketId)))
+        bool isOther = state.Positions[index].IsIsolated != 0;
+        if (lots == 0 || isOther || (index == 0 && !state.HasRoomForPosition(account, marketId)))
         {
             return;
         }

@@ -76,14 +76,16 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     {
         int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
         MarginScope scope = (position.Guards & Guards.Loans) == 0 ? default : state.MarginScopes[state.ScopeOf[state.FindPosition(account, position.Market)]];
-        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
+        long pays = sums.BuyHoldUnits <= position.Orders.BuyHoldUnits ? 0
+            : SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
         if (pays > 0 && pays > Wallets.Free(state, wallet, market.QuoteAsset))
         {
             return ResultCode.InsufficientBalance;
         }
 
         long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + scope.PromisedBaseUnits;
-        if (sums.SellLots > position.Orders.SellLots && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
+        bool sells = sums.SellLots > position.Orders.SellLots;
+        if (sells && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
         {
             return ResultCode.InsufficientBalance;
         }
@@ -99,7 +101,7 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             return code;
         }
 
-        long sold = (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits;
+        long sold = sells ? (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits : 0;
         Int128 loss = Lost(account, market.QuoteAsset, pays, purpose) + Lost(account, market.BaseAsset, sold, purpose);
         if ((state.Accounts[account].Traits & AccountTraits.HasMarginScopes) != 0)
         {

@@ -88,6 +88,11 @@ internal sealed partial class ModelExchange
         }
 
         ModelRow row = RowOf(account, market);
+        if (row.HasOwnPurse)
+        {
+            return;
+        }
+
         Match(row, null, Side.Sell, limit, lots, isLiquidation: true, [], [], outcome);
         Forget(row);
     }

@@ -23,10 +23,7 @@ internal sealed partial class ModelExchange
 
         market.Liquidations++;
         outcome.LoanScopes.Add(new ModelLoanScope(true, accountId, marketId, row.LoanAssets, row.LoanDebts));
-        foreach (ModelOrder order in row.Orders.OrderByDescending(order => order.Placed).ToList())
-        {
-            CancelResting(order, CancelReason.Liquidation, outcome);
-        }
+        CancelScope(row, outcome);
 
         while (row.IsToBeLiquidated(doubt: 0))
         {

@@ -128,7 +128,7 @@ internal sealed partial class ModelRow
 
     /// <summary>R-1101. With a doubt: whether that may be so, or with one below 0 whether it must be, when a cross scope is off by some units.</summary>
     public bool IsToBeLiquidated(Big doubt) => !Account.IsLiquidation && Owes
-        && (LoanAssets - (HasOwnPurse ? 0 : doubt * Account.Rows.Count)) * Rounding.Scale <= LoanDebts * LiquidationLevel;
+        && (LoanAssets - (HasOwnPurse ? Big.Min(0, doubt) * 2 : doubt * Account.Rows.Count)) * Rounding.Scale <= LoanDebts * LiquidationLevel;
 
     /// <summary>Splits what orders need into what the row holds and what pools promise; a pool promises no more than it has.</summary>
     private void Split()

@@ -19,6 +19,8 @@ internal sealed partial class ModelExchange
         Big added = isBuy
             ? row.QuoteHoldOf(others + notional) - row.QuoteHold - row.PromisedQuote
             : ((row.SellLots + lots - (replaced?.Leaves ?? 0)) * market.BaseUnitsPerLot) - row.BaseHold - row.PromisedBase;
+        bool isMore = isBuy ? others + notional > row.BuyHold : lots > (replaced?.Leaves ?? 0);
+        added = isMore ? added : 0;
         if (added.Sign > 0 && added > account.FreeOf(given.Id))
         {
             return ResultCode.InsufficientBalance;
