@@ -333,6 +333,7 @@ internal sealed partial class LockstepRun : IDisposable
         HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
         _disposedBad = 0;
+        _model.FinishRenewals();
         DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
         {

@@ -7,6 +7,8 @@ internal sealed partial class ModelExchange
 {
     public List<ModelLoan> Loans { get; } = [];
 
+    private readonly List<ModelRow> _renewed = [];
+
     /// <summary>What a close that is under way repays when its order is done.</summary>
     private (ModelRow Row, long Asset)? _closing;
 
@@ -239,7 +241,7 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>A fixed term that ended begins again: interest on the principal that is left.</summary>
-    private static void Renew(ModelLoan loan, Outcome outcome)
+    private void Renew(ModelLoan loan, Outcome outcome)
     {
         PoolParameters p = loan.Pool.Parameters;
         Big rate = p.FixedBaseRate + Rounding.RateDown(p.FixedSlopeRate, loan.Pool.Utilisation);
@@ -247,6 +249,14 @@ internal sealed partial class ModelExchange
         loan.Owe(loan.Owed + charge);
         loan.EndsNs += p.FixedTermSeconds * 1_000_000_000L;
         outcome.LoanChanges.Add(new ModelLoanChange(loan.Row.Account.Id, loan.Pool.Asset.Id, 0, charge, loan.Owed));
+        _renewed.Add(loan.Row);
+    }
+
+    /// <summary>At the end of a command the holds of rows whose loans began another term follow.</summary>
+    public void FinishRenewals()
+    {
+        _renewed.ForEach(row => row.Refresh());
+        _renewed.Clear();
     }
 
     /// <summary>The lots that bring what is owed with the buffer, from the best bid on; all there are when the book does not bring it.</summary>
