@@ -54,7 +54,7 @@ public sealed partial class Settlement
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        if ((owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) != 0)
         {
             ShareOutWithAssets(account, examine);
             return;
@@ -130,13 +130,14 @@ public sealed partial class Settlement
         }
 
         int parts = owner.CrossOpen + Collateral.Count(state, account);
-        if (owes && owner.CrossOpen == 0 && (parts == 0 || spare < 0))
+        bool isShort = owner.BalanceUnits < 0;
+        if (owes && owner.CrossOpen == 0 && !isShort && (parts == 0 || spare < 0))
         {
             CollateralIndex.RemoveAll(state, account);
             return;
         }
 
-        if (parts == 0)
+        if (parts == 0 || (owes && isShort && owner.CrossOpen == 0 && spare < 0))
         {
             CollateralIndex.SetShort(state, account, examine);
             return;

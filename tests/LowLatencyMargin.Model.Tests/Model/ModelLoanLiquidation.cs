@@ -27,7 +27,18 @@ internal sealed partial class ModelExchange
 
         while (row.IsToBeLiquidated(doubt: 0))
         {
-            if (!RepayPart(row, isWhole: false, outcome))
+            if (RepayPart(row, isWhole: false, outcome))
+            {
+                continue;
+            }
+
+            // positions that stand behind it too are closed first; then it is looked at again
+            if (!row.HasOwnPurse && row.Account.CrossPositions.Any())
+            {
+                break;
+            }
+
+            if (row.HasOwnPurse || !RaiseForLoans(row, outcome))
             {
                 TakeOverLoans(row, outcome);
                 break;
@@ -58,12 +69,26 @@ internal sealed partial class ModelExchange
         row.Refresh();
     }
 
-    /// <summary>One step of a liquidation; false when it neither traded nor repaid.</summary>
+    /// <summary>Sells other collateral for what the loans of a row take; whether it brought something.</summary>
+    private bool RaiseForLoans(ModelRow row, Outcome outcome)
+    {
+        Big before = row.Account.Pool;
+        Raise(row.Account, Rounding.RateUp(row.Debt, row.LiquidationLevel), Asset(row.Market.BaseAsset), outcome);
+        return row.Account.Pool > before;
+    }
+
+    /// <summary>One step of a liquidation, of the larger debt or else of the other one; false when it neither traded nor repaid.</summary>
     private bool RepayPart(ModelRow row, bool isWhole, Outcome outcome)
+    {
+        bool inQuote = !row.QuoteOwed.IsZero && row.QuoteOwed >= row.WorthDown(row.BaseOwed);
+        bool owesBoth = !row.QuoteOwed.IsZero && !row.BaseOwed.IsZero;
+        return RepayPart(row, isWhole, inQuote, outcome) || (owesBoth && RepayPart(row, isWhole, !inQuote, outcome));
+    }
+
+    private bool RepayPart(ModelRow row, bool isWhole, bool inQuote, Outcome outcome)
     {
         ModelMarket market = row.Market;
         MarketParameters p = market.Parameters;
-        bool inQuote = !row.QuoteOwed.IsZero && row.QuoteOwed >= row.WorthDown(row.BaseOwed);
         ModelAsset asset = Asset(inQuote ? market.QuoteAsset : market.BaseAsset);
         ModelLoan loan = LoanOf(row, asset.Id)!;
         Big owed = loan.Owed;
@@ -112,6 +137,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = row.Market;
         CoverBadLoan(row, outcome);
+        CoverBadLoan(row, outcome);
         Big quote = Positive(row.Purse.FreeOf(market.QuoteAsset));
         Big inBase = Positive(row.Purse.FreeOf(market.BaseAsset));
         Big quoteOwed = row.QuoteOwed;
@@ -158,12 +184,12 @@ internal sealed partial class ModelExchange
         EndIfRepaid(source);
     }
 
-    /// <summary>Debts beyond the worth of the assets at the mark: insurance, then the pool's reserves, then its lenders (R-1013).</summary>
+    /// <summary>Debts beyond the worth of the pair at the mark: insurance, then the pool's reserves, then its lenders (R-1013).</summary>
     private void CoverBadLoan(ModelRow row, Outcome outcome)
     {
         ModelMarket market = row.Market;
-        Big shortfall = row.LoanDebts - row.LoanAssets;
-        if (shortfall.Sign <= 0)
+        Big shortfall = row.Debt - Positive(row.Purse.FreeOf(market.QuoteAsset)) - row.WorthDown(Positive(row.Purse.FreeOf(market.BaseAsset)));
+        if (shortfall.Sign <= 0 || !row.Owes)
         {
             return;
         }
