@@ -54,7 +54,7 @@ public sealed partial class Settlement
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if ((owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) != 0)
+        if ((owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) != 0 && owner.IsLiquidationAccount == 0)
         {
             ShareOutWithAssets(account, examine);
             return;

@@ -130,6 +130,7 @@ internal sealed partial class LockstepRun : IDisposable
             _model.Deposit(in deposit);
         }
 
+        _model.PlaceOf = row => _exchange.State!.FindPosition((int)row.Account.Id, (int)row.Market.Id);
         CompareEverything();
     }
 

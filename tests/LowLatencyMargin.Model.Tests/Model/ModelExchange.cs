@@ -21,6 +21,9 @@ internal sealed partial class ModelExchange
     /// <summary>What the exchange answered, for what is tolerated only.</summary>
     public ResultCode Observed { get; set; }
 
+    /// <summary>Which of a market's rows comes first is the exchange's business: what pools can still promise goes to that one.</summary>
+    public Func<ModelRow, int> PlaceOf { get; set; } = _ => 0;
+
     /// <summary>Number of the command.</summary>
     public long Command { get; set; }
 
@@ -147,7 +150,10 @@ internal sealed partial class ModelExchange
         if (outcome.IsAccepted)
         {
             market.Take(in command.Parameters, Now, isListed: false);
-            market.Rows.ForEach(row => row.Refresh());
+            foreach (ModelRow row in market.Rows.OrderBy(PlaceOf).ToList())
+            {
+                row.Refresh();
+            }
         }
 
         return outcome;

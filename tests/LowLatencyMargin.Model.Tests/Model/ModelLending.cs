@@ -139,7 +139,8 @@ internal sealed partial class ModelExchange
 
             lender.Announced = shares;
             lender.AnnouncedEpoch = pool.EpochAt(NowNs);
-            outcome.Lendings.Add(new ModelLendingChange(account.Id, asset!.Id, value(shares), shares, lender.Shares, pool.Liquidity));
+            Big told = shares == lender.Shares ? value(shares) : amount;
+            outcome.Lendings.Add(new ModelLendingChange(account.Id, asset!.Id, told, shares, lender.Shares, pool.Liquidity));
             return outcome;
         }
 
