@@ -422,6 +422,11 @@ internal sealed partial class ModelExchange
             RepayFree(closing.Row, closing.Asset, outcome);
         }
 
+        foreach (ModelRow other in touched.Distinct().Where(other => other.IsSpotMargin))
+        {
+            other.Refresh();
+        }
+
         // a reduce-only order holds nothing: it alone changes no hold
         if (touched.Count > 0 || (!order.IsReduceOnly && (wasOpen || row.Orders.Contains(order))))
         {
