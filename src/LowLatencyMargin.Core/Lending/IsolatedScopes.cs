@@ -277,20 +277,15 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
 
     private ResultCode CheckPair(long accountId, long marketId, long assetId, long amountUnits)
     {
-        if (!transfers.HasAccount(accountId))
+        ResultCode code = transfers.CheckScope(accountId, marketId);
+        if (code != ResultCode.Accepted)
         {
-            return ResultCode.UnknownAccount;
+            return code;
         }
 
         if (assetId < 1 || assetId > state.Assets.HighWater)
         {
             return ResultCode.UnknownAsset;
-        }
-
-        ResultCode code = transfers.CheckScope(accountId, marketId);
-        if (code != ResultCode.Accepted)
-        {
-            return code;
         }
 
         ref readonly Market market = ref state.Markets[(int)marketId];

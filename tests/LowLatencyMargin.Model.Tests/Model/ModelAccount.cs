@@ -60,7 +60,7 @@ internal sealed partial class ModelAccount
     public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed);
 
     /// <summary>Debts, and what they and promises ask for at the start, beyond what backs them.</summary>
-    private Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.AskedAtStart - row.BackedAtStart);
+    public Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.AskedAtStart - row.BackedAtStart);
 
     public bool IsCrossLiquidatable(bool strictly)
     {

@@ -463,7 +463,7 @@ internal sealed partial class ModelExchange
         Big required = row.Requirement + (row.ReachesIsEnough ? 1 : 0);
         Big needed = Big.Max(row.InitialMargin, required) - Big.Min(0, row.Profit);
         row.IsIsolated = true;
-        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit);
+        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit) - account.LoanCharge;
         account.Pool -= needed;
         row.Margin = needed;
         row.Refresh();

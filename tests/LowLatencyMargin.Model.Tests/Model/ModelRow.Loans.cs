@@ -46,9 +46,9 @@ internal sealed partial class ModelRow
 
     public Big OwedOf(long asset) => Account.Exchange.LoanOf(this, asset)?.Owed ?? 0;
 
-    public Big WorthDown(Big units) => Rounding.Down(units * Market.Mark * Market.TickValue, Market.BaseUnitsPerLot);
+    public Big WorthDown(Big units) => Big.Min(ModelExchange.MaxMoney, Rounding.Down(units * Market.Mark * Market.TickValue, Market.BaseUnitsPerLot));
 
-    public Big WorthUp(Big units) => Rounding.Up(units * Market.Mark * Market.TickValue, Market.BaseUnitsPerLot);
+    public Big WorthUp(Big units) => Big.Min(ModelExchange.MaxMoney, Rounding.Up(units * Market.Mark * Market.TickValue, Market.BaseUnitsPerLot));
 
     /// <summary>The fewest units of the base asset that are worth so much.</summary>
     public Big UnitsWorth(Big worth) => Rounding.Up(worth * Market.BaseUnitsPerLot, Market.Mark * Market.TickValue);
