@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class LendingLockstepTests
 {
     private const long DefaultCommands = 400_000;
-    private const int Runs = 24;
+    private const int Runs = 27;
 
     private static readonly MarketParameters Fees = Profile.Plain with { MakerFeeRate = 20_000, TakerFeeRate = 70_000 };
 
@@ -29,6 +29,9 @@ internal sealed class LendingLockstepTests
         Loans with { Name = "cross loans" },
         Loans with { Name = "violent cross loans", MarkShare = 20, JumpShare = 40, LendingShare = 50 },
         Loans with { Name = "loans and collateral", Assets = WalletLockstepTests.Assets, Spots = [Pair, Coarse, .. WalletLockstepTests.Spots[2..]] },
+        Loans with { Name = "tiny pools", TinyPools = true, JumpShare = 30 },
+        Loans with { Name = "violent loans and collateral", Assets = WalletLockstepTests.Assets, WithoutParameters = false, WalletShare = 10, MarkShare = 20,
+            JumpShare = 40, LendingShare = 45 },
         new("lenders only") { LendingShare = 30, SilenceShare = 3, Assets = WalletLockstepTests.Weightless, WithoutParameters = true, WalletShare = 8 },
         new("lenders") { LendingShare = 30, SilenceShare = 3, Assets = WalletLockstepTests.Assets, Spots = WalletLockstepTests.Spots, WalletShare = 8 },
     ];
@@ -41,7 +44,17 @@ internal sealed class LendingLockstepTests
     public void ExchangeDoesWhatTheModelDoes(string profile, ulong seed)
     {
         using var run = new LockstepRun(Profiles.Single(candidate => candidate.Name == profile), seed);
-        run.Run(RunLength.Of(DefaultCommands) / Runs);
+        long commands = RunLength.Of(DefaultCommands) / Runs;
+        run.Run(commands);
         TestContext.Out.WriteLine(run.Tally);
+        if (profile.StartsWith("lenders", StringComparison.Ordinal) || commands < 10_000)
+        {
+            return;
+        }
+
+        Assert.That(run.Tally.Borrowings, Is.GreaterThan(commands / 100), "borrowings");
+        Assert.That(run.Tally.LoanLiquidations, Is.Positive, "liquidations of loans");
+        Assert.That(run.Tally.LoanTakeovers, Is.Positive, "loans taken over");
+        Assert.That(run.Tally.BadLoans, Is.Positive, "bad loans");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
                 ref Lend lend = ref command.Begin<Lend>(CommandType.Lend);
                 lend.AccountId = Account();
                 lend.AssetId = Asset();
-                lend.AmountUnits = random.Chance(15) ? random.Between(1, 600) : Around(Free(lend.AccountId, lend.AssetId));
+                lend.AmountUnits = random.Chance(profile.TinyPools ? 95 : 15) ? random.Between(1, 600) : Around(Free(lend.AccountId, lend.AssetId));
                 break;
             default:
                 ref Unlend unlend = ref command.Begin<Unlend>(CommandType.Unlend);
@@ -96,6 +96,7 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
         p.MinBorrowFeeUnits = random.Chance(70) ? 0 : random.Below(30);
         p.MinBorrowUnits = random.Chance(60) ? 0 : random.Below(300);
         p.BorrowCapUnits = random.Chance(60) ? 0 : random.Between(1, profile.MeanDeposit * 10);
+        p.BorrowCapUnits = profile.TinyPools && p.BorrowCapUnits != 0 ? random.Between(1, 4_000) : p.BorrowCapUnits;
         p.Unlock = (byte)(random.Chance(70) ? 0 : 1);
         p.FlowCapRate = random.Chance(60) ? 0 : 1 + random.Below(100 * Percent);
         p.EpochSeconds = random.Chance(50) ? 86_400 : 1 + random.Below(40_000);

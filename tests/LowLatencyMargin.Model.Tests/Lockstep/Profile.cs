@@ -67,6 +67,9 @@ internal sealed record Profile(string Name)
     /// <summary>Whether only isolated ones do.</summary>
     public bool IsolatedOnly { get; init; }
 
+    /// <summary>Whether pools have so little that nearly every order wants more.</summary>
+    public bool TinyPools { get; init; }
+
     /// <summary>Percent of commands that come after a silence.</summary>
     public int SilenceShare { get; init; }
 
