@@ -139,6 +139,11 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             ref readonly Position position = ref state.Positions[index];
             if (position.SizeLots == 0)
             {
+                if (position.IsIsolated != 0 && HoldingWatches.Owes(state, index))
+                {
+                    FollowScope(in rules, index);
+                }
+
                 continue;
             }
 
@@ -153,10 +158,6 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
                 band = MarginLevels.Of(in rules.Rules, record.Band, equity, requirement);
                 Tell(in rules, position.Market, state.PositionDetails[index].PositionId, record.Band, band, equity, requirement);
                 record.Band = band;
-            }
-            else if (position.IsIsolated != 0 && HoldingWatches.Owes(state, index))
-            {
-                FollowScope(in rules, index);
             }
         }
     }
