@@ -4,7 +4,6 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Rules;
 

@@ -56,6 +56,12 @@ public sealed class LiquidationEngine : IDisposable
         }
 
         ref Market market = ref _state.Markets.Edit(marketId);
+        if (market.IndexCursor != 0 && !_settlement.IndexMarket(marketId))
+        {
+            SetPending(ref market, pending: true);
+            return;
+        }
+
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
@@ -591,7 +597,8 @@ public sealed class LiquidationEngine : IDisposable
         {
             AccountFigures figures = AccountFigures.Of(_state, position.Account);
             equity = figures.BackingUnits;
-            money = (account.Traits & AccountTraits.HasAssets) != 0 ? equity - figures.UnrealizedPnlUnits : money;
+            money += (account.Traits & AccountTraits.HasAssets) == 0 ? 0
+                : Collateral.Of(_state, position.Account, CollateralPurpose.Maintenance) - figures.SpotHoldUnits;
             requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
         }
 

@@ -155,15 +155,15 @@ public sealed class MarginCheck
             available += Collateral.Of(_state, account, purpose);
         }
 
-        if (owner.CrossOpen > MostSummed)
-        {
-            return AvailableOfMany(in owner, available);
-        }
-
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(_state, account);
             available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
+        if (owner.CrossOpen > MostSummed)
+        {
+            return AvailableOfMany(in owner, available);
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)

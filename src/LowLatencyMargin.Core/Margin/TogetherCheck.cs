@@ -121,7 +121,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
+            OrderLoss loss = new() { LossUnits = _lossUnits, NotionalUnits = _buyUnits + _sellUnits };
+            return marginCheck.Spot.Check(_account, in position, in market, in _sums, in loss, _roundings, brought: 0, CollateralPurpose.Opening);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);

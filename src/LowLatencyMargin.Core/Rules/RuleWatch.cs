@@ -151,13 +151,14 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             if (position.IsIsolated == 0)
             {
                 record.Band = LevelBand.Safe;
-                continue;
             }
-
-            Isolated(in position, out long equity, out long requirement);
-            band = MarginLevels.Of(in rules.Rules, record.Band, equity, requirement);
-            Tell(in rules, position.Market, state.PositionDetails[index].PositionId, record.Band, band, equity, requirement);
-            record.Band = band;
+            else
+            {
+                Isolated(in position, out long equity, out long requirement);
+                band = MarginLevels.Of(in rules.Rules, record.Band, equity, requirement);
+                Tell(in rules, position.Market, state.PositionDetails[index].PositionId, record.Band, band, equity, requirement);
+                record.Band = band;
+            }
         }
     }
 

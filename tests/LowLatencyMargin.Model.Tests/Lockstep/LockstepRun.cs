@@ -140,6 +140,7 @@ internal sealed partial class LockstepRun : IDisposable
             _model.Deposit(in deposit);
         }
 
+        _model.PlaceOf = row => _exchange.State!.FindPosition((int)row.Account.Id, (int)row.Market.Id);
         CompareEverything();
     }
 
@@ -339,8 +340,11 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
+        _disposedBad = 0;
+        _model.FinishRenewals();
+        DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
         {
             string? wrong = null;
@@ -350,7 +354,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
-            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            if (FollowLoans(in slot, outcome) is { } bad)
+            {
+                wrong = bad;
+            }
+            else if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
             {
                 wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
             }
@@ -382,6 +390,12 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindBadLoan() is { } row)
+        {
+            throw new DivergenceException($"loans of account {row.Account.Id} in market {row.Market.Id} left: assets {row.LoanAssets}, debts"
+                + $" {row.LoanDebts}") { AccountId = row.Account.Id };
         }
 
         if (_model.FindUntold(accounts) is { } untold)
@@ -424,7 +438,6 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
@@ -435,6 +448,7 @@ internal sealed partial class LockstepRun : IDisposable
             _figures!.Compare(account);
         }
 
+        LendingComparison.Compare(state, _model);
         if (_exchange.Sequence % FullComparisonEvery == 0)
         {
             CompareEverything();

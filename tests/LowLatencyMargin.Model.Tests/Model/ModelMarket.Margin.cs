@@ -149,6 +149,7 @@ internal sealed partial class ModelMarket
     public void TakeParameters(MarginRules rules, long now, bool isListed)
     {
         bool windowChanged = Margin.VolatilityWindowNs != rules.VolatilityWindowNs;
+        bool begins = windowChanged || Margin.VolatilityThreshold == 0;
         Margin = rules;
         if (windowChanged)
         {
@@ -159,6 +160,10 @@ internal sealed partial class ModelMarket
         {
             _window.Clear();
             CalmDown();
+        }
+        else if (begins && HasMark)
+        {
+            _window[now / (rules.VolatilityWindowNs / WindowParts)] = (Mark, Mark);
         }
 
         IReadOnlyList<ModelTier> wanted = Wanted;
