@@ -348,10 +348,8 @@ internal sealed partial class ModelExchange
     private void CheckRules(ModelRow row, OrderRequest request, long limit, long quantity, bool isClosing, Outcome outcome)
     {
         long entry = request.Type == OrderType.Market ? row.Market.Mark : limit;
-        if (request.ProtectiveStop != 0)
-        {
-            outcome.Refuse(ResultCode.StopOnWinningSide, request.Side == Side.Buy ? request.ProtectiveStop >= entry : request.ProtectiveStop <= entry);
-        }
+        bool isWinning = request.Side == Side.Buy ? request.ProtectiveStop >= entry : request.ProtectiveStop <= entry;
+        outcome.Refuse(ResultCode.StopOnWinningSide, request.ProtectiveStop != 0 && isWinning);
 
         if (isClosing || row.Account.Trader is not { } trader)
         {
@@ -362,7 +360,7 @@ internal sealed partial class ModelExchange
         if (trader.Rules.EnforceSizing != 0)
         {
             outcome.Refuse(ResultCode.StopRequired, request.ProtectiveStop == 0);
-            outcome.Refuse(ResultCode.AboveSizing, request.ProtectiveStop != 0 && outcome.IsAccepted
+            outcome.Refuse(ResultCode.AboveSizing, request.ProtectiveStop != 0 && !isWinning
                 && quantity > SizeOf(row, request.Side, entry, request.ProtectiveStop));
         }
     }
