@@ -262,7 +262,7 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
-    [Description("R-401, R-402, R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id, and the row's orders.")]
+    [Description("R-401, R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id and the row's orders.")]
     public void TradingWithItself([Values] MarginMode mode)
     {
         int c = _x.Hedger(100_000);

@@ -157,7 +157,7 @@ internal sealed class MarginParameterTests
     }
 
     [Test]
-    [Description("R-504, R-102: of a notional so small that the two roundings of its requirement are more than its initial margin, the requirement is kept back.")]
+    [Description("R-504, R-102: of a notional so small that its requirement, rounded up twice, is above its initial margin, the requirement is kept back.")]
     public void KeptOfSmallNotionals()
     {
         using var x = new TestExchange();

@@ -66,7 +66,9 @@ public static class PartialFills
     private static long DrawsFrom(long marginUnits, int rate, long most) =>
         marginUnits >= Rate.OfRoundedUp(most, rate) ? most : Exact.MultiplyDivideDown(marginUnits, Rate.Scale, rate);
 
-    /// <summary>Where the stretch of notional that begins here ends: at the tier's limit, where the size add-on begins, or at an eighth of what it counts for.</summary>
+    /// <summary>
+    /// Where the stretch of notional that begins here ends: at the tier's limit, where the size add-on begins, or at an eighth of what it counts for.
+    /// </summary>
     private static long NextCut(long from, long cost, long end, in Market market)
     {
         ref readonly MarketParameters p = ref market.Parameters;
@@ -83,7 +85,7 @@ public static class PartialFills
     }
 
     /// <summary>What an order opens, with the margin below which it draws nothing.</summary>
-    private readonly record struct Part(Side Side, long Lots, long Units, long HeldUnits)
+    private readonly struct Part(Side side, long allLots, long units, long heldUnits)
     {
         /// <summary>So many lots of it, their margin drawn at a rate.</summary>
         public bool IsBorne(in Position position, long lots, int rate, in Market market)
@@ -94,9 +96,9 @@ public static class PartialFills
             }
 
             Position after = position;
-            after.SizeLots += Side == Side.Buy ? lots : -lots;
-            after.EntryCostUnits += Exact.MultiplyDivideUp(Units, lots, Lots);
-            after.MarginUnits += Math.Max(0, Rate.OfRoundedUp(after.EntryCostUnits, rate) - HeldUnits);
+            after.SizeLots += side == Side.Buy ? lots : -lots;
+            after.EntryCostUnits += Exact.MultiplyDivideUp(units, lots, allLots);
+            after.MarginUnits += Math.Max(0, Rate.OfRoundedUp(after.EntryCostUnits, rate) - heldUnits);
             return !IsolatedOrders.IsLiquidatable(in after, in market);
         }
     }
