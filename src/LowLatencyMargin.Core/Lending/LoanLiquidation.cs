@@ -14,6 +14,7 @@ namespace LowLatencyMargin.Core.Lending;
 /// part, hands what the book does not take to the market's liquidation account together with the debt, and spreads what is missing over
 /// insurance, reserves and lenders. Bounded by the command's work.
 /// </summary>
+[method: ColdPath]
 public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans)
 {
     private readonly CollateralSale _collateral = new(state, settlement, matching);
