@@ -351,14 +351,15 @@ public sealed partial class Exchange : IDisposable
         _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
-        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
+        _pools = new LendingPools(state);
+        _loans = new Loans(state, _pools);
+        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
+        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching, _loanDesk);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
         var holdings = new HoldingWatches(state);
         _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
-        _pools = new LendingPools(state);
-        _loans = new Loans(state, _pools);
         _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
@@ -369,7 +370,6 @@ public sealed partial class Exchange : IDisposable
         _accountMargins = new AccountMargins(state);
         _lenders = new Lenders(state, _transfers, _settlement);
         _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
-        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
         _loanLiquidation = new LoanLiquidation(state, _settlement, _matching, _loans);
     }
 
