@@ -1,6 +1,5 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
-using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
