@@ -1,6 +1,5 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
-using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Timers;
 
 namespace LowLatencyMargin.Core.Lending;
