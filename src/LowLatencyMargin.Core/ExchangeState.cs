@@ -92,7 +92,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
-        _pricesDue = new NativeArray<int>(genesis.MaxMarkets);
+        _pricesDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);

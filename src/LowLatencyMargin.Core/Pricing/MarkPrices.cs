@@ -152,10 +152,10 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         long intervalNs = price.Rules.IntervalMs * 1_000_000L;
         long interval = state.TimeNs / intervalNs;
         state.Timers.Start(TimerKind.MarkUpdate, marketId, (interval + 1) * intervalNs);
-        if (interval != price.Interval)
+        if (market.HasMark != 0 && (interval != price.Interval || price.GapBaseTicks == 0))
         {
             price.Interval = interval;
-            price.GapBaseTicks = market.HasMark == 0 ? 0 : market.MarkTicks;
+            price.GapBaseTicks = market.MarkTicks;
         }
 
         long smoothed = Smoothed(in price, in market, Cut(in price, in target));

@@ -44,10 +44,10 @@ public static class Smoothing
             return 0;
         }
 
-        // an hour in nanoseconds is 2^42: 16 bits more fit
-        ulong rest = (ulong)((elapsedNs - (whole * halfLifeNs)) << 16) / (ulong)halfLifeNs;
-        int row = unchecked((int)(rest >> 10));
-        ulong part = rest & 1023;
-        return (((Table[row] * (1024 - part)) + (Table[row + 1] * part)) >> 10) >> unchecked((int)whole);
+        // an hour in nanoseconds is less than 2^42: 20 bits more fit
+        ulong rest = ((ulong)(elapsedNs - (whole * halfLifeNs)) << 20) / (ulong)halfLifeNs;
+        int row = unchecked((int)(rest >> 14));
+        ulong part = rest & 16_383;
+        return (((Table[row] * (16_384 - part)) + (Table[row + 1] * part)) >> 14) >> unchecked((int)whole);
     }
 }
