@@ -75,6 +75,23 @@ public struct PriceRules
         ClampRate = 500 * Rate.BasisPoint,
     };
 
+    /// <summary>Those of a preset (section 23).</summary>
+    [ColdPath]
+    public static PriceRules Of(MarketPreset preset)
+    {
+        PriceRules rules = Default;
+        rules.Rule = preset switch
+        {
+            MarketPreset.S1r => MarkRule.Hybrid,
+            MarketPreset.S2 => MarkRule.MidAndExternal,
+            MarketPreset.S3 or MarketPreset.S4 => MarkRule.External,
+            MarketPreset.S5 => MarkRule.Touch,
+            _ => MarkRule.Median,
+        };
+        rules.HalfLifeMs = preset is MarketPreset.Default or MarketPreset.S1 ? rules.HalfLifeMs : 0;
+        return rules;
+    }
+
     /// <summary>Whether every parameter is in its range.</summary>
     public readonly bool AreValid =>
         Rule <= MarkRule.Hybrid && VwapWindowMs is >= 1_000 and <= DayMs && FreshMs is >= 100 and <= DayMs && HalfLifeMs is >= 0 and <= HourMs

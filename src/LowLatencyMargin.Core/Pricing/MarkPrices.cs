@@ -30,6 +30,8 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         ref MarketPrice price = ref state.Prices.Edit(marketId);
         price.IsByHand = 1;
         price.IsAutomatic = 0;
+        price.MarkE16 = price.TargetE16 = command.PriceTicks << MarketPrice.FractionBits;
+        price.UpdatedNs = state.TimeNs;
         state.Markets.Edit(marketId).CountsTrades = 0;
         state.Timers.Stop(TimerKind.MarkUpdate, marketId);
         Thaw(marketId, ref price);
@@ -158,7 +160,8 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
             price.GapBaseTicks = market.MarkTicks;
         }
 
-        long smoothed = Smoothed(in price, in market, Cut(in price, in target));
+        long targetE16 = Cut(in price, in target) << MarketPrice.FractionBits;
+        long smoothed = market.HasMark == 0 || price.Rules.HalfLifeMs == 0 ? targetE16 : Smoothed(in price);
         long ticks = Math.Max(1, (smoothed + (1L << (MarketPrice.FractionBits - 1))) >> MarketPrice.FractionBits);
         if (!CanBe(marketId, ticks))
         {
@@ -166,11 +169,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         }
 
         price.MarkE16 = smoothed;
+        price.TargetE16 = targetE16;
         price.UpdatedNs = state.TimeNs;
         if (market.HasMark == 0 || ticks != market.MarkTicks)
         {
             Move(marketId, ticks);
-            price.MarkE16 = smoothed;
         }
     }
 
@@ -222,14 +225,9 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         return cut == target.Ticks || target.IsConfirmed(cut, from) ? target.Ticks : cut;
     }
 
-    /// <summary>In 2^-16 ticks .</summary>
-    private long Smoothed(in MarketPrice price, in Market market, long targetTicks)
-    {
-        long target = targetTicks << MarketPrice.FractionBits;
-        return market.HasMark == 0 || price.Rules.HalfLifeMs == 0
-            ? target
-            : target + Smoothing.Left(price.MarkE16 - target, state.TimeNs - price.UpdatedNs, price.Rules.HalfLifeMs * 1_000_000L);
-    }
+    /// <summary>How far the mark has come on its way to the target of the last update, in 2^-16 ticks .</summary>
+    private long Smoothed(in MarketPrice price) => price.TargetE16
+        + Smoothing.Left(price.MarkE16 - price.TargetE16, state.TimeNs - price.UpdatedNs, price.Rules.HalfLifeMs * 1_000_000L);
 
     private void SetIndex(int marketId, long ticks)
     {
@@ -246,6 +244,7 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         if (price.IsFrozen == 0 && state.Markets[marketId].HasMark != 0)
         {
             price.IsFrozen = 1;
+            price.TargetE16 = price.MarkE16;
             states.Freeze(marketId);
         }
     }
@@ -263,9 +262,6 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
     private void Move(int marketId, long ticks)
     {
         ref Market market = ref state.Markets.Edit(marketId);
-        ref MarketPrice price = ref state.Prices.Edit(marketId);
-        price.MarkE16 = ticks << MarketPrice.FractionBits;
-        price.UpdatedNs = state.TimeNs;
         ref MarkPriceUpdated updated = ref state.Events.Add<MarkPriceUpdated>(EventType.MarkPriceUpdated, marketId);
         updated.PriceTicks = ticks;
         updated.PreviousTicks = market.MarkTicks;

@@ -31,6 +31,9 @@ public struct MarketPrice
     /// <summary>The smoothed mark in 2^-16 ticks.</summary>
     public long MarkE16;
 
+    /// <summary>Where it has been going since then, in 2^-16 ticks.</summary>
+    public long TargetE16;
+
     /// <summary>When it was updated last.</summary>
     public long UpdatedNs;
 
