@@ -315,4 +315,35 @@ internal sealed class HedgeTests : IDisposable
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 2_501));
         Assert.That(_x.HedgeCount(c, _market), Is.LessThan(2));
     }
+
+    [Test]
+    [Description("R-703, R-605: what a pending position brings back, its order unaffordable, is in the liquidation price that is told.")]
+    public void PriceBehindUnaffordableOrders()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        int c = _x.Hedger(13_000);
+        long position = _x.Opened(c, _b, _market, Side.Buy, 20, 1_000);
+        _ = _x.Hedge(c, other, Side.Buy, 100, 1_000, mode: ModeChoice.Isolated, margin: 5_000);
+        Assert.That((_x.Pool(c), _x.Held(c)), Is.EqualTo((8_000L, 5_000L)));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(_b, _market, 10, 500));
+        _x.Hedge(c, _market, Side.Sell, 10, 500, position);
+
+        // 5,000 lost leave 3,000 for a hold of 5,000: the order goes, its margin comes back; (10000 - 8000) / 9.5
+        Assert.That((_x.Pool(c), _x.Held(c)), Is.EqualTo((8_000L, 0L)));
+        PositionChanged last = _x.Events<PositionChanged>(EventType.PositionUpdated).Last(changed => changed.PositionId == position);
+        Assert.That(last.LiquidationPriceTicks, Is.EqualTo(211));
+    }
+
+    [Test]
+    [Description("R-1104, R-605: the margin of a pending position whose order a liquidation cancels is back before the account is tested again.")]
+    public void PendingMarginCures()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        int c = _x.Hedger(13_000);
+        long position = _x.Opened(c, _b, _market, Side.Buy, 20, 1_000);
+        _ = _x.Hedge(c, other, Side.Buy, 100, 1_000, mode: ModeChoice.Isolated, margin: 5_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 600));
+        Assert.That(_x.Events<LiquidationStarted>(EventType.LiquidationStarted), Is.Empty, "13000 - 8000 for 5 % of 12000");
+        Assert.That((_x.Pool(c), _x.Of(c, _market, position).SizeLots, _x.HedgeCount(c, other)), Is.EqualTo((13_000L, 20L, 0)));
+    }
 }

@@ -248,4 +248,20 @@ internal sealed class OrderMarginTests
         TestExchange.Expect(
             ResultCode.Accepted, _x.Order(TestExchange.Limit(a, _market, Side.Buy, 20, 1_000), new OrderTerms { Mode = ModeChoice.Cross }));
     }
+
+    [Test]
+    [Description("R-504, R-605: what is allocated to a flat row stands behind all its orders of a side once, not behind each.")]
+    public void AllocatedMarginCountsOnce()
+    {
+        int a = _x.Account(100_000);
+        _x.Mode(a, _market, MarginMode.Isolated);
+        _x.Allocate(a, _market, 2_000);
+
+        // at 1200 a lot loses 200 and needs 50 at once; without the 2,000 it would draw 120
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, _market, 8, 1_200));
+        TestExchange.Expect(ResultCode.InsufficientMargin, _x.Buy(a, _market, 8, 1_200));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(a, _market, 8, 1_250));
+        TestExchange.Expect(ResultCode.Accepted, _x.Allocate(a, _market, 2_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, _market, 8, 1_200));
+    }
 }

@@ -58,7 +58,7 @@ internal sealed class OverflowEdgeTests
     }
 
     [Test]
-    [Description("R-101, R-201: what all accounts have together stays within 2^60, however many they are; the unit that would leave it is refused wherever it comes in.")]
+    [Description("R-101, R-201: what all accounts have together stays within 2^60, however many they are: the next unit is refused wherever it comes in.")]
     public void SumOverAccounts()
     {
         const int Accounts = 10_000;
@@ -93,7 +93,7 @@ internal sealed class OverflowEdgeTests
     }
 
     [Test]
-    [Description("R-101: what is open in a market, resting or held, on both sides, stays exact at its price: the lot and the mark that would leave it are refused.")]
+    [Description("R-101: what is open in a market on both sides, resting or held, stays exact: the lot and the mark that would leave it are refused.")]
     public void SumOverPositions()
     {
         using var x = new TestExchange();
@@ -116,7 +116,7 @@ internal sealed class OverflowEdgeTests
     }
 
     [Test]
-    [Description("R-101: an account with the most positions there can be, each of the largest notional, has exact figures at every mark, and is liquidated by them.")]
+    [Description("R-101: an account with the most positions, each of the largest notional, has exact figures at every mark, and is liquidated by them.")]
     public void LargestAccount()
     {
         const int Markets = Exact.MaxPositionsPerAccount;

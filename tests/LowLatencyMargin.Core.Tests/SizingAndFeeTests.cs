@@ -62,7 +62,7 @@ internal sealed class SizingAndFeeTests
     }
 
     [Test]
-    [Description("R-1501, R-503: with tiers the margin is that of the tier the whole notional is in, and a quantity that takes too much is reduced in proportion.")]
+    [Description("R-1501, R-503: with tiers the margin is that of the whole notional's tier, and a quantity that takes too much is reduced in proportion.")]
     public void SizingWithTiers()
     {
         (long From, int Rate)[] steps = [(0, 5), (10_000, 10), (50_000, 20)];

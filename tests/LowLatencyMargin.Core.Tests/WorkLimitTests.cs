@@ -61,6 +61,57 @@ internal sealed class WorkLimitTests
         Assert.That(x.Size(trader, market), Is.Zero);
     }
 
+    [TestCase(16)]
+    [TestCase(64)]
+    [TestCase(4096)]
+    [Description("R-506, R-1102: when the maintenance of a tiered market changes, its positions are indexed anew as far as the work goes, the rest with "
+        + "ticks; then exactly those are liquidated that the new rates call for.")]
+    public void MaintenanceOfAMarketChanges(int work)
+    {
+        const int Positions = 200;
+        using var x = new TestExchange(work, maxAccounts: 300, maxPositions: 512, maxOrders: 512) { ChecksEvery = 50 };
+        MarketParameters parameters = TestExchange.Simple with
+        {
+            MaintenanceNoticeMs = 1_000,
+            TierCount = 2,
+            Tiers = TestExchange.Tiers((8_000, 10, 2), (MarginTier.NoLimit, 10, 3)),
+        };
+        int market = x.Market(parameters);
+        int rich = x.Account(1_000_000_000);
+        int[] accounts = [.. Enumerable.Range(0, Positions).Select(i => x.Account(2_000))];
+        for (int i = 0; i < Positions; i++)
+        {
+            TestExchange.Expect(ResultCode.Accepted, x.Mode(accounts[i], market, i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross));
+            x.Trade(accounts[i], rich, market, i % 4 < 2 ? 5 : 10, 1_000);
+        }
+
+        parameters.Tiers = TestExchange.Tiers((4_000, 10, 8), (MarginTier.NoLimit, 10, 9));
+        TestExchange.Expect(ResultCode.Accepted, x.Parameters(market, parameters));
+        Assert.That(x.Exchange.HasPendingWork, Is.False, "it has a notice");
+        x.TimeNs += 2_000_000_000;
+        TestExchange.Expect(ResultCode.Accepted, x.Tick());
+        Assert.That(x.Events<MaintenanceMarginChanged>(EventType.MaintenanceMarginChanged), Has.Count.EqualTo(1));
+        Assert.That(x.Exchange.HasPendingWork, Is.EqualTo(work < Positions), "what does not fit into the work is left over");
+        int ticks = x.TickUntilDone();
+        Assert.That(ticks, work < Positions ? Is.GreaterThan(Positions / work / 2) : Is.Zero);
+        Assert.That(x.Events<LiquidationStarted>(EventType.LiquidationStarted), Is.Empty, "nobody is below it yet");
+
+        // isolated at 984: 5 lots have 420 and need 402.8, 10 lots have 840 and need 845.6
+        TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 984));
+        x.TickUntilDone();
+        for (int i = 0; i < Positions; i++)
+        {
+            bool isolated = i % 2 == 0;
+            long lots = i % 4 < 2 ? 5 : 10;
+            long notional = lots * 984;
+            long maintenance = ((Math.Min(4_000, notional) * 8) + (Math.Max(0, notional - 4_000) * 9) + 99) / 100;
+            bool liquidated = isolated && (lots * 100) - (lots * 16) < maintenance;
+            Assert.That(x.Size(accounts[i], market), Is.EqualTo(liquidated ? 0 : lots), $"position {i}");
+        }
+
+        Assert.That(accounts.Count(account => x.Size(account, market) == 0), Is.EqualTo(Positions / 4), "the large isolated ones");
+    }
+
     [Test]
     [Description("R-1302, R-1315: triggers, expiries and kill switches end in the same positions and orders with the least work as with plenty.")]
     public void SameEndWithLittleWork([Values(16, 17, 23, 64)] int work)

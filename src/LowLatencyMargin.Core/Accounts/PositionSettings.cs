@@ -310,7 +310,15 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
         long pnl = Requirements.UnrealizedPnl(in position, in market);
         marginUnits = InitialNeed(in position, in market) - Math.Min(0, pnl);
         long free = owner.BalanceUnits - owner.PoolHoldUnits;
-        AccountFigures others = default;
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, position.Account);
+            free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
+        AccountFigures others = AccountFigures.Of(state, position.Account);
+        others.MustExceed = false;
+        long profits = 0;
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position other = ref state.Positions[row];
@@ -319,14 +327,14 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
                 ref readonly Market where = ref state.Markets[other.Market];
                 long requirement = Requirements.Requirement(other.AbsoluteLots, other.EntryCostUnits, in where);
                 free -= Math.Max(requirement, Requirements.InitialMargin(in other, in where));
-                others.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in other, in where);
-                others.RequirementUnits += requirement;
+                profits += Requirements.UnrealizedPnl(in other, in where);
                 others.MustExceed |= where.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
 
-        free += Math.Min(0, others.UnrealizedPnlUnits);
-        others.EquityUnits = owner.BalanceUnits - marginUnits + others.UnrealizedPnlUnits;
+        free += Math.Min(0, profits);
+        others.EquityUnits -= marginUnits + pnl;
+        others.RequirementUnits -= Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
         bool isCovered = marginUnits <= free && !others.IsLiquidatable;
         return isCovered ? ResultCode.Accepted : marginCheck.Refuse(marginUnits, free);
     }

@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Liquidation;
@@ -55,6 +56,12 @@ public sealed class LiquidationEngine : IDisposable
         }
 
         ref Market market = ref _state.Markets.Edit(marketId);
+        if (market.IndexCursor != 0 && !_settlement.IndexMarket(marketId))
+        {
+            SetPending(ref market, pending: true);
+            return;
+        }
+
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
@@ -285,6 +292,7 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
             ref readonly Position position = ref _state.Positions[row];
@@ -295,7 +303,15 @@ public sealed class LiquidationEngine : IDisposable
                 {
                     return Stop();
                 }
+
+                returnsMargin |= position.IsIsolated != 0 && position.SizeLots == 0 && (position.Guards & Guards.Hedge) != 0;
             }
+        }
+
+        if (returnsMargin)
+        {
+            // pending positions have ended with their orders
+            _settlement.Refresh();
         }
 
         int lossMarket = 0;
@@ -581,7 +597,8 @@ public sealed class LiquidationEngine : IDisposable
         {
             AccountFigures figures = AccountFigures.Of(_state, position.Account);
             equity = figures.BackingUnits;
-            money = (account.Traits & AccountTraits.HasAssets) != 0 ? equity - figures.UnrealizedPnlUnits : money;
+            money += (account.Traits & AccountTraits.HasAssets) == 0 ? 0
+                : Collateral.Of(_state, position.Account, CollateralPurpose.Maintenance) - figures.SpotHoldUnits;
             requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
         }
 

@@ -155,15 +155,15 @@ public sealed class MarginCheck
             available += Collateral.Of(_state, account, purpose);
         }
 
-        if (owner.CrossOpen > MostSummed)
-        {
-            return AvailableOfMany(in owner, available);
-        }
-
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(_state, account);
             available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
+        if (owner.CrossOpen > MostSummed)
+        {
+            return AvailableOfMany(in owner, available);
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
@@ -257,22 +257,26 @@ public sealed class MarginCheck
         }
 
         ResultCode code = CheckIsolatedFill(in position, in market, in order);
-        return code == ResultCode.Accepted ? CheckIsolatedOrders(in position, in market, in sums) : code;
+        return code == ResultCode.Accepted ? CheckIsolatedOrders(in position, order.Side, in market, in sums) : code;
     }
 
     /// <summary>What isolated orders can hold: no more than there is without unrealised profit.</summary>
     private long AvailableMoney(int account) =>
         Math.Min(Available(account), _accounts[account].BalanceUnits - _accounts[account].PoolHoldUnits);
 
-    /// <summary>An isolated position must bear all orders of its side, filled at their hold prices .</summary>
-    public ResultCode CheckIsolatedOrders(in Position position, in Market market, in OrderSums sums)
+    /// <summary>
+    /// An isolated row must bear all orders of a side that nothing is open against, filled at their hold prices: its margin stands behind them
+    /// once.
+    /// </summary>
+    public ResultCode CheckIsolatedOrders(in Position position, Side side, in Market market, in OrderSums sums)
     {
-        if (position.SizeLots == 0 || (position.SizeLots > 0 ? sums.BuyLots : sums.SellLots) == 0)
+        long against = side == Side.Buy ? -position.SizeLots : position.SizeLots;
+        if (against > 0 || (side == Side.Buy ? sums.BuyLots : sums.SellLots) == 0 || market.MarkTicks == 0)
         {
             return ResultCode.Accepted;
         }
 
-        Position after = IsolatedOrders.Filled(in position, in sums, in market);
+        Position after = IsolatedOrders.Filled(in position, side, in sums, in market);
         return IsolatedOrders.IsLiquidatable(in after, in market) ? Refuse(in after, in market) : ResultCode.Accepted;
     }
 

@@ -25,8 +25,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
     }
 
     /// <summary>
-    /// Takes up new parameters: order margins of all rows follow at once, maintenance that rises has its notice. Walks all rows when there are orders,
-    /// or positions whose place in the index changes.
+    /// Takes up new parameters: order margins of all rows follow at once, maintenance that rises has its notice. Walks all rows when there are orders.
     /// </summary>
     public void Change(int marketId, in MarketParameters parameters)
     {
@@ -36,6 +35,13 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         if (before.VolatilityWindowMs != parameters.VolatilityWindowMs || parameters.VolatilityThresholdRate == 0)
         {
             state.VolatilityWindows.Edit(marketId) = default;
+        }
+
+        bool begins = before.VolatilityThresholdRate == 0 || before.VolatilityWindowMs != parameters.VolatilityWindowMs;
+        if (begins && parameters.VolatilityThresholdRate != 0 && market.HasMark != 0)
+        {
+            // the mark of now is where the next one comes from
+            state.VolatilityWindows.Edit(marketId).Add(state.TimeNs, market.MarkTicks, parameters.VolatilityWindowMs, out _, out _);
         }
 
         if (parameters.VolatilityThresholdRate == 0 && market.Margin.IsVolatile != 0)
@@ -61,7 +67,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         PutInForce(marketId, out bool keysMove);
         if (keysMove || feesMove)
         {
-            settlement.IndexMarket(marketId);
+            IndexAnew(marketId);
         }
 
         settlement.ReserveMarket(marketId);
@@ -243,7 +249,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         bool changes = PutInForce(marketId, out bool keysMove);
         if (keysMove)
         {
-            settlement.IndexMarket(marketId);
+            IndexAnew(marketId);
         }
 
         if (changes)
@@ -252,6 +258,14 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
             state.Records.QueueMarket(marketId);
         }
 
+        state.AddDue(marketId);
+    }
+
+    /// <summary>A rate that is part of the positions' keys changed: all are looked at before the command ends, or with the next ticks.</summary>
+    private void IndexAnew(int marketId)
+    {
+        ref Market market = ref state.Markets.Edit(marketId);
+        market.IndexCursor = market.IsSpot ? 0 : 1;
         state.AddDue(marketId);
     }
 

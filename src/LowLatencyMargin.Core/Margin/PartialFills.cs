@@ -83,7 +83,7 @@ public static class PartialFills
     }
 
     /// <summary>What an order opens, with the margin below which it draws nothing.</summary>
-    private readonly record struct Part(Side Side, long Lots, long Units, long HeldUnits)
+    private readonly struct Part(Side side, long totalLots, long units, long heldUnits)
     {
         /// <summary>So many lots of it, their margin drawn at a rate.</summary>
         public bool IsBorne(in Position position, long lots, int rate, in Market market)
@@ -94,9 +94,9 @@ public static class PartialFills
             }
 
             Position after = position;
-            after.SizeLots += Side == Side.Buy ? lots : -lots;
-            after.EntryCostUnits += Exact.MultiplyDivideUp(Units, lots, Lots);
-            after.MarginUnits += Math.Max(0, Rate.OfRoundedUp(after.EntryCostUnits, rate) - HeldUnits);
+            after.SizeLots += side == Side.Buy ? lots : -lots;
+            after.EntryCostUnits += Exact.MultiplyDivideUp(units, lots, totalLots);
+            after.MarginUnits += Math.Max(0, Rate.OfRoundedUp(after.EntryCostUnits, rate) - heldUnits);
             return !IsolatedOrders.IsLiquidatable(in after, in market);
         }
     }

@@ -15,6 +15,9 @@ namespace LowLatencyMargin.Core.Margin;
 [method: ColdPath]
 public sealed partial class Settlement(ExchangeState state)
 {
+    /// <summary>Rows of other markets that are passed over for one unit of work.</summary>
+    private const int RowsPerWork = 64;
+
     /// <summary>Fills of spot markets.</summary>
     public SpotSettlement Spot { get; } = new(state);
 
@@ -208,26 +211,42 @@ public sealed partial class Settlement(ExchangeState state)
         NoteIfShort(position.Account);
     }
 
-    /// <summary>Indexes every position of a market anew: a rate that is part of the key changed. Walks all rows.</summary>
-    public void IndexMarket(int marketId)
+    /// <summary>
+    /// Indexes the positions of a market anew from where its cursor stands: a rate that is part of the key changed. As far as the command's work goes;
+    /// whether all are done.
+    /// </summary>
+    public bool IndexMarket(int marketId)
     {
-        for (int index = 1; index <= state.Positions.HighWater; index++)
+        ref Market market = ref state.Markets.Edit(marketId);
+        for (; market.IndexCursor <= state.Positions.HighWater; market.IndexCursor++)
         {
-            ref Position position = ref state.Positions.Edit(index);
-            if (position.Market != marketId || position.SizeLots == 0 || state.Accounts[position.Account].IsLiquidationAccount != 0)
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            int index = market.IndexCursor;
+            bool isOpen = state.Positions[index].Market == marketId && state.Positions[index].SizeLots != 0
+                && state.Accounts[state.Positions[index].Account].IsLiquidationAccount == 0;
+            state.Spend(isOpen || index % RowsPerWork == 0 ? 1 : 0);
+            if (!isOpen)
             {
                 continue;
             }
 
+            ref Position position = ref state.Positions.Edit(index);
             if (position.IsIsolated != 0)
             {
-                Index(index, ref position, in state.Markets[marketId], examine: true);
+                Index(index, ref position, in market, examine: true);
             }
             else
             {
                 ShareOut(position.Account, examine: true);
             }
         }
+
+        market.IndexCursor = 0;
+        return true;
     }
 
     /// <summary>Recomputes the order margin of every row of a market: its parameters changed. Walks all rows when there are orders.</summary>
@@ -261,7 +280,7 @@ public sealed partial class Settlement(ExchangeState state)
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (owner.CrossOpen <= 1 && (owner.Traits & AccountTraits.HasAssets) == 0)
+        if (owner.CrossOpen <= 1 && (owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) == 0)
         {
             return owner.BalanceUnits;
         }
@@ -407,7 +426,7 @@ public sealed partial class Settlement(ExchangeState state)
         {
             if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
             {
-                pool = Math.Max(0, AccountFigures.Of(state, position.Account).BackingUnits);
+                pool = Math.Max(0, Wallets.Pool(state, position.Account) + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
             }
 
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;

@@ -163,6 +163,9 @@ public struct Market
     /// <summary>Records up to this one are to be looked at because the market's rates changed, 0: none.</summary>
     public int WatchCursor;
 
+    /// <summary>Row from which on positions are to be indexed anew because the market's rates changed, 0: none.</summary>
+    public int IndexCursor;
+
     /// <summary>1: watched accounts are left over from the last command.</summary>
     public byte WatchesPending;
 

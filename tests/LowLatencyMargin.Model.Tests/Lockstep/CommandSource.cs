@@ -241,12 +241,6 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             mark.PriceTicks = Math.Max(1, now + random.Between(-(now / 200) - 1, (now / 200) + 1));
         }
 
-        if (market is { Kind: MarketKind.SpotMargin } && profile.Borrows)
-        {
-            mark.PriceTicks = profile.BasePrice;
-            return;
-        }
-
         mark.PriceTicks = mark.PriceTicks > 0 && mark.PriceTicks > profile.BasePrice * 8 && roll >= 1 ? profile.BasePrice : mark.PriceTicks;
     }
 

@@ -17,10 +17,10 @@ internal static class EventComparison
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareAssignments(actual, expected);
+        CompareLiquidations(actual, expected);
         ComparePositions(actual, expected, model);
         WalletComparison.CompareEvents(actual, expected, model);
         LendingComparison.CompareEvents(actual, expected);
-        CompareLiquidations(actual, expected);
     }
 
     /// <summary>Newest first within a row; between rows, of which a hedge account has several in a market, the order is free.</summary>

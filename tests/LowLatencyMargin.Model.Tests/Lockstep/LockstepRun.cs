@@ -11,6 +11,8 @@ internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
 
+    private static long _compared;
+
     private readonly ulong _seed;
     private readonly Profile _profile;
     private readonly Exchange _exchange = new();
@@ -34,6 +36,9 @@ internal sealed partial class LockstepRun : IDisposable
         SetUp();
     }
 
+    /// <summary>Random commands of all runs of the process, those that set an exchange up apart, on which both sides agreed.</summary>
+    public static long CommandsCompared => Interlocked.Read(ref _compared);
+
     public Tally Tally { get; } = new();
 
     public void Run(long commands)
@@ -44,6 +49,7 @@ internal sealed partial class LockstepRun : IDisposable
             try
             {
                 Step();
+                Interlocked.Increment(ref _compared);
             }
             catch (Exception exception) when (exception is DivergenceException or InvariantBrokenException or OverflowException or InvalidOperationException)
             {
@@ -134,6 +140,7 @@ internal sealed partial class LockstepRun : IDisposable
             _model.Deposit(in deposit);
         }
 
+        _model.PlaceOf = row => _exchange.State!.FindPosition((int)row.Account.Id, (int)row.Market.Id);
         CompareEverything();
     }
 
@@ -333,8 +340,11 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
+        _disposedBad = 0;
+        _model.FinishRenewals();
+        DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
         {
             string? wrong = null;
@@ -344,7 +354,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
-            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            if (FollowLoans(in slot, outcome) is { } bad)
+            {
+                wrong = bad;
+            }
+            else if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
             {
                 wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
             }
@@ -376,6 +390,12 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindBadLoan() is { } row)
+        {
+            throw new DivergenceException($"loans of account {row.Account.Id} in market {row.Market.Id} left: assets {row.LoanAssets}, debts"
+                + $" {row.LoanDebts}") { AccountId = row.Account.Id };
         }
 
         if (_model.FindUntold(accounts) is { } untold)
@@ -418,7 +438,6 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
@@ -429,6 +448,7 @@ internal sealed partial class LockstepRun : IDisposable
             _figures!.Compare(account);
         }
 
+        LendingComparison.Compare(state, _model);
         if (_exchange.Sequence % FullComparisonEvery == 0)
         {
             CompareEverything();

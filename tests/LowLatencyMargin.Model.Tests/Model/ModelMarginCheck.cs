@@ -145,7 +145,7 @@ internal sealed partial class ModelExchange
         {
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
             // without a mark nobody can be liquidated
-            bool isOnItsSide = isBuy ? row.Size.Sign > 0 : row.Size.Sign < 0;
+            bool isOnItsSide = row.Against(side).IsZero;
             covers = covers && (market.Mark == 0
                 || (CoversAsFilled(row, side, lots, limit) && new ModelPartialFill(row, side, lots, limit).IsBorne() && (!isOnItsSide
                     || CanAffordOrders(row, (side, lots, hold, replaced)))));

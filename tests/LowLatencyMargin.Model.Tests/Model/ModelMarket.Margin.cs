@@ -149,6 +149,7 @@ internal sealed partial class ModelMarket
     public void TakeParameters(MarginRules rules, long now, bool isListed)
     {
         bool windowChanged = Margin.VolatilityWindowNs != rules.VolatilityWindowNs;
+        bool begins = windowChanged || Margin.VolatilityThreshold == 0;
         Margin = rules;
         if (windowChanged)
         {
@@ -160,9 +161,13 @@ internal sealed partial class ModelMarket
             _window.Clear();
             CalmDown();
         }
+        else if (begins && HasMark)
+        {
+            _window[now / (rules.VolatilityWindowNs / WindowParts)] = (Mark, Mark);
+        }
 
         IReadOnlyList<ModelTier> wanted = Wanted;
-        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && (rules.NoticeNs != 0 || NoticeEndsAt is not null);
+        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && rules.NoticeNs != 0;
         NoticeEndsAt = waits ? Math.Max(NoticeEndsAt ?? 0, now + rules.NoticeNs) : null;
         Plain = waits ? Plain : wanted;
         PutInForce();

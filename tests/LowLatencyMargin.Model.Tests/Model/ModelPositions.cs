@@ -57,14 +57,15 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        if (account.IsHedge && position == 0)
+        bool isHedge = account.IsHedge && !market.IsSpot;
+        if (isHedge && position == 0)
         {
             SetHedgeMode(account, market, isIsolated, sides, outcome);
             return outcome;
         }
 
-        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !isHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, isHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
@@ -113,7 +114,11 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        if (account.IsHedge && position == 0)
+        bool isHedge = account.IsHedge && !market.IsSpot;
+        Big level = market.Parameters.LiquidationLevelRate;
+        outcome.Refuse(ResultCode.InvalidLeverage, market.Kind == MarketKind.SpotMargin && leverage > 1
+            && Rounding.Scale * leverage <= level * (leverage - 1));
+        if (isHedge && position == 0)
         {
             if (outcome.IsAccepted)
             {
@@ -125,8 +130,8 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !isHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, isHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         if (!outcome.IsAccepted)
         {
@@ -469,7 +474,7 @@ internal sealed partial class ModelExchange
         Big required = row.Requirement + (row.ReachesIsEnough ? 1 : 0);
         Big needed = Big.Max(row.InitialMargin, required) - Big.Min(0, row.Profit);
         row.IsIsolated = true;
-        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit);
+        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit) - account.LoanCharge;
         account.Pool -= needed;
         row.Margin = needed;
         row.Refresh();

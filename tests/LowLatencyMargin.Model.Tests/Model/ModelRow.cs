@@ -147,6 +147,12 @@ internal sealed partial class ModelRow
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()
     {
+        if (Market.IsSpot)
+        {
+            Split();
+            return;
+        }
+
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
         PoolHold = PoolHoldOf(OrderMargin);
         RefreshedAt = Market.Moment;
@@ -166,6 +172,12 @@ internal sealed partial class ModelRow
         if (orderMargin == OrderMargin && poolHold == PoolHoldOf(OrderMargin))
         {
             PoolHold = poolHold;
+            return;
+        }
+
+        if (Market.IsSpot)
+        {
+            Split();
             return;
         }
 
