@@ -87,8 +87,7 @@ public sealed partial class Exchange
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
         long account = MemoryMarshal.Read<long>(command[CommandHeader.SizeBytes..]);
-        return header.Type is not (CommandType.SetMarkPrice or CommandType.SetIndexPrice or CommandType.FeedPrice) && account > 0 && account <= state.Accounts.HighWater
-            ? (int)account
-            : 0;
+        bool isPrice = header.Type is CommandType.SetMarkPrice or CommandType.SetIndexPrice or CommandType.FeedPrice;
+        return !isPrice && account > 0 && account <= state.Accounts.HighWater ? (int)account : 0;
     }
 }

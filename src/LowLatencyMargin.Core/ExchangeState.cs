@@ -313,7 +313,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes + (2L * Events.Capacity * EventSlot.SizeBytes);
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;

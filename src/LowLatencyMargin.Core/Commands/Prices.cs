@@ -50,7 +50,7 @@ public struct PriceRules
     /// <summary>Half-life of the smoothing in milliseconds, up to 3,600,000; 0: none .</summary>
     public int HalfLifeMs;
 
-    /// <summary>How often the mark is updated when nothing else does, and the interval of the gap, in milliseconds, 1,000 to 3,600,000 .</summary>
+    /// <summary>How often the mark is looked at when nothing happens, and what the gap is counted in, in milliseconds, 1,000 to 3,600,000.</summary>
     public int IntervalMs;
 
     /// <summary>How far the mark may move in an interval, as a rate, unless two sources confirm it, up to 50 %; 0: anywhere .</summary>
