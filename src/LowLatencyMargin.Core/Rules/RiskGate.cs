@@ -81,6 +81,9 @@ public sealed class RiskGate
         return rules.IsPaused != 0 ? ResultCode.TradingPaused : full ? ResultCode.DailyTradeLimit : ResultCode.Accepted;
     }
 
+    /// <summary>Whether an order only sells, or buys, what repays the loans of its scope.</summary>
+    public bool Repays(int row, Side side, long lots) => (_state.Positions[row].Guards & Guards.Loans) != 0 && IsClosing(row, side, lots, replaced: 0);
+
     /// <summary>No more, with the other orders of its side, than the position on the other side, or than what repays loans.</summary>
     private bool IsClosing(int row, Side side, long lots, int replaced)
     {
