@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Lending;
@@ -14,6 +15,7 @@ namespace LowLatencyMargin.Core.Lending;
 /// part, hands what the book does not take to the market's liquidation account together with the debt, and spreads what is missing over
 /// insurance, reserves and lenders. Bounded by the command's work.
 /// </summary>
+[method: ColdPath]
 public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans)
 {
     private readonly CollateralSale _collateral = new(state, settlement, matching);
