@@ -1,7 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Lending;
 
@@ -104,12 +103,6 @@ public sealed class LoanIndex(ExchangeState state)
     {
         long price = figures.PriceAt(market.Parameters.LiquidationLevelRate, in market, out bool isLong);
         long mark = market.MarkTicks;
-        if (price == 0 && !isHealthy && mark != 0 && figures.IsLiquidatable(in market))
-        {
-            // the mark moves nothing here, other prices did
-            price = Exact.MaxPriceTicks;
-        }
-
         bool never = isLong && price == 0;
 
         // one tick for the rounding of assets and debts
