@@ -11,7 +11,7 @@ internal sealed class LoanEndingTests
     private const int Cases = 500;
 
     [Test]
-    [Description("R-1011, R-1013, R-1104: step after step a liquidation ends, whatever is owed, had and bid: healthy, closed or a bad loan, and lenders lose no more than that")]
+    [Description("R-1011, R-1013, R-1104: step after step a liquidation ends, whatever is owed, had and bid: healthy, closed or a bad loan")]
     public void LiquidationsEnd([Values(16, 4096)] int work)
     {
         Tally tally = default;

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
@@ -95,6 +96,9 @@ internal static partial class StateChecks
         ref readonly Position position = ref state.Positions[row];
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
         Holds(scope.Position == row && !scope.IsEmpty && (position.Guards & Policy.Guards.Loans) != 0, "scope of a row");
+        Holds(
+            position.IsIsolated == 0 || Wallets.Units(state, state.WalletOf(in position), state.Markets[position.Market].QuoteAsset) >= 0,
+            "R-1201: the wallet of an isolated scope is not below zero");
         long units = 0;
         long lots = 0;
         for (int slot = position.FirstOrder; slot != 0; slot = state.Orders[slot].NextOfPosition)

@@ -52,7 +52,12 @@ internal sealed class LendingLockstepTests
             return;
         }
 
-        Assert.That(run.Tally.Borrowings, Is.GreaterThan(commands / 100), "borrowings");
+        Assert.That(run.Tally.Borrowings, Is.GreaterThan(commands / 1_000), "borrowings");
+        if (!profile.StartsWith("violent", StringComparison.Ordinal))
+        {
+            return;
+        }
+
         Assert.That(run.Tally.LoanLiquidations, Is.Positive, "liquidations of loans");
         Assert.That(run.Tally.LoanTakeovers, Is.Positive, "loans taken over");
         Assert.That(run.Tally.BadLoans, Is.Positive, "bad loans");

@@ -77,9 +77,9 @@ public enum AccountTraits : ushort
     /// <summary>It has a highest leverage over its cross scope .</summary>
     PortfolioLeverage = 256,
 
-    /// <summary>It owes to lending pools.</summary>
+    /// <summary>Its cross scope owes to lending pools.</summary>
     HasLoans = 32,
 
-    /// <summary>It owes to lending pools, or they promised its orders to lend.</summary>
+    /// <summary>Its cross scope owes to lending pools, or they promised its orders to lend.</summary>
     HasMarginScopes = 64,
 }

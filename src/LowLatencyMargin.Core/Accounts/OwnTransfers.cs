@@ -180,15 +180,11 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             return ResultCode.ActivePosition;
         }
 
-        if ((account.Traits & AccountTraits.HasLoans) != 0)
-        {
-            return ResultCode.ActivePosition;
-        }
-
         for (int row = account.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position position = ref state.Positions[row];
-            ResultCode code = position.SizeLots != 0 ? ResultCode.ActivePosition
+            ref readonly Lending.MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
+            ResultCode code = position.SizeLots != 0 || (scope.QuoteLoan | scope.BaseLoan) != 0 ? ResultCode.ActivePosition
                 : position.OpenOrders != 0 ? ResultCode.ActiveOrders
                 : position.MarginUnits != 0 || HasOwnMoney(in position) ? ResultCode.LockedFunds
                 : ResultCode.Accepted;

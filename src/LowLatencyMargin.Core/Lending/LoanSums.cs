@@ -91,7 +91,8 @@ public struct LoanSums
         {
             ref readonly Position position = ref state.Positions[row];
             ref readonly Market market = ref state.Markets[position.Market];
-            if (row != exceptRow && (position.Guards & Guards.Loans) != 0 && position.IsIsolated == 0 && market.BaseAsset == asset && CountsAlone(state, in market))
+            bool isCross = (position.Guards & Guards.Loans) != 0 && position.IsIsolated == 0;
+            if (isCross && row != exceptRow && market.BaseAsset == asset && CountsAlone(state, in market))
             {
                 LoanSums sums = OfRow(state, account, row, in market);
                 lost += sums.BackedInitialUnits - Math.Min(sums.BackedInitialUnits, sums.BackingUnits - LoanFigures.ValueUp(units, in market));

@@ -65,7 +65,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             state.ScopeOf.Edit(row) = scope;
             ref Position position = ref state.Positions.Edit(row);
             position.Guards |= Policy.Guards.Loans;
-            state.Accounts.Edit(position.Account).Traits |= AccountTraits.HasMarginScopes;
+            state.Accounts.Edit(position.Account).Traits |= position.IsIsolated == 0 ? AccountTraits.HasMarginScopes : AccountTraits.None;
         }
 
         return scope;
@@ -214,8 +214,8 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             scope.BaseLoan = loan;
         }
 
-        int account = state.Positions[row].Account;
-        state.Accounts.Edit(account).Traits |= AccountTraits.HasLoans;
+        ref readonly Position position = ref state.Positions[row];
+        state.Accounts.Edit(position.Account).Traits |= position.IsIsolated == 0 ? AccountTraits.HasLoans : AccountTraits.None;
         state.Pools.Edit(pool).Loans++;
         if (state.Pools[pool].Parameters.Model == InterestModel.FixedFull)
         {
@@ -296,12 +296,17 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
         NoteTraits(state.Positions[row].Account);
     }
 
-    /// <summary>Whether an account still has a loan, and a scope for loans and promises.</summary>
+    /// <summary>Whether the cross scope of an account still has a loan, and a row with loans or promises.</summary>
     private void NoteTraits(int account)
     {
         AccountTraits traits = AccountTraits.None;
         for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
         {
+            if (state.Positions[row].IsIsolated != 0)
+            {
+                continue;
+            }
+
             ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
             traits |= (scope.QuoteLoan | scope.BaseLoan) != 0 ? AccountTraits.HasLoans : AccountTraits.None;
             traits |= state.ScopeOf[row] != 0 ? AccountTraits.HasMarginScopes : AccountTraits.None;

@@ -3,6 +3,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Model.Tests.Model;
 
 namespace LowLatencyMargin.Model.Tests.Lockstep;
@@ -59,6 +60,11 @@ internal static class LendingComparison
         CompareLoan(state, scope.BaseLoan, row.Account.Exchange.LoanOf(row, row.Market.BaseAsset), "base", id);
         Same(scope.PromisedQuoteUnits, row.PromisedQuote, "quote promised to row (account x 100 + market)", id);
         Same(scope.PromisedBaseUnits, row.PromisedBase, "base promised to row", id);
+        if (row.Owes && !row.Account.IsLiquidation && row.Market.Mark != 0)
+        {
+            CompareFigures(state, index, row, id);
+        }
+
         ref readonly Position position = ref state.Positions[index];
         if (row.HasOwnPurse)
         {
@@ -67,6 +73,26 @@ internal static class LendingComparison
             Same(Wallets.Units(state, wallet, (int)row.Market.BaseAsset), row.Purse.Units(row.Market.BaseAsset), "base in scope", id);
             Same(Wallets.Held(state, wallet, (int)row.Market.QuoteAsset), row.QuoteHold, "quote held in scope", id);
             Same(Wallets.Held(state, wallet, (int)row.Market.BaseAsset), row.BaseHold, "base held in scope", id);
+        }
+    }
+
+    /// <summary>What a row with loans is judged by, and where that ends.</summary>
+    private static void CompareFigures(ExchangeState state, int index, ModelRow row, long id)
+    {
+        ref readonly Market market = ref state.Markets[state.Positions[index].Market];
+        LoanFigures figures = LoanFigures.Of(state, index);
+        Same(figures.DebtUnits(in market), row.LoanDebts, "debts of row (account x 100 + market)", id);
+        bool isExact = row.HasOwnPurse || row.BaseCountsAlone;
+        Big off = Big.Abs(figures.AssetUnits(in market) - row.LoanAssets);
+        if (off > (isExact ? 0 : 1))
+        {
+            throw new DivergenceException($"assets of row {id}: exchange {figures.AssetUnits(in market)}, model {row.LoanAssets}");
+        }
+
+        if (isExact)
+        {
+            Same(figures.LiquidationPrice(in market), row.LoanPrice(row.LiquidationLevel), "liquidation price of loans of row", id);
+            Same(figures.BankruptcyPrice(in market), row.LoanPrice(Rounding.Scale), "bankruptcy price of loans of row", id);
         }
     }
 

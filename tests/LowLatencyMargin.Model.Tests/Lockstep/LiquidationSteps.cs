@@ -11,11 +11,20 @@ internal static class LiquidationSteps
     {
         HashSet<long> touched = [];
         HashSet<long> started = [.. model.Accounts.Values.Where(account => account.IsLiquidation).Select(account => account.Id)];
+        HashSet<(long Account, long Market)> isolated = [];
+        foreach (EventSlot slot in recording.Slots)
+        {
+            if (slot.Header.Type == EventType.LiquidationStarted && slot.Header.Flags.HasFlag(EventFlags.Isolated))
+            {
+                isolated.Add((AccountOf(in slot), slot.Header.MarketId));
+            }
+        }
+
         bool isOfLoans = false;
         foreach (EventSlot slot in recording.Slots)
         {
             isOfLoans = slot.Header.Type == EventType.LoanLiquidationStarted || (isOfLoans && slot.Header.Type != EventType.LoanLiquidationFinished);
-            if (isOfLoans)
+            if (isOfLoans || isolated.Contains((AccountOf(in slot), slot.Header.MarketId)))
             {
                 continue;
             }

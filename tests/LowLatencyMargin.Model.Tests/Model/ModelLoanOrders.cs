@@ -45,7 +45,8 @@ internal sealed partial class ModelExchange
         Big loss = LossOf(row, replaced, side, lots, limit) + Rounding.RateUp(lots * limit * market.TickValue, market.Parameters.TakerFeeRate);
         Big promised = isBuy ? row.PromisedQuote : row.PromisedBase;
         ResultCode? refusal = CanBorrow(row, asset, lacking, promised, loss);
-        if (refusal is null && !row.HasOwnPurse && !CanDoWithout(row, asset, plain + own - (isBuy ? row.QuoteHold : row.BaseHold), Positive(lacking - promised)))
+        Big held = plain + own - (isBuy ? row.QuoteHold : row.BaseHold);
+        if (refusal is null && !row.HasOwnPurse && !CanDoWithout(row, asset, held, Positive(lacking - promised)))
         {
             refusal = ResultCode.InsufficientMargin;
         }

@@ -20,7 +20,8 @@ internal sealed partial class ModelRow
     public bool IsSpotMargin => Market.Kind == MarketKind.SpotMargin;
 
     /// <summary>Whether something is owed or promised, or orders could borrow.</summary>
-    public bool HasLending => Owes || !OwnQuote.IsZero || !OwnBase.IsZero || !PromisedQuote.IsZero || !PromisedBase.IsZero || Orders.Exists(order => order.Borrows);
+    public bool HasLending => Owes || !OwnQuote.IsZero || !OwnBase.IsZero || !PromisedQuote.IsZero || !PromisedBase.IsZero
+        || Orders.Exists(order => order.Borrows);
 
     public bool Owes => IsSpotMargin && Account.Exchange.Loans.Exists(loan => loan.Row == this);
 
@@ -72,7 +73,7 @@ internal sealed partial class ModelRow
         return side == Side.Buy ? QuoteHoldOf(sum) : sum * Market.BaseUnitsPerLot;
     }
 
-    /// <summary>What counts against this market's loans beyond what it counts as collateral: base assets that are none, and what the row's orders hold.</summary>
+    /// <summary>What counts against this market's loans only: base assets that are no collateral, and what the row's orders hold.</summary>
     public Big LoanBacking
     {
         get
@@ -101,7 +102,8 @@ internal sealed partial class ModelRow
                 return MostUnits;
             }
 
-            Big slack = Account.CrossEquity - Account.SpotHolds - Account.CrossRequirement - (Account.CrossPositions.Any(row => row.ReachesIsEnough) ? 1 : 0);
+            bool reaches = Account.CrossPositions.Any(row => row.ReachesIsEnough);
+            Big slack = Account.CrossEquity - Account.SpotHolds - Account.CrossRequirement - (reaches ? 1 : 0);
             return Account.Free.Sign < 0 || slack.Sign < 0 ? 0
                 : UnitsWithin(LoanBacking - Big.Max(0, Big.Max(BackedAtStart - Account.Free, Backed - slack)));
         }
@@ -110,9 +112,10 @@ internal sealed partial class ModelRow
     /// <summary>Debts, and what they and promises ask for at the start.</summary>
     public Big AskedAtStart => Rounding.RateUp(Debt, InitialLevel) + Rounding.RateUp(Promised, InitialLevel - Rounding.Scale);
 
-    public bool BaseCountsAlone => Market.BaseAsset != ModelAsset.Collateral && Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight == 0;
+    public bool BaseCountsAlone =>
+        Market.BaseAsset != ModelAsset.Collateral && Account.Exchange.Asset(Market.BaseAsset).Parameters.MaintenanceWeight == 0;
 
-    /// <summary>What the scope is judged by; of a cross one all that the account has less what else it needs, and all its debts at this market's level.</summary>
+    /// <summary>What the scope is judged by; of a cross one all that the account has less what else it needs, all its debts at this market's level.</summary>
     public Big LoanAssets => HasOwnPurse || Account.IsLiquidation || !Owes
         ? Purse.Units(Market.QuoteAsset) + WorthDown(Purse.Units(Market.BaseAsset))
         : Account.CrossEquity - Backed + LoanBacking + Account.LoanDebts - Account.SpotHolds - Account.CrossRequirement + Account.LoanRequirement;
@@ -122,6 +125,24 @@ internal sealed partial class ModelRow
 
     /// <summary>What can be lost before the level of liquidation is reached.</summary>
     public Big LoanSlack => LoanAssets - Rounding.RateUp(LoanDebts, LiquidationLevel);
+
+    /// <summary>R-701: where assets are so many times debts, other marks fixed; 0: nowhere. Not for a cross scope whose base is collateral.</summary>
+    public Big LoanPrice(Big level)
+    {
+        Big units = HasOwnPurse ? Purse.Units(Market.BaseAsset) : BaseHold + Purse.Units(Market.BaseAsset) - Purse.Held(Market.BaseAsset);
+        Big covered = (units * Rounding.Scale) - (BaseOwed * level);
+        Big missing = ((LoanDebts - WorthUp(BaseOwed)) * level) - ((LoanAssets - WorthDown(units)) * Rounding.Scale);
+        if (covered.IsZero)
+        {
+            return 0;
+        }
+
+        Big moved = covered * Market.TickValue;
+        return covered.Sign > 0
+            ? missing.Sign <= 0 ? 0 : Big.Clamp(Rounding.Up(missing * Market.BaseUnitsPerLot, moved), 1, ModelExchange.MaxField)
+            : missing.Sign >= 0 ? 1
+            : Big.Clamp(Rounding.Down(-missing * Market.BaseUnitsPerLot, -moved), 1, ModelExchange.MaxField);
+    }
 
     /// <summary>What more may be asked for, and what may leave.</summary>
     public Big LoanRoom => HasOwnPurse ? LoanAssets - AskedAtStart : Account.Available + LoanBacking - (HasLending ? BackedAtStart : 0);
