@@ -160,7 +160,9 @@ public sealed partial class Exchange : IDisposable
                 : 0);
         }
 
-        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.ShortCount | state.FirstRulesDue) != 0)
+        int left = state.AftermathCount | state.TouchedCount | state.PricesDueCount | state.TriggersDueCount | state.DueCount | state.ShortCount
+            | state.FirstRulesDue;
+        if (left != 0)
         {
             Follow(state);
         }
@@ -185,6 +187,11 @@ public sealed partial class Exchange : IDisposable
             if (state.TouchedCount > 0)
             {
                 _settlement.Refresh();
+            }
+
+            if (state.PricesDueCount > 0)
+            {
+                _marks.RunDue();
             }
 
             if (state.ShortCount > 0)
@@ -351,25 +358,25 @@ public sealed partial class Exchange : IDisposable
         _triggers = new TriggerEngine(state, rules, _marginCheck, limits, _settlement, _matching);
         _switches = new AccountSwitches(state, _massCancels);
         _marketStates = new MarketStates(state, _massCancels, _triggers);
-        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching);
+        _pools = new LendingPools(state);
+        _loans = new Loans(state, _pools);
+        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
+        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching, _loanDesk);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
         var holdings = new HoldingWatches(state);
         _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
-        _pools = new LendingPools(state);
-        _loans = new Loans(state, _pools);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans);
+        _marks = new MarkPrices(state, _marketStates, schedule);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
-        _marks = new MarkPrices(state, _marketStates, schedule);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
         _accountMargins = new AccountMargins(state);
         _lenders = new Lenders(state, _transfers, _settlement);
         _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
-        _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
         _loanLiquidation = new LoanLiquidation(state, _settlement, _matching, _loans);
     }
 
@@ -461,6 +468,10 @@ public sealed partial class Exchange : IDisposable
                 return DispatchPosition(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case CommandType.FeedPrice:
+                return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
+            case CommandType.SetPriceRules:
+                return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

@@ -58,7 +58,9 @@ internal sealed class LoanFlowTests
             TestExchange.Expect(ResultCode.Accepted, exchange.Leverage(account, market, 2 + random.Below(4)));
             if (i % 4 == 0)
             {
-                TestExchange.Expect(ResultCode.Accepted, exchange.Rules(account, TraderRules.S4 with { DailyTrades = 0, DailyTradesWarning = 0 }));
+                TestExchange.Expect(ResultCode.Accepted, exchange.Rules(
+                    account,
+                    (i == 0 ? TraderRules.S4r : TraderRules.S4) with { DailyTrades = 0, DailyTradesWarning = 0, EnforceSizing = 0 }));
             }
         }
 

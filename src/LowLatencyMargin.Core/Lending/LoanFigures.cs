@@ -1,6 +1,5 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
-using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -122,8 +121,8 @@ public struct LoanFigures
         long asCollateral = alone ? 0 : Collateral.Weighted(state, in state.Balances[state.FindBalance(position.Account, market.BaseAsset)],
             CollateralPurpose.Maintenance);
         long counted = alone ? LoanSums.BaseUnits(state, position.Account, in market)
-            : IsBent(in state.Assets[market.BaseAsset].Parameters) ? 0
-            : UnitsWithin(asCollateral, in market);
+            : MovesWith(in state.Assets[market.BaseAsset], position.Market) ? UnitsWithin(asCollateral, in market)
+            : 0;
         long inEquity = LoanSums.OfRow(state, position.Account, row, in market).BackedUnits + (alone ? 0 : ValueDown(counted, in market));
         long others = (long)((Int128)(loans.DebtUnits + loans.RequirementUnits) * Rate.Scale / level) - pair.DebtUnits(in market);
         long needed = account.RequirementUnits - loans.RequirementUnits;
@@ -136,8 +135,9 @@ public struct LoanFigures
         };
     }
 
-    /// <summary>Whether what an asset counts does not move with its price: then it stands in the price as it counts now.</summary>
-    private static bool IsBent(in AssetParameters parameters) => parameters.CapUnits != 0 || parameters.Discount1Units != 0;
+    /// <summary>Whether what an asset counts as collateral moves with the mark of a market; else it stands in the price as it counts now.</summary>
+    private static bool MovesWith(in Asset asset, int market) =>
+        asset.PriceMarket == market && asset.IsPinned == 0 && asset.Parameters.CapUnits == 0 && asset.Parameters.Discount1Units == 0;
 
     /// <summary>What a scope has and owes of the pair.</summary>
     public static LoanFigures Pair(ExchangeState state, int row)

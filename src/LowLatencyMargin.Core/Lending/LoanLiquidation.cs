@@ -444,18 +444,15 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         }
 
         state.Spend(1);
-        bool traded = Step(row, ref market, liquidationId: 0, isWhole: true);
+        _ = Step(row, ref market, liquidationId: 0, isWhole: true);
         figures = LoanFigures.Of(state, row);
         if (figures.Owes && figures.AssetUnits(in market) < figures.DebtUnits(in market))
         {
             CoverShortfall(row, ref market, liquidationId: 0);
         }
 
-        if (traded)
-        {
-            state.Touch(row);
-            settlement.Refresh();
-        }
+        state.Touch(row);
+        settlement.Refresh();
     }
 
     private void AddEvent(EventType type, int row, in Market market)

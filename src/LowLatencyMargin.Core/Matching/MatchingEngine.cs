@@ -444,6 +444,11 @@ public sealed partial class MatchingEngine
         }
 
         _state.NotePrice(marketId, TriggerSource.Last, ticks);
+        if (market.CountsTrades != 0 && !liquidation)
+        {
+            _state.NoteTrade(marketId, lots, ticks);
+        }
+
         if (maker.IsSpecial)
         {
             _makers.AfterTrade(makerSlot, ref maker, lots);

@@ -396,6 +396,8 @@ public sealed class OrderEntry(
             return code;
         }
 
+        // an order that only repays loans is to them what a reduce-only one is to a position
+        reduces |= (terms.Effect & SideEffect.Both) == SideEffect.AutoRepay && state.Gate.Repays(row, command.Side, command.QuantityLots);
         if (market.State != MarketState.Open && !MarketRules.Takes(market.State, reduces, (command.Flags & OrderFlags.PostOnly) != 0))
         {
             return ResultCode.MarketStateForbids;

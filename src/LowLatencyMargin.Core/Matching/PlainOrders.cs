@@ -62,23 +62,14 @@ public sealed class PlainOrders(ExchangeState state, MarginCheck marginCheck, Or
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryMove(ref readonly ModifyOrder command)
     {
-        long orderId = command.OrderId;
-        int slot = Order.SlotOf(orderId);
-        if (orderId <= 0 || slot > _orders.HighWater)
-        {
-            return false;
-        }
-
-        ref Order order = ref _orders.Edit(slot);
-        int row = order.Position;
-        ref Position position = ref _positions.Edit(row);
+        ref Order order = ref Find(command.AccountId, command.OrderId, out int slot);
         long ticks = command.PriceTicks;
-        if (row == 0 || order.Generation != orderId >> Order.SlotBits || position.Account != command.AccountId || !order.IsPlain
-            || (command.QuantityLots | command.TriggerTicks) != 0 || ticks == order.PriceTicks || ticks is < 1 or > Exact.MaxPriceTicks)
+        if (slot == 0 || (command.QuantityLots | command.TriggerTicks) != 0 || ticks == order.PriceTicks || ticks is < 1 or > Exact.MaxPriceTicks)
         {
             return false;
         }
 
+        ref Position position = ref _positions.Edit(order.Position);
         return Move(slot, ref order, ref position, ref _accounts.Edit(position.Account), ref _markets.Edit(position.Market), ticks);
     }
 
@@ -86,21 +77,14 @@ public sealed class PlainOrders(ExchangeState state, MarginCheck marginCheck, Or
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryCancel(ref readonly CancelOrder command)
     {
-        long orderId = command.OrderId;
-        int slot = Order.SlotOf(orderId);
-        if (orderId <= 0 || slot > _orders.HighWater)
+        ref Order order = ref Find(command.AccountId, command.OrderId, out int slot);
+        if (slot == 0)
         {
             return false;
         }
 
-        ref Order order = ref _orders.Edit(slot);
         int row = order.Position;
         ref Position position = ref _positions.Edit(row);
-        if (row == 0 || order.Generation != orderId >> Order.SlotBits || position.Account != command.AccountId || !order.IsPlain)
-        {
-            return false;
-        }
-
         ref Account account = ref _accounts.Edit(position.Account);
         ref Market market = ref _markets.Edit(position.Market);
         if (!IsPlain(in position, in account, in market))
@@ -125,6 +109,18 @@ public sealed class PlainOrders(ExchangeState state, MarginCheck marginCheck, Or
         }
 
         return true;
+    }
+
+    /// <summary>A plain order of an account by the exchange's id; slot 0: there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Order Find(long accountId, long orderId, out int slot)
+    {
+        int named = Order.SlotOf(orderId);
+        ref Order order = ref _orders.Edit(orderId > 0 && named <= _orders.HighWater ? named : 0);
+        bool isIt = order.Position != 0 && order.Generation == orderId >> Order.SlotBits && order.IsPlain
+            && _positions[order.Position].Account == accountId;
+        slot = isIt ? named : 0;
+        return ref order;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -115,7 +115,7 @@ public sealed class HoldingWatches(ExchangeState state)
 
         Int128 counted = (Int128)pair.BaseUnits + pair.BaseOwedUnits;
         UInt128 slope = (((UInt128)counted * (ulong)market.TickValueUnits) + (ulong)(market.LotUnits - 1)) / (ulong)market.LotUnits;
-        var onlyLevel = new WatchRoom { LossUnits = long.MaxValue, LossShares = 1 };
+        var onlyLevel = new WatchRoom { LossUnits = long.MaxValue, LossShares = 1, IsUnfinished = room.IsUnfinished };
         Add(account, ref rules, position.Market, slope, in onlyLevel, left, Math.Max(factor, Rate.Scale), isolated ? 1 : room.CrossShares);
     }
 
@@ -134,7 +134,7 @@ public sealed class HoldingWatches(ExchangeState state)
     private void Add(
         int account, ref AccountRules rules, int marketId, UInt128 slope, in WatchRoom room, long levelUnits, long factor, int levelShares)
     {
-        if (marketId == 0 || slope == 0 || (room.LossUnits == long.MaxValue && levelUnits == long.MaxValue))
+        if (marketId == 0 || slope == 0 || (room.LossUnits == long.MaxValue && levelUnits == long.MaxValue && !room.IsUnfinished))
         {
             return;
         }
@@ -160,7 +160,7 @@ public sealed class HoldingWatches(ExchangeState state)
             return;
         }
 
-        long reach = Math.Min(Reach(room.LossUnits, room.LossShares, slope, Rate.Scale), Reach(levelUnits, levelShares, slope, factor));
+        long reach = room.IsUnfinished ? 0 : Math.Min(Reach(room.LossUnits, room.LossShares, slope, Rate.Scale), Reach(levelUnits, levelShares, slope, factor));
         state.Watches[marketId].Add(index, ref market, market.MarkTicks - reach - 1, market.MarkTicks + reach + 1);
     }
 

@@ -1,7 +1,10 @@
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
+using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Rules;
 
@@ -78,13 +81,28 @@ public sealed class RiskGate
         return rules.IsPaused != 0 ? ResultCode.TradingPaused : full ? ResultCode.DailyTradeLimit : ResultCode.Accepted;
     }
 
-    /// <summary>No more, with the other orders of its side, than the position on the other side.</summary>
+    /// <summary>Whether an order only sells, or buys, what repays the loans of its scope.</summary>
+    public bool Repays(int row, Side side, long lots) => (_state.Positions[row].Guards & Guards.Loans) != 0 && IsClosing(row, side, lots, replaced: 0);
+
+    /// <summary>No more, with the other orders of its side, than the position on the other side, or than what repays loans.</summary>
     private bool IsClosing(int row, Side side, long lots, int replaced)
     {
         ref readonly Position position = ref _state.Positions[row];
-        long against = side == Side.Buy ? -position.SizeLots : position.SizeLots;
+        long against = (position.Guards & Guards.Loans) != 0 ? LotsAgainstLoans(row, side)
+            : side == Side.Buy ? -position.SizeLots
+            : position.SizeLots;
         long ordered = side == Side.Buy ? position.Orders.BuyLots : position.Orders.SellLots;
         return lots <= against - ordered + (replaced == 0 ? 0 : _state.Orders[replaced].LeavesLots);
+    }
+
+    /// <summary>What a scope can sell while it owes the quote asset, or buy to repay the base asset.</summary>
+    private long LotsAgainstLoans(int row, Side side)
+    {
+        ref readonly Market market = ref _state.Markets[_state.Positions[row].Market];
+        LoanFigures pair = LoanFigures.Pair(_state, row);
+        return side == Side.Buy ? (pair.BaseOwedUnits + market.LotUnits - 1) / market.LotUnits
+            : pair.QuoteOwedUnits != 0 ? pair.BaseUnits / market.LotUnits
+            : 0;
     }
 
     private long BracketStop(int row)

@@ -229,6 +229,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             LossUnits = lossLeft,
             CrossUnits = crossLeft,
             CrossLevel = crossLevel,
+            IsUnfinished = unfinished,
             LossShares = open + held,
             CrossShares = owner.CrossOpen + held,
         };
@@ -256,7 +257,7 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
 
             ref Market market = ref state.Markets.Edit(position.Market);
             long lotValue = position.AbsoluteLots * market.TickValueUnits;
-            long reach = unfinished ? 0 : Math.Min(
+            long reach = room.IsUnfinished ? 0 : Math.Min(
                 Reach(left, sharing, lotValue, Rate.Scale + Rate.OfRoundedUp(level, HighestRequirementRate(in market))),
                 Reach(lossLeft, room.LossShares, lotValue, Rate.Scale));
             if (reach != long.MaxValue)

@@ -12,6 +12,9 @@ public struct WatchRoom
     /// <summary>The level that <see cref="CrossUnits"/> is measured with.</summary>
     public long CrossLevel;
 
+    /// <summary>Something is to be done that could not be: the next mark is to be looked at, however near.</summary>
+    public bool IsUnfinished;
+
     /// <summary>Positions and holdings that share the loss.</summary>
     public int LossShares;
 

@@ -107,6 +107,8 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        bool asks = request.Mode != ModeChoice.Any || request.MarginUnits != 0 || request.Position != 0;
+        outcome.Refuse(ResultCode.MarginDisabled, asks && !account.HasMargin && market.Kind == MarketKind.SpotMargin);
         CheckEffect(request.Effect, account, market, outcome);
         if (ScopeOf(account, market, request, outcome) is not { } scope)
         {

@@ -11,6 +11,10 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     /// <summary>The one name for two parameters.</summary>
     private const string BothInitial = "im";
 
+    private const string ImLong = "im-long";
+    private const string ImShort = "im-short";
+    private const string MaxLeverage = "max-leverage";
+
     private const string Off = "off";
 
     /// <summary>Names of REQUIREMENTS for parameters that scenarios have a shorter name for.</summary>
@@ -24,7 +28,6 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly Dictionary<string, string> DoneAnyway = new()
     {
-        ["mark-rule"] = "manual",
         ["partial"] = "off",
         ["isolated-recourse"] = "none",
         ["funding"] = "off",
@@ -41,8 +44,8 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     /// <summary>All of them, in the order in which they are printed.</summary>
     internal static IReadOnlyList<Parameter> All { get; } =
     [
-        Rated("im-long", (ref MarketParameters p) => ref p.InitialMarginLongRate),
-        Rated("im-short", (ref MarketParameters p) => ref p.InitialMarginShortRate),
+        Rated(ImLong, (ref MarketParameters p) => ref p.InitialMarginLongRate),
+        Rated(ImShort, (ref MarketParameters p) => ref p.InitialMarginShortRate),
         Rated("mm", (ref MarketParameters p) => ref p.MaintenanceMarginRate),
         new("mm-base", (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.MaintenanceMarginBase = Choice<MarginBase>(line, text),
             (p, _) => Chosen(p.MaintenanceMarginBase)),
@@ -63,7 +66,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
             (ref MarketParameters p, ScenarioLine line, string text, MarketName _) => p.WithdrawRequirement = Choice<WithdrawRequirement>(line, text),
             (p, _) => Chosen(p.WithdrawRequirement)),
         Switched("withdraw-unrealised-profit", (ref MarketParameters p) => ref p.WithdrawUnrealizedProfit),
-        Counted("max-leverage", (ref MarketParameters p) => ref p.MaxLeverage),
+        Counted(MaxLeverage, (ref MarketParameters p) => ref p.MaxLeverage),
         Counted("max-open-orders", (ref MarketParameters p) => ref p.MaxOpenOrders),
         Rated("max-slippage", (ref MarketParameters p) => ref p.MaxSlippageRate),
         Switched("insurance", (ref MarketParameters p) => ref p.InsuranceEnabled),
@@ -139,6 +142,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
             }
         }
 
+        KeepCap(line, ref parameters);
         foreach ((string name, string value) in DoneAnyway)
         {
             line.OnlyAs(name, value);
@@ -146,6 +150,18 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
         line.EndOptions(Later);
         return count;
+    }
+
+    /// <summary>A line that lowers the leverage cap, and says nothing of initial margin, means that nobody trades at more .</summary>
+    private static void KeepCap(ScenarioLine line, ref MarketParameters parameters)
+    {
+        bool namesInitial = line.Options.ContainsKey(BothInitial) || line.Options.ContainsKey(ImLong) || line.Options.ContainsKey(ImShort);
+        if (line.Options.ContainsKey(MaxLeverage) && !namesInitial && parameters.MaxLeverage > 0)
+        {
+            int least = (Rate.Scale + parameters.MaxLeverage - 1) / parameters.MaxLeverage;
+            parameters.InitialMarginLongRate = Math.Max(parameters.InitialMarginLongRate, least);
+            parameters.InitialMarginShortRate = Math.Max(parameters.InitialMarginShortRate, least);
+        }
     }
 
     /// <summary>A preset by its name; the code base of a source counts as the source where section 23 has one column for both.</summary>
