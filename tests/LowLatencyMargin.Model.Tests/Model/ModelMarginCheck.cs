@@ -33,6 +33,12 @@ internal sealed partial class ModelExchange
     public string? CancelUnaffordable(ModelOrder order, Outcome outcome)
     {
         ModelRow row = order.Row;
+        if (CanAffordHolds(row.Account))
+        {
+            // the exchange may have found the row's hold anew, by the rates of this moment
+            row.Refresh();
+        }
+
         bool byPosition = !row.Size.IsZero && order.Side == (row.Size.Sign > 0 ? Side.Buy : Side.Sell) && !CanAffordOrders(row, null);
         bool byPool = row.PoolHold.Sign > 0 && !CanAffordHolds(row.Account);
         byPosition &= Increases(order);
