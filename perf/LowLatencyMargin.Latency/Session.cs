@@ -123,21 +123,19 @@ internal sealed class Session
     private void MeasureCore(Measurements measured)
     {
         _progress.Say($"core alone, {_options.CoreRounds} rounds");
-        measured.Core = CoreOf(measured, new RingedEvents());
+        measured.Core = CoreOf(measured.Workload, new RingedEvents());
         _report.Core(measured.Core, "client order ids, events into a ring");
     }
 
-    /// <summary>Last, because it takes the ids out of the flow.</summary>
-    private void MeasureBareCore(Measurements measured)
-    {
-        measured.Workload.Flow.RemoveClientOrderIds();
-        _report.Core(CoreOf(measured, new CountedEvents()), "no client order ids, events counted");
-    }
+    /// <summary>Last, because it takes the ids out of the commands.</summary>
+    private void MeasureBareCore(Measurements measured) =>
+        _report.Core(CoreOf(measured.Workload.WithoutClientOrderIds(), default(CountedEvents)), "no client order ids, events counted");
 
-    private CoreRun.Result CoreOf(Measurements measured, IEventOutput output)
+    private CoreRun.Result CoreOf<TOutput>(Workload workload, TOutput output)
+        where TOutput : struct, IEventOutput
     {
         CoreRun.Result result = CoreRun.Run(
-            measured.Workload,
+            workload,
             _options.CoreRounds,
             _options.CoreCommands,
             round => _progress.Share("core alone", round, _options.CoreRounds),

@@ -75,7 +75,7 @@ public sealed partial class Exchange
     private static bool IsPreviewable(CommandType type) => type is not (
         CommandType.Genesis or CommandType.Tick or CommandType.AddAsset or CommandType.ListMarket or CommandType.SetMarketParameters
         or CommandType.CreateAccount or CommandType.FundInsurance or CommandType.SetMarketState or CommandType.SetRateLimit
-        or CommandType.SetTradeGroup or CommandType.SetAssetParameters);
+        or CommandType.SetTradeGroup or CommandType.SetAssetParameters or CommandType.SetPriceRules);
 
     /// <summary>Every command of a client begins with its account.</summary>
     private static int AccountOf(ExchangeState state, ReadOnlySpan<byte> command)
@@ -87,8 +87,7 @@ public sealed partial class Exchange
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
         long account = MemoryMarshal.Read<long>(command[CommandHeader.SizeBytes..]);
-        return header.Type is not (CommandType.SetMarkPrice or CommandType.SetIndexPrice) && account > 0 && account <= state.Accounts.HighWater
-            ? (int)account
-            : 0;
+        bool isPrice = header.Type is CommandType.SetMarkPrice or CommandType.SetIndexPrice or CommandType.FeedPrice;
+        return !isPrice && account > 0 && account <= state.Accounts.HighWater ? (int)account : 0;
     }
 }

@@ -35,6 +35,7 @@ public sealed partial class Exchange : IDisposable
     private MatchingEngine _matching = null!;
     private OrderEntry _orders = null!;
     private OrderChanges _changes = null!;
+    private PlainOrders _plain = null!;
     private OrderBatches _batches = null!;
     private MassQuotes _quotes = null!;
     private MassCancels _massCancels = null!;
@@ -159,7 +160,9 @@ public sealed partial class Exchange : IDisposable
                 : 0);
         }
 
-        if ((state.AftermathCount | state.TouchedCount | state.TriggersDueCount | state.DueCount | state.ShortCount | state.FirstRulesDue) != 0)
+        int left = state.AftermathCount | state.TouchedCount | state.PricesDueCount | state.TriggersDueCount | state.DueCount | state.ShortCount
+            | state.FirstRulesDue;
+        if (left != 0)
         {
             Follow(state);
         }
@@ -184,6 +187,11 @@ public sealed partial class Exchange : IDisposable
             if (state.TouchedCount > 0)
             {
                 _settlement.Refresh();
+            }
+
+            if (state.PricesDueCount > 0)
+            {
+                _marks.RunDue();
             }
 
             if (state.ShortCount > 0)
@@ -338,11 +346,12 @@ public sealed partial class Exchange : IDisposable
         _transfers = new Transfers(state, _settlement);
         _settings = new PositionSettings(state, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
-        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _settings, _marginCheck, limits);
+        _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
         _orders = new OrderEntry(state, rules, scopes, _marginCheck, limits, budget, _matching);
         _closes = new PositionCloses(state, _transfers, _orders);
         _changes = new OrderChanges(state, rules, _marginCheck, limits, budget, _matching);
+        _plain = new PlainOrders(state, _marginCheck, _orders);
         _batches = new OrderBatches(state, _orders, _changes, budget, together, _matching, _settlement);
         _quotes = new MassQuotes(state, rules, budget, together, _matching, _settlement);
         _brackets = new Brackets(state, rules, budget, _matching);
@@ -359,11 +368,11 @@ public sealed partial class Exchange : IDisposable
         _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans);
+        _marks = new MarkPrices(state, _marketStates, schedule);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
-        _marks = new MarkPrices(state, _marketStates, schedule);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
         _accountMargins = new AccountMargins(state);
@@ -377,11 +386,17 @@ public sealed partial class Exchange : IDisposable
         switch (type)
         {
             case CommandType.PlaceOrder:
-                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand : _orders.Place(in Body<PlaceOrder>(command));
+                return command.Length < Size<PlaceOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryPlace(in Body<PlaceOrder>(command)) ? ResultCode.Accepted
+                    : _orders.Place(in Body<PlaceOrder>(command));
             case CommandType.CancelOrder:
-                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand : _changes.Cancel(in Body<CancelOrder>(command));
+                return command.Length < Size<CancelOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryCancel(in Body<CancelOrder>(command)) ? ResultCode.Accepted
+                    : _changes.Cancel(in Body<CancelOrder>(command));
             case CommandType.ModifyOrder:
-                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
+                return command.Length < Size<ModifyOrder>() ? ResultCode.MalformedCommand
+                    : _plain.TryMove(in Body<ModifyOrder>(command)) ? ResultCode.Accepted
+                    : _changes.Modify(in Body<ModifyOrder>(command), isCounted: true);
             default:
                 return DispatchOther(state, command, type);
         }
@@ -454,6 +469,10 @@ public sealed partial class Exchange : IDisposable
                 return DispatchPosition(command, type);
             case CommandType.SetIndexPrice:
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
+            case CommandType.FeedPrice:
+                return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
+            case CommandType.SetPriceRules:
+                return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core;
@@ -69,6 +70,47 @@ public sealed partial class ExchangeState
         }
 
         _triggersDue.Edit(TriggersDueCount) = 0;
+    }
+
+    /// <summary>Markets whose prices are to be looked at before the command ends.</summary>
+    public int PricesDueCount
+    {
+        get => _head.Now.PricesDueCount;
+        private set => _head.Now.PricesDueCount = value;
+    }
+
+    /// <summary>Notes a market whose sources changed.</summary>
+    public void AddPriceDue(int market)
+    {
+        ref Market row = ref Markets.Edit(market);
+        if (row.IsPriceDue == 0)
+        {
+            row.IsPriceDue = 1;
+            _pricesDue.Edit(PricesDueCount++) = market;
+        }
+    }
+
+    /// <summary>The market noted last, 0: none is.</summary>
+    public int TakePriceDue()
+    {
+        if (PricesDueCount == 0)
+        {
+            return 0;
+        }
+
+        int market = _pricesDue[--PricesDueCount];
+        Markets.Edit(market).IsPriceDue = 0;
+        return market;
+    }
+
+    /// <summary>Takes an own trade into the window of a market that makes its mark of them (R-801 a).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void NoteTrade(int market, long lots, long ticks)
+    {
+        ref MarketPrice price = ref Prices.Edit(market);
+        price.Trades.Advance(TimeNs, price.Rules.VwapWindowMs, TradeParts, market);
+        price.Trades.Add(lots, ticks, TradeParts, market);
+        AddPriceDue(market);
     }
 
     /// <summary>Number of <see cref="Touched"/> rows.</summary>

@@ -11,6 +11,7 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
 
@@ -30,6 +31,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     private readonly NativeArray<int> _due;
     private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
+    private readonly NativeArray<int> _pricesDue;
     private readonly NativeArray<Aftermath> _aftermath;
     private Tracked<Counts> _head;
 
@@ -74,6 +76,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         AccountControls = new NativeArray<AccountControl>(genesis.MaxAccounts + 1, Undo);
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
+        Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
+        TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions + MostHoldings, Undo);
@@ -81,13 +85,14 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, AccountRules, Pools, Loans);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
         Gate = new RiskGate(this);
         Events = new EventBuffer(EventsPerCommand(genesis.MaxWorkPerCommand));
         _triggersDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
+        _pricesDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
@@ -159,6 +164,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>Marks of the last while, by market, for the volatility add-on.</summary>
     public NativeArray<BreakerWindow> VolatilityWindows { get; }
+
+    /// <summary>Where marks come from, by market.</summary>
+    public NativeArray<MarketPrice> Prices { get; }
+
+    /// <summary>The parts of the markets' trade windows.</summary>
+    public NativeArray<TradePart> TradeParts { get; }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -302,7 +313,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Timers.Bytes + CancelJobs.Bytes + (2L * Events.Capacity * EventSlot.SizeBytes);
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
                 bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
@@ -409,6 +421,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(AccountControls.AsBytes(0, Accounts.HighWater + 1));
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
@@ -465,6 +479,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         AccountControls.Dispose();
         BreakerWindows.Dispose();
         VolatilityWindows.Dispose();
+        Prices.Dispose();
+        TradeParts.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -478,6 +494,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
+        _pricesDue.Dispose();
         _aftermath.Dispose();
         Undo.Dispose();
     }
@@ -505,6 +522,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public long LastLoanId;
         public int AftermathCount;
         public int TriggersDueCount;
+        public int PricesDueCount;
         public int DueCount;
         public int TouchedCount;
         public int ShortCount;

@@ -14,6 +14,11 @@ namespace LowLatencyMargin.Core;
 /// </summary>
 public sealed class LookAhead(ExchangeState state)
 {
+    private readonly Slab<Order> _orders = state.Orders;
+    private readonly Slab<Margin.Position> _positions = state.Positions;
+    private readonly Slab<Accounts.Account> _accounts = state.Accounts;
+    private readonly PerMarket<OrderBook> _books = state.Books;
+
     /// <summary>How many commands ahead the first step is worth most.</summary>
     public const int FarCommands = 6;
 
@@ -30,6 +35,7 @@ public sealed class LookAhead(ExchangeState state)
     public bool IsWorthwhile => state.Accounts.HighWater > ManyRows || state.RestingOrders > ManyRows;
 
     /// <summary>First step: the rows that the command itself names. Any bytes will do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Far(ReadOnlySpan<byte> command)
     {
         if (command.Length < Unsafe.SizeOf<CancelOrder>())
@@ -41,8 +47,8 @@ public sealed class LookAhead(ExchangeState state)
         ref readonly CancelOrder named = ref MemoryMarshal.AsRef<CancelOrder>(command);
         if (named.Header.Type is CommandType.CancelOrder or CommandType.ModifyOrder)
         {
-            state.Orders.Prefetch(Order.SlotOf(named.OrderId));
-            state.Accounts.Prefetch(unchecked((int)named.AccountId));
+            _orders.Prefetch(Order.SlotOf(named.OrderId));
+            _accounts.Prefetch(unchecked((int)named.AccountId));
         }
         else if (named.Header.Type == CommandType.PlaceOrder && command.Length >= Unsafe.SizeOf<PlaceOrder>())
         {
@@ -51,6 +57,7 @@ public sealed class LookAhead(ExchangeState state)
     }
 
     /// <summary>Second step: the row of account and market, and where the order stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Middle(ReadOnlySpan<byte> command)
     {
         if (command.Length < Unsafe.SizeOf<CancelOrder>())
@@ -62,12 +69,12 @@ public sealed class LookAhead(ExchangeState state)
         if (named.Header.Type is CommandType.CancelOrder or CommandType.ModifyOrder)
         {
             int slot = Order.SlotOf(named.OrderId);
-            if (slot <= state.Orders.HighWater)
+            if (slot <= _orders.HighWater)
             {
-                ref readonly Order order = ref state.Orders[slot];
-                state.Positions.Prefetch(order.Position);
-                state.Orders.Prefetch(order.Previous);
-                state.Orders.Prefetch(order.Next);
+                ref readonly Order order = ref _orders[slot];
+                _positions.Prefetch(order.Position);
+                _orders.Prefetch(order.Previous);
+                _orders.Prefetch(order.Next);
                 if (named.Header.Type == CommandType.CancelOrder)
                 {
                     MiddleOfCancel(in order, unchecked((int)named.AccountId));
@@ -81,6 +88,7 @@ public sealed class LookAhead(ExchangeState state)
     }
 
     /// <summary>Third step: the levels that an order leaves and goes to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Near(ReadOnlySpan<byte> command)
     {
         if (command.Length < Unsafe.SizeOf<CancelOrder>())
@@ -92,36 +100,35 @@ public sealed class LookAhead(ExchangeState state)
         bool moves = named.Header.Type == CommandType.ModifyOrder;
         if (!moves && named.Header.Type != CommandType.CancelOrder)
         {
-            if (named.Header.Type == CommandType.PlaceOrder && named.AccountId >= 1 && named.AccountId <= state.Accounts.HighWater)
+            if (named.Header.Type == CommandType.PlaceOrder)
             {
-                // a new order goes before the first of its account
-                state.Orders.Prefetch(state.Positions[state.Accounts[unchecked((int)named.AccountId)].FirstPosition].FirstOrder);
+                NearOfPlace(named.AccountId);
             }
 
             return;
         }
 
         int slot = Order.SlotOf(named.OrderId);
-        if (slot > state.Orders.HighWater || state.Orders[slot].Position == 0)
+        if (slot > _orders.HighWater || _orders[slot].Position == 0)
         {
             return;
         }
 
-        ref readonly Order order = ref state.Orders[slot];
-        PriceLadder ladder = state.Books[state.Positions[order.Position].Market].Of(order.Side);
+        ref readonly Order order = ref _orders[slot];
+        PriceLadder ladder = _books[_positions[order.Position].Market].Of(order.Side);
         ladder.Prefetch(order.PriceTicks);
         if (moves && command.Length >= Unsafe.SizeOf<ModifyOrder>())
         {
             long ticks = MemoryMarshal.AsRef<ModifyOrder>(command).PriceTicks;
             ladder.Prefetch(ticks);
-            state.Orders.Prefetch(ladder.NearTail(ticks));
+            _orders.Prefetch(ladder.NearTail(ticks));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Far(ref readonly PlaceOrder order)
     {
-        state.Accounts.Prefetch(unchecked((int)order.AccountId));
+        _accounts.Prefetch(unchecked((int)order.AccountId));
         if (order.ClientOrderId != 0)
         {
             uint hash = ClientOrderIds.HashOf(state.Limits.HashSeed, unchecked((int)order.AccountId), order.ClientOrderId);
@@ -131,15 +138,15 @@ public sealed class LookAhead(ExchangeState state)
 
         if (order.MarketId >= 1 && order.MarketId <= state.Markets.HighWater && order.Side <= Side.Sell)
         {
-            state.Books[(int)order.MarketId].PrefetchLevel(order.Side, order.PriceTicks);
+            _books[(int)order.MarketId].PrefetchLevel(order.Side, order.PriceTicks);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void MiddleOfCancel(ref readonly Order order, int account)
     {
-        state.Orders.Prefetch(order.NextOfPosition);
-        state.Orders.Prefetch(order.PreviousOfPosition);
+        _orders.Prefetch(order.NextOfPosition);
+        _orders.Prefetch(order.PreviousOfPosition);
         if (order.ClientOrderId != 0)
         {
             state.ClientOrderIds.Prefetch(ClientOrderIds.HashOf(state.Limits.HashSeed, account, order.ClientOrderId));
@@ -149,14 +156,24 @@ public sealed class LookAhead(ExchangeState state)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Middle(ref readonly PlaceOrder order)
     {
-        if (order.AccountId >= 1 && order.AccountId <= state.Accounts.HighWater)
+        if (order.AccountId >= 1 && order.AccountId <= _accounts.HighWater)
         {
-            state.Positions.Prefetch(state.Accounts[unchecked((int)order.AccountId)].FirstPosition);
+            _positions.Prefetch(_accounts[unchecked((int)order.AccountId)].FirstPosition);
         }
 
         if (order.MarketId >= 1 && order.MarketId <= state.Markets.HighWater && order.Side <= Side.Sell)
         {
-            state.Books[(int)order.MarketId].PrefetchTail(order.Side, order.PriceTicks);
+            _books[(int)order.MarketId].PrefetchTail(order.Side, order.PriceTicks);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NearOfPlace(long account)
+    {
+        if (account >= 1 && account <= _accounts.HighWater)
+        {
+            // a new order goes before the first of its account
+            _orders.Prefetch(_positions[_accounts[unchecked((int)account)].FirstPosition].FirstOrder);
         }
     }
 }

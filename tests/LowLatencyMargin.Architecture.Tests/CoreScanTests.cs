@@ -90,6 +90,7 @@ internal sealed partial class CoreScanTests
         (ReadOnlySpan|Span)<.+>::(\.ctor|\w+) |
         MemoryExtensions::(SequenceEqual|AsSpan|IndexOf|BinarySearch) |
         Runtime\.CompilerServices\.Unsafe::\w+ |
+        Runtime\.CompilerServices\.RuntimeHelpers::CreateSpan |
         Runtime\.InteropServices\.MemoryMarshal::(AsBytes|AsRef|Cast|TryRead|Read|Write|CreateSpan|CreateReadOnlySpan|GetReference) |
         Runtime\.InteropServices\.NativeMemory::(Free|AlignedFree|Clear|Copy) |
         Nullable<.+>::(\.ctor|\w+) |

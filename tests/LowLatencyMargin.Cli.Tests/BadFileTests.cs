@@ -79,7 +79,7 @@ internal sealed class BadFileTests
     [TestCase("state BTC-PERP settling price=1", "not supported yet: option 'price'", "state MARKET")]
     [TestCase("rate alice burst=1", "'per-second=' is missing", "per-second=10")]
     [TestCase("group alice", "'group' ends too early", "none")]
-    [TestCase("index BTC-PERP 100 source=1", "not supported yet: option 'source'", "index MARKET")]
+    [TestCase("index BTC-PERP 100 source=3", "source=3 is not understood", "source=1 or source=2")]
     [TestCase("modify alice a1 price=0", "price= must be above 0", "above 0")]
     [TestCase("cancel alice all ETH-PERP", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
     [TestCase("account alice", "account 'alice' exists already", "another name")]

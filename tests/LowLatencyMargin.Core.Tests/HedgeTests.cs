@@ -136,21 +136,6 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
-    [Description("R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id.")]
-    public void TradingWithItself()
-    {
-        long position = _x.Opened(_a, _b, _market, Side.Buy, 5, 1_000);
-        _ = _x.Hedge(_a, _market, Side.Sell, 5, 1_000, position);
-        TestExchange.Expect(ResultCode.Accepted, _x.Order(
-            TestExchange.Limit(_a, _market, Side.Buy, 5, 1_000) with { SelfTrade = Commands.SelfTradePrevention.None },
-            new OrderTerms { PositionId = position }));
-        long opened = _x.Events<PositionChanged>(EventType.PositionOpened).Single().PositionId;
-        Assert.That(_x.Events<PositionChanged>(EventType.PositionClosed).Single().PositionId, Is.EqualTo(position));
-        Assert.That(opened, Is.GreaterThan(position));
-        Assert.That(_x.Of(_a, _market, opened).SizeLots, Is.EqualTo(5));
-    }
-
-    [Test]
     [Description("R-1307: fill-or-kill does not count on the orders of the account's other positions.")]
     public void FillOrKillKnowsItsOwnOrders()
     {
@@ -277,6 +262,31 @@ internal sealed class HedgeTests : IDisposable
     }
 
     [Test]
+    [Description("R-401, R-1307, R-106: without prevention a position can trade with itself; what is open behind its end has a new id and the row's orders.")]
+    public void TradingWithItself([Values] MarginMode mode)
+    {
+        int c = _x.Hedger(100_000);
+        _x.Mode(c, _market, mode);
+        long first = _x.Opened(c, _b, _market, Side.Buy, 5, 1_000);
+        _x.Hedge(c, _market, Side.Sell, 5, 1_010, first);
+        long kept = _x.Hedge(c, _market, Side.Buy, 2, 990, first).Order;
+        TestExchange.Expect(ResultCode.Accepted, _x.Order(
+            TestExchange.Limit(c, _market, Side.Buy, 8, 1_010) with { SelfTrade = Commands.SelfTradePrevention.None },
+            new OrderTerms { PositionId = first }));
+        Assert.That(_x.Events<PositionChanged>(EventType.PositionClosed).Single().PositionId, Is.EqualTo(first));
+        PositionChanged opened = _x.Events<PositionChanged>(EventType.PositionOpened).Single();
+        Assert.That((opened.SizeLots, opened.EntryCostUnits), Is.EqualTo((5L, 5_050L)));
+        Assert.That(_x.HedgeCount(c, _market), Is.EqualTo(1));
+        Assert.That(_x.Closed(first).RealizedPnlUnits, Is.EqualTo(50));
+
+        // orders that rested stay with the row; the rest of the incoming one adds to the new position
+        Assert.That(_x.Of(c, _market, opened.PositionId).OpenOrders, Is.EqualTo(2));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(_b, _market, 3, 1_010));
+        Assert.That(_x.Of(c, _market, opened.PositionId).SizeLots, Is.EqualTo(8));
+        TestExchange.Expect(ResultCode.Accepted, _x.Cancel(c, kept));
+    }
+
+    [Test]
     [Description("R-702: cross positions of one market share one liquidation price; at it the equity test still holds, one tick beyond it fails.")]
     public void OneLiquidationPrice()
     {
@@ -304,5 +314,36 @@ internal sealed class HedgeTests : IDisposable
         Assert.That(_x.HedgeCount(c, _market), Is.EqualTo(2));
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 2_501));
         Assert.That(_x.HedgeCount(c, _market), Is.LessThan(2));
+    }
+
+    [Test]
+    [Description("R-703, R-605: what a pending position brings back, its order unaffordable, is in the liquidation price that is told.")]
+    public void PriceBehindUnaffordableOrders()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        int c = _x.Hedger(13_000);
+        long position = _x.Opened(c, _b, _market, Side.Buy, 20, 1_000);
+        _ = _x.Hedge(c, other, Side.Buy, 100, 1_000, mode: ModeChoice.Isolated, margin: 5_000);
+        Assert.That((_x.Pool(c), _x.Held(c)), Is.EqualTo((8_000L, 5_000L)));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(_b, _market, 10, 500));
+        _x.Hedge(c, _market, Side.Sell, 10, 500, position);
+
+        // 5,000 lost leave 3,000 for a hold of 5,000: the order goes, its margin comes back; (10000 - 8000) / 9.5
+        Assert.That((_x.Pool(c), _x.Held(c)), Is.EqualTo((8_000L, 0L)));
+        PositionChanged last = _x.Events<PositionChanged>(EventType.PositionUpdated).Last(changed => changed.PositionId == position);
+        Assert.That(last.LiquidationPriceTicks, Is.EqualTo(211));
+    }
+
+    [Test]
+    [Description("R-1104, R-605: the margin of a pending position whose order a liquidation cancels is back before the account is tested again.")]
+    public void PendingMarginCures()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        int c = _x.Hedger(13_000);
+        long position = _x.Opened(c, _b, _market, Side.Buy, 20, 1_000);
+        _ = _x.Hedge(c, other, Side.Buy, 100, 1_000, mode: ModeChoice.Isolated, margin: 5_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_market, 600));
+        Assert.That(_x.Events<LiquidationStarted>(EventType.LiquidationStarted), Is.Empty, "13000 - 8000 for 5 % of 12000");
+        Assert.That((_x.Pool(c), _x.Of(c, _market, position).SizeLots, _x.HedgeCount(c, other)), Is.EqualTo((13_000L, 20L, 0)));
     }
 }

@@ -214,6 +214,8 @@ internal sealed class LoanTests
             TestExchange.Expect(ResultCode.InvalidCombination, exchange.Place(trader, market, Side.Buy, 1, 1_000, SideEffect.OwnFundsIfNone));
             TestExchange.Expect(ResultCode.InvalidPair, exchange.Borrow(trader, perpetual, 1));
             TestExchange.Expect(ResultCode.UnknownAsset, exchange.Borrow(trader, market, 1, asset: 9));
+            TestExchange.Expect(ResultCode.UnknownAsset, exchange.Borrow(trader, market, 1, asset: 0));
+            TestExchange.Expect(ResultCode.UnknownAsset, exchange.Repay(trader, market, 1, asset: 0));
             TestExchange.Expect(ResultCode.UnknownMarket, exchange.Borrow(trader, 99, 1));
             TestExchange.Expect(ResultCode.UnknownAccount, exchange.Borrow(0, market, 1));
             TestExchange.Expect(ResultCode.InvalidAmount, exchange.Borrow(trader, market, 0));

@@ -155,4 +155,19 @@ internal sealed class MarginParameterTests
 
         return parameters;
     }
+
+    [Test]
+    [Description("R-504, R-102: of a notional so small that its requirement, rounded up twice, is above its initial margin, the requirement is kept back.")]
+    public void KeptOfSmallNotionals()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { PenaltyRate = TestExchange.Percent }, mark: 1);
+        int rich = x.Account(1_000_000);
+        foreach ((long lots, long kept) in new[] { (5L, 2L), (10L, 2L), (11L, 2L), (21L, 3L), (24L, 3L), (25L, 3L), (26L, 3L), (41L, 5L) })
+        {
+            int a = x.Account(1_000);
+            x.Trade(a, rich, market, lots, 1);
+            Assert.That(new MarginCheck(x.State).Available(a), Is.EqualTo(1_000 - kept), $"{lots} lots");
+        }
+    }
 }

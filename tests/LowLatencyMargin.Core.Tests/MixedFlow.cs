@@ -189,9 +189,7 @@ internal sealed partial class MixedFlow
             case < 53 when _assets > 1:
                 return FillAssets(account, market);
             case < 53:
-                ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
-                (index.MarketId, index.PriceTicks) = (market, Price(market, 30));
-                return End(ref index);
+                return FillPrice(market);
             case < 57:
                 ref Tick tick = ref Begin<Tick>(CommandType.Tick);
                 return End(ref tick);
@@ -201,6 +199,27 @@ internal sealed partial class MixedFlow
                     ? (market, 1 + _random.Below(6))
                     : (market, Math.Clamp(Price(market, _random.Below(30) == 0 ? 170 : 10), 400, 2_500));
                 return End(ref mark);
+        }
+    }
+
+    private int FillPrice(long market)
+    {
+        switch (_random.Below(8))
+        {
+            case 0:
+                ref SetPriceRules rules = ref Begin<SetPriceRules>(CommandType.SetPriceRules);
+                (rules.MarketId, rules.Rules) = (market, PriceRules.Default with { Rule = (MarkRule)_random.Below(7) });
+                rules.Rules.HalfLifeMs = _random.Below(2) * 5_000;
+                rules.Rules.VwapWindowMs = 60_000 * (1 + _random.Below(2));
+                return End(ref rules);
+            case < 4:
+                ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
+                (index.MarketId, index.PriceTicks) = (market, Price(market, 30));
+                return End(ref index);
+            default:
+                ref FeedPrice feed = ref Begin<FeedPrice>(CommandType.FeedPrice);
+                (feed.MarketId, feed.PriceTicks, feed.Source) = (market, Price(market, 30), Value(1 + _random.Below(2)));
+                return End(ref feed);
         }
     }
 

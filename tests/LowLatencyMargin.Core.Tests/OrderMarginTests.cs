@@ -209,4 +209,59 @@ internal sealed class OrderMarginTests
         TestExchange.Expect(ResultCode.InsufficientMargin, _x.Buy(a, _market, 10, 1_060));
         TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, _market, 10, 1_050));
     }
+
+    [Test]
+    [Description("R-605, R-506: an order made smaller when rates have risen holds by those of now; what the pool does not have for it is cancelled.")]
+    public void SmallerOrderAtHigherRates()
+    {
+        int market = _x.Market(TestExchange.Simple with
+        {
+            VolatilityThresholdRate = TestExchange.Percent,
+            VolatilityMultiplierRate = 120 * TestExchange.Percent,
+            VolatilityWindowMs = 60_000,
+        });
+        int a = _x.Account(1_500);
+        _x.Mode(a, market, MarginMode.Isolated);
+        _x.Trade(a, _rich, market, 10, 1_000);
+        _x.Allocate(a, market, 500);
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, market, 5, 900));
+        long order = _x.LastOrderId;
+        _x.Mark(market, 1_020);
+        Assert.That((_x.Held(a), _x.Pool(a)), Is.EqualTo((0L, 0L)));
+
+        // 4 x 900 x 12 % = 432; what the margin of 1,500 leaves beyond 12 % of 10,000 is 300
+        TestExchange.Expect(ResultCode.Accepted, _x.Modify(a, order, 4, 900));
+        Assert.That(_x.OpenOrders(a, market), Is.Zero);
+        Assert.That(_x.Held(a), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-301, R-505: what an order that switches to cross brings back to the pool counts for the account's leverage too.")]
+    public void PortfolioLeverageOfASwitchingOrder()
+    {
+        int a = _x.Account(10_000);
+        _x.PortfolioLeverage(a, 2);
+        _x.Mode(a, _market, MarginMode.Isolated);
+        _x.Allocate(a, _market, 10_000);
+        TestExchange.Expect(
+            ResultCode.PortfolioLeverageExceeded, _x.Order(TestExchange.Limit(a, _market, Side.Buy, 21, 1_000), new OrderTerms { Mode = ModeChoice.Cross }));
+        TestExchange.Expect(
+            ResultCode.Accepted, _x.Order(TestExchange.Limit(a, _market, Side.Buy, 20, 1_000), new OrderTerms { Mode = ModeChoice.Cross }));
+    }
+
+    [Test]
+    [Description("R-504, R-605: what is allocated to a flat row stands behind all its orders of a side once, not behind each.")]
+    public void AllocatedMarginCountsOnce()
+    {
+        int a = _x.Account(100_000);
+        _x.Mode(a, _market, MarginMode.Isolated);
+        _x.Allocate(a, _market, 2_000);
+
+        // at 1200 a lot loses 200 and needs 50 at once; without the 2,000 it would draw 120
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, _market, 8, 1_200));
+        TestExchange.Expect(ResultCode.InsufficientMargin, _x.Buy(a, _market, 8, 1_200));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(a, _market, 8, 1_250));
+        TestExchange.Expect(ResultCode.Accepted, _x.Allocate(a, _market, 2_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(a, _market, 8, 1_200));
+    }
 }

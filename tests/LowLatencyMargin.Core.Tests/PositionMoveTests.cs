@@ -252,4 +252,23 @@ internal sealed class PositionMoveTests : IDisposable
         Assert.That(x.Closed(position).Status, Is.EqualTo(PositionStatus.Liquidated));
         Assert.That(x.Of(a, market, other).SizeLots, Is.EqualTo(10));
     }
+
+    [Test]
+    [Description("R-210, R-504: a transfer to a position whose requirement is above its initial margin needs what is then missing, no more.")]
+    public void TransferToAHigherRequirement()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { MaintenanceMarginBase = MarginBase.Entry });
+        int rich = x.Account(1_000_000);
+        int giver = x.Account(100_000);
+        int receiver = x.Account(6_850);
+        x.Trade(receiver, rich, market, 10, 1_000);
+        x.Mark(market, 400);
+        x.Trade(giver, rich, market, 10, 400);
+
+        // 6850 - 6000 - 5 % of 10000 before, 6850 - 6000 - 10 % of 8000 with 10 more at 400
+        TestExchange.Expect(ResultCode.Accepted, x.Transfer(giver, market, receiver));
+        Assert.That(x.Position(receiver, market).SizeLots, Is.EqualTo(20));
+        Assert.That(new MarginCheck(x.State).Available(receiver), Is.EqualTo(50));
+    }
 }

@@ -203,4 +203,19 @@ internal sealed class PositionSettingTests : IDisposable
 
     private ResultCode Named(long position) =>
         _x.Order(TestExchange.Limit(_a, _market, Side.Buy, 1, 900), new OrderTerms { PositionId = position });
+
+    [Test]
+    [Description("R-305, R-504: a leverage whose initial margin stays below the requirement that is kept back anyway takes nothing.")]
+    public void LeverageBelowTheRequirement()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { MaintenanceMarginBase = MarginBase.Entry });
+        int a = x.Account(6_500);
+        x.Trade(a, x.Account(1_000_000), market, 10, 1_000);
+        x.Mark(market, 400);
+
+        // 6500 - 6000 - 5 % of 10000; at 9 initial margin is 445, at 7 it is 572
+        TestExchange.Expect(ResultCode.Accepted, x.Leverage(a, market, 9));
+        TestExchange.Expect(ResultCode.InsufficientMargin, x.Leverage(a, market, 7));
+    }
 }

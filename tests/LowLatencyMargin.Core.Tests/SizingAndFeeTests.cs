@@ -123,6 +123,29 @@ internal sealed class SizingAndFeeTests
     }
 
     [Test]
+    [Description("R-1502, R-402: sizing is that of the scope which the order is for: a hedge position with its margin, a new one with its side's mode.")]
+    public void SizingOfAHedgePosition()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple);
+        int rich = x.Account(10_000_000);
+        int a = x.Hedger(100_000);
+        x.Mode(a, market, MarginMode.Isolated);
+        long position = x.Opened(a, rich, market, Side.Buy, 10, 1_000);
+        x.Allocate(a, market, 50_000, position);
+        x.Rules(a, new TraderRules { RiskPerTradeRate = TestExchange.Percent, SizingCapRate = 100 * TestExchange.Percent, EnforceSizing = 1 });
+
+        // 1 % of the position's 51,000 with the 49,000 that are available, 100 a lot; a new position has only the latter
+        Assert.That(Order(11, position), Is.EqualTo(ResultCode.AboveSizing));
+        Assert.That(Order(10, position), Is.EqualTo(ResultCode.Accepted));
+        Assert.That(Order(5, 0), Is.EqualTo(ResultCode.AboveSizing));
+        Assert.That(Order(4, 0), Is.EqualTo(ResultCode.Accepted));
+
+        ResultCode Order(long lots, long of) =>
+            x.Order(TestExchange.Limit(a, market, Side.Buy, lots, 1_000), new OrderTerms { PositionId = of, ProtectiveStopTicks = 900 });
+    }
+
+    [Test]
     [Description("R-1503: bands with hysteresis as the definition says, over random levels; within the distance told the band never changes.")]
     public void BandsAndDistances()
     {

@@ -139,4 +139,38 @@ internal sealed class SpotTests
         TestExchange.Expect(ResultCode.InvalidParameter, _x.Weights(2, 80 * TestExchange.Percent, priceE9: -1));
         TestExchange.Expect(ResultCode.Accepted, _x.Mark(_spot, 2_000));
     }
+
+    [Test]
+    [Description("R-404, R-107: what an isolated fill draws leaves the cross scope healthy with what spot orders hold gone.")]
+    public void IsolatedFillLeavesWhatSpotOrdersHold()
+    {
+        int isolated = _x.Market(TestExchange.Simple);
+        int rich = _x.Account(10_000_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mode(_a, isolated, MarginMode.Isolated));
+        _x.Trade(_a, rich, _perpetual, 10, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(_a, _spot, 95, 1_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Buy(rich, isolated, 10, 5_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(_a, isolated, 10, 1_000));
+
+        // 10 % of 50,000 would leave 95,000 of 95,000 held, with a requirement of 500
+        Assert.That(_x.Position(_a, isolated).MarginUnits, Is.EqualTo(4_500));
+        Assert.That(_x.OpenOrders(_a, _spot), Is.EqualTo(1));
+    }
+
+    [Test]
+    [Description("R-202, R-1104: an account without positions that is healthy again when its orders are cancelled keeps its collateral, and its debt.")]
+    public void CuredByItsOrders()
+    {
+        TestExchange.Expect(ResultCode.Accepted, _x.Weights(2, 80 * TestExchange.Percent));
+        int c = _x.Account();
+        TestExchange.Expect(ResultCode.Accepted, _x.Deposit(c, 100, asset: 2));
+        _x.Trade(c, _a, _perpetual, 10, 1_000);
+        _x.Trade(_a, c, _perpetual, 10, 500);
+        TestExchange.Expect(ResultCode.Accepted, _x.Sell(c, _spot, 90, 2_000));
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_spot, 600));
+
+        // 10 coins count 4,800, all of them 48,000
+        Assert.That(_x.OpenOrders(c, _spot), Is.Zero);
+        Assert.That((_x.Pool(c), _x.Units(c, 2)), Is.EqualTo((-5_000L, 100L)));
+    }
 }

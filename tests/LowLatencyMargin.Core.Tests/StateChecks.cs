@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Tests;
 
@@ -31,6 +32,8 @@ internal static partial class StateChecks
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
             CheckMarket(state, market, totals);
+            CheckPrices(state, market);
+            totals.Timers += state.Prices[market].TimerPlace != 0 ? 1 : 0;
         }
 
         CheckLoans(state, totals);
@@ -263,6 +266,21 @@ internal static partial class StateChecks
         Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
         figures.EquityUnits -= holds;
         Holds(canWait || holds == 0 || !figures.IsLiquidatable, "R-605: isolated orders hold what cross positions need");
+    }
+
+    /// <summary>A trade window is the sum of its parts.</summary>
+    private static void CheckPrices(ExchangeState state, int market)
+    {
+        ref readonly TradeWindow window = ref state.Prices[market].Trades;
+        UInt128 value = 0;
+        (long lots, long trades) = (0, 0);
+        for (int i = 0; i < TradeWindow.Parts; i++)
+        {
+            ref readonly TradePart part = ref state.TradeParts[(market * TradeWindow.Parts) + i];
+            (value, lots, trades) = (value + part.Value, lots + part.Lots, trades + part.Trades);
+        }
+
+        Holds(value == window.Value && lots == window.Lots && trades == window.Trades, "trade window");
     }
 
     private static void CheckMarket(ExchangeState state, int market, Totals totals)

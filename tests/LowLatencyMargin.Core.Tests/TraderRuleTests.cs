@@ -343,4 +343,45 @@ internal sealed class TraderRuleTests
             void Add(long account, long size) => logged[(account, market)] = logged.GetValueOrDefault((account, market)) + size;
         }
     }
+
+    [Test]
+    [Description("R-1504: a pause that is set when the alerts of the month have been told still begins; rules without one end it and let it begin again.")]
+    public void PauseSetLater()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple);
+        int a = x.Account(10_000);
+        x.Rules(a, new TraderRules { DrawdownFirstRate = 2 * Percent });
+        x.Trade(a, x.Account(1_000_000), market, 10, 1_000);
+        x.Mark(market, 950);
+        Assert.That(x.Events<DrawdownTold>(EventType.DrawdownAlert), Has.Count.EqualTo(1));
+        x.Rules(a, new TraderRules { DrawdownFirstRate = 2 * Percent, DrawdownPauseRate = 4 * Percent });
+        Assert.That(x.Events<DrawdownTold>(EventType.TradingPaused).Single().LossUnits, Is.EqualTo(500));
+        TestExchange.Expect(ResultCode.TradingPaused, x.Buy(a, market, 1, 900));
+
+        x.Rules(a, new TraderRules { DrawdownFirstRate = 2 * Percent });
+        Assert.That(x.Events<TradingResumed>(EventType.TradingResumed).Single().Header.Detail, Is.EqualTo((byte)ResumeCause.Rules));
+        TestExchange.Expect(ResultCode.Accepted, x.Buy(a, market, 1, 900));
+        x.Rules(a, new TraderRules { DrawdownFirstRate = 2 * Percent, DrawdownPauseRate = 5 * Percent });
+        Assert.That(x.Events<DrawdownTold>(EventType.DrawdownAlert), Is.Empty);
+        Assert.That(x.Events<DrawdownTold>(EventType.TradingPaused), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    [Description("R-1503, R-303: a position that was cross in between begins in the band of its level when it is isolated again.")]
+    public void BandsOfAPositionThatSwitches()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { ModeSwitch = ModeSwitchPolicy.Checked });
+        int a = x.Account(10_000);
+        x.Rules(a, TraderRules.S4);
+        x.Mode(a, market, MarginMode.Isolated);
+        x.Trade(a, x.Account(1_000_000), market, 10, 1_000);
+        x.Mark(market, 955);
+        Assert.That(x.Events<MarginLevelChanged>(EventType.MarginLevelChanged).Single().Header.Detail, Is.EqualTo((byte)LevelBand.Warning));
+        TestExchange.Expect(ResultCode.Accepted, x.Mode(a, market, MarginMode.Cross));
+        x.Mark(market, 1_200);
+        TestExchange.Expect(ResultCode.Accepted, x.Mode(a, market, MarginMode.Isolated));
+        Assert.That(x.Events<MarginLevelChanged>(EventType.MarginLevelChanged), Is.Empty);
+    }
 }

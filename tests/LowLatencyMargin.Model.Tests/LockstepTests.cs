@@ -1,4 +1,3 @@
-using System.Globalization;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Lockstep;
 
@@ -28,8 +27,8 @@ internal sealed class LockstepTests
         new("months") { StepNs = 600_000_000_000, Accounts = 4, Markets = [Profile.Tiered, Profile.Plain, Profile.Volatile] },
         new("positions") { PositionShare = 22, MeanDeposit = 6_000, MaxOrders = 128 },
         new("positions in tiers") { PositionShare = 22, Accounts = 6, MeanDeposit = 9_000, Markets = [Profile.Plain, Profile.Tiered, Profile.EntryBased] },
-        new("rules") { MostCommands = 5_000, RuleShare = 4, StepNs = 60_000_000_000, MeanDeposit = 6_000 },
-        new("rules and positions") { MostCommands = 5_000, RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
+        new("rules") { RuleShare = 4, StepNs = 60_000_000_000, MeanDeposit = 6_000 },
+        new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 
@@ -47,16 +46,7 @@ internal sealed class LockstepTests
     };
 
     private static IEnumerable<TestCaseData> Cases =>
-        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, 1000UL + (ulong)i));
-
-    private static long CommandsPerRun
-    {
-        get
-        {
-            string? text = Environment.GetEnvironmentVariable("LLM_MODEL_COMMANDS");
-            return (text is null ? DefaultCommands : long.Parse(text, CultureInfo.InvariantCulture)) / Runs;
-        }
-    }
+        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, RunLength.Seed(1000, i)));
 
     [TestCaseSource(nameof(Cases))]
     [Description("R-101 to R-105, R-201 to R-204, R-301 to R-406, R-501 to R-504, R-601 to R-603, R-701, R-1101 to R-1109, R-1201 to R-1203, R-1301 to"
@@ -66,7 +56,7 @@ internal sealed class LockstepTests
     {
         Profile kind = Profiles.Single(candidate => candidate.Name == profile);
         using var run = new LockstepRun(kind, seed);
-        long commands = Math.Min(CommandsPerRun, kind.MostCommands);
+        long commands = RunLength.Of(DefaultCommands) / Runs;
         run.Run(commands);
         TestContext.Out.WriteLine(run.Tally);
         Assert.That(run.Tally.Trades, Is.GreaterThan(commands / 100), "trades");

@@ -53,7 +53,7 @@ internal sealed class WalletLockstepTests
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
-        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, 2000UL + (ulong)i));
+        Enumerable.Range(0, Runs).Select(i => new TestCaseData(Profiles[i % Profiles.Length].Name, RunLength.Seed(2000, i)));
 
     [TestCaseSource(nameof(Cases))]
     [Description("R-107, R-108, R-201 to R-210, R-103: holds, spot fills, transfers, weights, discounts, caps, collateral that falls and is sold.")]

@@ -26,6 +26,16 @@ internal sealed class Workload(string name, Genesis genesis, CommandStream setup
     public Workload With(string note) =>
         new(Name, Genesis, Setup, Flow) { Notes = [.. Notes, note], Counts = Counts, StateBytes = StateBytes };
 
+    /// <summary>The same commands without the clients' names, to an exchange that remembers no orders that ended; these commands lose them too.</summary>
+    public Workload WithoutClientOrderIds()
+    {
+        Setup.RemoveClientOrderIds();
+        Flow.RemoveClientOrderIds();
+        Genesis bare = Genesis;
+        bare.RecentOrders = 0;
+        return new Workload(Name, bare, Setup, Flow) { Notes = Notes, Counts = Counts, StateBytes = StateBytes };
+    }
+
     public void Dispose()
     {
         Setup.Dispose();

@@ -3,14 +3,14 @@ using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Latency.Runs;
 
-/// <summary>Where the events of each command go.</summary>
+/// <summary>Where the events of each command go: a struct type, as what stands behind the core in the pipeline.</summary>
 internal interface IEventOutput
 {
     void Take(ReadOnlySpan<EventSlot> events);
 }
 
 /// <summary>Counts events and drops them: the engine without the way out.</summary>
-internal sealed class CountedEvents : IEventOutput
+internal struct CountedEvents : IEventOutput
 {
     public long Count { get; private set; }
 
@@ -20,7 +20,7 @@ internal sealed class CountedEvents : IEventOutput
 /// <summary>
 /// Copies events into an event ring as the core thread of the pipeline does; a consumer on the same thread gives slots back without reading them.
 /// </summary>
-internal sealed class RingedEvents : IEventOutput
+internal struct RingedEvents : IEventOutput
 {
     private const int Slots = 1 << 16;
     private const int Batch = 64;

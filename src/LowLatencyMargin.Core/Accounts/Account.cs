@@ -79,4 +79,7 @@ public enum AccountTraits : ushort
 
     /// <summary>It owes to lending pools.</summary>
     HasLoans = 32,
+
+    /// <summary>It owes to lending pools, or they promised its orders to lend.</summary>
+    HasMarginScopes = 64,
 }

@@ -113,6 +113,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             MaxPositions = maxPositions,
         };
         state.Markets.Edit(id).NoteRules();
+        state.Prices.Edit(id).Rules = PriceRules.Default;
+        state.Markets.Edit(id).CountsTrades = 1;
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new LiquidationIndex(state.Positions, maxPositions);

@@ -190,7 +190,7 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             ref readonly Position position = ref state.Positions[row];
             ResultCode code = position.SizeLots != 0 ? ResultCode.ActivePosition
                 : position.OpenOrders != 0 ? ResultCode.ActiveOrders
-                : position.MarginUnits != 0 ? ResultCode.LockedFunds
+                : position.MarginUnits != 0 || HasOwnMoney(in position) ? ResultCode.LockedFunds
                 : ResultCode.Accepted;
             if (code != ResultCode.Accepted)
             {
@@ -199,6 +199,19 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
         }
 
         return ResultCode.Accepted;
+    }
+
+    /// <summary>Whether it is an isolated scope of a spot-margin market with money in its wallet.</summary>
+    private bool HasOwnMoney(in Position position)
+    {
+        ref readonly Market market = ref state.Markets[position.Market];
+        if (position.IsIsolated == 0 || market.Kind != MarketKind.SpotMargin)
+        {
+            return false;
+        }
+
+        int wallet = state.WalletOf(in position);
+        return Wallets.Units(state, wallet, market.QuoteAsset) != 0 || Wallets.Units(state, wallet, market.BaseAsset) != 0;
     }
 
     private ResultCode CheckPair(long accountId, long marketId, long assetId, long amountUnits)

@@ -156,7 +156,7 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
     }
 
     /// <summary>What a new hedge position begins with; <paramref name="head"/> 0: the market's own settings.</summary>
-    public Position NewHedge(int head, bool isShort)
+    public static Position NewHedge(ExchangeState state, int head, bool isShort)
     {
         ref readonly Position settings = ref state.Positions[head];
         ref readonly TradingGuard guard = ref state.TradingGuards[head];
@@ -310,7 +310,15 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
         long pnl = Requirements.UnrealizedPnl(in position, in market);
         marginUnits = InitialNeed(in position, in market) - Math.Min(0, pnl);
         long free = owner.BalanceUnits - owner.PoolHoldUnits;
-        AccountFigures others = default;
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
+        {
+            var loans = Lending.LoanSums.Of(state, position.Account);
+            free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
+        AccountFigures others = AccountFigures.Of(state, position.Account);
+        others.MustExceed = false;
+        long profits = 0;
         for (int row = owner.FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly Position other = ref state.Positions[row];
@@ -319,14 +327,14 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
                 ref readonly Market where = ref state.Markets[other.Market];
                 long requirement = Requirements.Requirement(other.AbsoluteLots, other.EntryCostUnits, in where);
                 free -= Math.Max(requirement, Requirements.InitialMargin(in other, in where));
-                others.UnrealizedPnlUnits += Requirements.UnrealizedPnl(in other, in where);
-                others.RequirementUnits += requirement;
+                profits += Requirements.UnrealizedPnl(in other, in where);
                 others.MustExceed |= where.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
 
-        free += Math.Min(0, others.UnrealizedPnlUnits);
-        others.EquityUnits = owner.BalanceUnits - marginUnits + others.UnrealizedPnlUnits;
+        free += Math.Min(0, profits);
+        others.EquityUnits -= marginUnits + pnl;
+        others.RequirementUnits -= Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
         bool isCovered = marginUnits <= free && !others.IsLiquidatable;
         return isCovered ? ResultCode.Accepted : marginCheck.Refuse(marginUnits, free);
     }
@@ -378,7 +386,7 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
             needed = Requirements.OrderMargin(in after, in after.Orders, in market) - before.OrderMarginUnits;
             if (before.SizeLots != 0)
             {
-                needed += Requirements.InitialMargin(in after, in market) - Requirements.InitialMargin(in before, in market);
+                needed += Requirements.Kept(in after, in market) - Requirements.Kept(in before, in market);
             }
         }
 

@@ -11,8 +11,7 @@ namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>Positions to another account of the same owner, at the mark and without a trade .</summary>
 public sealed class PositionTransfers(
-    ExchangeState state, OrderRules rules, Settlement settlement, Transfers transfers, PositionSettings settings, MarginCheck marginCheck,
-    PositionLimits limits)
+    ExchangeState state, OrderRules rules, Settlement settlement, Transfers transfers, MarginCheck marginCheck, PositionLimits limits)
 {
     /// <summary>A transfer.</summary>
     public ResultCode Move(ref readonly TransferPosition command)
@@ -28,7 +27,7 @@ public sealed class PositionTransfers(
         ref readonly Position giving = ref state.Positions[from];
         ref readonly Market market = ref state.Markets[marketId];
         bool opens = state.IsHedge(receiver) && to == 0;
-        Position receiving = opens ? settings.NewHedge(state.FindPosition(receiver, marketId), giving.SizeLots < 0) : state.Positions[to];
+        Position receiving = opens ? PositionSettings.NewHedge(state, state.FindPosition(receiver, marketId), giving.SizeLots < 0) : state.Positions[to];
         long lots = command.QuantityLots == 0 ? giving.AbsoluteLots : command.QuantityLots;
         code = CheckMove(in command, lots, from, to, opens);
         if (code != ResultCode.Accepted)
@@ -218,7 +217,7 @@ public sealed class PositionTransfers(
     }
 
     private static long CrossValue(in Position position, in Market market) =>
-        position.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in position, in market) - Requirements.InitialMargin(in position, in market);
+        position.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market);
 
     private int Open(int account, int market, in Position settingsOfSide)
     {

@@ -157,7 +157,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             free += Collateral.Of(state, account, CollateralPurpose.Opening);
         }
 
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(state, account);
             free += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
@@ -222,7 +222,7 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         long units = Math.Min(
             SpareUnits(account, asset, Free(account), CollateralPurpose.Opening),
             SpareUnits(account, asset, figures.SlackUnits, CollateralPurpose.Maintenance));
-        return (state.Accounts[account].Traits & AccountTraits.HasLoans) == 0 || state.Assets[asset].Parameters.MaintenanceWeight != 0
+        return (state.Accounts[account].Traits & AccountTraits.HasMarginScopes) == 0 || state.Assets[asset].Parameters.MaintenanceWeight != 0
             ? units
             : Math.Min(units, Lending.LoanSums.SpareUnits(state, account, asset, Free(account), figures.SlackUnits));
     }

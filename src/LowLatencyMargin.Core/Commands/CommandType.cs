@@ -149,4 +149,10 @@ public enum CommandType : ushort
 
     /// <summary>Trades just enough to repay the loans of a spot-margin market, and repays them.</summary>
     CloseLoans = 80,
+
+    /// <summary>Rules of a market's mark.</summary>
+    SetPriceRules = 110,
+
+    /// <summary>A price from outside.</summary>
+    FeedPrice = 111,
 }

@@ -156,7 +156,7 @@ public struct SetMarkPrice
     public long PriceTicks;
 }
 
-/// <summary>Sets the index price of a market, which only triggers by index look at for now.</summary>
+/// <summary>Sets the index price of a market by hand; where its mark is made of its sources the feeds replace it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SetIndexPrice
 {

@@ -343,6 +343,12 @@ public enum EventType : ushort
 
     /// <summary>The liquidation of a scope with loans came to its end.</summary>
     LoanLiquidationFinished = 113,
+
+    /// <summary>A market has new rules for its mark.</summary>
+    PriceRulesSet = 140,
+
+    /// <summary>A price came from outside.</summary>
+    FeedPriceTaken = 141,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

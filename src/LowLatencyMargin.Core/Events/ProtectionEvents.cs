@@ -97,4 +97,7 @@ public enum StateCause : byte
 
     /// <summary>The end of the breaker's halt.</summary>
     Resumed = 2,
+
+    /// <summary>The sources of the mark went, or came back.</summary>
+    Prices = 3,
 }

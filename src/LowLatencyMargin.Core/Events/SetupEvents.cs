@@ -100,6 +100,28 @@ public struct AccountCreated
     public long OwnerId;
 }
 
+/// <summary>A price came from outside; the header's detail is the feed.</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct FeedPriceTaken
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>Price in ticks.</summary>
+    public long PriceTicks;
+}
+
+/// <summary>A market has new rules for its mark.</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct PriceRulesSet
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>The rules.</summary>
+    public PriceRules Rules;
+}
+
 /// <summary>The mark price moved.</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct MarkPriceUpdated

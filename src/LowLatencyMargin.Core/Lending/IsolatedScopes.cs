@@ -20,15 +20,15 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
 
     /// <summary>Spot wallet to isolated scope, in the quote asset. Zero changes nothing.</summary>
     public ResultCode Allocate(ref readonly AllocateMargin command) => Move(
-        command.AccountId, command.MarketId, command.AmountUnits, EventType.MarginAllocated, CommandType.AllocateMargin);
+        command.AccountId, command.MarketId, command.PositionId, command.AmountUnits, EventType.MarginAllocated, CommandType.AllocateMargin);
 
     /// <summary>Isolated scope to spot wallet, in the quote asset. Zero changes nothing.</summary>
     public ResultCode Remove(ref readonly RemoveMargin command) => Move(
-        command.AccountId, command.MarketId, command.AmountUnits, EventType.MarginRemoved, CommandType.RemoveMargin);
+        command.AccountId, command.MarketId, command.PositionId, command.AmountUnits, EventType.MarginRemoved, CommandType.RemoveMargin);
 
-    private ResultCode Move(long accountId, long marketId, long amountUnits, EventType told, CommandType type)
+    private ResultCode Move(long accountId, long marketId, long positionId, long amountUnits, EventType told, CommandType type)
     {
-        ResultCode code = transfers.CheckScope(accountId, marketId);
+        ResultCode code = CheckScope(accountId, marketId, positionId, PositionSides.Both);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -175,7 +175,7 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
             return ResultCode.MalformedCommand;
         }
 
-        ResultCode code = transfers.CheckScope(command.AccountId, command.MarketId);
+        ResultCode code = CheckScope(command.AccountId, command.MarketId, command.PositionId, command.Sides);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -217,7 +217,9 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
     /// <summary>Leverage: only without orders and loans; it sets the level that borrowing asks for.</summary>
     public ResultCode SetLeverage(ref readonly SetLeverage command)
     {
-        ResultCode code = transfers.CheckScope(command.AccountId, command.MarketId);
+        ResultCode code = command.Release is 0 or 1
+            ? CheckScope(command.AccountId, command.MarketId, command.PositionId, command.Sides)
+            : ResultCode.MalformedCommand;
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -250,6 +252,21 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
         return ResultCode.Accepted;
     }
 
+    /// <summary>A spot row has neither a position to name nor sides, also that of a hedge account.</summary>
+    private ResultCode CheckScope(long accountId, long marketId, long positionId, PositionSides sides)
+    {
+        if (sides is < PositionSides.Both or > PositionSides.Short)
+        {
+            return ResultCode.MalformedCommand;
+        }
+
+        ResultCode code = transfers.CheckScope(accountId, marketId);
+        return code != ResultCode.Accepted ? code
+            : sides != PositionSides.Both ? ResultCode.HedgeModeRequired
+            : positionId != 0 ? ResultCode.UnknownPosition
+            : ResultCode.Accepted;
+    }
+
     private ResultCode CheckIdle(int row)
     {
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
@@ -260,20 +277,15 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
 
     private ResultCode CheckPair(long accountId, long marketId, long assetId, long amountUnits)
     {
-        if (!transfers.HasAccount(accountId))
+        ResultCode code = transfers.CheckScope(accountId, marketId);
+        if (code != ResultCode.Accepted)
         {
-            return ResultCode.UnknownAccount;
+            return code;
         }
 
         if (assetId < 1 || assetId > state.Assets.HighWater)
         {
             return ResultCode.UnknownAsset;
-        }
-
-        ResultCode code = transfers.CheckScope(accountId, marketId);
-        if (code != ResultCode.Accepted)
-        {
-            return code;
         }
 
         ref readonly Market market = ref state.Markets[(int)marketId];

@@ -15,8 +15,7 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         int one = Rate.Scale;
         int level = position.Leverage switch
         {
-            0 => market.Parameters.InitialLevelRate,
-            1 => int.MaxValue,
+            <= 1 => market.Parameters.InitialLevelRate,
             _ => one + (int)((one + position.Leverage - 2L) / (position.Leverage - 1)),
         };
         return Math.Max(level, market.Parameters.LiquidationLevelRate + 1);
@@ -29,7 +28,8 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         ref readonly Market market = ref state.Markets[marketId];
         if (position.IsIsolated == 0)
         {
-            return marginCheck.Available(account) + LoanSums.UncountedUnits(state, account, row, in market);
+            var own = LoanSums.OfRow(state, account, row, in market);
+            return marginCheck.Available(account) + own.BackingUnits - own.BackedInitialUnits;
         }
 
         LoanFigures figures = LoanFigures.Of(state, row);
@@ -37,15 +37,8 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         return figures.AssetUnits(in market) - Times(figures.DebtUnits(in market), level) - Times(PromisedUnits(row, in market), level - Rate.Scale);
     }
 
-    /// <summary>What a scope can lose before it is liquidated.</summary>
-    public long Slack(int account, int row, int marketId)
-    {
-        ref readonly Position position = ref state.Positions[row];
-        LoanFigures figures = LoanFigures.Of(state, row);
-        return position.IsIsolated == 0 && !figures.Owes
-            ? AccountFigures.Of(state, account).SlackUnits
-            : figures.SlackUnits(in state.Markets[marketId]) - (figures.Owes ? 1 : 0);
-    }
+    /// <summary>What a scope that owes can lose before it is liquidated.</summary>
+    public long Slack(int row, int marketId) => LoanFigures.Of(state, row).SlackUnits(in state.Markets[marketId]) - 1;
 
     /// <summary>What pools promised the orders of a row, at the mark.</summary>
     public long PromisedUnits(int row, in Market market)
@@ -106,8 +99,19 @@ public sealed class LoanCheck(ExchangeState state, MarginCheck marginCheck)
         long worth = inBase ? LoanFigures.ValueUp(more, in market) : more;
         long charged = inBase ? LoanFigures.ValueUp(charge, in market) : charge;
         long required = Times(worth, level - Rate.Scale) + Times(charged, level) + request.LossUnits;
-        long room = Room(request.Account, request.Row, request.Market);
-        return required > room ? marginCheck.Refuse(required, room) : ResultCode.Accepted;
+        long room = position.Leverage == 1 ? 0 : Room(request.Account, request.Row, request.Market);
+        return required > room ? marginCheck.Refuse(required, room)
+            : position.IsIsolated == 0 ? CheckHeld(in request, Times(worth, level - Rate.Scale))
+            : ResultCode.Accepted;
+    }
+
+    /// <summary>What an order of a cross scope holds more stands behind nothing but its own row: the rest of the account must do without it.</summary>
+    private ResultCode CheckHeld(in LoanRequest request, long promisedUnits)
+    {
+        var own = LoanSums.OfRow(state, request.Account, request.Row, in state.Markets[request.Market]);
+        long lost = request.HeldUnits + promisedUnits - own.CountedMore(request.HeldWorthUnits, promisedUnits);
+        long available = marginCheck.Available(request.Account);
+        return lost > 0 && lost > available ? marginCheck.Refuse(lost, available) : ResultCode.Accepted;
     }
 
     private static long Times(long units, int rate) => (long)Int128.Min(Exact.MaxMoneyUnits, (((Int128)units * rate) + (Rate.Scale - 1)) / Rate.Scale);
@@ -140,4 +144,10 @@ public readonly struct LoanRequest(int account, int row, int market, int asset)
 
     /// <summary>Loss against the mark and fees, in the quote asset.</summary>
     public long LossUnits { get; init; }
+
+    /// <summary>What counts less in the account for what the order would hold.</summary>
+    public long HeldUnits { get; init; }
+
+    /// <summary>What that counts against the loans of its own row.</summary>
+    public long HeldWorthUnits { get; init; }
 }

@@ -98,7 +98,7 @@ public sealed class LoanDesk(
     /// </summary>
     public ResultCode Close(ref readonly CloseLoans command)
     {
-        ResultCode code = Find(command.AccountId, command.MarketId, 0, out int account, out int marketId);
+        ResultCode code = Find(command.AccountId, command.MarketId, null, out int account, out int marketId);
         if (code != ResultCode.Accepted)
         {
             return code;
@@ -202,8 +202,8 @@ public sealed class LoanDesk(
 
     private static long WithBuffer(long units, in Market market) => units + Rate.OfRoundedUp(units, market.Parameters.CloseBufferRate);
 
-    /// <summary>Account, spot-margin market and, unless it is 0, an asset of its pair.</summary>
-    private ResultCode Find(long accountId, long marketId, long assetId, out int account, out int market)
+    /// <summary>Account, spot-margin market and, where the command names one, an asset of its pair.</summary>
+    private ResultCode Find(long accountId, long marketId, long? assetId, out int account, out int market)
     {
         account = 0;
         market = 0;
@@ -224,12 +224,12 @@ public sealed class LoanDesk(
             return ResultCode.InvalidPair;
         }
 
-        if (assetId != 0 && (assetId < 1 || assetId > state.Assets.HighWater))
+        if (assetId < 1 || assetId > state.Assets.HighWater)
         {
             return ResultCode.UnknownAsset;
         }
 
-        bool ofPair = assetId == 0 || assetId == state.Markets[market].BaseAsset || assetId == state.Markets[market].QuoteAsset;
+        bool ofPair = assetId is null || assetId == state.Markets[market].BaseAsset || assetId == state.Markets[market].QuoteAsset;
         return !ofPair ? ResultCode.InvalidPair
             : (state.Accounts[account].Traits & AccountTraits.SpotOnly) != 0 ? ResultCode.MarginDisabled
             : ResultCode.Accepted;

@@ -117,33 +117,27 @@ public struct LoanFigures
         AccountFigures account = AccountFigures.Of(state, position.Account);
         var loans = LoanSums.Of(state, position.Account);
         int level = market.Parameters.LiquidationLevelRate;
-        long counted = Counted(state, position.Account, in market);
-        long backing = ValueDown(counted, in market);
-        bool alone = LoanSums.BaseUnits(state, position.Account, in market) != 0;
-        long inEquity = alone ? Math.Min(backing, (long)MultiplyUp(pair.DebtUnits(in market), level)) : backing;
+        bool alone = LoanSums.CountsAlone(state, in market);
+        long asCollateral = alone ? 0 : Collateral.Weighted(state, in state.Balances[state.FindBalance(position.Account, market.BaseAsset)],
+            CollateralPurpose.Maintenance);
+        long counted = alone ? LoanSums.BaseUnits(state, position.Account, in market)
+            : MovesWith(in state.Assets[market.BaseAsset], position.Market) ? UnitsWithin(asCollateral, in market)
+            : 0;
+        long inEquity = LoanSums.OfRow(state, position.Account, row, in market).BackedUnits + (alone ? 0 : ValueDown(counted, in market));
         long others = (long)((Int128)(loans.DebtUnits + loans.RequirementUnits) * Rate.Scale / level) - pair.DebtUnits(in market);
         long needed = account.RequirementUnits - loans.RequirementUnits;
         return new LoanFigures
         {
-            BaseUnits = counted,
+            BaseUnits = counted + position.ShareUnits,
             BaseOwedUnits = pair.BaseOwedUnits,
-            QuoteUnits = account.BackingUnits + loans.DebtUnits - needed - inEquity,
+            QuoteUnits = account.BackingUnits + loans.DebtUnits - needed - inEquity + position.OrderMarginUnits,
             QuoteOwedUnits = pair.QuoteOwedUnits + Math.Max(0, others),
         };
     }
 
-    /// <summary>The base asset as far as its price moves what a cross scope is worth.</summary>
-    private static long Counted(ExchangeState state, int account, in Market market)
-    {
-        long alone = LoanSums.BaseUnits(state, account, in market);
-        if (alone != 0 || market.BaseAsset == Asset.CollateralId)
-        {
-            return alone;
-        }
-
-        ref readonly Balance balance = ref state.Balances[state.FindBalance(account, market.BaseAsset)];
-        return Rate.OfRoundedDown(Math.Max(0, balance.Units - balance.HoldUnits), state.Assets[market.BaseAsset].Parameters.MaintenanceWeight);
-    }
+    /// <summary>Whether what an asset counts as collateral moves with the mark of a market; else it stands in the price as it counts now.</summary>
+    private static bool MovesWith(in Asset asset, int market) =>
+        asset.PriceMarket == market && asset.IsPinned == 0 && asset.Parameters.CapUnits == 0 && asset.Parameters.Discount1Units == 0;
 
     /// <summary>What a scope has and owes of the pair.</summary>
     public static LoanFigures Pair(ExchangeState state, int row)

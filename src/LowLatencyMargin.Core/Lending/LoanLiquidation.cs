@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -13,8 +14,11 @@ namespace LowLatencyMargin.Core.Lending;
 /// part, hands what the book does not take to the market's liquidation account together with the debt, and spreads what is missing over
 /// insurance, reserves and lenders. Bounded by the command's work.
 /// </summary>
+[method: ColdPath]
 public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans)
 {
+    private readonly CollateralSale _collateral = new(state, settlement, matching);
+
     /// <summary>Liquidates what the market's mark calls for; what is left over goes on with the next tick.</summary>
     public void Run(int marketId)
     {
@@ -105,15 +109,9 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             AddEvent(EventType.LoanLiquidationStarted, row, in market);
         }
 
-        while (state.Positions[row].OpenOrders > 0)
+        if (!CancelOrders(row))
         {
-            if (state.WorkLeft == 0)
-            {
-                return false;
-            }
-
-            state.Spend(1);
-            matching.Cancel(state.Positions[row].FirstOrder, CancelReason.Liquidation);
+            return false;
         }
 
         while (LoanFigures.Of(state, row).IsLiquidatable(in market))
@@ -124,13 +122,27 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             }
 
             state.Spend(1);
-            if (!Step(row, ref market, detail.LiquidationId, isWhole: false))
+            if (Step(row, ref market, detail.LiquidationId, isWhole: false))
             {
-                if (state.WorkLeft == 0)
-                {
-                    return false;
-                }
+                continue;
+            }
 
+            // positions that stand behind it too are closed first; then it is looked at again
+            int account = state.Positions[row].Account;
+            bool isCross = state.Positions[row].IsIsolated == 0;
+            if (isCross && state.Accounts[account].CrossOpen != 0)
+            {
+                break;
+            }
+
+            bool isRaised = isCross && Raise(row, account, in market);
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            if (!isRaised)
+            {
                 TakeOver(row, ref market, detail.LiquidationId);
                 break;
             }
@@ -142,14 +154,71 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         return true;
     }
 
-    /// <summary>
-    /// Repays one part of the debt (R-1011: the close factor's share, all of it when it is no more than dust) from what is there, and from collateral sold at
-    /// once no further from the mark than the market's slippage; false when nothing could be repaid.
-    /// </summary>
+    /// <summary>The orders of the scope: of a cross one all that hold what stands behind it (R-1104). False when the work does not suffice.</summary>
+    private bool CancelOrders(int row)
+    {
+        if (state.Positions[row].IsIsolated != 0)
+        {
+            return CancelOrdersOf(row);
+        }
+
+        bool isDone = true;
+        for (int other = state.Accounts[state.Positions[row].Account].FirstPosition; other != 0 && isDone; other = state.Positions[other].Next)
+        {
+            ref readonly Position position = ref state.Positions[other];
+            if ((position.IsIsolated == 0 || position.PoolHoldUnits != 0) && position.OpenOrders != 0)
+            {
+                state.Touch(other);
+                isDone = CancelOrdersOf(other);
+            }
+        }
+
+        return isDone;
+    }
+
+    private bool CancelOrdersOf(int row)
+    {
+        while (state.Positions[row].OpenOrders > 0)
+        {
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            state.Spend(1);
+            matching.Cancel(state.Positions[row].FirstOrder, CancelReason.Liquidation);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sells other collateral of a cross scope for what its loans take; whether that brought something.</summary>
+    private bool Raise(int row, int account, in Market market)
+    {
+        long before = state.Accounts[account].BalanceUnits;
+        Int128 wanted = (((Int128)LoanFigures.Pair(state, row).DebtUnits(in market) * market.Parameters.LiquidationLevelRate) + (Rate.Scale - 1)) / Rate.Scale;
+        int lossMarket = state.Positions[row].Market;
+        _ = _collateral.Raise(account, (long)Int128.Min(wanted, Exact.MaxMoneyUnits), market.BaseAsset, ref lossMarket);
+        return state.Accounts[account].BalanceUnits > before;
+    }
+
+    /// <summary>One part of the larger debt or, when nothing can be done about that, of the other one; false when nothing could be repaid.</summary>
     private bool Step(int row, ref Market market, long liquidationId, bool isWhole)
     {
-        LoanFigures figures = Available(row, in market);
+        LoanFigures figures = LoanFigures.Pair(state, row);
         bool inQuote = figures.QuoteOwedUnits != 0 && figures.QuoteOwedUnits >= LoanFigures.ValueDown(figures.BaseOwedUnits, in market);
+        bool owesBoth = figures.QuoteOwedUnits != 0 && figures.BaseOwedUnits != 0;
+        return Step(row, ref market, liquidationId, isWhole, inQuote)
+            || (owesBoth && state.WorkLeft > 0 && Step(row, ref market, liquidationId, isWhole, !inQuote));
+    }
+
+    /// <summary>
+    /// Repays one part of a debt (R-1011: the close factor's share, all of it when it is no more than dust) from what is there, and from collateral sold at
+    /// once no further from the mark than the market's slippage; false when nothing could be repaid.
+    /// </summary>
+    private bool Step(int row, ref Market market, long liquidationId, bool isWhole, bool inQuote)
+    {
+        LoanFigures figures = Available(row, in market);
         int asset = inQuote ? market.QuoteAsset : market.BaseAsset;
         long owed = inQuote ? figures.QuoteOwedUnits : figures.BaseOwedUnits;
         long part = isWhole || owed <= Dust(asset) ? owed : Rate.OfRoundedUp(owed, market.Parameters.CloseFactorRate);
@@ -238,6 +307,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     private void TakeOver(int row, ref Market market, long liquidationId)
     {
         CoverShortfall(row, ref market, liquidationId);
+        CoverShortfall(row, ref market, liquidationId);
         ref readonly Position position = ref state.Positions[row];
         int from = state.WalletOf(in position);
         int to = state.Markets[position.Market].LiquidationAccount;
@@ -307,17 +377,19 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         }
     }
 
-    /// <summary>Debts beyond the worth of the assets at the mark: insurance pays what it can, the pool writes the rest off (R-1013).</summary>
+    /// <summary>
+    /// Debts beyond the worth of the pair at the mark: insurance pays what it can, the pool writes the rest off (R-1013). Of both debts that in the quote asset
+    /// comes first.
+    /// </summary>
     private void CoverShortfall(int row, ref Market market, long liquidationId)
     {
-        LoanFigures figures = LoanFigures.Of(state, row);
-        long shortfall = figures.DebtUnits(in market) - figures.AssetUnits(in market);
-        if (shortfall <= 0)
+        LoanFigures pair = Available(row, in market);
+        long shortfall = pair.DebtUnits(in market) - pair.AssetUnits(in market);
+        if (shortfall <= 0 || !pair.Owes)
         {
             return;
         }
 
-        LoanFigures pair = LoanFigures.Pair(state, row);
         bool inQuote = pair.QuoteOwedUnits != 0;
         long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfall) : 0;
         insured = inQuote ? Math.Min(insured, pair.QuoteOwedUnits) : insured;
@@ -372,18 +444,15 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         }
 
         state.Spend(1);
-        bool traded = Step(row, ref market, liquidationId: 0, isWhole: true);
+        _ = Step(row, ref market, liquidationId: 0, isWhole: true);
         figures = LoanFigures.Of(state, row);
         if (figures.Owes && figures.AssetUnits(in market) < figures.DebtUnits(in market))
         {
             CoverShortfall(row, ref market, liquidationId: 0);
         }
 
-        if (traded)
-        {
-            state.Touch(row);
-            settlement.Refresh();
-        }
+        state.Touch(row);
+        settlement.Refresh();
     }
 
     private void AddEvent(EventType type, int row, in Market market)

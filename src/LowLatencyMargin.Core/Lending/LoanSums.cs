@@ -22,11 +22,17 @@ public struct LoanSums
     /// <summary>What they, and what pools promised, ask for at the start: debt x (initial level - 1).</summary>
     public long InitialUnits;
 
-    /// <summary>Base assets that are no collateral otherwise: what they count against the loans of their own market.</summary>
+    /// <summary>
+    /// What counts against the loans of its own market only: base assets that are no collateral otherwise, and what the row's orders hold; against
+    /// debts at the level of liquidation.
+    /// </summary>
     public long BackedUnits;
 
-    /// <summary>The same against the initial level.</summary>
+    /// <summary>The same against debts and promises at the initial level.</summary>
     public long BackedInitialUnits;
+
+    /// <summary>What is there of it.</summary>
+    public long BackingUnits;
 
     /// <summary>Walks the cross rows of an account that have loans or promises.</summary>
     public static LoanSums Of(ExchangeState state, int account)
@@ -44,28 +50,55 @@ public struct LoanSums
         return sums;
     }
 
-    /// <summary>What a base asset counts against the loans of its market beyond what it counts as collateral.</summary>
+    /// <summary>
+    /// What no order holds of a base asset that is no collateral: it counts against the loans of its own market, and so does what that row's orders hold.
+    /// </summary>
     public static long BaseUnits(ExchangeState state, int account, in Market market)
     {
-        if (market.BaseAsset == Asset.CollateralId || state.Assets[market.BaseAsset].Parameters.MaintenanceWeight != 0)
-        {
-            return 0;
-        }
-
-        return state.Balances[state.FindBalance(account, market.BaseAsset)].Units;
+        ref readonly Balance balance = ref state.Balances[CountsAlone(state, in market) ? state.FindBalance(account, market.BaseAsset) : 0];
+        return balance.Units - balance.HoldUnits;
     }
 
-    /// <summary>What the base asset of a market is worth beyond what it counts against the loans there: more can be borrowed there against it.</summary>
-    public static long UncountedUnits(ExchangeState state, int account, int row, in Market market)
+    /// <summary>Whether the base asset is no collateral, and counts against the loans of this market only.</summary>
+    public static bool CountsAlone(ExchangeState state, in Market market) =>
+        market.BaseAsset != Asset.CollateralId && state.Assets[market.BaseAsset].Parameters.MaintenanceWeight == 0;
+
+    /// <summary>The same of the row of an account in a market, whether it has loans or not, or is not there yet (0).</summary>
+    public static LoanSums OfRow(ExchangeState state, int account, int row, in Market market)
     {
-        long backing = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
         LoanSums sums = default;
-        if (state.ScopeOf[row] != 0)
+        if (row == 0)
+        {
+            sums.BackingUnits = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
+        }
+        else
         {
             sums.Add(state, in state.Positions[row], in state.MarginScopes[state.ScopeOf[row]]);
         }
 
-        return backing - sums.BackedInitialUnits;
+        return sums;
+    }
+
+    /// <summary>What a row that holds so much more, in place of what stands behind other things, would count more against its own loans and promises.</summary>
+    public readonly long CountedMore(long heldUnits, long promisedUnits) =>
+        Math.Min(BackingUnits + heldUnits, DebtUnits + InitialUnits + promisedUnits) - BackedInitialUnits;
+
+    /// <summary>What less of an asset that is no collateral would count less against the loans of other rows.</summary>
+    public static long Lost(ExchangeState state, int account, int exceptRow, int asset, long units)
+    {
+        long lost = 0;
+        for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
+        {
+            ref readonly Position position = ref state.Positions[row];
+            ref readonly Market market = ref state.Markets[position.Market];
+            if (row != exceptRow && (position.Guards & Guards.Loans) != 0 && position.IsIsolated == 0 && market.BaseAsset == asset && CountsAlone(state, in market))
+            {
+                LoanSums sums = OfRow(state, account, row, in market);
+                lost += sums.BackedInitialUnits - Math.Min(sums.BackedInitialUnits, sums.BackingUnits - LoanFigures.ValueUp(units, in market));
+            }
+        }
+
+        return lost;
     }
 
     /// <summary>
@@ -84,11 +117,8 @@ public struct LoanSums
                 continue;
             }
 
-            LoanSums sums = default;
-            sums.Add(state, in position, in state.MarginScopes[state.ScopeOf[row]]);
-            long backing = LoanFigures.ValueDown(BaseUnits(state, account, in market), in market);
-            long left = Math.Min(
-                backing - Math.Max(0, sums.BackedInitialUnits - roomUnits), backing - Math.Max(0, sums.BackedUnits - slackUnits));
+            LoanSums sums = OfRow(state, account, row, in market);
+            long left = sums.BackingUnits - Math.Max(0, Math.Max(sums.BackedInitialUnits - roomUnits, sums.BackedUnits - slackUnits));
             spare = Math.Min(spare, roomUnits < 0 || slackUnits < 0 ? 0 : LoanFigures.UnitsWithin(left, in market));
         }
 
@@ -105,9 +135,10 @@ public struct LoanSums
         DebtUnits += debt;
         RequirementUnits += Times(debt, liquidation - Rate.Scale);
         InitialUnits += Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale);
-        long backing = LoanFigures.ValueDown(BaseUnits(state, position.Account, in market), in market);
+        long backing = position.OrderMarginUnits + LoanFigures.ValueDown(BaseUnits(state, position.Account, in market) + position.ShareUnits, in market);
+        BackingUnits += backing;
         BackedUnits += Math.Min(backing, Times(debt, liquidation));
-        BackedInitialUnits += Math.Min(backing, Times(debt, initial));
+        BackedInitialUnits += Math.Min(backing, debt + Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale));
     }
 
     private static long Times(long units, int rate) => (long)Int128.Min(Exact.MaxMoneyUnits, (((Int128)units * rate) + (Rate.Scale - 1)) / Rate.Scale);

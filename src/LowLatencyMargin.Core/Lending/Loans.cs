@@ -63,7 +63,9 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             Invariant.Assert(scope != 0, "room for a scope was checked before");
             state.MarginScopes.Edit(scope).Position = row;
             state.ScopeOf.Edit(row) = scope;
-            state.Positions.Edit(row).Guards |= Policy.Guards.Loans;
+            ref Position position = ref state.Positions.Edit(row);
+            position.Guards |= Policy.Guards.Loans;
+            state.Accounts.Edit(position.Account).Traits |= AccountTraits.HasMarginScopes;
         }
 
         return scope;
@@ -78,6 +80,7 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
             state.MarginScopes.Free(scope);
             state.ScopeOf.Edit(row) = 0;
             state.Positions.Edit(row).Guards &= ~Policy.Guards.Loans;
+            NoteTraits(state.Positions[row].Account);
         }
     }
 
@@ -293,18 +296,19 @@ public sealed class Loans(ExchangeState state, LendingPools pools)
         NoteTraits(state.Positions[row].Account);
     }
 
-    /// <summary>Whether an account still has a loan.</summary>
+    /// <summary>Whether an account still has a loan, and a scope for loans and promises.</summary>
     private void NoteTraits(int account)
     {
-        bool owes = false;
+        AccountTraits traits = AccountTraits.None;
         for (int row = state.Accounts[account].FirstPosition; row != 0; row = state.Positions[row].Next)
         {
             ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
-            owes |= (scope.QuoteLoan | scope.BaseLoan) != 0;
+            traits |= (scope.QuoteLoan | scope.BaseLoan) != 0 ? AccountTraits.HasLoans : AccountTraits.None;
+            traits |= state.ScopeOf[row] != 0 ? AccountTraits.HasMarginScopes : AccountTraits.None;
         }
 
         ref Account owner = ref state.Accounts.Edit(account);
-        owner.Traits = owes ? owner.Traits | AccountTraits.HasLoans : owner.Traits & ~AccountTraits.HasLoans;
+        owner.Traits = (owner.Traits & ~(AccountTraits.HasLoans | AccountTraits.HasMarginScopes)) | traits;
     }
 
     private void AddGrown(EventType type, int loan, int asset, int rate, long amountUnits, long chargeUnits)

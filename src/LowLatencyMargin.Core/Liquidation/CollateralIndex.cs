@@ -38,7 +38,10 @@ public static class CollateralIndex
     public static void SetShort(ExchangeState state, int account, bool examine)
     {
         RemoveAll(state, account);
-        Set(state, state.Accounts[account].FirstBalance, long.MaxValue, examine);
+        if (state.Accounts[account].FirstBalance != 0)
+        {
+            Set(state, state.Accounts[account].FirstBalance, long.MaxValue, examine);
+        }
     }
 
     /// <summary>An account that owes nothing.</summary>

@@ -18,9 +18,25 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
     /// <param name="lossMarket">Market whose insurance covers what is not covered by then; 0: that of the asset taken over last, or the first.</param>
     public bool Sell(int account, int lossMarket)
     {
-        while (state.Accounts[account].BalanceUnits < 0)
+        if (!Raise(account, units: 0, exceptAsset: 0, ref lossMarket))
         {
-            int row = LargestHolding(account);
+            return false;
+        }
+
+        if (state.Accounts[account].BalanceUnits < 0)
+        {
+            CoverRest(account, lossMarket != 0 ? lossMarket : 1);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sells other assets than one until the pool has so much, or nothing is left that counts; false when the work did not suffice.</summary>
+    public bool Raise(int account, long units, int exceptAsset, ref int lossMarket)
+    {
+        while (state.Accounts[account].BalanceUnits < units)
+        {
+            int row = LargestHolding(account, exceptAsset);
             if (row == 0)
             {
                 break;
@@ -35,16 +51,11 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
             int asset = state.Balances[row].Asset;
             int market = TakingMarket(asset);
             lossMarket = lossMarket != 0 ? lossMarket : market;
-            SellOnBook(account, asset);
-            if (state.WorkLeft > 0 && state.Accounts[account].BalanceUnits < 0 && !TakeOver(account, asset, market))
+            SellOnBook(account, asset, units);
+            if (state.WorkLeft > 0 && state.Accounts[account].BalanceUnits < units && !TakeOver(account, asset, market, units))
             {
                 break;
             }
-        }
-
-        if (state.Accounts[account].BalanceUnits < 0)
-        {
-            CoverRest(account, lossMarket != 0 ? lossMarket : 1);
         }
 
         return true;
@@ -53,14 +64,14 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
     private static long FreeOf(in Balance balance) => balance.Units - balance.HoldUnits;
 
     /// <summary>The holding that counts most for maintenance, the lower asset of two; 0: none counts.</summary>
-    private int LargestHolding(int account)
+    private int LargestHolding(int account, int exceptAsset)
     {
         int largest = 0;
         long most = 0;
         for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
         {
             ref readonly Balance balance = ref state.Balances[row];
-            long counts = balance.Asset == Asset.CollateralId
+            long counts = balance.Asset == Asset.CollateralId || balance.Asset == exceptAsset
                 ? 0
                 : Collateral.Weighted(state, balance.Asset, FreeOf(in balance), CollateralPurpose.Maintenance);
             if (counts > most || (counts == most && counts > 0 && balance.Asset < state.Balances[largest].Asset))
@@ -80,7 +91,7 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
         return row.SpotMarket != 0 ? row.SpotMarket : row.PriceMarket != 0 ? row.PriceMarket : 1;
     }
 
-    private void SellOnBook(int account, int asset)
+    private void SellOnBook(int account, int asset, long wantedUnits)
     {
         int marketId = state.Assets[asset].SpotMarket;
         ref readonly Market market = ref state.Markets[marketId];
@@ -97,9 +108,10 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
 
         long net = gross - Rate.OfRoundedUp(gross, market.Parameters.TakerFeeRate);
         long there = FreeOf(in state.Balances[state.FindBalance(account, asset)]) / market.LotUnits;
-        long lots = net <= 0 ? there : Math.Min(there, Exact.MultiplyDivideUp(-state.Accounts[account].BalanceUnits, 1, net));
+        long lots = net <= 0 ? there : Math.Min(there, Exact.MultiplyDivideUp(wantedUnits - state.Accounts[account].BalanceUnits, 1, net));
         int index = state.FindPosition(account, marketId);
-        if (lots == 0 || (index == 0 && !state.HasRoomForPosition(account, marketId)))
+        bool isOther = state.Positions[index].IsIsolated != 0;
+        if (lots == 0 || isOther || (index == 0 && !state.HasRoomForPosition(account, marketId)))
         {
             return;
         }
@@ -110,7 +122,7 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
     }
 
     /// <summary>The fewest units that cover what lacks, or all, for what they count; false when there is no room for them.</summary>
-    private bool TakeOver(int account, int asset, int marketId)
+    private bool TakeOver(int account, int asset, int marketId, long wantedUnits)
     {
         int taker = state.Markets[marketId].LiquidationAccount;
         int row = state.FindBalance(account, asset);
@@ -125,7 +137,8 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
             return false;
         }
 
-        long units = Math.Min(there, Collateral.LeastUnits(state, asset, -state.Accounts[account].BalanceUnits, CollateralPurpose.Maintenance));
+        long lacking = wantedUnits - state.Accounts[account].BalanceUnits;
+        long units = Math.Min(there, Collateral.LeastUnits(state, asset, lacking, CollateralPurpose.Maintenance));
         long paid = Collateral.Weighted(state, asset, units, CollateralPurpose.Maintenance);
         Wallets.Debit(state, account, asset, units);
         Wallets.Credit(state, taker, asset, units);

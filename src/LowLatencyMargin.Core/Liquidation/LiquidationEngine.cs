@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Liquidation;
@@ -291,6 +292,7 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
             ref readonly Position position = ref _state.Positions[row];
@@ -301,17 +303,26 @@ public sealed class LiquidationEngine : IDisposable
                 {
                     return Stop();
                 }
+
+                returnsMargin |= position.IsIsolated != 0 && position.SizeLots == 0 && (position.Guards & Guards.Hedge) != 0;
             }
+        }
+
+        if (returnsMargin)
+        {
+            // pending positions have ended with their orders
+            _settlement.Refresh();
         }
 
         int lossMarket = 0;
         while (true)
         {
             int largest = LargestCross(account);
-            if (largest == 0 || !AccountFigures.Of(_state, account).IsLiquidatable)
+            bool isCured = !AccountFigures.Of(_state, account).IsLiquidatable;
+            if (largest == 0 || isCured)
             {
                 EndUnfinished(account);
-                if (largest == 0 && !_collateral.Sell(account, lossMarket))
+                if (largest == 0 && (lossMarket != 0 || !isCured) && !_collateral.Sell(account, lossMarket))
                 {
                     return Stop();
                 }
@@ -586,7 +597,8 @@ public sealed class LiquidationEngine : IDisposable
         {
             AccountFigures figures = AccountFigures.Of(_state, position.Account);
             equity = figures.BackingUnits;
-            money = (account.Traits & AccountTraits.HasAssets) != 0 ? equity - figures.UnrealizedPnlUnits : money;
+            money += (account.Traits & AccountTraits.HasAssets) == 0 ? 0
+                : Collateral.Of(_state, position.Account, CollateralPurpose.Maintenance) - figures.SpotHoldUnits;
             requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
         }
 

@@ -33,6 +33,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
     public bool CancelOfPool(int account)
     {
         int index = state.Accounts[account].FirstPosition;
+        bool cancels = index != 0 && IsShort(account);
         while (index != 0 && IsShort(account))
         {
             int next = state.Positions[index].Next;
@@ -48,6 +49,12 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
             }
 
             index = next;
+        }
+
+        if (cancels)
+        {
+            // what ended positions bring back is in the prices of the others
+            settlement.TouchPool(account);
         }
 
         return true;

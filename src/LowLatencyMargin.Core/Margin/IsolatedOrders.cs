@@ -12,11 +12,15 @@ public static class IsolatedOrders
         position.IsIsolated != 0 && ((position.SizeLots > 0 && position.Orders.BuyLots != 0) || (position.SizeLots < 0 && position.Orders.SellLots != 0));
 
     /// <summary>The position with all resting orders of its own side filled at their hold prices.</summary>
-    public static Position Filled(in Position position, in OrderSums sums, in Market market)
+    public static Position Filled(in Position position, in OrderSums sums, in Market market) =>
+        Filled(in position, position.SizeLots < 0 ? Side.Sell : Side.Buy, in sums, in market);
+
+    /// <summary>The same for a side that nothing is open against.</summary>
+    public static Position Filled(in Position position, Side side, in OrderSums sums, in Market market)
     {
         Position after = position;
-        bool isShort = position.SizeLots < 0;
-        Open(ref after, isShort ? Side.Sell : Side.Buy, isShort ? sums.SellLots : sums.BuyLots, isShort ? sums.SellHoldUnits : sums.BuyHoldUnits, in market);
+        bool isShort = side == Side.Sell;
+        Open(ref after, side, isShort ? sums.SellLots : sums.BuyLots, isShort ? sums.SellHoldUnits : sums.BuyHoldUnits, in market);
         return after;
     }
 

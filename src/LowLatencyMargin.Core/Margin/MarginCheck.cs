@@ -72,9 +72,7 @@ public sealed class MarginCheck
         ref readonly Market market = ref _markets[marketId];
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
-        if (!Exact.TryNotional(lots, holdTicks, tickValue, out long holdUnits)
-            || !Exact.TryNotional(market.RestingLots + market.PositionLots + lots, ValuedAt(holdTicks, in market), tickValue, out _)
-            || market.CommittedUnits + holdUnits > Exact.MaxNotionalUnits)
+        if (!Fits(lots, holdTicks, in market, out long holdUnits))
         {
             return ResultCode.Overflow;
         }
@@ -115,6 +113,32 @@ public sealed class MarginCheck
         return CheckReducing(account, in position, in market, side, lots, limitTicks, holdUnits, loss);
     }
 
+    /// <summary>What an order holds, if that is within what one order and a whole market may come to .</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Fits(long lots, long holdTicks, in Market market, out long holdUnits) =>
+        Exact.TryNotional(lots, holdTicks, market.TickValueUnits, out holdUnits)
+        && Exact.TryNotional(market.RestingLots + market.PositionLots + lots, ValuedAt(holdTicks, in market), market.TickValueUnits, out _)
+        && market.CommittedUnits + holdUnits <= Exact.MaxNotionalUnits;
+
+    /// <summary>
+    /// Whether a cross row without options of its own can take orders that hold or lose so much more, whatever they round to. False: the whole check
+    /// is to decide.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Spares(in Account account, in Position position, in Market market, in OrderSums sums, Side side, long requiredUnits)
+    {
+        long available = account.BalanceUnits - account.PoolHoldUnits;
+        if (account.CrossOpen != 0)
+        {
+            available = account.CrossOpen == 1 && position.SizeLots != 0
+                ? available + Requirements.UnrealizedPnl(in position, in market) - Requirements.Kept(in position, in market)
+                : Available(position.Account);
+        }
+
+        return available - Math.Max(0, requiredUnits) >= RoundingUnits
+            && sums.ExcessLots(side, position.SizeLots, market.Parameters.OffsetPosition != 0) > 0;
+    }
+
     /// <summary>The price at which margin is held: the limit, for sells the mark if that is higher .</summary>
     public static long HoldTicks(Side side, long limitTicks, in Market market) =>
         side == Side.Buy ? limitTicks : Math.Max(limitTicks, market.MarkTicks);
@@ -131,15 +155,15 @@ public sealed class MarginCheck
             available += Collateral.Of(_state, account, purpose);
         }
 
-        if (owner.CrossOpen > MostSummed)
-        {
-            return AvailableOfMany(in owner, available);
-        }
-
-        if ((owner.Traits & AccountTraits.HasLoans) != 0)
+        if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(_state, account);
             available += loans.BackedInitialUnits - loans.DebtUnits - loans.InitialUnits;
+        }
+
+        if (owner.CrossOpen > MostSummed)
+        {
+            return AvailableOfMany(in owner, available);
         }
 
         for (int index = owner.CrossOpen == 0 ? 0 : owner.FirstPosition; index != 0; index = _positions[index].Next)
@@ -205,7 +229,7 @@ public sealed class MarginCheck
         }
 
         // with so much to spare no rounding of a requirement can make the fill liquidatable
-        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.KeepsRequirement != 0)
+        if (available - Math.Max(0, required) < RoundingUnits || market.Rates.CoversFromBits == MarginRates.NeverCovers)
         {
             ResultCode code = CheckCrossFill(account, in position, in market, in order, poolUnits);
             if (code != ResultCode.Accepted)
@@ -216,7 +240,7 @@ public sealed class MarginCheck
 
         return (_accounts[account].Traits & AccountTraits.PortfolioLeverage) == 0
             ? ResultCode.Accepted
-            : CheckPortfolio(account, row, in position, in market, in sums, loss);
+            : CheckPortfolio(account, row, in position, in market, in sums, loss - poolUnits);
     }
 
     private ResultCode CheckAddingIsolated(
@@ -233,27 +257,32 @@ public sealed class MarginCheck
         }
 
         ResultCode code = CheckIsolatedFill(in position, in market, in order);
-        return code == ResultCode.Accepted ? CheckIsolatedOrders(in position, in market, in sums) : code;
+        return code == ResultCode.Accepted ? CheckIsolatedOrders(in position, order.Side, in market, in sums) : code;
     }
 
     /// <summary>What isolated orders can hold: no more than there is without unrealised profit.</summary>
     private long AvailableMoney(int account) =>
         Math.Min(Available(account), _accounts[account].BalanceUnits - _accounts[account].PoolHoldUnits);
 
-    /// <summary>An isolated position must bear all orders of its side, filled at their hold prices .</summary>
-    public ResultCode CheckIsolatedOrders(in Position position, in Market market, in OrderSums sums)
+    /// <summary>
+    /// An isolated row must bear all orders of a side that nothing is open against, filled at their hold prices: its margin stands behind them
+    /// once.
+    /// </summary>
+    public ResultCode CheckIsolatedOrders(in Position position, Side side, in Market market, in OrderSums sums)
     {
-        if (position.SizeLots == 0 || (position.SizeLots > 0 ? sums.BuyLots : sums.SellLots) == 0)
+        long against = side == Side.Buy ? -position.SizeLots : position.SizeLots;
+        if (against > 0 || (side == Side.Buy ? sums.BuyLots : sums.SellLots) == 0 || market.MarkTicks == 0)
         {
             return ResultCode.Accepted;
         }
 
-        Position after = IsolatedOrders.Filled(in position, in sums, in market);
+        Position after = IsolatedOrders.Filled(in position, side, in sums, in market);
         return IsolatedOrders.IsLiquidatable(in after, in market) ? Refuse(in after, in market) : ResultCode.Accepted;
     }
 
     /// <summary>
-    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage.
+    /// Whether positions and orders of the cross scope, with these in place of a row's own, are within the account's portfolio leverage when
+    /// its equity is less by a loss.
     /// </summary>
     public ResultCode CheckPortfolio(int account, int row, in Position changed, in Market market, in OrderSums sums, long loss)
     {

@@ -7,6 +7,9 @@ namespace LowLatencyMargin.Core.Margin;
 [StructLayout(LayoutKind.Sequential)]
 public struct MarginRates
 {
+    /// <summary><see cref="CoversFromBits"/> where the requirement of any notional can be above its initial margin.</summary>
+    public const byte NeverCovers = 63;
+
     /// <summary>Initial margin of longs; of a graded market what tiers and size leave it at least.</summary>
     public int InitialLongRate;
 
@@ -19,8 +22,10 @@ public struct MarginRates
     /// <summary>1: initial margin depends on the notional, by tiers or size (R-506 c).</summary>
     public byte IsGraded;
 
-    /// <summary>1: the requirement of a position can be above its initial margin.</summary>
-    public byte KeepsRequirement;
+    /// <summary>
+    /// Initial margin covers the requirement of any notional of 2^this units or more; below, roundings can be larger than what is between the rates.
+    /// </summary>
+    public byte CoversFromBits;
 
     /// <summary>1: rates follow the mark (R-506 a, b).</summary>
     public byte IsDynamic;

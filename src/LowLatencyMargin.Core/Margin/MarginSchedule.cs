@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Matching;
@@ -184,6 +185,10 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         return sum;
     }
 
+    /// <summary>The bits of a notional of which a part of this size is a unit or more: what the two roundings of a requirement can add.</summary>
+    private static byte CoversFromBits(int spareRate) =>
+        spareRate <= 0 ? MarginRates.NeverCovers : (byte)(64 - BitOperations.LeadingZeroCount((ulong)(Rate.Scale - 1) / (uint)spareRate));
+
     /// <summary>Initial rates in force.</summary>
     private static void SetInitial(ref Market market)
     {
@@ -288,9 +293,10 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         market.Rates.MaintenanceRate = market.Margin.Maintenance[0].MaintenanceRate;
         market.Rates.IsGraded = (byte)((p.TierCount | p.SizeAddOnRate) != 0 ? 1 : 0);
         market.Rates.IsDynamic = (byte)(p.VolatilityThresholdRate != 0 || p.OpenInterestToUnits != 0 ? 1 : 0);
+        int initial = Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate);
         bool canExceed = (market.Rates.IsGraded | market.Rates.TierCount) != 0 || p.MaintenanceMarginBase == MarginBase.Entry || market.Margin.NoticeEndsNs != 0
-            || Math.Min(p.InitialMarginLongRate, p.InitialMarginShortRate) < p.TakerFeeRate;
-        market.Rates.KeepsRequirement = (byte)(canExceed ? 1 : 0);
+            || initial < p.TakerFeeRate;
+        market.Rates.CoversFromBits = canExceed ? MarginRates.NeverCovers : CoversFromBits(initial - market.Rates.MaintenanceRate - p.ReserveRate);
         SetInitial(ref market);
         return changes;
     }

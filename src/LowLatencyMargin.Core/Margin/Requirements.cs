@@ -54,9 +54,12 @@ public static class Requirements
 
     /// <summary>What <see cref="MarginCheck.Available(int)"/> keeps back for a cross position: initial margin, no less than its requirement .</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Kept(in Position position, in Market market) => market.Rates.KeepsRequirement == 0
-        ? InitialMargin(in position, in market)
-        : Math.Max(InitialMargin(in position, in market), Requirement(position.AbsoluteLots, position.EntryCostUnits, in market));
+    public static long Kept(in Position position, in Market market)
+    {
+        long notional = Notional(position.AbsoluteLots, market.MarkTicks, in market);
+        long initial = InitialMargin(notional, position.SizeLots < 0, position.LeverageRate, in market);
+        return notional >> market.Rates.CoversFromBits != 0 ? initial : Math.Max(initial, RequirementOf(notional, position.EntryCostUnits, in market));
+    }
 
     /// <summary>Maintenance margin: ceil(notional x rate), of the mark or of the entry .</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

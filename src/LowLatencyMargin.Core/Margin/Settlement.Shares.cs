@@ -55,7 +55,7 @@ public sealed partial class Settlement
     public void ShareOut(int account, bool examine)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if ((owner.Traits & AccountTraits.HasAssets) != 0)
+        if ((owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) != 0 && owner.IsLiquidationAccount == 0)
         {
             ShareOutWithAssets(account, examine);
             return;
@@ -122,28 +122,28 @@ public sealed partial class Settlement
         }
 
         AccountFigures figures = AccountFigures.Of(state, account);
-        long all = figures.SlackUnits;
+        long spare = figures.SlackUnits - (owes && owner.CrossOpen == 0 ? 0 : IsolatedHolds(account));
         if (owes)
         {
             // half of the slack is for the loans; an account that has only them is theirs to look at when it is short
             LoanIndex.SetAccount(account, examine);
-            all = all > 0 ? all / 2 : all;
+            spare = spare > 0 ? spare / 2 : spare;
         }
 
         int parts = owner.CrossOpen + Collateral.Count(state, account);
-        if (owes && owner.CrossOpen == 0 && (parts == 0 || all < 0))
+        bool isShort = owner.BalanceUnits < 0;
+        if (owes && owner.CrossOpen == 0 && !isShort && (parts == 0 || spare < 0))
         {
             CollateralIndex.RemoveAll(state, account);
             return;
         }
 
-        if (parts == 0)
+        if (parts == 0 || (owes && isShort && owner.CrossOpen == 0 && spare < 0))
         {
             CollateralIndex.SetShort(state, account, examine);
             return;
         }
 
-        long spare = all - IsolatedHolds(account);
         long slack = spare / parts;
         long rest = spare - (slack * parts);
         for (int index = owner.FirstPosition; index != 0; index = state.Positions[index].Next)

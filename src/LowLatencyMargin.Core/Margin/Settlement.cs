@@ -208,6 +208,7 @@ public sealed partial class Settlement(ExchangeState state)
         }
 
         ShareOut(position.Account, examine: true);
+        NoteIfShort(position.Account);
     }
 
     /// <summary>
@@ -279,7 +280,7 @@ public sealed partial class Settlement(ExchangeState state)
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
-        if (owner.CrossOpen <= 1 && (owner.Traits & AccountTraits.HasAssets) == 0)
+        if (owner.CrossOpen <= 1 && (owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) == 0)
         {
             return owner.BalanceUnits;
         }
@@ -373,7 +374,7 @@ public sealed partial class Settlement(ExchangeState state)
         if (account.CrossOpen != 0)
         {
             AccountFigures figures = AccountFigures.Of(state, position.Account);
-            spare = Math.Min(spare, figures.EquityUnits - figures.RequirementUnits - (figures.MustExceed ? 1 : 0));
+            spare = Math.Min(spare, figures.SlackUnits);
         }
 
         return Math.Max(0, spare - others - feeUnits);
@@ -425,7 +426,7 @@ public sealed partial class Settlement(ExchangeState state)
         {
             if (account.CrossOpen == 0 && (account.Traits & AccountTraits.HasAssets) != 0)
             {
-                pool = Math.Max(0, AccountFigures.Of(state, position.Account).BackingUnits);
+                pool = Math.Max(0, Wallets.Pool(state, position.Account) + Collateral.Of(state, position.Account, CollateralPurpose.Maintenance));
             }
 
             long paid = account.CrossOpen == 0 ? Math.Min(feeUnits, pool) : feeUnits;

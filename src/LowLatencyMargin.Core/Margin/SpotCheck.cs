@@ -55,14 +55,15 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             long borrowing = side == Side.Buy
                 ? scope.AutoBuyUnits + units - replacedUnits
                 : (scope.AutoSellLots + lots - replacedLots) * market.LotUnits;
-            ResultCode code = CheckBorrowing(account, row, marketId, in sums, side, borrowing, lots, limitTicks, out bool borrows);
+            ResultCode code = CheckBorrowing(account, row, marketId, in sums, side, borrowing, lots, limitTicks, replaced, out bool borrows);
             if (borrows || code != ResultCode.Accepted)
             {
                 return code;
             }
         }
 
-        return Check(account, in position, in market, in sums, roundings: 0, brought, purpose);
+        OrderLoss loss = new() { LossUnits = WorseThanMark(side, lots, limitTicks, in market), NotionalUnits = units, Replaced = replaced };
+        return Check(account, in position, in market, in sums, in loss, roundings: 0, brought, purpose);
     }
 
     /// <summary>
@@ -70,18 +71,21 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
     /// name="brought"/> what comes in for what is given.
     /// </summary>
     public ResultCode Check(
-        int account, in Position position, in Market market, in OrderSums sums, int roundings, Int128 brought, CollateralPurpose purpose)
+        int account, in Position position, in Market market, in OrderSums sums, in OrderLoss added, int roundings, Int128 brought,
+        CollateralPurpose purpose)
     {
         int wallet = position.IsIsolated == 0 ? account : state.WalletOf(in position);
         MarginScope scope = (position.Guards & Guards.Loans) == 0 ? default : state.MarginScopes[state.ScopeOf[state.FindPosition(account, position.Market)]];
-        long pays = SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
+        long pays = sums.BuyHoldUnits <= position.Orders.BuyHoldUnits ? 0
+            : SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) + roundings - position.OrderMarginUnits - scope.PromisedQuoteUnits;
         if (pays > 0 && pays > Wallets.Free(state, wallet, market.QuoteAsset))
         {
             return ResultCode.InsufficientBalance;
         }
 
         long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + scope.PromisedBaseUnits;
-        if (sums.SellLots > position.Orders.SellLots && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
+        bool sells = sums.SellLots > position.Orders.SellLots;
+        if (sells && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
         {
             return ResultCode.InsufficientBalance;
         }
@@ -91,17 +95,26 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             return ResultCode.Accepted;
         }
 
-        if (position.IsIsolated != 0 || (state.Accounts[account].Traits & AccountTraits.HasLoans) != 0)
+        ResultCode code = (scope.QuoteLoan | scope.BaseLoan) == 0 ? ResultCode.Accepted : CheckLoss(account, position.Market, in added);
+        if (position.IsIsolated != 0 || code != ResultCode.Accepted)
         {
-            ResultCode code = CheckLoss(account, in position, in market, in sums);
-            if (position.IsIsolated != 0 || code != ResultCode.Accepted)
-            {
-                return code;
-            }
+            return code;
         }
 
-        long sold = (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits;
+        long sold = sells ? (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits : 0;
         Int128 loss = Lost(account, market.QuoteAsset, pays, purpose) + Lost(account, market.BaseAsset, sold, purpose);
+        if ((state.Accounts[account].Traits & AccountTraits.HasMarginScopes) != 0)
+        {
+            loss += LostBacking(account, in position, in market, pays, sold);
+        }
+
+        if (loss > 0 && (position.Guards & Guards.Loans) != 0)
+        {
+            // what the row holds counts against its own loans
+            long held = Math.Max(0, pays) + (LoanSums.CountsAlone(state, in market) ? 0 : LoanFigures.ValueDown(sold, in market));
+            loss -= LoanSums.OfRow(state, account, state.FindPosition(account, position.Market), in market).CountedMore(held, promisedUnits: 0);
+        }
+
         if (loss > 0 && brought > 0)
         {
             loss -= Gained(account, pays > 0 ? market.BaseAsset : market.QuoteAsset, brought, purpose);
@@ -124,6 +137,14 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         return asset == Asset.CollateralId
             ? units
             : Collateral.Weighted(state, asset, counts, purpose) - Collateral.Weighted(state, asset, counts - units, purpose);
+    }
+
+    /// <summary>What counts less against loans in other markets when so much of the pair is held.</summary>
+    private long LostBacking(int account, in Position position, in Market market, long pays, long sold)
+    {
+        int row = position.Market == 0 ? 0 : state.FindPosition(account, position.Market);
+        return (pays > 0 ? LoanSums.Lost(state, account, row, market.QuoteAsset, pays) : 0)
+            + (sold > 0 ? LoanSums.Lost(state, account, row, market.BaseAsset, sold) : 0);
     }
 
     private long Gained(int account, int asset, Int128 units, CollateralPurpose purpose)
@@ -167,30 +188,44 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         return lots;
     }
 
-    /// <summary>An order of a scope that owes may not bring it to its liquidation by trading worse than the mark.</summary>
-    private ResultCode CheckLoss(int account, in Position position, in Market market, in OrderSums sums)
+    /// <summary>Orders of a scope that owes may not bring it to its liquidation by trading worse than the mark.</summary>
+    private ResultCode CheckLoss(int account, int marketId, in OrderLoss added)
     {
-        long soldLots = sums.SellLots - position.Orders.SellLots;
-        long soldUnits = Math.Max(0, sums.SellHoldUnits - position.Orders.SellHoldUnits);
-        long boughtLots = sums.BuyLots - position.Orders.BuyLots;
-        long boughtUnits = sums.BuyHoldUnits - position.Orders.BuyHoldUnits;
-        long mark = market.MarkTicks;
-        long loss = boughtLots > 0 && boughtUnits > 0 ? Math.Max(0, boughtUnits - (boughtLots * mark * market.TickValueUnits)) : 0;
-        loss += soldLots > 0 ? Math.Max(0, (soldLots * mark * market.TickValueUnits) - soldUnits) : 0;
-        if (loss == 0 || mark == 0)
+        if (added.LossUnits == 0)
         {
             return ResultCode.Accepted;
         }
 
-        loss += Rate.OfRoundedUp(Math.Max(0, boughtUnits) + soldUnits, market.Parameters.TakerFeeRate);
-        int row = position.Market == 0 ? 0 : state.FindPosition(account, position.Market);
-        long slack = Loans.Slack(account, row, position.Market);
+        ref readonly Market market = ref state.Markets[marketId];
+        int row = state.FindPosition(account, marketId);
+        long loss = added.LossUnits + RestingLoss(row, added.Replaced, in market)
+            + Rate.OfRoundedUp(added.NotionalUnits, market.Parameters.TakerFeeRate);
+        long slack = Loans.Slack(row, marketId);
         return loss > slack ? marginCheck.Refuse(loss, slack) : ResultCode.Accepted;
+    }
+
+    /// <summary>What resting orders of a row would lose against the mark.</summary>
+    private long RestingLoss(int row, int replaced, in Market market)
+    {
+        long loss = 0;
+        for (int slot = state.Positions[row].FirstOrder; slot != 0; slot = _orders[slot].NextOfPosition)
+        {
+            ref readonly Order order = ref _orders[slot];
+            loss += slot == replaced || order.Has(OrderMarks.Waiting) ? 0 : WorseThanMark(order.Side, order.LeavesLots, order.PriceTicks, in market);
+        }
+
+        return loss;
+    }
+
+    private static long WorseThanMark(Side side, long lots, long ticks, in Market market)
+    {
+        long worse = side == Side.Buy ? ticks - market.MarkTicks : market.MarkTicks - ticks;
+        return market.MarkTicks == 0 || worse <= 0 ? 0 : lots * worse * market.TickValueUnits;
     }
 
     /// <summary>An order that borrows what its fills lack: the pool must have it to promise, and the scope must be good for it (R-1007, R-1014).</summary>
     private ResultCode CheckBorrowing(
-        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks,
+        int account, int index, int marketId, in OrderSums sums, Side side, long borrowing, long lots, long limitTicks, int replaced,
         out bool borrows)
     {
         ref readonly Market market = ref state.Markets[marketId];
@@ -220,17 +255,39 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             return ResultCode.CapacityExceeded;
         }
 
-        long worse = Math.Max(0, buys ? limitTicks - market.MarkTicks : market.MarkTicks - limitTicks);
         if (!Exact.TryNotional(lots, Math.Max(limitTicks, market.MarkTicks), market.TickValueUnits, out _))
         {
             return ResultCode.Overflow;
         }
 
-        long loss = (lots * worse * market.TickValueUnits)
-            + Rate.OfRoundedUp(lots * limitTicks * market.TickValueUnits, market.Parameters.TakerFeeRate);
+        long loss = WorseThanMark(side, lots, limitTicks, in market);
+        loss += loss == 0 ? 0 : RestingLoss(index, replaced, in market);
+        loss += Rate.OfRoundedUp(lots * limitTicks * market.TickValueUnits, market.Parameters.TakerFeeRate);
         long promised = buys ? scope.PromisedQuoteUnits : scope.PromisedBaseUnits;
-        ResultCode code = Loans.CanBorrow(
-            new LoanRequest(account, index, marketId, asset) { AmountUnits = lacking, PromisedUnits = promised, LossUnits = loss });
+        long more = plain + own - held;
+        bool counts = buys || !LoanSums.CountsAlone(state, in market);
+        LoanRequest request = new(account, index, marketId, asset)
+        {
+            AmountUnits = lacking,
+            PromisedUnits = promised,
+            LossUnits = loss,
+            HeldUnits = position.IsIsolated == 0 ? Lost(account, asset, more, CollateralPurpose.Opening) : 0,
+            HeldWorthUnits = !counts ? 0 : buys ? Math.Max(0, more) : LoanFigures.ValueDown(more, in market),
+        };
+        ResultCode code = Loans.CanBorrow(in request);
         return code == ResultCode.UnknownPool ? ResultCode.BorrowUnavailable : code;
     }
+}
+
+/// <summary>What orders that are added would lose against the mark.</summary>
+public readonly struct OrderLoss
+{
+    /// <summary>Loss of those that trade worse than the mark.</summary>
+    public long LossUnits { get; init; }
+
+    /// <summary>What they all would trade for: the fee is of that.</summary>
+    public long NotionalUnits { get; init; }
+
+    /// <summary>The order that one takes the place of, 0: none.</summary>
+    public int Replaced { get; init; }
 }

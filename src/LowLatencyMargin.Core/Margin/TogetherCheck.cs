@@ -121,7 +121,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         if (market.IsSpot)
         {
-            return marginCheck.Spot.Check(_account, in position, in market, in _sums, _roundings, brought: 0, CollateralPurpose.Opening);
+            OrderLoss loss = new() { LossUnits = _lossUnits, NotionalUnits = _buyUnits + _sellUnits };
+            return marginCheck.Spot.Check(_account, in position, in market, in _sums, in loss, _roundings, brought: 0, CollateralPurpose.Opening);
         }
 
         long margin = Requirements.OrderMargin(in position, in _sums, in market);
@@ -160,7 +161,8 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
 
         ResultCode code = Fill(Side.Buy, in position, in market);
         code = code == ResultCode.Accepted ? Fill(Side.Sell, in position, in market) : code;
-        return code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, in market, in _sums) : code;
+        code = code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, Side.Buy, in market, in _sums) : code;
+        return code == ResultCode.Accepted ? marginCheck.CheckIsolatedOrders(in position, Side.Sell, in market, in _sums) : code;
     }
 
     /// <summary>All new orders of a side, filled at their limits .</summary>

@@ -142,8 +142,14 @@ public struct Market
     /// <summary>1: a price of it moved while orders wait for one.</summary>
     public byte HasTriggersDue;
 
-    /// <summary>1: a mark was set by command.</summary>
+    /// <summary>1: it has a mark: set by command, or made of its sources.</summary>
     public byte HasMark;
+
+    /// <summary>1: its mark is made of its own trades too.</summary>
+    public byte CountsTrades;
+
+    /// <summary>1: this command changed a source of its mark.</summary>
+    public byte IsPriceDue;
 
     /// <summary>1: liquidations are left over from the last command (ARCHITECTURE: bounded work).</summary>
     public byte LiquidationsPending;

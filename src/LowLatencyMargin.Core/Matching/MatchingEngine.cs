@@ -202,32 +202,6 @@ public sealed partial class MatchingEngine
         TradeAndRest(slot, marketId, immediate: false, fillOrKill: false, isListed: true, orderMarginUnits);
     }
 
-    /// <summary>
-    /// Gives a checked plain order another price at which nothing stands against it: what <see cref="Replace"/> does, without what can't concern it.
-    /// </summary>
-    public void Move(int slot, long priceTicks, long orderMarginUnits)
-    {
-        ref Order order = ref _orders.Edit(slot);
-        ref Position position = ref _positions.Edit(order.Position);
-        ref Market market = ref _markets.Edit(position.Market);
-        if (market.HasMark == 0 && priceTicks > market.CeilingTicks)
-        {
-            market.CeilingTicks = priceTicks;
-        }
-
-        Side side = order.Side;
-        long lots = order.LeavesLots;
-        long holdTicks = MarginCheck.HoldTicks(side, priceTicks, in market);
-        long unitsBefore = lots * order.HoldTicks * market.TickValueUnits;
-        long units = lots * holdTicks * market.TickValueUnits;
-        _books[position.Market].Move(slot, ref order, priceTicks, holdTicks, side);
-        position.Orders.Take(side, lots, unitsBefore);
-        position.Orders.Add(side, lots, holdTicks, units);
-        market.CommittedUnits += units - unitsBefore;
-        AddOrderEvent(EventType.OrderAmended, slot, in order, in position, EventFlags.None, EventHeader.DetailOf(side, OrderFlags.None));
-        _settlement.Reserve(ref position, orderMarginUnits, in market);
-    }
-
     /// <summary>Gives a checked waiting order another price, trigger or more quantity: it goes to the end of the queue of its trigger.</summary>
     public void ReplaceWaiting(int slot, in OrderChanges.Change change)
     {
@@ -470,6 +444,11 @@ public sealed partial class MatchingEngine
         }
 
         _state.NotePrice(marketId, TriggerSource.Last, ticks);
+        if (market.CountsTrades != 0 && !liquidation)
+        {
+            _state.NoteTrade(marketId, lots, ticks);
+        }
+
         if (maker.IsSpecial)
         {
             _makers.AfterTrade(makerSlot, ref maker, lots);

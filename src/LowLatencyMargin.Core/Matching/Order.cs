@@ -72,6 +72,9 @@ public struct Order
     /// <summary>Whether matching has to look closer before it trades.</summary>
     public readonly bool IsSpecial => (_holdMarksGeneration & ((ulong)OrderMarks.Special << MarksShift)) != 0;
 
+    /// <summary>Whether it is an order like most: without flags or terms.</summary>
+    public readonly bool IsPlain => (_holdMarksGeneration & ((ulong)(ushort)~OrderMarks.SelfTrade << MarksShift)) == 0;
+
     /// <summary>How often this row has been an order: 40 bits.</summary>
     public readonly long Generation => unchecked((long)(((_holdMarksGeneration & 0xFF) << 32) | _generationLow));
 

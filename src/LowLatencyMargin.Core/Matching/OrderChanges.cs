@@ -55,11 +55,6 @@ public sealed class OrderChanges(
             return code;
         }
 
-        if (IsPlainMove(in command, slot, account))
-        {
-            return Move(account, slot, command.PriceTicks);
-        }
-
         code = Prepare(in command, slot, out Change change);
         bool reduces = change.Kind != ChangeKind.Replace || state.Orders[slot].Has(OrderMarks.ReduceOnly);
         if (isCounted && !budget.Allows(account, 1, reduces))
@@ -280,6 +275,8 @@ public sealed class OrderChanges(
             : state.Gate.CheckSize(
                 account,
                 row,
+                in state.Positions[row],
+                poolUnits: 0,
                 state.Positions[row].Market,
                 order.Side,
                 change.Lots,
@@ -338,48 +335,6 @@ public sealed class OrderChanges(
 
                 break;
         }
-    }
-
-    /// <summary>
-    /// Whether a change gives a plain order another price where nothing but margin can stand against it. Most changes do, and skip what can't
-    /// concern them.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsPlainMove(ref readonly ModifyOrder command, int slot, int account)
-    {
-        ref readonly Order order = ref _orders[slot];
-        ref readonly Position position = ref _positions[order.Position];
-        ref readonly Market market = ref _markets[position.Market];
-        ref readonly Account owner = ref _accounts[account];
-        return (command.QuantityLots | command.TriggerTicks) == 0 && command.PriceTicks is >= 1 and <= Exact.MaxPriceTicks
-            && command.PriceTicks != order.PriceTicks && (order.Marks & ~OrderMarks.SelfTrade) == OrderMarks.None
-            && (market.HasRules | owner.IsKilled | (int)(owner.Traits & AccountTraits.HasRules) | (int)(position.Guards & Guards.Killed)) == 0
-            && owner.Positions < market.Parameters.MaxOpenPositions
-            && !state.HasRateLimits;
-    }
-
-    private ResultCode Move(int account, int slot, long priceTicks)
-    {
-        ref readonly Order order = ref _orders[slot];
-        int row = order.Position;
-        int marketId = _positions[row].Market;
-        _books[marketId].PrefetchLevel(order.Side, priceTicks);
-        ResultCode code = marginCheck.Check(account, row, marketId, order.Side, priceTicks, order.LeavesLots, replaced: slot, reduces: false);
-        if (code != ResultCode.Accepted)
-        {
-            return code;
-        }
-
-        if (_books[marketId].Crosses(order.Side, priceTicks))
-        {
-            matching.Replace(slot, priceTicks, order.LeavesLots, marginCheck.OrderMarginUnits);
-        }
-        else
-        {
-            matching.Move(slot, priceTicks, marginCheck.OrderMarginUnits);
-        }
-
-        return ResultCode.Accepted;
     }
 
     /// <summary>Whether a change has no rule to meet but limits and margin.</summary>

@@ -527,7 +527,10 @@ public sealed class OrderEntry(
                 : _plan.Terms.ActivationTicks;
         }
 
-        return state.Gate.CheckSize(_plan.Account, _plan.Position, _plan.Market, _plan.Side, _plan.Lots, entry, stopTicks, replaced: 0);
+        ref readonly Position held = ref _plan.IsScoped ? ref scopes.Row : ref _positions[_plan.Position];
+        long poolUnits = _plan.IsScoped ? scopes.PoolUnits : 0;
+        return state.Gate.CheckSize(
+            _plan.Account, _plan.Position, in held, poolUnits, _plan.Market, _plan.Side, _plan.Lots, entry, stopTicks, replaced: 0);
     }
 
     private ResultCode CheckOptions(ref readonly PlaceOrder command, bool reduces, bool whole, bool waits)

@@ -110,7 +110,7 @@ public sealed class OrderScopes(ExchangeState state, Transfers transfers, Positi
         if (terms.PositionId == 0)
         {
             OpensPosition = true;
-            _row = settings.NewHedge(index, order.Side == Side.Sell);
+            _row = PositionSettings.NewHedge(state, index, order.Side == Side.Sell);
             _row.IsIsolated = terms.Mode == ModeChoice.Any ? _row.IsIsolated : (byte)ModeOf(terms.Mode);
             return ResultCode.Accepted;
         }

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 
 namespace LowLatencyMargin.Core.Numerics;
@@ -16,28 +15,34 @@ public static class Rate
     public const int BasisPoint = Scale / 10_000;
 
     /// <summary>
-    /// <paramref name="amountUnits"/> x <paramref name="rate"/>, rounded up. Both must be 0 or more; the result fits as long as rate is at most 8 x
-    /// <see cref="Scale"/>.
+    /// <paramref name="amountUnits"/> x <paramref name="rate"/>, rounded up. Both must be 0 or more, the rate below 2^36; the result fits as long as
+    /// rate is at most 8 x <see cref="Scale"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedUp(long amountUnits, long rate)
     {
-        ulong high = Wide.Multiply(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
-        ulong sum = unchecked(low + (Scale - 1));
-        return high == 0 && sum >= low ? unchecked((long)(sum / Scale)) : WideRoundedUp(amountUnits, rate);
+        ulong whole = Divide(amountUnits, out ulong part);
+        return ((long)whole * rate) + unchecked((long)(((part * (ulong)rate) + (Scale - 1)) / Scale));
     }
 
-    /// <summary><paramref name="amountUnits"/> x <paramref name="rate"/>, rounded down. Both must be 0 or more.</summary>
+    /// <summary><paramref name="amountUnits"/> x <paramref name="rate"/>, rounded down. Both must be 0 or more, the rate below 2^36.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long OfRoundedDown(long amountUnits, long rate)
     {
-        ulong high = Wide.Multiply(unchecked((ulong)amountUnits), unchecked((ulong)rate), out ulong low);
-        return high == 0 ? unchecked((long)(low / Scale)) : WideRoundedDown(amountUnits, rate);
+        ulong whole = Divide(amountUnits, out ulong part);
+        return ((long)whole * rate) + unchecked((long)(part * (ulong)rate / Scale));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long WideRoundedUp(long amountUnits, long rate) => (long)((((UInt128)amountUnits * (ulong)rate) + (Scale - 1)) / Scale);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long WideRoundedDown(long amountUnits, long rate) => (long)((UInt128)amountUnits * (ulong)rate / Scale);
+    /// <summary>Taken apart first, no product needs more than 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Divide(long amountUnits, out ulong part)
+    {
+        unchecked
+        {
+            ulong amount = (ulong)amountUnits;
+            ulong whole = amount / Scale;
+            part = amount - (whole * Scale);
+            return whole;
+        }
+    }
 }

@@ -67,6 +67,24 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
         }
     }
 
+    /// <summary>The sources of its mark are gone .</summary>
+    public void Freeze(int market)
+    {
+        if (state.Markets[market].State == MarketState.Open)
+        {
+            Change(market, MarketState.PriceStale, StateCause.Prices, 0, 0);
+        }
+    }
+
+    /// <summary>They are back.</summary>
+    public void Thaw(int market)
+    {
+        if (state.Markets[market].State == MarketState.PriceStale)
+        {
+            Change(market, MarketState.Open, StateCause.Prices, 0, 0);
+        }
+    }
+
     private void Change(int market, MarketState to, StateCause cause, long referenceTicks, long resumesNs)
     {
         ref Market row = ref state.Markets.Edit(market);

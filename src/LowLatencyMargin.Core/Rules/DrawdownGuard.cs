@@ -15,20 +15,21 @@ public sealed class DrawdownGuard(ExchangeState state, ProtectiveExits exits, Ma
     {
         long equity = Drawdown.Equity(state, account);
         long loss = Drawdown.Loss(in rules, equity);
-        while (rules.DrawdownLevel < Drawdown.Levels && rules.BaseUnits > 0)
+        for (int level = rules.DrawdownLevel + 1; level <= Drawdown.Levels && rules.BaseUnits > 0; level++)
         {
-            int level = rules.DrawdownLevel + 1;
             int rate = Drawdown.RateOf(in rules.Rules, level);
-            if (rate != 0 && loss < Drawdown.LossAt(rules.BaseUnits, rate))
+            if (rate == 0)
+            {
+                continue;
+            }
+
+            if (loss < Drawdown.LossAt(rules.BaseUnits, rate))
             {
                 break;
             }
 
-            rules.DrawdownLevel++;
-            if (rate != 0)
-            {
-                Reach(ref rules, account, level, rate, loss);
-            }
+            rules.DrawdownLevel = (byte)level;
+            Reach(ref rules, account, level, rate, loss);
         }
 
         return rules.IsPaused != 0 && rules.Rules.PausePolicy == PausePolicy.Close && exits.CloseAll(account, in rules);

@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -40,6 +41,18 @@ public sealed class PositionSizing
             return ResultCode.UnknownMarket;
         }
 
+        int row = _state.FindPosition((int)accountId, (int)marketId);
+        Position held = _state.IsHedge((int)accountId, (int)marketId) ? PositionSettings.NewHedge(_state, row, side == Side.Sell) : _state.Positions[row];
+        return Of((int)accountId, in held, 0, (int)marketId, side, entryTicks, stopTicks, out figures);
+    }
+
+    /// <summary>
+    /// The same for an order's scope: the row as it finds it, with what goes to the pool with that (below 0: from the pool).
+    /// </summary>
+    public ResultCode Of(
+        int account, in Position held, long poolUnits, int market, Side side, long entryTicks, long stopTicks, out SizingFigures figures)
+    {
+        figures = default;
         if (entryTicks is < 1 or > Exact.MaxPriceTicks || stopTicks is < 1 or > Exact.MaxPriceTicks)
         {
             return ResultCode.InvalidPrice;
@@ -50,9 +63,8 @@ public sealed class PositionSizing
             return ResultCode.StopOnWinningSide;
         }
 
-        int row = _state.FindPosition((int)accountId, (int)marketId);
-        TraderRules rules = RulesOf((int)accountId);
-        return Compute((int)accountId, row, (int)marketId, side, entryTicks, stopTicks, in rules, ref figures);
+        TraderRules rules = RulesOf(account);
+        return Compute(account, in held, poolUnits, market, side, entryTicks, stopTicks, in rules, ref figures);
     }
 
     /// <summary>Whether a stop is on the losing side of an entry: below it for a buy, above it for a sell.</summary>
@@ -72,10 +84,10 @@ public sealed class PositionSizing
     }
 
     private ResultCode Compute(
-        int account, int row, int marketId, Side side, long entryTicks, long stopTicks, in TraderRules rules, ref SizingFigures figures)
+        int account, in Position held, long poolUnits, int marketId, Side side, long entryTicks, long stopTicks, in TraderRules rules,
+        ref SizingFigures figures)
     {
         ref readonly Market market = ref _state.Markets[marketId];
-        ref readonly Position held = ref _state.Positions[row];
         long value = market.TickValueUnits;
         if (!Exact.TryNotional(1, entryTicks, value, out long entryUnits) || !Exact.TryNotional(1, stopTicks, value, out long stopUnits))
         {
@@ -83,8 +95,9 @@ public sealed class PositionSizing
         }
 
         bool isolated = held.IsIsolated != 0;
-        long available = Math.Max(0, _check.Available(account));
+        long available = Math.Max(0, _check.Available(account) + poolUnits);
         AccountFigures cross = AccountFigures.Of(_state, account);
+        cross.EquityUnits += poolUnits;
         long own = isolated ? held.MarginUnits + (held.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in held, in market)) : 0;
         figures.CapitalUnits = Math.Max(0, isolated ? own + available : cross.EquityUnits);
         figures.AvailableUnits = available;

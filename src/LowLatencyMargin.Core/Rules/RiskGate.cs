@@ -40,9 +40,11 @@ public sealed class RiskGate
 
     /// <summary>
     /// Whether an order is on the right side of its protective stop, and no larger than its account's sizing rule allows where that is
-    /// enforced. Without a stop of its own the bracket's counts.
+    /// enforced. Without a stop of its own the bracket's counts. <paramref name="held"/> is the row as the order finds it, <paramref name="poolUnits"/>
+    /// what goes to the pool with that.
     /// </summary>
-    public ResultCode CheckSize(int account, int row, int market, Side side, long lots, long entryTicks, long stopTicks, int replaced)
+    public ResultCode CheckSize(
+        int account, int row, in Position held, long poolUnits, int market, Side side, long lots, long entryTicks, long stopTicks, int replaced)
     {
         if (stopTicks != 0 && !PositionSizing.IsLosing(side, entryTicks, stopTicks))
         {
@@ -60,7 +62,7 @@ public sealed class RiskGate
             return ResultCode.StopRequired;
         }
 
-        ResultCode code = _sizing.Of(account, market, side, entryTicks, stopTicks, out SizingFigures figures);
+        ResultCode code = _sizing.Of(account, in held, poolUnits, market, side, entryTicks, stopTicks, out SizingFigures figures);
         return code != ResultCode.Accepted ? code : lots > figures.QuantityLots ? ResultCode.AboveSizing : ResultCode.Accepted;
     }
 

@@ -105,9 +105,14 @@ public sealed class RuleSettings(ExchangeState state, DrawdownGuard drawdown, Ho
         kept.Rules = rules;
         owner.Traits |= AccountTraits.HasRules;
         owner.Traits = rules.WatchesLevel || rules.WatchesDrawdown ? owner.Traits | AccountTraits.IsWatched : owner.Traits & ~AccountTraits.IsWatched;
-        if (kept.IsPaused != 0 && rules.DrawdownPauseRate == 0)
+        if (rules.DrawdownPauseRate == 0)
         {
-            drawdown.End(ref kept, ResumeCause.Rules);
+            // a pause that is set later can begin in the same month
+            kept.DrawdownLevel = Math.Min(kept.DrawdownLevel, (byte)(Drawdown.Levels - 1));
+            if (kept.IsPaused != 0)
+            {
+                drawdown.End(ref kept, ResumeCause.Rules);
+            }
         }
 
         if (rules.WatchesDrawdown && !watched)

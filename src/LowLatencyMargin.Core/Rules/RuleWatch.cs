@@ -137,17 +137,27 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
         for (int index = state.Accounts[account].FirstPosition; index != 0; index = state.Positions[index].Next)
         {
             ref readonly Position position = ref state.Positions[index];
-            if (position.SizeLots != 0 && position.IsIsolated != 0)
+            if (position.SizeLots == 0)
+            {
+                if (position.IsIsolated != 0 && HoldingWatches.Owes(state, index))
+                {
+                    FollowScope(in rules, index);
+                }
+
+                continue;
+            }
+
+            ref PositionRecord record = ref _records.Edit(state.Records.RecordOf(index));
+            if (position.IsIsolated == 0)
+            {
+                record.Band = LevelBand.Safe;
+            }
+            else
             {
                 Isolated(in position, out long equity, out long requirement);
-                ref PositionRecord record = ref _records.Edit(state.Records.RecordOf(index));
                 band = MarginLevels.Of(in rules.Rules, record.Band, equity, requirement);
                 Tell(in rules, position.Market, state.PositionDetails[index].PositionId, record.Band, band, equity, requirement);
                 record.Band = band;
-            }
-            else if (position.IsIsolated != 0 && HoldingWatches.Owes(state, index))
-            {
-                FollowScope(in rules, index);
             }
         }
     }

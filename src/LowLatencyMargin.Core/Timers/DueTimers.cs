@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
@@ -11,7 +12,7 @@ namespace LowLatencyMargin.Core.Timers;
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(
     ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins,
-    LendingPools pools, Loans loans)
+    LendingPools pools, Loans loans, MarkPrices prices)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -37,6 +38,9 @@ public sealed class DueTimers(
                     break;
                 case TimerKind.Month:
                     drawdown.BeginMonth(row);
+                    break;
+                case TimerKind.MarkUpdate:
+                    prices.Update(row);
                     break;
                 case TimerKind.VolatilityGrace:
                     margins.FollowInitial(row);

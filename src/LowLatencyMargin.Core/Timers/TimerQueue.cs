@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Timers;
@@ -15,27 +16,29 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly Slab<OrderTermsRow> _terms;
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
+    private readonly NativeArray<MarketPrice> _prices;
     private readonly Slab<AccountRules> _rules;
     private readonly Slab<LendingPool> _pools;
     private readonly Slab<Loan> _loans;
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account, rules, pool and loan, four per market.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool and loan, five per market.</summary>
     [ColdPath]
     public TimerQueue(
-        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, Slab<AccountRules> rules,
-        Slab<LendingPool> pools, Slab<Loan> loans)
+        Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, NativeArray<MarketPrice> prices,
+        Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
         : base(orders.Undo)
     {
         _orders = orders;
         _terms = terms;
         _accounts = accounts;
         _markets = markets;
+        _prices = prices;
         _pools = pools;
         _loans = loans;
         _rules = rules;
-        int capacity = terms.Capacity + accounts.Length + (4 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
+        int capacity = terms.Capacity + accounts.Length + (5 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
         _heap = new TrackedRows<Timer>(capacity, orders.Undo);
     }
 
@@ -121,6 +124,8 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _pools.Edit(row).TimerPlace;
             case TimerKind.LoanTerm:
                 return ref _loans.Edit(row).TimerPlace;
+            case TimerKind.MarkUpdate:
+                return ref _prices.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -236,4 +241,7 @@ public enum TimerKind
 
     /// <summary>The term of a loan is over.</summary>
     LoanTerm,
+
+    /// <summary>The mark of a market is looked at .</summary>
+    MarkUpdate,
 }

@@ -61,6 +61,7 @@ internal sealed class Command
             CommandType.SetPool => As<SetPool>(),
             CommandType.Borrow => As<Borrow>(),
             CommandType.Repay => As<Repay>(),
+            CommandType.CloseLoans => As<CloseLoans>(),
             CommandType.Lend => As<Lend>(),
             CommandType.Unlend => As<Unlend>(),
             CommandType.SetMarginMode => As<SetMarginMode>(),

@@ -241,12 +241,6 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
             mark.PriceTicks = Math.Max(1, now + random.Between(-(now / 200) - 1, (now / 200) + 1));
         }
 
-        if (market is { Kind: MarketKind.SpotMargin } && profile.Borrows)
-        {
-            mark.PriceTicks = profile.BasePrice;
-            return;
-        }
-
         mark.PriceTicks = mark.PriceTicks > 0 && mark.PriceTicks > profile.BasePrice * 8 && roll >= 1 ? profile.BasePrice : mark.PriceTicks;
     }
 
@@ -336,12 +330,6 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         ref ModifyOrder modify = ref command.Begin<ModifyOrder>(CommandType.ModifyOrder);
         (modify.AccountId, modify.OrderId) = AnyOrder();
         ModelOrder? order = model.Orders.GetValueOrDefault(modify.OrderId);
-        if (order is not null && PositionCommands.MeetsItself(order.Row, order.Side))
-        {
-            modify.OrderId = 0;
-            order = null;
-        }
-
         long price = order?.Price ?? profile.BasePrice;
         long quantity = order?.Quantity ?? 10;
         modify.PriceTicks = random.Below(10) switch { 0 => price, 1 => random.Chance(20) ? Garbage() : 0,

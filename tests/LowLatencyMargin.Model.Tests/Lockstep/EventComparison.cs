@@ -17,10 +17,10 @@ internal static class EventComparison
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareAssignments(actual, expected);
+        CompareLiquidations(actual, expected);
         ComparePositions(actual, expected, model);
         WalletComparison.CompareEvents(actual, expected, model);
         LendingComparison.CompareEvents(actual, expected);
-        CompareLiquidations(actual, expected);
     }
 
     /// <summary>Newest first within a row; between rows, of which a hedge account has several in a market, the order is free.</summary>
@@ -65,11 +65,11 @@ internal static class EventComparison
 
             CompareStatus(in position, row, expected, account);
             bool mayBeOutdated = row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation;
-            Big price = row?.LiquidationPrice ?? 0;
-            if (!mayBeOutdated && position.LiquidationPriceTicks != price && !row!.IsAsGood(position.LiquidationPriceTicks, price))
+            long price = position.LiquidationPriceTicks;
+            if (!mayBeOutdated && !(row?.Shows(price) ?? price == 0))
             {
                 throw new DivergenceException($"liquidation price of account {position.AccountId} position {position.PositionId}:"
-                    + $" exchange {position.LiquidationPriceTicks}, model {price}");
+                    + $" exchange {price}, model {row?.LiquidationPrice}");
             }
         }
     }

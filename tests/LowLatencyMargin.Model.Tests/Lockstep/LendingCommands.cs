@@ -8,68 +8,29 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
 {
     private const int Percent = 1_000_000;
 
+    private readonly LoanCommands _loans = new(random, profile, model, command);
+
     public void Next()
     {
-        List<ModelRow> scopes = [.. model.Markets.SelectMany(market => market.Rows).Where(row => row.HasOwnPurse)];
-        switch (random.Below(profile.Borrows ? 200 : 100))
+        switch (random.Below(profile.Borrows ? 300 : 100))
         {
             case < 8:
                 Pool();
                 break;
-            case >= 140 when scopes.Count > 0:
-                Loan(random.Pick(scopes));
-                break;
             case >= 100:
-                ref TransferToMargin to = ref command.Begin<TransferToMargin>(CommandType.TransferToMargin);
-                ModelMarket market = random.Pick(model.Markets.FindAll(other => other.Kind == MarketKind.SpotMargin));
-                to.AccountId = Account();
-                to.MarketId = market.Id;
-                to.AssetId = random.Chance(50) ? market.BaseAsset : market.QuoteAsset;
-                to.AmountUnits = random.Between(1, Math.Max(2, (long)Big.Clamp(Free(to.AccountId, to.AssetId) / 3, 0, 1L << 50)));
+                _loans.Next();
                 break;
             case < 55:
                 ref Lend lend = ref command.Begin<Lend>(CommandType.Lend);
                 lend.AccountId = Account();
                 lend.AssetId = Asset();
-                lend.AmountUnits = random.Chance(15) ? random.Between(1, 600) : Around(Free(lend.AccountId, lend.AssetId));
+                lend.AmountUnits = random.Chance(profile.TinyPools ? 95 : 15) ? random.Between(1, 600) : Around(Free(lend.AccountId, lend.AssetId));
                 break;
             default:
                 ref Unlend unlend = ref command.Begin<Unlend>(CommandType.Unlend);
                 (unlend.AccountId, unlend.AssetId) = Lender();
                 unlend.AmountUnits = random.Chance(12) ? 0 : Around(Worth(unlend.AccountId, unlend.AssetId));
                 unlend.Announce = random.Chance(30) ? 1 : random.Chance(1) ? random.Between(-2, 4) : 0;
-                break;
-        }
-    }
-
-    private void Loan(ModelRow row)
-    {
-        long asset = random.Chance(50) ? row.Market.BaseAsset : row.Market.QuoteAsset;
-        asset = random.Chance(2) ? Asset() : asset;
-        Big owed = model.LoanOf(row, asset)?.Owed ?? 0;
-        switch (random.Below(10))
-        {
-            case < 5:
-                ref Borrow borrow = ref command.Begin<Borrow>(CommandType.Borrow);
-                borrow.AccountId = row.Account.Id;
-                borrow.MarketId = row.Market.Id;
-                borrow.AssetId = asset;
-                borrow.AmountUnits = random.Chance(10) ? random.Between(0, 20)
-                    : Around(random.Chance(50) ? row.Purse.Units(asset) : model.Pools.GetValueOrDefault(asset)?.Free ?? 9);
-                break;
-            case < 8:
-                ref Repay repay = ref command.Begin<Repay>(CommandType.Repay);
-                repay.AccountId = row.Account.Id;
-                repay.MarketId = row.Market.Id;
-                repay.AssetId = asset;
-                repay.AmountUnits = random.Chance(30) ? 0 : Around(owed);
-                break;
-            default:
-                ref TransferFromMargin from = ref command.Begin<TransferFromMargin>(CommandType.TransferFromMargin);
-                from.AccountId = row.Account.Id;
-                from.MarketId = row.Market.Id;
-                from.AssetId = asset;
-                from.AmountUnits = Around(row.Purse.Units(asset));
                 break;
         }
     }
@@ -135,6 +96,7 @@ internal sealed class LendingCommands(Prng random, Profile profile, ModelExchang
         p.MinBorrowFeeUnits = random.Chance(70) ? 0 : random.Below(30);
         p.MinBorrowUnits = random.Chance(60) ? 0 : random.Below(300);
         p.BorrowCapUnits = random.Chance(60) ? 0 : random.Between(1, profile.MeanDeposit * 10);
+        p.BorrowCapUnits = profile.TinyPools && p.BorrowCapUnits != 0 ? random.Between(1, 4_000) : p.BorrowCapUnits;
         p.Unlock = (byte)(random.Chance(70) ? 0 : 1);
         p.FlowCapRate = random.Chance(60) ? 0 : 1 + random.Below(100 * Percent);
         p.EpochSeconds = random.Chance(50) ? 86_400 : 1 + random.Below(40_000);

@@ -2,6 +2,7 @@ using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Model.Tests.Model;
 
 namespace LowLatencyMargin.Model.Tests.Lockstep;
@@ -48,11 +49,45 @@ internal static class LendingComparison
         }
     }
 
+    /// <summary>What a spot-margin row owes, was promised and is judged by.</summary>
+    public static void CompareScope(ExchangeState state, ModelRow row)
+    {
+        int index = state.FindPosition((int)row.Account.Id, (int)row.Market.Id);
+        MarginScope scope = state.MarginScopes[state.ScopeOf[index]];
+        long id = (row.Account.Id * 100) + row.Market.Id;
+        CompareLoan(state, scope.QuoteLoan, row.Account.Exchange.LoanOf(row, row.Market.QuoteAsset), "quote", id);
+        CompareLoan(state, scope.BaseLoan, row.Account.Exchange.LoanOf(row, row.Market.BaseAsset), "base", id);
+        Same(scope.PromisedQuoteUnits, row.PromisedQuote, "quote promised to row (account x 100 + market)", id);
+        Same(scope.PromisedBaseUnits, row.PromisedBase, "base promised to row", id);
+        ref readonly Position position = ref state.Positions[index];
+        if (row.HasOwnPurse)
+        {
+            int wallet = state.WalletOf(in position);
+            Same(Wallets.Units(state, wallet, (int)row.Market.QuoteAsset), row.Purse.Units(row.Market.QuoteAsset), "quote in scope", id);
+            Same(Wallets.Units(state, wallet, (int)row.Market.BaseAsset), row.Purse.Units(row.Market.BaseAsset), "base in scope", id);
+            Same(Wallets.Held(state, wallet, (int)row.Market.QuoteAsset), row.QuoteHold, "quote held in scope", id);
+            Same(Wallets.Held(state, wallet, (int)row.Market.BaseAsset), row.BaseHold, "base held in scope", id);
+        }
+    }
+
+    private static void CompareLoan(ExchangeState state, int index, ModelLoan? loan, string what, long id)
+    {
+        Loan row = index == 0 ? default : state.Loans[index];
+        Same(row.Shares, loan?.Shares ?? 0, $"shares of {what} loan of row (account x 100 + market)", id);
+        Same(row.PrincipalUnits, loan?.Principal ?? 0, $"principal of {what} loan of row", id);
+        Same(LoanFigures.OwedBy(state, index), loan?.Owed ?? 0, $"{what} owed by row", id);
+    }
+
     public static void CompareEvents(Recording actual, Outcome expected)
     {
         List<ModelInterest> interest = [];
         List<ModelLendingChange> lendings = [];
         List<ModelLoanChange> loans = [];
+        List<ModelLoanScope> scopes = [];
+        List<ModelLoanStep> steps = [];
+        List<ModelLoanTaking> takings = [];
+        List<ModelBadLoan> bad = [];
+        List<ModelPoolLoss> losses = [];
         foreach (EventSlot slot in actual.Slots)
         {
             switch (slot.Header.Type)
@@ -73,11 +108,37 @@ internal static class LendingComparison
                     LoanRepaid r = EventSlot.As<LoanRepaid>(in slot);
                     loans.Add(new ModelLoanChange(r.AccountId, r.AssetId, -r.AmountUnits, r.InterestUnits, r.OwedUnits));
                     break;
+                case EventType.LoanLiquidationStarted or EventType.LoanLiquidationFinished:
+                    LoanScopeTold t = EventSlot.As<LoanScopeTold>(in slot);
+                    bool isStart = slot.Header.Type == EventType.LoanLiquidationStarted;
+                    scopes.Add(new ModelLoanScope(isStart, t.AccountId, slot.Header.MarketId, t.AssetUnits, t.DebtUnits));
+                    break;
+                case EventType.LoanLiquidationStep:
+                    LoanLiquidationStep p = EventSlot.As<LoanLiquidationStep>(in slot);
+                    steps.Add(new ModelLoanStep(p.AccountId, slot.Header.MarketId, p.AssetId, p.TradedLots, p.RepaidUnits, p.BonusUnits));
+                    break;
+                case EventType.LoanTakenOver:
+                    LoanTakenOver o = EventSlot.As<LoanTakenOver>(in slot);
+                    takings.Add(new ModelLoanTaking(o.AccountId, slot.Header.MarketId, o.BaseUnits, o.QuoteUnits, o.BaseOwedUnits, o.QuoteOwedUnits));
+                    break;
+                case EventType.BadLoan:
+                    BadLoan b = EventSlot.As<BadLoan>(in slot);
+                    bad.Add(new ModelBadLoan(b.AccountId, slot.Header.MarketId, b.AssetId, b.ShortfallUnits, b.InsuranceUnits, b.PoolUnits));
+                    break;
+                case EventType.PoolLoss:
+                    PoolLoss w = EventSlot.As<PoolLoss>(in slot);
+                    losses.Add(new ModelPoolLoss(w.AssetId, w.LossUnits, w.ReserveUnits, w.AssetsBeforeUnits, w.AssetsAfterUnits, w.SupplyShares));
+                    break;
                 default:
                     break;
             }
         }
 
+        Same(scopes, expected.LoanScopes, "scopes of loan liquidations");
+        Same(steps, expected.LoanSteps, "steps of loan liquidations");
+        Same(takings, expected.LoanTakings, "loans taken over");
+        Same(bad, expected.BadLoans, "bad loans");
+        Same(losses, expected.PoolLosses, "losses of pools");
         Same(loans, expected.LoanChanges, "loans");
         Same(interest, expected.Interest, "interest");
         Same(lendings, expected.Lendings, "lending");

@@ -1,4 +1,5 @@
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Model.Tests.Model;
 
 namespace LowLatencyMargin.Model.Tests.Lockstep;
 
@@ -6,12 +7,19 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal static class LiquidationSteps
 {
     /// <summary>Accounts that lost orders or assets to a liquidation without one of their positions being closed.</summary>
-    public static HashSet<long> WithoutPosition(Recording recording)
+    public static HashSet<long> WithoutPosition(Recording recording, ModelExchange model)
     {
         HashSet<long> touched = [];
-        HashSet<long> started = [];
+        HashSet<long> started = [.. model.Accounts.Values.Where(account => account.IsLiquidation).Select(account => account.Id)];
+        bool isOfLoans = false;
         foreach (EventSlot slot in recording.Slots)
         {
+            isOfLoans = slot.Header.Type == EventType.LoanLiquidationStarted || (isOfLoans && slot.Header.Type != EventType.LoanLiquidationFinished);
+            if (isOfLoans)
+            {
+                continue;
+            }
+
             (slot.Header.Type == EventType.LiquidationStarted ? started : touched).Add(AccountOf(in slot));
         }
 

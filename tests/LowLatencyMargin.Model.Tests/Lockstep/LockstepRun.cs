@@ -11,6 +11,8 @@ internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
 
+    private static long _compared;
+
     private readonly ulong _seed;
     private readonly Profile _profile;
     private readonly Exchange _exchange = new();
@@ -20,6 +22,9 @@ internal sealed partial class LockstepRun : IDisposable
     private readonly Recording _recording = new();
 
     private readonly CommandTape? _tape;
+
+    /// <summary>Null before genesis.</summary>
+    private FigureComparison? _figures;
 
     public LockstepRun(Profile profile, ulong seed, CommandTape? tape = null)
     {
@@ -31,6 +36,9 @@ internal sealed partial class LockstepRun : IDisposable
         SetUp();
     }
 
+    /// <summary>Random commands of all runs of the process, those that set an exchange up apart, on which both sides agreed.</summary>
+    public static long CommandsCompared => Interlocked.Read(ref _compared);
+
     public Tally Tally { get; } = new();
 
     public void Run(long commands)
@@ -41,6 +49,7 @@ internal sealed partial class LockstepRun : IDisposable
             try
             {
                 Step();
+                Interlocked.Increment(ref _compared);
             }
             catch (Exception exception) when (exception is DivergenceException or InvariantBrokenException or OverflowException or InvalidOperationException)
             {
@@ -65,6 +74,7 @@ internal sealed partial class LockstepRun : IDisposable
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
+        _figures = new FigureComparison(_exchange.State!);
         foreach (AssetListing asset in _profile.Assets)
         {
             ref AddAsset add = ref _command.Begin<AddAsset>(CommandType.AddAsset);
@@ -130,6 +140,7 @@ internal sealed partial class LockstepRun : IDisposable
             _model.Deposit(in deposit);
         }
 
+        _model.PlaceOf = row => _exchange.State!.FindPosition((int)row.Account.Id, (int)row.Market.Id);
         CompareEverything();
     }
 
@@ -168,7 +179,6 @@ internal sealed partial class LockstepRun : IDisposable
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
         _model.Command++;
-        _model.Observed = code;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
@@ -330,8 +340,11 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void FollowLiquidations(Outcome outcome)
     {
-        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording);
+        HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
+        _disposedBad = 0;
+        _model.FinishRenewals();
+        DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
         {
             string? wrong = null;
@@ -341,7 +354,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
-            if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
+            if (FollowLoans(in slot, outcome) is { } bad)
+            {
+                wrong = bad;
+            }
+            else if (rescues.Remove(LiquidationSteps.AccountOf(in slot)))
             {
                 wrong = _model.Rescue(LiquidationSteps.AccountOf(in slot), outcome);
             }
@@ -373,6 +390,12 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindBadLoan() is { } row)
+        {
+            throw new DivergenceException($"loans of account {row.Account.Id} in market {row.Market.Id} left: assets {row.LoanAssets}, debts"
+                + $" {row.LoanDebts}") { AccountId = row.Account.Id };
         }
 
         if (_model.FindUntold(accounts) is { } untold)
@@ -415,12 +438,17 @@ internal sealed partial class LockstepRun : IDisposable
         ExchangeState state = _exchange.State!;
         StateComparison.CompareMarkets(state, _model);
         StateComparison.CompareTops(state, _model);
-        LendingComparison.Compare(state, _model);
         foreach (ModelAccount account in _profile.ComparesAll ? _model.Accounts.Values.AsEnumerable() : Concerned(outcome))
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
         }
 
+        foreach (ModelAccount account in Concerned(outcome))
+        {
+            _figures!.Compare(account);
+        }
+
+        LendingComparison.Compare(state, _model);
         if (_exchange.Sequence % FullComparisonEvery == 0)
         {
             CompareEverything();
@@ -448,6 +476,7 @@ internal sealed partial class LockstepRun : IDisposable
         foreach (ModelAccount account in _model.Accounts.Values)
         {
             StateComparison.CompareAccount(state, account, _model.Markets.Count);
+            _figures!.Compare(account);
         }
 
         StateComparison.CompareMarkets(state, _model);

@@ -38,9 +38,6 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands about trader rules.</summary>
     public int RuleShare { get; init; }
 
-    /// <summary>How long a run is at most: shorter where differences that are known come later.</summary>
-    public long MostCommands { get; init; } = long.MaxValue;
-
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }
 
@@ -61,8 +58,14 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands that are about lending.</summary>
     public int LendingShare { get; init; }
 
-    /// <summary>Whether isolated scopes of spot-margin markets borrow; their marks then stay as they are.</summary>
+    /// <summary>Whether scopes of spot-margin markets borrow.</summary>
     public bool Borrows { get; init; }
+
+    /// <summary>Whether only isolated ones do.</summary>
+    public bool IsolatedOnly { get; init; }
+
+    /// <summary>Whether pools have so little that nearly every order wants more.</summary>
+    public bool TinyPools { get; init; }
 
     /// <summary>Percent of commands that come after a silence.</summary>
     public int SilenceShare { get; init; }

@@ -75,6 +75,7 @@ internal sealed class Recording
             case EventType.Trade:
                 Trade trade = As<Trade>(in slot);
                 Trades.Add(new ModelTrade(market, trade.PriceTicks, trade.QuantityLots, slot.Header.Side, byLiquidation));
+                PositionsBeforeLastLiquidation = byLiquidation ? Positions.Count : PositionsBeforeLastLiquidation;
                 break;
             case EventType.Fill:
                 Fill fill = As<Fill>(in slot);

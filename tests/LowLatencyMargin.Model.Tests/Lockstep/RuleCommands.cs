@@ -60,7 +60,7 @@ internal sealed class RuleCommands(Prng random, Profile profile, ModelExchange m
             rules.DrawdownPauseRate = 35 * Percent;
         }
 
-        switch (random.Below(14))
+        switch (random.Below(18))
         {
             case 0:
                 rules.DrawdownSecondRate = 1;
@@ -76,6 +76,18 @@ internal sealed class RuleCommands(Prng random, Profile profile, ModelExchange m
                 break;
             case 4:
                 (rules.SafeLevel, rules.CautionLevel, rules.WarningLevel, rules.LiquidationLevel, rules.AutoReduceTarget) = (0, 0, 0, 0, 0);
+                break;
+            case 5:
+                rules.DrawdownPauseRate = 0;
+                break;
+            case 6:
+                rules.DrawdownFirstRate = 0;
+                break;
+            case 7:
+                (rules.DrawdownFirstRate, rules.DrawdownSecondRate) = (0, 0);
+                break;
+            case 8:
+                rules.DrawdownSecondRate = 0;
                 break;
             default:
                 break;

@@ -71,6 +71,11 @@ internal static class StateComparison
             if (index != 0 && expected is not null)
             {
                 CompareRow(in state.Positions[index], expected);
+                if (expected.IsSpotMargin)
+                {
+                    LendingComparison.CompareScope(state, expected);
+                }
+
                 PositionComparison.CompareDetail(in state.PositionDetails[index], expected);
             }
             else if (index != 0 || expected is { IsEmpty: false })

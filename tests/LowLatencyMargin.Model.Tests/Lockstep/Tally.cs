@@ -20,6 +20,14 @@ internal sealed class Tally
 
     public long Shortfalls { get; private set; }
 
+    public long Borrowings { get; private set; }
+
+    public long LoanLiquidations { get; private set; }
+
+    public long LoanTakeovers { get; private set; }
+
+    public long BadLoans { get; private set; }
+
     public void Count(CommandType type, ResultCode code, Outcome outcome)
     {
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
@@ -27,6 +35,10 @@ internal sealed class Tally
         Liquidations += outcome.Liquidations.Count;
         Takeovers += outcome.Liquidations.Count(liquidation => !liquidation.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
+        Borrowings += outcome.LoanChanges.Count(change => change.Amount.Sign > 0);
+        LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);
+        LoanTakeovers += outcome.LoanTakings.Count;
+        BadLoans += outcome.BadLoans.Count;
         if (code == ResultCode.Accepted)
         {
             Accepted.Add(type);
@@ -35,5 +47,7 @@ internal sealed class Tally
 
     public override string ToString() =>
         $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls; "
+        + (Borrowings == 0 ? string.Empty
+            : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
         + string.Join(", ", Codes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -33,6 +33,14 @@ internal static class WalletComparison
                 told.Add((updated.AccountId, slot.Header.MarketId));
                 last[(updated.AccountId, updated.AssetId, slot.Header.Flags.HasFlag(EventFlags.Isolated) ? slot.Header.MarketId : 0)] = updated;
             }
+            else if (slot.Header.Type == EventType.OrderCancelled && slot.Header.Flags.HasFlag(EventFlags.Liquidation))
+            {
+                long cancelled = EventSlot.As<OrderChanged>(in slot).AccountId;
+                foreach ((long Account, long Asset, long Scope) key in last.Keys.Where(key => key.Account == cancelled).ToList())
+                {
+                    last.Remove(key);
+                }
+            }
         }
 
         HashSet<(long Account, long Market)> traded = [];
@@ -49,7 +57,9 @@ internal static class WalletComparison
             throw new DivergenceException($"BalanceUpdated of (account, market): exchange {string.Join(' ', told)}, model {string.Join(' ', traded)}");
         }
 
-        bool mayBeOutdated = actual.Started.Count > 0;
+        // a liquidation can be over when the orders are cancelled
+        bool mayBeOutdated = actual.Started.Count > 0 || actual.Slots.Any(slot => slot.Header.Flags.HasFlag(EventFlags.Liquidation))
+            || expected.LoanScopes.Count > 0;
         foreach (((long accountId, long asset, long scope), BalanceUpdated updated) in last)
         {
             if (!mayBeOutdated)

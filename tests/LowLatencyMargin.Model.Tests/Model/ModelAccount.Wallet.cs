@@ -51,10 +51,15 @@ internal sealed partial class ModelAccount
 
     public Big CountedValue(ModelAsset asset, Purpose purpose) => asset.Counted(CountedUnits(asset.Id), purpose);
 
-    /// <summary>Value of the assets besides the collateral.</summary>
+    /// <summary>Value of the assets besides the collateral; of an account without margin they stand behind nothing.</summary>
     public Big Assets(Purpose purpose)
     {
         Big sum = 0;
+        if (!HasMargin)
+        {
+            return sum;
+        }
+
         foreach (long id in Wallet.Keys)
         {
             sum += CountedValue(Exchange.Asset(id), purpose);

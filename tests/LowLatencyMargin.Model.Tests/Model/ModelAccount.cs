@@ -29,13 +29,13 @@ internal sealed partial class ModelAccount
 
     public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
-    public Big CrossRequirement => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Requirement);
+    public Big CrossRequirement => CrossPositions.Aggregate(LoanRequirement, (sum, row) => sum + row.Requirement);
 
     /// <summary>R-203; the assets as they count where liquidation is decided.</summary>
-    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit;
+    public Big CrossEquity => Pool + Assets(Purpose.Maintenance) + CrossProfit + LoanBacking - LoanDebts;
 
     /// <summary>What an order may still take.</summary>
-    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack;
+    public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack - LoanCharge;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free
@@ -44,9 +44,23 @@ internal sealed partial class ModelAccount
         {
             Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
             Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
-            return Pool - PoolHolds + Assets(Purpose.Opening) - needed + Big.Min(CrossProfit, gained);
+            return Pool - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit, gained);
         }
     }
+
+    public IEnumerable<ModelRow> LoanRows => Rows.Values.Where(row => row.IsSpotMargin && !row.IsIsolated && row.HasLending);
+
+    /// <summary>What cross scopes owe.</summary>
+    public Big LoanDebts => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Debt);
+
+    /// <summary>What their level of liquidation asks for beyond that.</summary>
+    public Big LoanRequirement => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + Rounding.RateUp(row.Debt, row.LiquidationLevel - Rounding.Scale));
+
+    /// <summary>What backs the loans of its own market only, as far as there are loans.</summary>
+    public Big LoanBacking => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.Backed);
+
+    /// <summary>Debts, and what they and promises ask for at the start, beyond what backs them.</summary>
+    public Big LoanCharge => LoanRows.Aggregate(Big.Zero, (sum, row) => sum + row.AskedAtStart - row.BackedAtStart);
 
     public bool IsCrossLiquidatable(bool strictly)
     {

@@ -35,12 +35,24 @@ internal sealed partial class ModelExchange
     /// <summary>A pool below zero with no cross position left: assets are sold, what then lacks is a shortfall.</summary>
     private void SettleDebt(ModelAccount account, ModelMarket? led, Outcome outcome)
     {
-        ModelMarket? last = led;
+        ModelMarket? last = Raise(account, 0, except: null, outcome);
+        if (account.Pool.Sign < 0)
+        {
+            Big loss = -account.Pool;
+            account.Pool = 0;
+            CoverShortfall(account, led ?? last ?? Markets[0], loss, outcome);
+        }
+    }
+
+    /// <summary>Sells assets until the pool has so much; the market of the first one that was taken over.</summary>
+    private ModelMarket? Raise(ModelAccount account, Big wanted, ModelAsset? except, Outcome outcome)
+    {
+        ModelMarket? first = null;
         HashSet<long> tried = [];
-        while (account.Pool.Sign < 0)
+        while (account.Pool < wanted)
         {
             ModelAsset? asset = null;
-            foreach (ModelAsset candidate in Assets.Where(other => !other.IsCollateral && !tried.Contains(other.Id)))
+            foreach (ModelAsset candidate in Assets.Where(other => !other.IsCollateral && other != except && !tried.Contains(other.Id)))
             {
                 Big value = account.CountedValue(candidate, Purpose.Maintenance);
                 asset = value.Sign > 0 && (asset is null || value > account.CountedValue(asset, Purpose.Maintenance)) ? candidate : asset;
@@ -52,24 +64,19 @@ internal sealed partial class ModelExchange
             }
 
             tried.Add(asset.Id);
-            SellOnBook(account, asset, outcome);
-            if (account.Pool.Sign < 0 && account.CountedUnits(asset.Id).Sign > 0)
+            SellOnBook(account, asset, wanted, outcome);
+            if (account.Pool < wanted && account.CountedUnits(asset.Id).Sign > 0)
             {
                 ModelMarket taker = TakerOf(asset);
-                TakeAssets(account, asset, taker, outcome);
-                last ??= taker;
+                TakeAssets(account, asset, taker, wanted, outcome);
+                first ??= taker;
             }
         }
 
-        if (account.Pool.Sign < 0)
-        {
-            Big loss = -account.Pool;
-            account.Pool = 0;
-            CoverShortfall(account, last ?? Markets[0], loss, outcome);
-        }
+        return first;
     }
 
-    private void SellOnBook(ModelAccount account, ModelAsset asset, Outcome outcome)
+    private void SellOnBook(ModelAccount account, ModelAsset asset, Big wanted, Outcome outcome)
     {
         ModelMarket? market = SpotMarketOf(asset);
         if (market is not { HasMark: true })
@@ -81,20 +88,25 @@ internal sealed partial class ModelExchange
         Big perLot = limit * market.TickValue;
         perLot -= Rounding.RateUp(perLot, market.Parameters.TakerFeeRate);
         Big free = Rounding.Down(account.FreeOf(asset.Id), market.BaseUnitsPerLot);
-        Big lots = perLot.Sign <= 0 ? free : Big.Min(free, Rounding.Up(-account.Pool, perLot));
+        Big lots = perLot.Sign <= 0 ? free : Big.Min(free, Rounding.Up(wanted - account.Pool, perLot));
         if (lots.IsZero)
         {
             return;
         }
 
         ModelRow row = RowOf(account, market);
+        if (row.HasOwnPurse)
+        {
+            return;
+        }
+
         Match(row, null, Side.Sell, limit, lots, isLiquidation: true, [], [], outcome);
         Forget(row);
     }
 
-    private static void TakeAssets(ModelAccount account, ModelAsset asset, ModelMarket taker, Outcome outcome)
+    private static void TakeAssets(ModelAccount account, ModelAsset asset, ModelMarket taker, Big wanted, Outcome outcome)
     {
-        Big lack = -account.Pool;
+        Big lack = wanted - account.Pool;
         Big all = account.CountedUnits(asset.Id);
         Big low = 1;
         Big units = all;

@@ -18,8 +18,8 @@ internal sealed partial class ModelExchange
 
     public ModelExchange(int maxOrders) => _maxOrders = maxOrders;
 
-    /// <summary>What the exchange answered, for what is tolerated only.</summary>
-    public ResultCode Observed { get; set; }
+    /// <summary>Which of a market's rows comes first is the exchange's business: what pools can still promise goes to that one.</summary>
+    public Func<ModelRow, int> PlaceOf { get; set; } = _ => 0;
 
     /// <summary>Number of the command.</summary>
     public long Command { get; set; }
@@ -147,7 +147,10 @@ internal sealed partial class ModelExchange
         if (outcome.IsAccepted)
         {
             market.Take(in command.Parameters, Now, isListed: false);
-            market.Rows.ForEach(row => row.Refresh());
+            foreach (ModelRow row in market.Rows.OrderBy(PlaceOf).ToList())
+            {
+                row.Refresh();
+            }
         }
 
         return outcome;
@@ -181,15 +184,17 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
+        outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {
                 row.Purse.Pool += command.AmountUnits;
+                row.Refresh();
                 return outcome;
             }
 
@@ -212,7 +217,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        ModelRow? row = PositionOf(account, market, market.IsSpot ? 0 : position, ResultCode.ModeConflict, outcome);
+        ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
         if (!outcome.IsAccepted || command.AmountUnits == 0)
         {

@@ -25,7 +25,6 @@ internal sealed partial class ModelExchange
             ModelLoan? ending = Loans.Where(loan => loan.EndsNs != 0 && loan.EndsNs <= timeNs).MinBy(loan => loan.EndsNs);
             if (ending is not null && (next is null || ending.EndsNs < next.StepAfter(NowOf(next))))
             {
-                ending.Pool.Enter(ending.EndsNs);
                 Renew(ending, outcome);
                 continue;
             }
@@ -59,7 +58,7 @@ internal sealed partial class ModelExchange
             pool = new ModelPool { Asset = asset!, CreatedNs = NowNs };
             Pools.Add(command.AssetId, pool);
         }
-        else if (outcome.Refuse(ResultCode.PoolInUse, !pool.Borrowed.IsZero && pool.Parameters.Model != command.Parameters.Model))
+        else if (outcome.Refuse(ResultCode.PoolInUse, Loans.Exists(loan => loan.Pool == pool) && pool.Parameters.Model != command.Parameters.Model))
         {
             return outcome;
         }
@@ -140,7 +139,8 @@ internal sealed partial class ModelExchange
 
             lender.Announced = shares;
             lender.AnnouncedEpoch = pool.EpochAt(NowNs);
-            outcome.Lendings.Add(new ModelLendingChange(account.Id, asset!.Id, value(shares), shares, lender.Shares, pool.Liquidity));
+            Big told = shares == lender.Shares ? value(shares) : amount;
+            outcome.Lendings.Add(new ModelLendingChange(account.Id, asset!.Id, told, shares, lender.Shares, pool.Liquidity));
             return outcome;
         }
 

@@ -18,7 +18,9 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            if (account.IsCrossLiquidatable(strictly: true))
+            // the loans of an account without positions and with money have levels of their own
+            bool isOfLoans = account.LoanRows.Any() && account.Pool.Sign >= 0 && !account.CrossPositions.Any();
+            if (!isOfLoans && account.IsCrossLiquidatable(strictly: true))
             {
                 return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
             }

@@ -18,8 +18,8 @@ internal sealed partial class ModelExchange
 
             foreach (ModelRow row in account.Rows.Values)
             {
-                bool isDynamic = row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero;
-                if (row.IsIsolated && !row.Size.IsZero && !(Tolerances.StaleDraw && isDynamic) && !CanAffordOrders(row, null))
+                // found by the initial rates of a moment since the row's last change
+                if (row.IsIsolated && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
@@ -38,8 +38,7 @@ internal sealed partial class ModelExchange
         byPosition &= Increases(order);
         byPool &= HoldsMoney(order);
         bool isNewest = !row.Orders.Any(other => (byPool ? HoldsMoney(other) : Increases(other)) && other.Placed > order.Placed);
-        bool isDoubtful = Tolerances.StaleDraw && (row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero);
-        if (!row.IsIsolated || (!byPosition && !byPool && !isDoubtful) || !isNewest)
+        if (!row.IsIsolated || (!byPosition && !byPool) || !isNewest)
         {
             return $"order {order.ClientId} of account {row.Account.Id} cancelled as unaffordable: by position {byPosition}, by pool {byPool}, newest"
                 + $" {isNewest}";
@@ -146,11 +145,10 @@ internal sealed partial class ModelExchange
         {
             covers = Fits(row.PoolHoldOf(orderMargin) - row.PoolHold, row);
             // without a mark nobody can be liquidated
-            bool isOnItsSide = isBuy ? row.Size.Sign > 0 : row.Size.Sign < 0;
+            bool isOnItsSide = row.Against(side).IsZero;
             covers = covers && (market.Mark == 0
-                || (CoversAsFilled(row, side, lots, limit) && CoversInPart(row, side, lots, limit) && (!isOnItsSide
+                || (CoversAsFilled(row, side, lots, limit) && new ModelPartialFill(row, side, lots, limit).IsBorne() && (!isOnItsSide
                     || CanAffordOrders(row, (side, lots, hold, replaced)))));
-            covers &= !(Tolerances.StaleDraw && Observed == ResultCode.InsufficientMargin && !row.Size.IsZero && !CanAffordOrders(row, null));
             return !outcome.Refuse(ResultCode.InsufficientMargin, !covers);
         }
 
@@ -158,7 +156,6 @@ internal sealed partial class ModelExchange
         covers = covers && (market.Mark == 0 || CoversCrossFill(row, side, lots, limit, loss, holdNotional));
         CheckPortfolio(row, (buyLots, buyHold, sellLots, sellHold, low), loss, outcome);
         outcome.Refuse(ResultCode.InsufficientMargin, !covers);
-        outcome.Refuse(ResultCode.PortfolioLeverageExceeded, Tolerances.PortfolioCopy && Observed == ResultCode.PortfolioLeverageExceeded);
         return outcome.IsAccepted;
     }
 
@@ -166,7 +163,7 @@ internal sealed partial class ModelExchange
         ModelRow row, (Big BuyLots, Big BuyHold, Big SellLots, Big SellHold, Big Low) orders, Big loss, Outcome outcome)
     {
         ModelAccount account = row.Account;
-        if (account.PortfolioLeverage == 0 || Tolerances.PortfolioCopy)
+        if (account.PortfolioLeverage == 0)
         {
             return;
         }
@@ -214,44 +211,6 @@ internal sealed partial class ModelExchange
         Big equity = account.CrossEquity - account.SpotHolds + gain - loss - Rounding.RateUp(holdNotional, row.Market.Parameters.TakerFeeRate);
         bool reaches = account.CrossPositions.Append(row).Any(other => other.ReachesIsEnough);
         return equity > required || (equity == required && !reaches);
-    }
-
-    /// <summary>
-    /// A part can be worse than the whole: margin beyond the initial one draws nothing at first, and draws jump where a tier ends. Looked at are as
-    /// many parts as time allows; within a few units of the requirement the exchange may see it either way.
-    /// </summary>
-    private bool CoversInPart(ModelRow row, Side side, Big lots, Big limit)
-    {
-        const int Parts = 40;
-        const int Doubt = 10;
-        Big closing = Big.Min(lots, row.Against(side));
-        Big cost = closing.IsZero ? row.Cost : row.Cost - row.Released(closing);
-        Big left = row.Lots - closing;
-        Big margin = closing.IsZero ? row.Margin : row.Margin + (row.Size.Sign > 0 ? 1
-            : -1) * ((closing * limit * row.Market.TickValue) - row.Released(closing));
-        margin = !closing.IsZero && left.IsZero ? 0 : margin;
-        Big opening = lots - closing;
-        bool isShort = side == Side.Sell;
-        if (opening.IsZero || (!row.Market.Margin.IsGraded && (cost.IsZero ? margin.Sign <= 0 : margin <= row.Initial(isShort, cost))))
-        {
-            return true;
-        }
-
-        Big? worst = null;
-        Big step = Big.Max(1, opening / Parts);
-        for (Big part = 1; part <= opening; part += step)
-        {
-            Big added = part * limit * row.Market.TickValue;
-            Big after = margin + row.Draw(isShort, cost, added, margin);
-            Big size = isShort ? -(left + part) : left + part;
-            Big slack = after + row.ProfitOf(size, cost + added) - row.RequirementOf(left + part, cost + added);
-            worst = worst is { } before ? Big.Min(before, slack) : slack;
-        }
-
-        // between two parts looked at there may be a worse one
-        Big doubt = Doubt + (step > 1 ? step * row.Market.Mark * row.Market.TickValue : 0);
-        bool isDoubtful = worst <= doubt || (Tolerances.TierEdge && row.Market.Margin.IsGraded);
-        return worst >= -Doubt && !(isDoubtful && Observed == ResultCode.InsufficientMargin);
     }
 
     private static bool CoversAsFilled(ModelRow row, Side side, Big lots, Big limit)

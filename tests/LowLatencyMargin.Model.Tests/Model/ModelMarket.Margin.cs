@@ -71,6 +71,12 @@ internal sealed partial class ModelMarket
 
     public Big OpenInterestShare { get; private set; }
 
+    /// <summary>What initial rates followed so far, the latest last.</summary>
+    private readonly List<(bool IsMultiplied, Big Share)> _moments = [];
+
+    /// <summary>How often what initial rates follow has changed.</summary>
+    public int Moment => _moments.Count - 1;
+
     public long? NextMoment => new[] { InitialFollowsAt, NoticeEndsAt, MaintenanceFollowsAt }.Min();
 
     /// <summary>The bracket of a notional.</summary>
@@ -124,6 +130,21 @@ internal sealed partial class ModelMarket
         return rate;
     }
 
+    /// <summary>Whether something held at initial rates of one of the moments since that one.</summary>
+    public bool HeldSince(int moment, Func<bool> isSo)
+    {
+        (bool IsMultiplied, Big Share) now = (InitialIsMultiplied, OpenInterestShare);
+        bool held = isSo();
+        for (int i = Moment; i >= moment && !held; i--)
+        {
+            (InitialIsMultiplied, OpenInterestShare) = _moments[i];
+            held = isSo();
+        }
+
+        (InitialIsMultiplied, OpenInterestShare) = now;
+        return held;
+    }
+
     /// <summary>After listing, and after parameters were set.</summary>
     public void TakeParameters(MarginRules rules, long now, bool isListed)
     {
@@ -146,22 +167,28 @@ internal sealed partial class ModelMarket
         }
 
         IReadOnlyList<ModelTier> wanted = Wanted;
-        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && (rules.NoticeNs != 0 || NoticeEndsAt is not null);
+        bool waits = !isListed && Rises(Plain, wanted) && Rows.Any(row => !row.Size.IsZero) && rules.NoticeNs != 0;
         NoticeEndsAt = waits ? Math.Max(NoticeEndsAt ?? 0, now + rules.NoticeNs) : null;
         Plain = waits ? Plain : wanted;
         PutInForce();
         FindOpenInterestShare();
+        NoteMoment();
     }
 
     /// <summary>A mark by command: volatility and open interest.</summary>
     public void FollowMark(long now)
     {
         FindOpenInterestShare();
-        if (Margin.VolatilityThreshold == 0)
+        if (Margin.VolatilityThreshold != 0)
         {
-            return;
+            FollowVolatility(now);
         }
 
+        NoteMoment();
+    }
+
+    private void FollowVolatility(long now)
+    {
         long part = now / (Margin.VolatilityWindowNs / WindowParts);
         (long low, long high) = _window.GetValueOrDefault(part, (Mark, Mark));
         _window[part] = (Math.Min(low, Mark), Math.Max(high, Mark));
@@ -221,6 +248,17 @@ internal sealed partial class ModelMarket
         {
             PutInForce();
             FindOpenInterestShare();
+        }
+
+        NoteMoment();
+    }
+
+    private void NoteMoment()
+    {
+        (bool IsMultiplied, Big Share) now = (InitialIsMultiplied, OpenInterestShare);
+        if (_moments.Count == 0 || _moments[^1] != now)
+        {
+            _moments.Add(now);
         }
     }
 

@@ -16,6 +16,13 @@ internal sealed class ModelOrder
 
     public required long ClientId { get; init; }
 
+    /// <summary>What its fills do to loans.</summary>
+    public SideEffect Effect { get; set; }
+
+    public bool Borrows => Effect.HasFlag(SideEffect.AutoBorrow);
+
+    public bool Repays => Effect.HasFlag(SideEffect.AutoRepay);
+
     /// <summary>The exchange's id, learned from its event.</summary>
     public long Id { get; set; }
 
@@ -32,9 +39,6 @@ internal sealed class ModelOrder
 
     /// <summary>When it was placed: cancelling for a liquidation goes by this, newest first.</summary>
     public long Placed { get; init; }
-
-    /// <summary>What it has traded for since it came in.</summary>
-    public Big TradedUnits { get; set; }
 
     /// <summary>Whether it has traded yet.</summary>
     public bool HasTraded { get; set; }

@@ -57,14 +57,15 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        if (account.IsHedge && position == 0)
+        bool isHedge = account.IsHedge && !market.IsSpot;
+        if (isHedge && position == 0)
         {
             SetHedgeMode(account, market, isIsolated, sides, outcome);
             return outcome;
         }
 
-        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !isHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, isHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
@@ -113,7 +114,11 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        if (account.IsHedge && position == 0)
+        bool isHedge = account.IsHedge && !market.IsSpot;
+        Big level = market.Parameters.LiquidationLevelRate;
+        outcome.Refuse(ResultCode.InvalidLeverage, market.Kind == MarketKind.SpotMargin && leverage > 1
+            && Rounding.Scale * leverage <= level * (leverage - 1));
+        if (isHedge && position == 0)
         {
             if (outcome.IsAccepted)
             {
@@ -125,8 +130,8 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
-        outcome.Refuse(ResultCode.HedgeModeRequired, !account.IsHedge && sides != 0);
-        outcome.Refuse(ResultCode.InvalidCombination, account.IsHedge && sides != 0);
+        outcome.Refuse(ResultCode.HedgeModeRequired, !isHedge && sides != 0);
+        outcome.Refuse(ResultCode.InvalidCombination, isHedge && sides != 0);
         ModelRow? row = PositionOf(account, market, position, ResultCode.NoPosition, outcome);
         if (!outcome.IsAccepted)
         {
@@ -331,6 +336,12 @@ internal sealed partial class ModelExchange
 
         Big drawn = Book(receiver, side, lots, units, out Big? receiverProfit, out bool receiverIsBelow, out bool canDraw, outcome);
         row.Refresh();
+        if (row.IsOver)
+        {
+            // its orders go with it
+            (row.OrderMargin, row.PoolHold) = (0, 0);
+        }
+
         receiver.Refresh();
         bool fits = !isBelow && !receiverIsBelow && canDraw
             && StaysCovered(row, row.PoolHold > heldByGiver) && StaysCovered(receiver, receiver.PoolHold + drawn > heldByReceiver);
@@ -371,12 +382,14 @@ internal sealed partial class ModelExchange
         profit = null;
         isBelow = false;
         canDraw = true;
+        Big returned = 0;
         if (!closing.IsZero)
         {
             profit = Close(row, closing, closingUnits, inLiquidation: false, outcome);
             isBelow = row.IsIsolated && row.Margin.Sign < 0;
             if (row.Size.IsZero)
             {
+                returned = row.Margin;
                 row.Account.Pool += row.Margin;
                 row.Margin = 0;
             }
@@ -389,8 +402,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn.IsZero || CanLeave(row.Account, drawn);
-        canDraw &= !(Tolerances.FlipDraw && (!closing.IsZero || row.Market.Margin.IsGraded) && Observed == ResultCode.InsufficientMargin);
+        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);
@@ -446,7 +458,6 @@ internal sealed partial class ModelExchange
             account.Pool += margin;
             row.Margin = 0;
             row.IsIsolated = false;
-            row.Band = null;
             row.Refresh();
             if (outcome.Refuse(ResultCode.InsufficientMargin, account.Available.Sign < 0 || account.IsCrossLiquidatable(strictly: false)))
             {
@@ -456,13 +467,14 @@ internal sealed partial class ModelExchange
                 row.Refresh();
             }
 
+            row.Band = row.IsIsolated ? row.Band : null;
             return;
         }
 
         Big required = row.Requirement + (row.ReachesIsEnough ? 1 : 0);
         Big needed = Big.Max(row.InitialMargin, required) - Big.Min(0, row.Profit);
         row.IsIsolated = true;
-        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit);
+        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit) - account.LoanCharge;
         account.Pool -= needed;
         row.Margin = needed;
         row.Refresh();
@@ -495,7 +507,7 @@ internal sealed partial class ModelExchange
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
                 Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = Tolerances.FlatRelease && row.Size.IsZero ? 0 : -Big.Max(0, row.Margin - least);
+                moved = -Big.Max(0, row.Margin - least);
             }
 
             row.Margin += moved;

@@ -44,7 +44,7 @@ internal sealed partial class ModelRow
     /// <summary>A hedge position that has become flat: its orders do not count any more.</summary>
     public bool IsOver => IsHedge && WasOpen && Size.IsZero;
 
-    public bool IsEmpty => Size.IsZero && Orders.Count == 0 && Margin.IsZero && (IsHedge || (!IsIsolated && Leverage == 0 && Shorts == default));
+    public bool IsEmpty => Size.IsZero && Orders.Count == 0 && Margin.IsZero && !HasLending && (IsHedge || (!IsIsolated && Leverage == 0 && Shorts == default));
 
     public static long KeyOf(long position, long market) => (position * 1_000) + market;
 

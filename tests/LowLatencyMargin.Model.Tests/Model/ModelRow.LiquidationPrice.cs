@@ -17,22 +17,42 @@ internal sealed partial class ModelRow
                 return 0;
             }
 
-            if (!IsIsolated && Account.CrossPositions.Any(other => other != this && other.Market == Market))
-            {
-                return SharedLiquidationPrice();
-            }
-
-            return PriceWith(IsIsolated ? Margin : Backing - (Account.CrossRequirement - Requirement));
+            return SharesPrice ? SharedLiquidationPrice() : PriceWith(IsIsolated ? Margin : Backing - (Account.CrossRequirement - Requirement));
         }
+    }
+
+    private bool SharesPrice => !IsIsolated && Account.CrossPositions.Any(other => other != this && other.Market == Market);
+
+    /// <summary>Whether a price is the right one to show.</summary>
+    public bool Shows(Big price)
+    {
+        if (Size.IsZero || Account.IsLiquidation || !SharesPrice)
+        {
+            return price == LiquidationPrice;
+        }
+
+        return IsSharedPrice(price) || SharedLiquidationPrice() is var own && (price == own || IsAsGood(price, own));
     }
 
     /// <summary>
     /// The roundings of many positions make a few ticks around the root cover and not cover in turn: whether a price is as good as that one.
     /// </summary>
-    public bool IsAsGood(Big price, Big own) =>
-        !IsIsolated && price.Sign > 0 && own.Sign > 0 && Big.Abs(price - own) <= MostNoise + (own / 10_000) && Account.CrossPositions.Any(other
-            => other != this && other.Market == Market)
+    private bool IsAsGood(Big price, Big own) => price.Sign > 0 && own.Sign > 0 && Big.Abs(price - own) <= MostNoise + (own / 10_000)
         && Covers(price) && !Covers(price < Market.Mark ? price - 1 : price + 1);
+
+    /// <summary>The last mark that covers on the side where that is nearer, below when both are as near; what covers lies between two marks.</summary>
+    private bool IsSharedPrice(Big price)
+    {
+        Big mark = Market.Mark;
+        if (price.IsZero || !Covers(mark))
+        {
+            return price.IsZero ? Covers(1) && Covers(ModelExchange.MaxField) : price == mark;
+        }
+
+        Big mirrored = Big.Clamp((2 * mark) - price - (price > mark ? 1 : 0), 1, ModelExchange.MaxField);
+        Big next = price > mark ? price + 1 : price - 1;
+        return Covers(price) && next.Sign > 0 && !Covers(next) && Covers(mirrored);
+    }
 
     private Big PriceWith(Big money)
     {

@@ -14,7 +14,7 @@ internal sealed partial class ModelRow
 
     public Big QuoteHold => Market.IsSpot ? OrderMargin : 0;
 
-    public Big BaseHold => Market.IsSpot ? SellLots * Market.BaseUnitsPerLot : 0;
+    public Big BaseHold { get; private set; }
 
     public Big QuoteHoldOf(Big buyNotional) => buyNotional
         + Rounding.RateUp(buyNotional, Math.Max(Market.Parameters.MakerFeeRate, Market.Parameters.TakerFeeRate));

@@ -29,6 +29,9 @@ internal sealed partial class ModelRow
 
     public Big PoolHold { get; set; }
 
+    /// <summary>The market's moment of the row's last change.</summary>
+    public int RefreshedAt { get; private set; }
+
     public Big Lots => Big.Abs(Size);
 
     public bool ReachesIsEnough => Market.Parameters.Trigger == LiquidationTrigger.Reaches;
@@ -144,8 +147,15 @@ internal sealed partial class ModelRow
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()
     {
+        if (Market.IsSpot)
+        {
+            Split();
+            return;
+        }
+
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
         PoolHold = PoolHoldOf(OrderMargin);
+        RefreshedAt = Market.Moment;
     }
 
     /// <summary>
@@ -165,6 +175,12 @@ internal sealed partial class ModelRow
             return;
         }
 
+        if (Market.IsSpot)
+        {
+            Split();
+            return;
+        }
+
         Big fresh = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
         if (orderMargin == fresh && poolHold == PoolHoldOf(fresh))
         {
@@ -172,7 +188,7 @@ internal sealed partial class ModelRow
         }
     }
 
-    private Big InitialRate(bool isShort, Big notional)
+    public Big InitialRate(bool isShort, Big notional)
     {
         Big rate = Market.InitialRate(isShort, notional);
         Big own = Leverage == 0 ? 0 : Rounding.Up(Rounding.Scale, Leverage);

@@ -32,6 +32,7 @@ internal sealed partial class ModelExchange
         if (rules.Equals(default(TraderRules)))
         {
             account.Trader = null;
+            ForgetBands(account);
             return outcome;
         }
 
@@ -46,14 +47,16 @@ internal sealed partial class ModelExchange
         {
             BeginMonth(account);
         }
+        else if (rules.DrawdownPauseRate == 0)
+        {
+            trader.IsPaused = false;
+            trader.Told = Math.Min(trader.Told, 2);
+        }
 
         if (!trader.WatchesLevel)
         {
             trader.CrossBand = LevelBand.Safe;
-            foreach (ModelRow row in account.Rows.Values)
-            {
-                row.Band = null;
-            }
+            ForgetBands(account);
         }
 
         return outcome;
@@ -72,6 +75,14 @@ internal sealed partial class ModelExchange
         }
 
         return outcome;
+    }
+
+    private static void ForgetBands(ModelAccount account)
+    {
+        foreach (ModelRow row in account.Rows.Values)
+        {
+            row.Band = null;
+        }
     }
 
     /// <summary>Money that came in or, below zero, went out.</summary>
@@ -337,10 +348,8 @@ internal sealed partial class ModelExchange
     private void CheckRules(ModelRow row, OrderRequest request, long limit, long quantity, bool isClosing, Outcome outcome)
     {
         long entry = request.Type == OrderType.Market ? row.Market.Mark : limit;
-        if (request.ProtectiveStop != 0)
-        {
-            outcome.Refuse(ResultCode.StopOnWinningSide, request.Side == Side.Buy ? request.ProtectiveStop >= entry : request.ProtectiveStop <= entry);
-        }
+        bool isWinning = request.Side == Side.Buy ? request.ProtectiveStop >= entry : request.ProtectiveStop <= entry;
+        outcome.Refuse(ResultCode.StopOnWinningSide, request.ProtectiveStop != 0 && isWinning);
 
         if (isClosing || row.Account.Trader is not { } trader)
         {
@@ -351,7 +360,7 @@ internal sealed partial class ModelExchange
         if (trader.Rules.EnforceSizing != 0)
         {
             outcome.Refuse(ResultCode.StopRequired, request.ProtectiveStop == 0);
-            outcome.Refuse(ResultCode.AboveSizing, request.ProtectiveStop != 0 && outcome.IsAccepted
+            outcome.Refuse(ResultCode.AboveSizing, request.ProtectiveStop != 0 && !isWinning
                 && quantity > SizeOf(row, request.Side, entry, request.ProtectiveStop));
         }
     }

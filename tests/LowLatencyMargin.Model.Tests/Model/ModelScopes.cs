@@ -25,7 +25,7 @@ internal sealed partial class ModelExchange
     private Scope? ScopeOf(ModelAccount account, ModelMarket market, OrderRequest request, Outcome outcome)
     {
         Scope? scope = account.IsHedge && !market.IsSpot ? HedgeScopeOf(account, market, request, outcome) : OneWayScopeOf(account, market, request, outcome);
-        if (scope is null || request.MarginUnits <= 0)
+        if (scope is null || request.MarginUnits <= 0 || market.IsSpot)
         {
             return scope;
         }
@@ -62,6 +62,14 @@ internal sealed partial class ModelExchange
     private Scope? OneWayScopeOf(ModelAccount account, ModelMarket market, OrderRequest request, Outcome outcome)
     {
         ModelRow? found = FindRow(account, market);
+        if (market.Kind == MarketKind.SpotMargin)
+        {
+            bool isOther = request.Mode != ModeChoice.Any && (request.Mode == ModeChoice.Isolated) != (found is { IsIsolated: true });
+            outcome.Refuse(ResultCode.ModeConflict, isOther);
+            outcome.Refuse(ResultCode.InvalidPair, request.Position != 0 || request.MarginUnits != 0);
+            return new Scope(found ?? RowOf(account, market));
+        }
+
         if (outcome.Refuse(ResultCode.UnknownPosition, request.Position != 0 && (found is null || found.Size.IsZero || found.PositionId != request.Position)))
         {
             return null;
@@ -142,7 +150,7 @@ internal sealed partial class ModelExchange
             return null;
         }
 
-        if (!account.IsHedge)
+        if (!account.IsHedge || market.IsSpot)
         {
             ModelRow? row = FindRow(account, market);
             bool isUnknown = position != 0 && (row is null || row.Size.IsZero || row.PositionId != position);

@@ -38,13 +38,8 @@ internal sealed partial class ModelExchange
 
     /// <summary>Closes, opens, pays. Returns the fee paid and the profit booked.</summary>
     private (Big Fee, Big Profit) Settle(
-        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, SpotPart part, Outcome outcome)
+        ModelRow row, Side side, Big lots, Big units, int feeRate, ModelOrder? order, bool inLiquidation, Outcome outcome)
     {
-        if (row.Market.IsSpot)
-        {
-            return (SettleSpot(row, side, lots, units, feeRate, part), 0);
-        }
-
         ModelAccount account = row.Account;
         ModelMarket market = row.Market;
         Big closing = Big.Min(lots, row.Against(side));
@@ -111,8 +106,16 @@ internal sealed partial class ModelExchange
 
     private void Open(ModelRow row, Side side, Big lots, Big units)
     {
-        if (row.Size.IsZero && !(row.IsHedge && row.WasOpen))
+        if (row.Size.IsZero)
         {
+            if (row.IsOver)
+            {
+                // it traded with its own order: another position in its place
+                row.Account.Rows.Remove(row.Key);
+                row.PositionId = ++_positionIds;
+                row.Account.Rows.Add(row.Key, row);
+            }
+
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;

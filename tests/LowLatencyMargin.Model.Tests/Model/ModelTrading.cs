@@ -18,6 +18,8 @@ internal sealed record OrderRequest(long Account, long Market, long ClientId, Si
 
     public long ProtectiveStop { get; init; }
 
+    public SideEffect Effect { get; init; }
+
     /// <summary>By the system itself: no rule of a trader stands against it.</summary>
     public bool IsExit { get; init; }
 }
@@ -26,6 +28,9 @@ internal sealed record OrderRequest(long Account, long Market, long ClientId, Si
 internal sealed partial class ModelExchange
 {
     private const int MostReduceOnly = 16;
+
+    /// <summary>What the incoming order has traded for.</summary>
+    private Big _takenUnits;
 
     public Outcome Place(in PlaceOrder command)
     {
@@ -56,6 +61,7 @@ internal sealed partial class ModelExchange
                 Mode = terms.Mode,
                 MarginUnits = terms.MarginUnits,
                 ProtectiveStop = terms.ProtectiveStopTicks,
+                Effect = terms.Effect,
             },
             outcome);
         return outcome;
@@ -92,7 +98,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidPrice, isMarket ? request.Price != 0 : request.Price is < 1 or > MaxField);
         outcome.Refuse(ResultCode.InvalidPrice, isMarket && (request.Slippage < 0 || request.Slippage > Rounding.Scale));
         outcome.Refuse(ResultCode.InvalidAmount, request.MarginUnits < 0);
-        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0);
+        outcome.Refuse(ResultCode.MalformedCommand, request.MarginUnits < 0 || request.Position < 0);
         outcome.Refuse(ResultCode.InvalidCombination, request.MarginUnits > 0 && request.IsReduceOnly);
         outcome.Refuse(ResultCode.MarginDisabled, account is { HasMargin: false } && market is { IsSpot: false });
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop is < 0 or > MaxField || (request.ProtectiveStop != 0 && request.IsReduceOnly));
@@ -101,6 +107,9 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        bool asks = request.Mode != ModeChoice.Any || request.MarginUnits != 0 || request.Position != 0;
+        outcome.Refuse(ResultCode.MarginDisabled, asks && !account.HasMargin && market.Kind == MarketKind.SpotMargin);
+        CheckEffect(request.Effect, account, market, outcome);
         if (ScopeOf(account, market, request, outcome) is not { } scope)
         {
             return;
@@ -109,8 +118,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.InvalidTrigger, request.ProtectiveStop != 0 && scope.IsAgainst);
 
         // which of several reasons is named is the exchange's business
-        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && Observed == ResultCode.TradingPaused && account.Trader is { IsPaused: true });
-        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && Observed == ResultCode.DailyTradeLimit && account.Trader is not null);
+        outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && account.Trader is { IsPaused: true });
+        outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && account.Trader is not null);
 
         if (outcome.IsAccepted)
         {
@@ -168,6 +177,10 @@ internal sealed partial class ModelExchange
         }
 
         CheckLimits(market, quantity, limit, hold, outcome);
+
+        // the scope terms as if they had come true: margin from the pool to the row
+        account.Pool -= request.MarginUnits;
+        row.Margin += request.MarginUnits;
         if (!request.IsExit)
         {
             CheckRules(row, request, limit, quantity, isClosing, outcome);
@@ -175,12 +188,16 @@ internal sealed partial class ModelExchange
 
         if (outcome.IsAccepted)
         {
-            // the scope terms as if they had come true: margin from the pool to the row
-            account.Pool -= request.MarginUnits;
-            row.Margin += request.MarginUnits;
-            CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits);
-            account.Pool += request.MarginUnits;
-            row.Margin -= request.MarginUnits;
+            CheckMoney(row, rests, null, request.Side, quantity, limit, hold, isReduceOnly, outcome, request.MarginUnits, request.Effect);
+        }
+
+        account.Pool += request.MarginUnits;
+        row.Margin -= request.MarginUnits;
+        SideEffect effect = request.Effect & SideEffect.Both;
+        if (outcome.Refusals is [ResultCode.BorrowUnavailable] && request.Effect.HasFlag(SideEffect.OwnFundsIfNone))
+        {
+            effect &= ~SideEffect.AutoBorrow;
+            quantity = FallBack(row, request.Side, quantity, limit, rests, outcome);
         }
 
         if (outcome.IsAccepted)
@@ -190,6 +207,7 @@ internal sealed partial class ModelExchange
             {
                 Row = row, Side = request.Side, ClientId = request.ClientId, Price = limit, Hold = hold,
                 Leaves = quantity, Quantity = quantity, Placed = ++_arrivals, IsReduceOnly = isReduceOnly, IsExit = request.IsExit,
+                Effect = effect,
             };
             outcome.NewOrders.Add(order);
             outcome.Acceptances.Add(new ModelAcceptance(false, account.Id, order.ClientId, limit, order.Quantity, order.Leaves));
@@ -286,14 +304,15 @@ internal sealed partial class ModelExchange
     }
 
     private bool CheckMoney(
-        ModelRow row, bool rests, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, bool isReduceOnly, Outcome outcome, Big moved)
+        ModelRow row, bool rests, ModelOrder? replaced, Side side, Big lots, Big limit, Big hold, bool isReduceOnly, Outcome outcome, Big moved,
+        SideEffect effect)
     {
         if (!row.Market.IsSpot)
         {
             return CheckMargin(row, replaced, side, lots, limit, hold, isReduceOnly, outcome, moved);
         }
 
-        if (CheckSpot(row, replaced, side, lots, limit, rests) is { } refusal)
+        if (CheckSpotOrder(row, replaced, side, lots, limit, rests, effect) is { } refusal)
         {
             outcome.Refuse(refusal, when: true);
         }
@@ -359,12 +378,18 @@ internal sealed partial class ModelExchange
 
         CheckLimits(market, leaves, price, hold, outcome);
         CheckChange(order, price, leaves, outcome);
-        if (!outcome.IsAccepted || !CheckMoney(row, rests: true, order, order.Side, leaves, price, hold, order.IsReduceOnly, outcome, 0))
+        if (!outcome.IsAccepted || !CheckMoney(row, rests: true, order, order.Side, leaves, price, hold, order.IsReduceOnly, outcome, 0, order.Effect))
         {
             return;
         }
 
         TakeOff(order);
+        if (market.IsSpot)
+        {
+            // what it held is free for its own trades
+            row.Refresh();
+        }
+
         order.Price = price;
         order.Hold = hold;
         order.Quantity = quantity;
@@ -383,7 +408,6 @@ internal sealed partial class ModelExchange
     {
         ModelRow row = order.Row;
         List<ModelRow> touched = [];
-        order.TradedUnits = 0;
         Match(row, order, order.Side, order.Price, order.Leaves, isLiquidation: false, touched, [], outcome);
         bool isGone = order.IsReduceOnly && row.Against(order.Side).IsZero;
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
@@ -394,6 +418,16 @@ internal sealed partial class ModelExchange
         {
             CancelReason reason = isGone ? CancelReason.NothingToReduce : CancelReason.NotFilledAtOnce;
             outcome.Cancels.Add(new ModelCancel(row.Account.Id, row.Market.Id, order.ClientId, order.Leaves, reason));
+        }
+
+        if (_closing is { } closing)
+        {
+            RepayFree(closing.Row, closing.Asset, outcome);
+        }
+
+        foreach (ModelRow other in touched.Distinct().Where(other => other.IsSpotMargin))
+        {
+            other.Refresh();
         }
 
         // a reduce-only order holds nothing: it alone changes no hold
@@ -463,11 +497,7 @@ internal sealed partial class ModelExchange
     private void CancelResting(ModelOrder order, CancelReason reason, Outcome outcome)
     {
         TakeOff(order);
-        if (!order.IsReduceOnly)
-        {
-            order.Row.Refresh();
-        }
-
+        order.Row.Refresh();
         outcome.Cancels.Add(new ModelCancel(order.Row.Account.Id, order.Row.Market.Id, order.ClientId, order.Leaves, reason));
     }
 
@@ -478,6 +508,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = taker.Market;
         Big traded = 0;
+        _takenUnits = 0;
         while (traded < lots)
         {
             ModelOrder? best = market.Best(Opposite(side));
@@ -565,24 +596,22 @@ internal sealed partial class ModelExchange
         ModelMarket market = taker.Market;
         ModelRow row = maker.Row;
         Big units = quantity * maker.Price * market.TickValue;
+        if (market.IsSpot)
+        {
+            BookSpotFill(taker, incoming, maker, side, limit, quantity, leaves, isLiquidation, outcome);
+            return;
+        }
+
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
-        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false,
-            SpotPart.Maker(row.Account == taker.Account), outcome);
-        bool isFree = isLiquidation && !market.IsSpot;
-        int takerRateBefore = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, outcome);
         CountVolume(row, units, market);
-        int takerRate = isFree ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
+        int takerRate = isLiquidation ? 0 : market.RatesOf(taker.Account, Now).TakerRate;
         if (incoming is not null)
         {
             incoming.Leaves = leaves;
         }
 
-        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation,
-            new SpotPart(IsOwn: false, incoming?.TradedUnits ?? 0, leaves * limit * market.TickValue, IsTaker: true), outcome);
-        if (incoming is not null)
-        {
-            incoming.TradedUnits += units;
-        }
+        (Big takerFee, Big takerProfit) = Settle(taker, side, quantity, units, takerRate, incoming, isLiquidation, outcome);
 
         if (!isLiquidation)
         {

@@ -86,8 +86,9 @@ internal sealed partial class ModelExchange
         }
 
         ModelAccount account = Accounts[command.AccountId];
-        bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0);
+        bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0 || row.HasLending);
         if (outcome.Refuse(ResultCode.ModeConflict, isBusy)
+            || outcome.Refuse(ResultCode.LoanTopUpNotAllowed, row is { Owes: true } && row.Market.Parameters.LoanTopUp == 0)
             || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits)))
         {
             return outcome;
@@ -99,6 +100,7 @@ internal sealed partial class ModelExchange
         {
             account.Add(command.AssetId, -command.AmountUnits);
             row.Purse.Add(command.AssetId, command.AmountUnits);
+            row.Refresh();
             return outcome;
         }
 
@@ -214,13 +216,14 @@ internal sealed partial class ModelExchange
             return;
         }
 
-        row.Purse.Add(asset, -amount);
-        if (outcome.Refuse(ResultCode.LockedFunds, Loans.Exists(loan => loan.Row == row) && Room(row).Sign < 0))
+        Big room = row.LoanRoom;
+        if (!outcome.Refuse(ResultCode.LockedFunds, row.HasLending && amount > (asset == row.Market.QuoteAsset ? room : row.UnitsWithin(room)))
+            && !outcome.Refuse(ResultCode.CapacityExceeded, !HasRoom(row.Account, Asset(asset))))
         {
-            row.Purse.Add(asset, amount);
-            return;
+            row.Purse.Add(asset, -amount);
+            row.Account.Add(asset, amount);
+            row.Refresh();
         }
-        row.Account.Add(asset, amount);
     }
 
     private static bool CanLeave(ModelAccount account, Big amount) => CanLeave(account, account.Exchange.Assets[0], amount);
@@ -240,7 +243,7 @@ internal sealed partial class ModelExchange
 
         Big counted = account.CountedUnits(asset.Id);
         Big value = asset.Counted(counted, Purpose.Opening) - asset.Counted(counted - amount, Purpose.Opening);
-        if (value > account.Free)
+        if (value > account.Free || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
         {
             return false;
         }

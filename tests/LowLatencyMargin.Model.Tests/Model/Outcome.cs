@@ -27,6 +27,21 @@ internal sealed record ModelLendingChange(long Account, long Asset, Big Amount, 
 /// <summary>A loan that grew by an amount and a charge, or was paid, less than 0, interest first.</summary>
 internal sealed record ModelLoanChange(long Account, long Asset, Big Amount, Big Charge, Big Owed);
 
+/// <summary>A scope at the start or the end of a liquidation of its loans.</summary>
+internal sealed record ModelLoanScope(bool IsStart, long Account, long Market, Big Assets, Big Debts);
+
+/// <summary>A part of a debt that a liquidation repaid; lots sold count as less than 0.</summary>
+internal sealed record ModelLoanStep(long Account, long Market, long Asset, Big Traded, Big Repaid, Big Bonus);
+
+/// <summary>What of a scope the liquidation account took over.</summary>
+internal sealed record ModelLoanTaking(long Account, long Market, Big Base, Big Quote, Big BaseOwed, Big QuoteOwed);
+
+/// <summary>A debt that collateral did not cover: what was missing, what insurance paid, what the pool wrote off.</summary>
+internal sealed record ModelBadLoan(long Account, long Market, long Asset, Big Shortfall, Big Insured, Big Lost);
+
+/// <summary>What a pool lost, and what its lenders had before and after it.</summary>
+internal sealed record ModelPoolLoss(long Asset, Big Loss, Big Reserves, Big AssetsBefore, Big AssetsAfter, Big Supply);
+
 /// <summary>Collateral that a liquidation account took over.</summary>
 internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
 
@@ -71,6 +86,16 @@ internal sealed class Outcome
     public List<ModelTaking> Takings { get; } = [];
 
     public List<ModelLoanChange> LoanChanges { get; } = [];
+
+    public List<ModelLoanScope> LoanScopes { get; } = [];
+
+    public List<ModelLoanStep> LoanSteps { get; } = [];
+
+    public List<ModelLoanTaking> LoanTakings { get; } = [];
+
+    public List<ModelBadLoan> BadLoans { get; } = [];
+
+    public List<ModelPoolLoss> PoolLosses { get; } = [];
 
     public List<ModelInterest> Interest { get; } = [];
 

@@ -30,6 +30,13 @@ internal static class EventDecoder
             case EventType.AccountCreated:
                 AddAccount(fields, in EventSlot.As<AccountCreated>(in slot), names);
                 break;
+            case EventType.FeedPriceTaken:
+                AddFeed(fields, in EventSlot.As<FeedPriceTaken>(in slot), names);
+                break;
+            case EventType.PriceRulesSet:
+                fields.Add("market", names.Market(slot.Header.MarketId).Name);
+                PriceParameter.AddTo(fields, EventSlot.As<PriceRulesSet>(in slot).Rules);
+                break;
             case EventType.MarkPriceUpdated or EventType.IndexPriceUpdated:
                 AddMark(fields, in EventSlot.As<MarkPriceUpdated>(in slot), names);
                 break;
@@ -128,6 +135,14 @@ internal static class EventDecoder
     {
         fields.Add("account", names.AccountOf(e.AccountId));
         fields.Add("owner", names.OwnerOf(e.OwnerId));
+    }
+
+    private static void AddFeed(Fields fields, ref readonly FeedPriceTaken e, Names names)
+    {
+        MarketName market = names.Market(e.Header.MarketId);
+        fields.Add("market", market.Name);
+        fields.Add("source", e.Header.Detail);
+        fields.Add("price", HumanUnits.Price(e.PriceTicks, market));
     }
 
     private static void AddMark(Fields fields, ref readonly MarkPriceUpdated e, Names names)

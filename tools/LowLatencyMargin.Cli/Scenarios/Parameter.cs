@@ -28,7 +28,6 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly Dictionary<string, string> DoneAnyway = new()
     {
-        ["mark-rule"] = "manual",
         ["partial"] = "off",
         ["isolated-recourse"] = "none",
         ["funding"] = "off",

@@ -88,6 +88,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
+        PriceRules prices = PriceRules.Default;
+        bool priced = PriceParameter.Read(line, ref prices);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
@@ -106,6 +108,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
         session.BeginCommand(line);
         var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName), Collateral = session.Names.Collateral! };
         session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, market));
+        if (priced && session.Names.FindMarket(name) is { } listed)
+        {
+            session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
+        }
     }
 
     internal void Set(ScenarioLine line)
@@ -129,13 +135,24 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
-        if (Parameter.Read(line, market, ref command.Parameters) == 0 && line.Options.Count == 0)
+        var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
+        bool priced = PriceParameter.Read(line, ref prices.Rules);
+        bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
+        if (line.Options.Count == 0)
         {
             throw line.Error("'set' without a parameter", Grammar.Of("set"));
         }
 
         session.BeginCommand(line);
-        session.Send(line, CommandType.SetMarketParameters, command);
+        if (changed || !priced)
+        {
+            session.Send(line, CommandType.SetMarketParameters, command);
+        }
+
+        if (priced)
+        {
+            session.Send(line, CommandType.SetPriceRules, prices);
+        }
     }
 
     /// <summary>Changes what the line names of an account, each thing by the command that is for it; the rest stays as it is.</summary>

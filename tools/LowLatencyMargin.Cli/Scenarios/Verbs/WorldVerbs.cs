@@ -34,9 +34,15 @@ internal sealed class WorldVerbs(ScenarioSession session)
     {
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         long price = HumanUnits.Price(line, line.Word(1, "a price"), market);
+        long source = (line.Option("source") ?? "1") switch
+        {
+            "1" => 1,
+            "2" => 2,
+            var other => throw line.Error($"source={other} is not understood", "source=1 or source=2"),
+        };
         line.EndWords(2);
-        line.EndOptions("source");
+        line.EndOptions();
         session.BeginCommand(line);
-        session.Send(line, CommandType.SetIndexPrice, new SetIndexPrice { MarketId = market.Id, PriceTicks = price });
+        session.Send(line, CommandType.FeedPrice, new FeedPrice { MarketId = market.Id, PriceTicks = price, Source = source });
     }
 }

@@ -24,6 +24,7 @@ internal static class MarketView
         fields.Add("stopped", Value.Of(market.IsKilled != 0));
         fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
         fields.Add("index", HumanUnits.Price(market.IndexTicks, name));
+        AddSources(fields, in state.Prices[name.Id], name, state.TimeNs);
         fields.Add("last", HumanUnits.Price(market.LastTicks, name));
         fields.Add("best-bid", HumanUnits.Price(book.Bids.BestTicks, name));
         fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
@@ -45,8 +46,21 @@ internal static class MarketView
         return new View("market", name.Name, fields);
     }
 
-    internal static View Parameters(MarketName name, ExchangeState state) =>
-        new("params", name.Name, Parameter.Print(state.Markets[name.Id].Parameters, name));
+    internal static View Parameters(MarketName name, ExchangeState state)
+    {
+        Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
+        PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
+        return new View("params", name.Name, fields);
+    }
+
+    /// <summary>What the mark is made of: fresh sources, and whether it is made at all.</summary>
+    private static void AddSources(Fields fields, in MarketPrice price, MarketName name, long timeNs)
+    {
+        fields.Add("mark-by", price.IsByHand != 0 ? "hand" : price.IsAutomatic != 0 ? WordStyle.Kebab(price.Rules.Rule.ToString()) : "last-trade");
+        fields.Add("vwap", HumanUnits.Price(price.Trades.AverageTicks, name));
+        fields.Add("feed-1", HumanUnits.Price(price.FeedAt(1, timeNs), name));
+        fields.Add("feed-2", HumanUnits.Price(price.FeedAt(2, timeNs), name));
+    }
 
     internal static View Insurance(MarketName name, ExchangeState state)
     {
