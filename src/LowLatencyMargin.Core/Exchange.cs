@@ -361,7 +361,8 @@ public sealed partial class Exchange : IDisposable
         _pools = new LendingPools(state);
         _loans = new Loans(state, _pools);
         _loanDesk = new LoanDesk(state, _loans, _marginCheck.Spot.Loans, _transfers, rules, _orders);
-        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching, _loanDesk);
+        var loanExits = new LoanExits(state, rules, _orders, _loanDesk, _settlement);
+        var exits = new ProtectiveExits(state, rules, _marginCheck, _settlement, _matching, loanExits);
         _drawdown = new DrawdownGuard(state, exits, _massCancels);
         var holdings = new HoldingWatches(state);
         _ruleWatch = new RuleWatch(state, exits, _drawdown, holdings);

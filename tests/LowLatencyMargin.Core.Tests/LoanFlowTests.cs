@@ -20,7 +20,8 @@ internal sealed class LoanFlowTests
             Assert.That(seed > 2 || Run(seed, 3_000, seen) == hash, Is.True, "R-104");
         }
 
-        Assert.That(seen, Is.SupersetOf(new[] { EventType.MarginLevelChanged, EventType.DrawdownAlert, EventType.TradingPaused }), "R-1503, R-1504");
+        EventType[] rules = [EventType.MarginLevelChanged, EventType.DrawdownAlert, EventType.TradingPaused, EventType.PositionAutoReduced];
+        Assert.That(seen, Is.SupersetOf(rules), "R-1408, R-1503, R-1504");
         for (EventType type = EventType.Lent; type <= EventType.LoanLiquidationFinished; type++)
         {
             Assert.That(type == EventType.UnlockAnnounced || seen.Contains(type), Is.True, $"{type} never came");
@@ -58,9 +59,9 @@ internal sealed class LoanFlowTests
             TestExchange.Expect(ResultCode.Accepted, exchange.Leverage(account, market, 2 + random.Below(4)));
             if (i % 4 == 0)
             {
-                TestExchange.Expect(ResultCode.Accepted, exchange.Rules(
-                    account,
-                    (i == 0 ? TraderRules.S4r : TraderRules.S4) with { DailyTrades = 0, DailyTradesWarning = 0, EnforceSizing = 0 }));
+                TraderRules rules = (i == 0 ? TraderRules.S4r : TraderRules.S4) with { DailyTrades = 0, DailyTradesWarning = 0, EnforceSizing = 0 };
+                rules.AutoReduceTarget = 160 * TestExchange.Percent;
+                TestExchange.Expect(ResultCode.Accepted, exchange.Rules(account, rules));
             }
         }
 

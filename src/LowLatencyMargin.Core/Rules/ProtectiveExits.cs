@@ -1,7 +1,5 @@
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
-using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -13,7 +11,7 @@ namespace LowLatencyMargin.Core.Rules;
 /// without override leaves (R-1504).
 /// </summary>
 public sealed class ProtectiveExits(
-    ExchangeState state, OrderRules orderRules, MarginCheck marginCheck, Settlement settlement, MatchingEngine matching, LoanDesk desk)
+    ExchangeState state, OrderRules orderRules, MarginCheck marginCheck, Settlement settlement, MatchingEngine matching, LoanExits loans)
 {
     /// <summary>Brings each scope that is in Warning or Critical back to its target; whether one is still to be, and nothing could be done.</summary>
     public bool Reduce(int account, in AccountRules rules)
@@ -33,6 +31,11 @@ public sealed class ProtectiveExits(
             if (isolated && state.PositionRecords[state.Records.RecordOf(index)].Band is LevelBand.Warning or LevelBand.Critical)
             {
                 unfinished |= !BringBack(index, in rules);
+            }
+            else if (state.Positions[index].SizeLots == 0 && state.Records.HasRecord(index)
+                && state.PositionRecords[state.Records.RecordOf(index)].Band is LevelBand.Warning or LevelBand.Critical)
+            {
+                unfinished |= !loans.BringBack(index, rules.Rules.AutoReduceTarget);
             }
 
             index = next;
@@ -55,48 +58,13 @@ public sealed class ProtectiveExits(
             }
             else if (HoldingWatches.Owes(state, index))
             {
-                left |= !CloseLoans(account, index);
+                left |= !loans.CloseAll(index);
             }
 
             index = next;
         }
 
         return left;
-    }
-
-    /// <summary>What the owner's own command would do; false when nothing of it was repaid.</summary>
-    private bool CloseLoans(int account, int index)
-    {
-        int market = state.Positions[index].Market;
-        LoanFigures pair = LoanFigures.Pair(state, index);
-        int asset = pair.QuoteOwedUnits != 0 ? state.Markets[market].QuoteAsset : state.Markets[market].BaseAsset;
-        Side side = pair.QuoteOwedUnits != 0 ? Side.Sell : Side.Buy;
-        long limit = orderRules.MarketLimit(market, side, 0);
-        bool trades = limit != 0 && state.Books[market].Crosses(side, limit);
-        bool repays = Wallets.Free(state, state.WalletOf(in state.Positions[index]), asset) > 0;
-        ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[index]];
-        bool possible = state.WorkLeft > 0 && state.Orders.HasRoom && scope.IsLiquidating == 0 && MarketRules.Liquidates(state.Markets[market].State);
-        if (!possible || !(trades || repays))
-        {
-            return false;
-        }
-
-        CloseLoans command = new() { AccountId = account, MarketId = market };
-        if (desk.Close(in command) != ResultCode.Accepted)
-        {
-            return false;
-        }
-
-        settlement.Refresh();
-        LoanFigures after = LoanFigures.Pair(state, index);
-        if (after.QuoteOwedUnits == pair.QuoteOwedUnits && after.BaseOwedUnits == pair.BaseOwedUnits)
-        {
-            // it would come again at once, and find the same
-            state.DropRules(state.Accounts[account].Rules);
-            return false;
-        }
-
-        return true;
     }
 
     private int Largest(int account)

@@ -76,7 +76,7 @@ internal static class RuleEvents
         fields.Add("cause", WordStyle.Kebab(((ExitCause)e.Header.Detail).ToString()));
         fields.Add("qty", HumanUnits.Quantity(e.QuantityLots, market));
         fields.Add("target", e.TargetLevel == 0 ? Value.None : Value.Of(TraderParameter.LevelOf((int)e.TargetLevel)));
-        fields.Add("position-id", e.PositionId);
+        fields.AddIf(e.PositionId != 0, "position-id", Value.Of(e.PositionId));
     }
 
     private static void AddPerformance(Fields fields, ref readonly PerformanceUpdated e, AssetName asset)
