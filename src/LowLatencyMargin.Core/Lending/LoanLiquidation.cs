@@ -5,7 +5,6 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Lending;
