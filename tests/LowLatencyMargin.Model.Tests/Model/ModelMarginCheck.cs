@@ -16,6 +16,11 @@ internal sealed partial class ModelExchange
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
 
+            if (account.Rows.Values.FirstOrDefault(row => row.IsUncovered(Side.Buy) || row.IsUncovered(Side.Sell)) is { } uncovered)
+            {
+                return (account.Id, $"account {account.Id} market {uncovered.Market.Id}: orders that can't borrow");
+            }
+
             foreach (ModelRow row in account.Rows.Values)
             {
                 bool isDynamic = row.Market.Margin.VolatilityThreshold != 0 || !row.Market.Margin.OpenInterestTo.IsZero;
@@ -33,6 +38,13 @@ internal sealed partial class ModelExchange
     public string? CancelUnaffordable(ModelOrder order, Outcome outcome)
     {
         ModelRow row = order.Row;
+        if (order.Borrows && row.IsUncovered(order.Side) && !row.Orders.Any(other => other.Borrows && other.Side == order.Side && other.Placed > order.Placed))
+        {
+            CancelResting(order, CancelReason.Unaffordable, outcome);
+            Forget(row);
+            return null;
+        }
+
         bool byPosition = !row.Size.IsZero && order.Side == (row.Size.Sign > 0 ? Side.Buy : Side.Sell) && !CanAffordOrders(row, null);
         bool byPool = row.PoolHold.Sign > 0 && !CanAffordHolds(row.Account);
         byPosition &= Increases(order);
