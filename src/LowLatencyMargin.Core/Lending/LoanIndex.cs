@@ -28,6 +28,7 @@ public sealed class LoanIndex(ExchangeState state)
         LoanFigures figures = LoanFigures.Of(state, row);
         figures.QuoteOwedUnits += Ahead(scope.QuoteLoan);
         figures.BaseOwedUnits += Ahead(scope.BaseLoan);
+        figures.QuoteOwedUnits += position.IsIsolated != 0 ? 0 : AheadElsewhere(row, position.Account, market.Parameters.LiquidationLevelRate);
         Share(in position, in market, ref figures);
         if (!Place(row, ref position, in figures, in market, isHealthy: false))
         {
@@ -126,10 +127,41 @@ public sealed class LoanIndex(ExchangeState state)
         }
 
         ref readonly LendingPool pool = ref state.Pools[state.Loans[loan].Pool];
-        long limit = Accrues(in pool) ? Math.Min(LendingPool.MaxIndex, pool.DebtIndex + (pool.DebtIndex / AheadDivisor)) : pool.DebtIndex;
+        long limit = Accrues(in pool) ? FreshLimit(in pool) : pool.DebtIndex;
         Limit(loan, in pool, limit);
         return LendingPool.DebtAt(state.Loans[loan].Shares, limit) - pool.DebtOf(state.Loans[loan].Shares);
     }
+
+    /// <summary>
+    /// The same of the other rows of a cross scope, whose interest uses up the same slack, in the quote asset at the level of this row's market.
+    /// </summary>
+    private long AheadElsewhere(int row, int account, int levelRate)
+    {
+        long sum = 0;
+        for (int other = state.Accounts[account].FirstPosition; other != 0; other = state.Positions[other].Next)
+        {
+            ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[other]];
+            if (other == row || (scope.QuoteLoan | scope.BaseLoan) == 0 || state.Positions[other].IsIsolated != 0)
+            {
+                continue;
+            }
+
+            ref readonly Market market = ref state.Markets[state.Positions[other].Market];
+            long ahead = FreshAhead(scope.QuoteLoan) + LoanFigures.ValueUp(FreshAhead(scope.BaseLoan), in market);
+            sum += (long)(((Int128)ahead * market.Parameters.LiquidationLevelRate / levelRate) + 1);
+        }
+
+        return sum;
+    }
+
+    private long FreshAhead(int loan)
+    {
+        ref readonly LendingPool pool = ref state.Pools[state.Loans[loan].Pool];
+        return loan == 0 || !Accrues(in pool) ? 0
+            : LendingPool.DebtAt(state.Loans[loan].Shares, FreshLimit(in pool)) - pool.DebtOf(state.Loans[loan].Shares);
+    }
+
+    private static long FreshLimit(in LendingPool pool) => Math.Min(LendingPool.MaxIndex, pool.DebtIndex + (pool.DebtIndex / AheadDivisor));
 
     private void Watch(int loan)
     {

@@ -45,7 +45,24 @@ public sealed class LoanOrders(ExchangeState state, Loans loans)
         scope.OwnBaseUnits = Own(wallet, market.BaseAsset, baseUnits - plain, position.ShareUnits - plain);
         Promise(market.BaseAsset, baseUnits - plain - scope.OwnBaseUnits, ref scope.PromisedBaseUnits);
         baseUnits = plain + scope.OwnBaseUnits;
+        if (IsUncovered(in position, in scope, in market, Side.Buy) || IsUncovered(in position, in scope, in market, Side.Sell))
+        {
+            state.NoteShort(position.Account);
+        }
+
         loans.LeaveScope(row);
+    }
+
+    /// <summary>Whether neither own funds nor promises cover what the orders with auto-borrow of a side need.</summary>
+    public static bool IsUncovered(in Position position, in MarginScope scope, in Market market, Side side)
+    {
+        if (side == Side.Sell)
+        {
+            return scope.AutoSellLots * market.LotUnits > scope.OwnBaseUnits + scope.PromisedBaseUnits;
+        }
+
+        long plain = SpotSettlement.QuoteHold(position.Orders.BuyHoldUnits - scope.AutoBuyUnits, in market);
+        return SpotSettlement.QuoteHold(position.Orders.BuyHoldUnits, in market) - plain > scope.OwnQuoteUnits + scope.PromisedQuoteUnits;
     }
 
     /// <summary>
@@ -65,12 +82,11 @@ public sealed class LoanOrders(ExchangeState state, Loans loans)
     public void Cover(int row, int asset, long neededUnits)
     {
         long lacking = neededUnits - Wallets.Free(state, state.WalletOf(in state.Positions[row]), asset);
-        if (lacking <= 0)
+        long lent = Math.Min(lacking, state.Pools[state.Assets[asset].Pool].LiquidityUnits);
+        if (lent > 0)
         {
-            return;
+            loans.Borrow(row, asset, lent);
         }
-
-        loans.Borrow(row, asset, Math.Min(lacking, state.Pools[state.Assets[asset].Pool].LiquidityUnits));
     }
 
     /// <summary>What a fill brought repays, interest first.</summary>

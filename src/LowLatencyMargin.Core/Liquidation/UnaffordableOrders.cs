@@ -1,6 +1,7 @@
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 
@@ -33,6 +34,18 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
     public bool CancelOfPool(int account)
     {
         int index = state.Accounts[account].FirstPosition;
+        while (index != 0)
+        {
+            int next = state.Positions[index].Next;
+            if (!CancelUncovered(index, Side.Buy) || !CancelUncovered(index, Side.Sell))
+            {
+                return false;
+            }
+
+            index = next;
+        }
+
+        index = state.Accounts[account].FirstPosition;
         bool cancels = index != 0 && IsShort(account);
         while (index != 0 && IsShort(account))
         {
@@ -55,6 +68,31 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
         {
             // what ended positions bring back is in the prices of the others
             settlement.TouchPool(account);
+        }
+
+        return true;
+    }
+
+    /// <summary>Orders with auto-borrow that neither own funds nor promises of pools cover any more.</summary>
+    private bool CancelUncovered(int index, Side side)
+    {
+        int slot = state.ScopeOf[index] == 0 ? 0 : state.Positions[index].FirstOrder;
+        while (slot != 0 && state.ScopeOf[index] != 0)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (!LoanOrders.IsUncovered(in position, in state.MarginScopes[state.ScopeOf[index]], in state.Markets[position.Market], side))
+            {
+                break;
+            }
+
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            ref readonly Order order = ref state.Orders[slot];
+            bool borrows = order.Has(OrderMarks.Loans) && (state.OrderTerms[order.Terms].Effect & SideEffect.AutoBorrow) != 0;
+            slot = CancelUnless(slot, !borrows || order.Side != side);
         }
 
         return true;

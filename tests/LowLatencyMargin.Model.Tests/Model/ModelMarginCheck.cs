@@ -16,6 +16,11 @@ internal sealed partial class ModelExchange
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
 
+            if (account.Rows.Values.FirstOrDefault(row => row.IsUncovered(Side.Buy) || row.IsUncovered(Side.Sell)) is { } uncovered)
+            {
+                return (account.Id, $"account {account.Id} market {uncovered.Market.Id}: orders that can't borrow");
+            }
+
             foreach (ModelRow row in account.Rows.Values)
             {
                 // found by the initial rates of a moment since the row's last change
@@ -33,6 +38,13 @@ internal sealed partial class ModelExchange
     public string? CancelUnaffordable(ModelOrder order, Outcome outcome)
     {
         ModelRow row = order.Row;
+        if (order.Borrows && row.IsUncovered(order.Side) && !row.Orders.Any(other => other.Borrows && other.Side == order.Side && other.Placed > order.Placed))
+        {
+            CancelResting(order, CancelReason.Unaffordable, outcome);
+            Forget(row);
+            return null;
+        }
+
         if (CanAffordHolds(row.Account))
         {
             // the exchange may have found the row's hold anew, by the rates of this moment

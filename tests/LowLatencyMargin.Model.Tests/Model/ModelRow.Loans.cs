@@ -17,6 +17,10 @@ internal sealed partial class ModelRow
 
     public Big OwnBase { get; private set; }
 
+    /// <summary>Whether neither own funds nor promises cover what the orders with auto-borrow of a side need.</summary>
+    public bool IsUncovered(Side side) => IsSpotMargin && NeedOf(side, _ => true) - NeedOf(side, order => !order.Borrows)
+        > (side == Side.Buy ? OwnQuote + PromisedQuote : OwnBase + PromisedBase);
+
     public bool IsSpotMargin => Market.Kind == MarketKind.SpotMargin;
 
     /// <summary>Whether something is owed or promised, or orders could borrow.</summary>

@@ -139,10 +139,10 @@ internal sealed partial class ModelExchange
         bool isBuy = order.Side == Side.Buy;
         long asset = isBuy ? row.Market.QuoteAsset : row.Market.BaseAsset;
         Big lacking = (isBuy ? units + fee : lots * row.Market.BaseUnitsPerLot) - row.Purse.FreeOf(asset);
-        if (lacking.Sign > 0)
+        Big lent = Big.Min(lacking, Pools.GetValueOrDefault(asset)?.Liquidity ?? 0);
+        if (lent.Sign > 0)
         {
-            ModelPool pool = Pools[asset];
-            Grow(row, pool, Big.Min(lacking, pool.Liquidity), outcome);
+            Grow(row, Pools[asset], lent, outcome);
         }
     }
 
