@@ -56,7 +56,7 @@ public sealed class LoanIndex(ExchangeState state)
 
     /// <summary>
     /// The loans of all cross rows of an account, after something that they share has changed; without <paramref name="examine"/> the account was just looked
-    /// at and is healthy.
+    /// at: only rows that are short all the same are looked at again.
     /// </summary>
     public void SetAccount(int account, bool examine)
     {
@@ -65,7 +65,7 @@ public sealed class LoanIndex(ExchangeState state)
             ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
             if ((scope.QuoteLoan | scope.BaseLoan) != 0 && state.Positions[row].IsIsolated == 0)
             {
-                if (examine)
+                if (examine || LoanFigures.Of(state, row).IsLiquidatable(in state.Markets[state.Positions[row].Market]))
                 {
                     Set(row);
                 }
