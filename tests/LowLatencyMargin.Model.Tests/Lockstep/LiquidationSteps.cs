@@ -24,7 +24,10 @@ internal static class LiquidationSteps
         foreach (EventSlot slot in recording.Slots)
         {
             isOfLoans = slot.Header.Type == EventType.LoanLiquidationStarted || (isOfLoans && slot.Header.Type != EventType.LoanLiquidationFinished);
-            if (isOfLoans || isolated.Contains((AccountOf(in slot), slot.Header.MarketId)))
+
+            // a hedge account can have both kinds in one market: its cross scope is not rescued when a position of it closes
+            bool isOfCross = slot.Header.Type == EventType.LiquidationStarted && !slot.Header.Flags.HasFlag(EventFlags.Isolated);
+            if (isOfLoans || (!isOfCross && isolated.Contains((AccountOf(in slot), slot.Header.MarketId))))
             {
                 continue;
             }
