@@ -20,8 +20,8 @@ internal static class ScaleRun
     public static Row Run(int accounts, int restingOrders, int commands, ulong seed)
     {
         using Workload workload = Build(accounts, restingOrders, commands, seed);
-        CoreRun.Result plain = CoreRun.Run(workload, Rounds, hints: false);
         CoreRun.Result hinted = CoreRun.Run(workload, Rounds);
+        CoreRun.Result plain = CoreRun.Run(workload, Rounds, hints: false);
         return new Row(accounts, workload.Counts.OpenPositions, restingOrders, plain, hinted);
     }
 
