@@ -101,7 +101,8 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
 
         price.Rules = command.Rules;
         price.IsByHand = 0;
-        price.IsAutomatic = (byte)(command.Rules.Rule == MarkRule.Manual ? 0 : 1);
+        bool begins = price.HasFed || command.Rules.Rule == MarkRule.Mid || state.Markets[marketId].HasMark != 0;
+        price.IsAutomatic = (byte)(begins && command.Rules.Rule != MarkRule.Manual ? 1 : 0);
         price.Interval = -1;
         state.Markets.Edit(marketId).CountsTrades = (byte)(price.UsesTrades ? 1 : 0);
         state.Timers.Stop(TimerKind.MarkUpdate, marketId);

@@ -58,6 +58,9 @@ public struct MarketPrice
     /// <summary>Whether its own trades count.</summary>
     public readonly bool UsesTrades => IsByHand == 0 && Rules.Rule is MarkRule.Median or MarkRule.Hybrid;
 
+    /// <summary>Whether a feed price ever came: before, a market that is new has no price to hold its trades against.</summary>
+    public readonly bool HasFed => (Feed1Ticks | Feed2Ticks) != 0;
+
     /// <summary>The index of now: the mean of the fresh feeds, halves up; 0: it is missing.</summary>
     public readonly long IndexAt(long timeNs)
     {

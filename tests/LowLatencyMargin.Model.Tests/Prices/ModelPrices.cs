@@ -63,7 +63,8 @@ internal sealed class ModelPrices
             _trades.Clear();
         }
 
-        (_rules, _byHand, _automatic, _timerRuns, _gapBase) = (rules, false, rules.Rule != MarkRule.Manual, false, null);
+        bool begins = HasMark || rules.Rule == MarkRule.Mid || _feeds.Any(feed => feed is not null);
+        (_rules, _byHand, _automatic, _timerRuns, _gapBase) = (rules, false, begins && rules.Rule != MarkRule.Manual, false, null);
         if (!_automatic)
         {
             Thaw();
