@@ -1,8 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
-using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
-using LowLatencyMargin.Core.Fees;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -24,9 +22,10 @@ public sealed class LiquidationEngine : IDisposable
     private readonly MatchingEngine _matching;
     private readonly CollateralSale _collateral;
     private readonly UnaffordableOrders _unaffordable;
+    private readonly Takeovers _takeovers;
+    private readonly LiquidationCharges _charges;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
-    private int _eventsBefore;
 
     /// <summary>An engine over a state.</summary>
     [ColdPath]
@@ -37,6 +36,8 @@ public sealed class LiquidationEngine : IDisposable
         _matching = matching;
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
+        _takeovers = new Takeovers(state, settlement);
+        _charges = new LiquidationCharges(state, settlement);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
 
@@ -450,7 +451,7 @@ public sealed class LiquidationEngine : IDisposable
         long marginBehind = _settlement.MarginBehind(in position, lessOtherRequirements: false);
         var atBankruptcy = new Bankruptcy(in position, marginBehind, in market);
         long bankruptcy = atBankruptcy.PriceTicks(in market);
-        _eventsBefore = _state.Events.Count;
+        _charges.Begin();
         detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
         detail.LiquidatedUnits += closedUnits;
         if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
@@ -461,7 +462,7 @@ public sealed class LiquidationEngine : IDisposable
         long takenOver = position.SizeLots;
         if (takenOver != 0)
         {
-            TakeOver(index, in atBankruptcy, bankruptcy);
+            _takeovers.TakeOver(index, in atBankruptcy, bankruptcy);
         }
 
         Finish(index, takenOver);
@@ -500,45 +501,6 @@ public sealed class LiquidationEngine : IDisposable
         }
     }
 
-    /// <summary>The liquidation account takes what is left at the bankruptcy price, and is made whole if that leaves it short at the mark.</summary>
-    private void TakeOver(int index, in Bankruptcy atBankruptcy, long bankruptcyTicks)
-    {
-        ref Position position = ref _state.Positions.Edit(index);
-        int marketId = position.Market;
-        int owner = position.Account;
-        long size = position.SizeLots;
-        long lots = position.AbsoluteLots;
-        long cost = atBankruptcy.CostOf(lots);
-        long noFee = 0;
-        Side side = size > 0 ? Side.Sell : Side.Buy;
-        long pnl = _settlement.Book(index, 0, side, lots, cost, ref noFee, keepMargin: true);
-        _state.Records.AfterBooking(index, ExitKind.Liquidation, pnl, feeUnits: 0);
-
-        int account = _state.Markets[marketId].LiquidationAccount;
-        int row = _state.FindPosition(account, marketId);
-        Invariant.Assert(row != 0, "the liquidation account has its row since listing");
-        _ = _settlement.Book(row, 0, side == Side.Sell ? Side.Buy : Side.Sell, lots, cost, ref noFee, keepMargin: true);
-
-        ref LiquidationTakeover takeover = ref _state.Events.Add<LiquidationTakeover>(EventType.LiquidationTakeover, marketId);
-        takeover.AccountId = owner;
-        takeover.LiquidationId = _state.PositionDetails[index].LiquidationId;
-        takeover.SizeLots = size;
-        takeover.CostUnits = cost;
-        takeover.BankruptcyPriceTicks = bankruptcyTicks;
-        takeover.RealizedPnlUnits = pnl;
-
-        ref Market market = ref _state.Markets.Edit(marketId);
-        ref Account pool = ref _state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits
-            + Collateral.Of(_state, account, CollateralPurpose.Maintenance)
-            + Requirements.UnrealizedPnl(in _state.Positions[row], in market);
-        if (equity < 0)
-        {
-            pool.BalanceUnits -= equity;
-            _settlement.CoverShortfall(ref market, marketId, owner, -equity);
-        }
-    }
-
     /// <summary>Fee and penalty from what is left, the rest to the owner, and the record (R-1108, R-1109, R-1111).</summary>
     private void Finish(int index, long takenOver)
     {
@@ -547,8 +509,8 @@ public sealed class LiquidationEngine : IDisposable
         ref Market market = ref _state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         bool isolated = position.IsIsolated != 0;
-        long left = LeftOf(in position, in account, in market);
-        long charged = Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
+        long left = _charges.LeftOf(in position, in account, in market);
+        long charged = _charges.Charge(left, ref market, ref detail, in position, Math.Abs(takenOver));
         _state.Records.AfterBooking(index, ExitKind.Liquidation, pnlUnits: 0, charged);
         if (isolated)
         {
@@ -579,108 +541,6 @@ public sealed class LiquidationEngine : IDisposable
         detail.LiquidatedLots = 0;
         detail.LiquidatedUnits = 0;
         _settlement.TouchPool(position.Account);
-    }
-
-    /// <summary>What fee and penalty can be taken from: all that a closed scope has left, and no more than an open one has to spare.</summary>
-    private long LeftOf(in Position position, in Account account, in Market market)
-    {
-        long money = account.BalanceUnits;
-        long equity;
-        long requirement;
-        if (position.IsIsolated != 0)
-        {
-            money = position.MarginUnits;
-            equity = position.SizeLots == 0 ? money : money + Requirements.UnrealizedPnl(in position, in market);
-            requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        }
-        else
-        {
-            AccountFigures figures = AccountFigures.Of(_state, position.Account);
-            equity = figures.BackingUnits;
-            money += (account.Traits & AccountTraits.HasAssets) == 0 ? 0
-                : Collateral.Of(_state, position.Account, CollateralPurpose.Maintenance) - figures.SpotHoldUnits;
-            requirement = position.SizeLots == 0 ? 0 : figures.RequirementUnits;
-        }
-
-        return Math.Max(0, Math.Min(money, equity - requirement));
-    }
-
-    private long Charge(long left, ref Market market, ref PositionDetail detail, in Position position, long takenOverLots)
-    {
-        long fee = Math.Min(left, Rate.OfRoundedUp(detail.LiquidatedUnits, market.Parameters.TakerFeeRate));
-        long closedAtMark = Requirements.Notional(detail.LiquidatedLots + takenOverLots, market.MarkTicks, in market);
-        long due = Math.Max(market.Parameters.MinPenaltyUnits, Rate.OfRoundedUp(closedAtMark, market.Parameters.PenaltyRate));
-        long penalty = Math.Min(left - fee, due);
-        if (fee + penalty == 0)
-        {
-            return 0;
-        }
-
-        long protocol = Rate.OfRoundedDown(penalty, market.Parameters.PenaltyProtocolRate);
-        long makers = PayMakers(Rate.OfRoundedDown(penalty, market.Parameters.PenaltyMakersRate), detail.LiquidationId);
-        long insurance = penalty - protocol - makers;
-        market.FeeUnits += fee;
-        TradingFees.Divide(ref market, fee);
-        market.ProtocolUnits += protocol;
-        market.InsuranceUnits += insurance;
-        detail.FeeUnits += fee + penalty;
-
-        ref PenaltyPaid paid = ref _state.Events.Add<PenaltyPaid>(EventType.PenaltyPaid, position.Market);
-        paid.AccountId = position.Account;
-        paid.FeeUnits = fee;
-        paid.ProtocolUnits = protocol;
-        paid.InsuranceUnits = insurance;
-        paid.MakersUnits = makers;
-        return fee + penalty;
-    }
-
-    /// <summary>
-    /// Divides a sum over the makers that this command's trades of the liquidation met, by lots, rounded down; returns what was paid. The
-    /// keeper's share and every remainder go to insurance: the engine found this liquidation itself.
-    /// </summary>
-    private long PayMakers(long sumUnits, long liquidationId)
-    {
-        if (sumUnits == 0)
-        {
-            return 0;
-        }
-
-        long lots = 0;
-        int count = _state.Events.Count;
-        for (int i = _eventsBefore; i < count; i++)
-        {
-            lots += LotsWith(i, liquidationId);
-        }
-
-        long paid = 0;
-        for (int i = _eventsBefore; i < count && lots > 0; i++)
-        {
-            long own = LotsWith(i, liquidationId);
-            if (own == 0)
-            {
-                continue;
-            }
-
-            long share = Exact.MultiplyDivideDown(sumUnits, own, lots);
-            int maker = (int)EventSlot.As<Fill>(in _state.Events.Span[i + 1]).AccountId;
-            _state.Accounts.Edit(maker).BalanceUnits += share;
-            _settlement.TouchPool(maker);
-            paid += share;
-        }
-
-        return paid;
-    }
-
-    private long LotsWith(int i, long liquidationId)
-    {
-        ref readonly EventSlot slot = ref _state.Events.Span[i];
-        if (slot.Header.Type != EventType.Trade || (slot.Header.Flags & EventFlags.Liquidation) == 0)
-        {
-            return 0;
-        }
-
-        ref readonly Trade trade = ref EventSlot.As<Trade>(in slot);
-        return trade.TakerOrderId == liquidationId ? trade.QuantityLots : 0;
     }
 
     private struct Deferred
