@@ -22,6 +22,7 @@ internal static class TotalsView
         Int128 keeper = 0;
         Int128 insurance = 0;
         Int128 badDebt = 0;
+        Int128 funding = 0;
         for (int i = 1; i <= state.Accounts.HighWater; i++)
         {
             wallets += state.Accounts[i].BalanceUnits;
@@ -44,6 +45,7 @@ internal static class TotalsView
             keeper += market.KeeperUnits;
             insurance += market.InsuranceUnits;
             badDebt += market.BadDebtUnits;
+            funding += state.Funding[i].ClearingUnits;
         }
 
         var fields = new Fields();
@@ -60,6 +62,7 @@ internal static class TotalsView
         fields.Add("keeper", HumanUnits.Money(keeper, asset));
         fields.Add("insurance", HumanUnits.Money(insurance, asset));
         fields.Add("bad-debt", HumanUnits.Money(badDebt, asset));
+        fields.Add("funding-clearing", HumanUnits.Money(funding, asset));
         fields.Add("open-cost", HumanUnits.Money(openCost, asset));
         fields.Add("imbalance", HumanUnits.Money(Conservation.Imbalance(state), asset));
         fields.Add("accounts", names.Accounts.Count());
