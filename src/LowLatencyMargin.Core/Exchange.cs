@@ -53,6 +53,7 @@ public sealed partial class Exchange : IDisposable
     private Listing _listing = null!;
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
+    private MarketSettlements _settlements = null!;
     private LiquidationEngine _liquidation = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
@@ -88,7 +89,7 @@ public sealed partial class Exchange : IDisposable
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
         && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
-            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.SettlingMarkets > 0
             || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
@@ -369,7 +370,8 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
+        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _settlements);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
@@ -413,6 +415,7 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
+                _settlements.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
@@ -471,6 +474,8 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.FeedPrice:
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
+            case CommandType.SettleMarket:
+                return command.Length < Size<SettleMarket>() ? ResultCode.MalformedCommand : _settlements.Set(in Body<SettleMarket>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:

@@ -78,6 +78,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
+        Settlements = new NativeArray<MarketSettlement>(genesis.MaxMarkets + 1, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions + MostHoldings, Undo);
@@ -85,7 +86,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, AccountRules, Pools, Loans);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Settlements, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -170,6 +171,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
+
+    /// <summary>How far markets are on their way out.</summary>
+    public NativeArray<MarketSettlement> Settlements { get; }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -297,6 +301,13 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         set => _head.Now.PendingMarkets = value;
     }
 
+    /// <summary>Markets whose positions are being closed for good.</summary>
+    public int SettlingMarkets
+    {
+        get => _head.Now.SettlingMarkets;
+        set => _head.Now.SettlingMarkets = value;
+    }
+
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
 
@@ -313,7 +324,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Settlements.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
@@ -401,6 +412,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BalanceOf.AddTo(ref hash);
         hash.Add((ulong)LastLoanId);
         hash.Add((ulong)PendingPools);
+        hash.Add((ulong)SettlingMarkets);
         hash.Add(UnlockNotices.AsBytes(0, Balances.HighWater + 1));
         Pools.AddTo(ref hash);
         MarginScopes.AddTo(ref hash);
@@ -422,6 +434,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Settlements.AsBytes(0, Markets.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
@@ -481,6 +494,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         VolatilityWindows.Dispose();
         Prices.Dispose();
         TradeParts.Dispose();
+        Settlements.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -519,6 +533,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int RestingOrders;
         public int PendingMarkets;
         public int PendingPools;
+        public int SettlingMarkets;
         public long LastLoanId;
         public int AftermathCount;
         public int TriggersDueCount;

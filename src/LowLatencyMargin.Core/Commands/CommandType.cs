@@ -155,4 +155,7 @@ public enum CommandType : ushort
 
     /// <summary>A price from outside.</summary>
     FeedPrice = 111,
+
+    /// <summary>Closes a market for good: its positions at one price, now or at a deadline.</summary>
+    SettleMarket = 125,
 }

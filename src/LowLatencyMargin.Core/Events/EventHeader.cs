@@ -349,6 +349,15 @@ public enum EventType : ushort
 
     /// <summary>A price came from outside.</summary>
     FeedPriceTaken = 141,
+
+    /// <summary><see cref="Events.SettlementSet"/>.</summary>
+    SettlementSet = 163,
+
+    /// <summary><see cref="Events.PositionSettled"/>.</summary>
+    PositionSettled = 164,
+
+    /// <summary><see cref="Events.MarketSettled"/>.</summary>
+    MarketSettled = 165,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>
