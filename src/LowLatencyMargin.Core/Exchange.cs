@@ -54,6 +54,7 @@ public sealed partial class Exchange : IDisposable
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private MarketSettlements _settlements = null!;
+    private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
@@ -345,7 +346,7 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
@@ -371,7 +372,8 @@ public sealed partial class Exchange : IDisposable
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
         _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _settlements);
+        _funding = new Funding(state);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
@@ -478,6 +480,10 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SettleMarket>() ? ResultCode.MalformedCommand : _settlements.Set(in Body<SettleMarket>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
+            case CommandType.SetFundingRules:
+                return command.Length < Size<SetFundingRules>() ? ResultCode.MalformedCommand : _funding.Set(in Body<SetFundingRules>(command));
+            case CommandType.ForceFunding:
+                return command.Length < Size<ForceFunding>() ? ResultCode.MalformedCommand : _funding.Force(in Body<ForceFunding>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

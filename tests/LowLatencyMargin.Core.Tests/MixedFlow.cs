@@ -204,8 +204,19 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(8))
+        switch (_random.Below(12))
         {
+            case 8:
+                ref SetFundingRules funding = ref Begin<SetFundingRules>(CommandType.SetFundingRules);
+                (funding.MarketId, funding.Rules) = (market, FundingRules.Default with { IntervalMs = 60_000 * (1 + _random.Below(3)) });
+                funding.Rules.InterestRate = Rate.BasisPoint * (_random.Below(200) - 100);
+                funding.Rules.CapRate = 100 * Rate.BasisPoint * _random.Below(3);
+                funding.Rules.DampeningRate = _random.Below(2) == 0 ? Rate.Scale : _random.Below(Rate.Scale);
+                return End(ref funding);
+            case > 8:
+                ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
+                force.MarketId = market;
+                return End(ref force);
             case 0:
                 ref SetPriceRules rules = ref Begin<SetPriceRules>(CommandType.SetPriceRules);
                 (rules.MarketId, rules.Rules) = (market, PriceRules.Default with { Rule = (MarkRule)_random.Below(7) });

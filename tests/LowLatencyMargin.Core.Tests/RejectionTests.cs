@@ -33,6 +33,8 @@ internal sealed partial class RejectionTests
         [ResultCode.NoReferencePrice] = s => s.X.MarketOrder(s.A, s.Unmarked, Side.Buy, 1),
         [ResultCode.TooManyOrders] = s => s.X.Buy(s.B, s.Market, 1, 10),
         [ResultCode.NothingToModify] = s => s.X.Modify(s.B, s.Order, 2, 500),
+        [ResultCode.FundingOff] = s => s.X.ForceFunding(s.Spot),
+        [ResultCode.IndexMissing] = s => s.X.ForceFunding(s.Unmarked),
         [ResultCode.CapacityExceeded] = s => s.X.AddAsset("THIRD"),
         [ResultCode.Overflow] = s => s.X.Deposit(s.A, long.MaxValue),
         [ResultCode.InvalidParameter] = s => s.X.Parameters(s.Market, TestExchange.Simple with { PenaltyKeeperRate = 1 }),

@@ -111,6 +111,20 @@ internal sealed partial class TestExchange
         return Send(ref command, CommandType.SetIndexPrice);
     }
 
+    public ResultCode Funding(long market, FundingRules rules)
+    {
+        SetFundingRules command = new() { MarketId = market, Rules = rules };
+        return Send(ref command, CommandType.SetFundingRules);
+    }
+
+    public ResultCode FundingOff(long market) => Funding(market, FundingRules.Default with { IsOn = 0 });
+
+    public ResultCode ForceFunding(long market)
+    {
+        ForceFunding command = new() { MarketId = market };
+        return Send(ref command, CommandType.ForceFunding);
+    }
+
     public ResultCode CancelByClient(long account, long clientOrderId)
     {
         CancelOrder command = new() { AccountId = account, ClientOrderId = clientOrderId };

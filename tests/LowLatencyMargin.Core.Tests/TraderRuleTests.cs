@@ -131,6 +131,7 @@ internal sealed class TraderRuleTests
         using var x = new TestExchange();
         int market = x.Market(TestExchange.Simple);
         (int a, int b) = (x.Account(10_000), x.Account(100_000));
+        x.FundingOff(market);
         x.Rules(a, TraderRules.S4);
         x.Trade(a, b, market, 10, 1_000);
         x.Mark(market, 1_010);
@@ -202,6 +203,7 @@ internal sealed class TraderRuleTests
         using var x = new TestExchange();
         int market = x.Market(TestExchange.Simple);
         (int a, int b) = (x.Account(1_500), x.Account(100_000));
+        x.FundingOff(market);
         x.Trade(a, b, market, 10, 1_000);
         x.Rules(a, Bands);
         TestExchange.Expect(ResultCode.Accepted, x.Parameters(market, TestExchange.Simple with { MaintenanceMarginRate = 9 * Percent }));

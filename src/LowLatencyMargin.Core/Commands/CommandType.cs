@@ -158,4 +158,10 @@ public enum CommandType : ushort
 
     /// <summary>Closes a market for good: its positions at one price, now or at a deadline.</summary>
     SettleMarket = 125,
+
+    /// <summary>Rules of a market's funding.</summary>
+    SetFundingRules = 112,
+
+    /// <summary>Charges an interval of funding now.</summary>
+    ForceFunding = 113,
 }
