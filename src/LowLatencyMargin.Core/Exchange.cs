@@ -13,6 +13,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -56,6 +57,7 @@ public sealed partial class Exchange : IDisposable
     private MarketSettlements _settlements = null!;
     private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
+    private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
     private DrawdownGuard _drawdown = null!;
@@ -227,6 +229,11 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
+                if (state.HasRankings)
+                {
+                    state.EndCascade();
+                }
+
                 return;
             }
         }
@@ -375,7 +382,8 @@ public sealed partial class Exchange : IDisposable
         _funding = new Funding(state);
         _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements);
         _assets = new AssetRules(state, _settlement);
-        _listing = new Listing(state, schedule, _assets);
+        _lossSettings = new LossSettings(state);
+        _listing = new Listing(state, schedule, _assets, _lossSettings);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
@@ -484,6 +492,8 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetFundingRules>() ? ResultCode.MalformedCommand : _funding.Set(in Body<SetFundingRules>(command));
             case CommandType.ForceFunding:
                 return command.Length < Size<ForceFunding>() ? ResultCode.MalformedCommand : _funding.Force(in Body<ForceFunding>(command));
+            case CommandType.SetLossRules:
+                return command.Length < Size<SetLossRules>() ? ResultCode.MalformedCommand : _lossSettings.Set(in Body<SetLossRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:
