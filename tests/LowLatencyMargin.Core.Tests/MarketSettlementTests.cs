@@ -40,7 +40,7 @@ internal sealed class MarketSettlementTests
         x.Trade(accounts[0], accounts[1], other, 5, 1_000);
         x.Buy(accounts[2], market, 3, 900);
 
-        TestExchange.Expect(ResultCode.Accepted, Settle(x, market, priceTicks));
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, priceTicks));
         x.TickUntilDone();
 
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
@@ -62,12 +62,12 @@ internal sealed class MarketSettlementTests
         x.Trade(x.Account(1_000_000), x.Account(1_000_000), market, 10, 1_000);
         x.TimeNs = 1_000;
 
-        TestExchange.Expect(ResultCode.UnknownMarket, Settle(x, 99, 1_000));
-        TestExchange.Expect(ResultCode.InvalidPrice, Settle(x, market, -1));
-        TestExchange.Expect(ResultCode.InvalidPrice, Settle(x, market, Exact.MaxPriceTicks + 1));
-        TestExchange.Expect(ResultCode.InvalidExpiry, Settle(x, market, 0, 1_000));
-        TestExchange.Expect(ResultCode.InvalidExpiry, Settle(x, market, 0, long.MaxValue));
-        TestExchange.Expect(ResultCode.InvalidCombination, Settle(x, market, 5, 2_000));
+        TestExchange.Expect(ResultCode.UnknownMarket, x.Settle(99, 1_000));
+        TestExchange.Expect(ResultCode.InvalidPrice, x.Settle(market, -1));
+        TestExchange.Expect(ResultCode.InvalidPrice, x.Settle(market, Exact.MaxPriceTicks + 1));
+        TestExchange.Expect(ResultCode.InvalidExpiry, x.Settle(market, 0, 1_000));
+        TestExchange.Expect(ResultCode.InvalidExpiry, x.Settle(market, 0, long.MaxValue));
+        TestExchange.Expect(ResultCode.InvalidCombination, x.Settle(market, 5, 2_000));
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Open));
         Assert.That(x.State.SettlingMarkets, Is.Zero);
     }
@@ -85,25 +85,19 @@ internal sealed class MarketSettlementTests
         }
 
         x.TimeNs = 10;
-        TestExchange.Expect(ResultCode.Accepted, Settle(x, market, 0, 20));
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, 0, 20));
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.ReduceOnly));
         x.TimeNs = 20;
         TestExchange.Expect(ResultCode.Accepted, x.Tick());
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Settling));
         Assert.That(x.Exchange.HasPendingWork, Is.True);
         TestExchange.Expect(ResultCode.MarketStateForbids, x.SetState(market, MarketState.Open));
-        TestExchange.Expect(ResultCode.MarketStateForbids, Settle(x, market, 900));
+        TestExchange.Expect(ResultCode.MarketStateForbids, x.Settle(market, 900));
         TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 2_000));
         int ticks = x.TickUntilDone();
 
         Assert.That(ticks, Is.GreaterThan(2), "more than one command's work");
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
         Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000, not at a later one");
-    }
-
-    private static ResultCode Settle(TestExchange x, long market, long priceTicks, long dueNs = 0)
-    {
-        var command = new SettleMarket { MarketId = market, PriceTicks = priceTicks, DueNs = dueNs };
-        return x.Send(ref command, CommandType.SettleMarket);
     }
 }
