@@ -356,6 +356,12 @@ internal sealed partial class MixedFlow
                 (kill.AccountId, kill.MarketId) = (_random.Below(5) == 0 ? 0 : account, _random.Below(4));
                 (kill.On, kill.SpareStops) = ((byte)(_random.Below(4) == 0 ? 1 : 0), (byte)_random.Below(2));
                 return End(ref kill);
+            case < 21 when _random.Below(12) == 0:
+                ref SettleMarket settle = ref Begin<SettleMarket>(CommandType.SettleMarket);
+                settle.MarketId = market;
+                settle.DueNs = _random.Below(2) * (_exchange.TimeNs + _random.Below(1_000_000_000));
+                settle.PriceTicks = settle.DueNs == 0 ? _random.Below(3) * Value(1_000) : 0;
+                return End(ref settle);
             case < 21:
                 ref SetMarketState to = ref Begin<SetMarketState>(CommandType.SetMarketState);
                 (to.MarketId, to.State) = (market, _random.Below(3 * _assets) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);

@@ -33,6 +33,7 @@ internal sealed partial class RejectionTests
         [ResultCode.NoReferencePrice] = s => s.X.MarketOrder(s.A, s.Unmarked, Side.Buy, 1),
         [ResultCode.TooManyOrders] = s => s.X.Buy(s.B, s.Market, 1, 10),
         [ResultCode.NothingToModify] = s => s.X.Modify(s.B, s.Order, 2, 500),
+        [ResultCode.NothingToSettle] = s => s.X.Settle(s.Spot, 0),
         [ResultCode.FundingOff] = s => s.X.ForceFunding(s.Spot),
         [ResultCode.IndexMissing] = s => s.X.ForceFunding(s.Unmarked),
         [ResultCode.CapacityExceeded] = s => s.X.AddAsset("THIRD"),

@@ -35,6 +35,8 @@ internal static partial class StateChecks
             CheckPrices(state, market);
             CheckFunding(state, market, totals);
             totals.Timers += state.Prices[market].TimerPlace != 0 ? 1 : 0;
+            totals.Timers += state.Settlements[market].TimerPlace != 0 ? 1 : 0;
+            totals.Settling += state.Settlements[market].Cursor != 0 ? 1 : 0;
         }
 
         CheckLoans(state, totals);
@@ -48,6 +50,7 @@ internal static partial class StateChecks
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
+        Holds(state.SettlingMarkets == totals.Settling, "markets that are settled");
         Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
@@ -345,5 +348,6 @@ internal static partial class StateChecks
         public int Orders;
         public int Terms;
         public int Timers;
+        public int Settling;
     }
 }

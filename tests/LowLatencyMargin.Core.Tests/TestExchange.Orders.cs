@@ -93,6 +93,12 @@ internal sealed partial class TestExchange
         return Send(ref command, CommandType.SetMarketState);
     }
 
+    public ResultCode Settle(long market, long priceTicks, long dueNs = 0)
+    {
+        SettleMarket command = new() { MarketId = market, PriceTicks = priceTicks, DueNs = dueNs };
+        return Send(ref command, CommandType.SettleMarket);
+    }
+
     public ResultCode LimitRate(long account, int perSecond, int burst, int reserve = 0)
     {
         SetRateLimit command = new() { AccountId = account, PerSecond = perSecond, Burst = burst, Reserve = reserve };

@@ -296,10 +296,11 @@ internal sealed class TraderRuleTests
         using (x)
         {
             Dictionary<(long Account, uint Market), long> logged = [];
+            Dictionary<long, long> owners = [];
             for (int i = 0; i < 60_000; i++)
             {
                 flow.Step();
-                Log(x, logged);
+                Log(x, logged, owners);
             }
 
             Dictionary<(long Account, uint Market), long> sizes = [];
@@ -316,7 +317,7 @@ internal sealed class TraderRuleTests
         }
     }
 
-    private static void Log(TestExchange x, Dictionary<(long Account, uint Market), long> logged)
+    private static void Log(TestExchange x, Dictionary<(long Account, uint Market), long> logged, Dictionary<long, long> owners)
     {
         long lots = 0;
         foreach (ref readonly EventSlot slot in x.Exchange.Events.Span)
@@ -339,6 +340,20 @@ internal sealed class TraderRuleTests
                     LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);
                     Add(takeover.AccountId, -takeover.SizeLots);
                     Add(x.State.Markets[(int)market].LiquidationAccount, takeover.SizeLots);
+                    break;
+                case EventType.PositionSettled:
+                    PositionSettled settled = EventSlot.As<PositionSettled>(in slot);
+                    Add(settled.AccountId, -settled.SizeLots);
+                    Add(x.State.Markets[(int)market].LiquidationAccount, settled.SizeLots);
+                    break;
+                case EventType.LiquidationStarted:
+                    owners[EventSlot.As<LiquidationStarted>(in slot).LiquidationId] = EventSlot.As<LiquidationStarted>(in slot).AccountId;
+                    break;
+                case EventType.AutoDeleveraged:
+                    AutoDeleveraged closed = EventSlot.As<AutoDeleveraged>(in slot);
+                    long change = closed.SizeLots > 0 ? -closed.ClosedLots : closed.ClosedLots;
+                    Add(closed.AccountId, change);
+                    Add(owners[closed.LiquidationId], -change);
                     break;
             }
 

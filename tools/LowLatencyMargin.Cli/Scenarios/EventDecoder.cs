@@ -40,6 +40,9 @@ internal static class EventDecoder
             case >= EventType.FundingUpdated and <= EventType.FundingParamsUpdated:
                 FundingEvents.Add(fields, in slot, names);
                 break;
+            case >= EventType.SettlementSet and <= EventType.MarketSettled:
+                SettlementEvents.Add(fields, in slot, names);
+                break;
             case EventType.MarkPriceUpdated or EventType.IndexPriceUpdated:
                 AddMark(fields, in EventSlot.As<MarkPriceUpdated>(in slot), names);
                 break;
