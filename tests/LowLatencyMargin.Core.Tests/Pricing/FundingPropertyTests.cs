@@ -179,6 +179,59 @@ internal sealed class FundingPropertyTests
         Assert.That(x.Row(market).Liquidations, Is.GreaterThan(10));
     }
 
+    [Test]
+    [Description("R-503, R-1102: while the funding index stays within the reach of a market's keys no position is indexed anew, and none whose tier has changed is passed over, with resting orders or without.")]
+    public void TiersWithinReach([Range(1UL, 8UL, 1UL)] ulong seed)
+    {
+        const long Price = 100_000;
+        using var x = new TestExchange();
+        int market = x.Market(
+            TestExchange.Simple with
+            {
+                TierCount = 4,
+                Tiers = TestExchange.Tiers((1_000_000, 50, 1), (2_000_000, 20, 3), (3_000_000, 10, 5), (MarginTier.NoLimit, 5, 10)),
+            },
+            mark: Price);
+        var random = new SplitMix(seed);
+        int maker = x.Account(1L << 40);
+        const int Traders = 60;
+        for (int i = 0; i < Traders; i++)
+        {
+            int trader = x.Account(1L << 32);
+            bool isLong = random.Below(2) == 0;
+            TestExchange.Expect(ResultCode.Accepted, x.Mode(trader, market, i % 3 == 0 ? MarginMode.Cross : MarginMode.Isolated));
+            long lots = 8 + random.Below(26);
+            x.Trade(isLong ? trader : maker, isLong ? maker : trader, market, lots, Price);
+            if (i % 3 == 0)
+            {
+                x.Withdraw(trader, (1L << 32) - (lots * Price * (6 + random.Below(20)) / 100));
+            }
+            else if (i % 3 == 1)
+            {
+                _ = isLong ? x.Buy(trader, market, 1 + random.Below(9), Price * 9 / 10) : x.Sell(trader, market, 1 + random.Below(9), Price * 11 / 10);
+            }
+        }
+
+        int walks = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            long from = x.Row(market).KeysFromE8;
+            x.Index(market, Price - (i < 200 ? 250 : -150) + random.Below(100));
+            TestExchange.Expect(ResultCode.Accepted, x.ForceFunding(market));
+            walks += x.Row(market).KeysFromE8 != from ? 1 : 0;
+            if (random.Below(3) == 0)
+            {
+                x.Mark(market, Price - 500 + random.Below(1_001));
+                x.Mark(market, Price);
+            }
+
+            x.TickUntilDone();
+        }
+
+        Assert.That(walks, Is.LessThan(150));
+        Assert.That(x.Row(market).Liquidations, Is.GreaterThan(15));
+    }
+
     public enum Kind
     {
         Mark,
