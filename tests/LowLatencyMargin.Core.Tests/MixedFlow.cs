@@ -204,8 +204,16 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(8))
+        switch (_random.Below(9))
         {
+            case 8:
+                ref SetLossRules losses = ref Begin<SetLossRules>(CommandType.SetLossRules);
+                (losses.MarketId, losses.Rules) = (market, LossRules.Default with { Mode = (LossMode)_random.Below(3), Pool = (LossPool)_random.Below(2) });
+                losses.Rules.Price = (AdlPrice)(_random.Below(4) / 3);
+                losses.Rules.Score = (AdlScoring)_random.Below(3);
+                losses.Rules.GlobalLayer = (byte)_random.Below(2);
+                losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
+                return End(ref losses);
             case 0:
                 ref SetPriceRules rules = ref Begin<SetPriceRules>(CommandType.SetPriceRules);
                 (rules.MarketId, rules.Rules) = (market, PriceRules.Default with { Rule = (MarkRule)_random.Below(7) });
