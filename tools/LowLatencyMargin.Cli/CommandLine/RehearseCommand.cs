@@ -27,9 +27,9 @@ internal static class RehearseCommand
         var isolated = Whole("--isolated", "How many of a hundred are isolated; the others are cross, of accounts with one in each market.", 70);
         var size = Whole("--size", "Half of them are smaller than this, in the quote asset.", 2_000);
         var spread = Whole("--entry-spread", "How far from the first mark they were entered, in basis points either way.", 200);
-        var depth = Whole("--depth", "What market makers quote on each side, in the quote asset; again at every mark.", 250_000);
+        var depth = Usual("--depth", "What market makers quote on each side, in the quote asset; again at every mark.");
         var range = Whole("--depth-range", "How far from the mark their last quote is, in basis points.", 100);
-        var insurance = Whole("--insurance", "Insurance fund of each market, in the quote asset.", 100_000);
+        var insurance = Usual("--insurance", "Insurance fund of each market, in the quote asset.");
         var lossMode = new Option<string?>("--loss-mode")
         {
             Description = "What covers a loss that the insurance fund can't: adl, socialise or none (bad debt); as --market loss-mode=.", HelpName = "MODE",
@@ -67,23 +67,29 @@ internal static class RehearseCommand
         {
             try
             {
-                RehearsalOptions options = new()
+                long count = InRange(result, positions, 1, MaxPositions);
+                long median = InRange(result, size, 1, MaxQuote);
+                string[] files = Known(result.GetValue(marks)!);
+                long Otherwise() => RehearsalOptions.UsualQuote(count, median, files.Length);
+                var options = new RehearsalOptions
                 {
-                    Paths = [.. Known(result.GetValue(marks)!).Select(PricePath.Read)],
-                    Positions = (int)InRange(result, positions, 1, MaxPositions),
+                    Paths = [.. files.Select(PricePath.Read)],
+                    Positions = (int)count,
                     Mix = LeverageMix.Parse(result.GetValue(mix)!)
                         ?? throw new RehearsalException($"--leverage-mix {result.GetValue(mix)}: expected {LeverageMix.Expected}"),
                     LongPercent = (int)InRange(result, longs, 0, 100),
                     IsolatedPercent = (int)InRange(result, isolated, 0, 100),
-                    MedianQuote = InRange(result, size, 1, MaxQuote),
+                    MedianQuote = median,
                     EntrySpreadBp = (int)InRange(result, spread, 0, 5_000),
-                    DepthQuote = InRange(result, depth, 0, MaxQuote),
+                    DepthQuote = InRange(result, depth, MaxQuote, Otherwise),
                     DepthRangeBp = (int)InRange(result, range, 1, 5_000),
-                    InsuranceQuote = InRange(result, insurance, 0, MaxQuote),
+                    InsuranceQuote = InRange(result, insurance, MaxQuote, Otherwise),
                     Parameters = [.. Parameters(result.GetValue(market) ?? [], result.GetValue(lossMode))],
                     Seed = (ulong)InRange(result, seed, 0, long.MaxValue),
                 };
-                return Run(options, (int)InRange(result, rows, 0, 100_000), new Outputs(result.GetValue(csv), result.GetValue(svg), result.GetValue(json)), output, errors);
+                var outputs = new Outputs(
+                    (int)InRange(result, rows, 0, 100_000), result.GetValue(csv), result.GetValue(svg), result.GetValue(json));
+                return Run(options, outputs, output, errors);
             }
             catch (Exception error) when (error is RehearsalException or MarketDataException or IOException or UnauthorizedAccessException)
             {
@@ -96,6 +102,14 @@ internal static class RehearseCommand
 
     private static Option<long> Whole(string name, string description, long otherwise) =>
         new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
+
+    private static Option<long?> Usual(string name, string description) =>
+        new(name) { Description = description + " [default: 2% of positions x size, divided over the markets]", HelpName = "N" };
+
+    private static long InRange(ParseResult result, Option<long?> option, long most, Func<long> otherwise) =>
+        result.GetValue(option) is not { } value ? Math.Min(most, otherwise())
+        : value >= 0 && value <= most ? value
+        : throw new RehearsalException($"{option.Name} {value}: expected 0 to {most}");
 
     private static long InRange(ParseResult result, Option<long> option, long least, long most)
     {
@@ -123,7 +137,7 @@ internal static class RehearseCommand
         }
     }
 
-    private static int Run(RehearsalOptions options, int rows, Outputs outputs, TextWriter output, TextWriter errors)
+    private static int Run(RehearsalOptions options, Outputs outputs, TextWriter output, TextWriter errors)
     {
         using var run = new RehearsalRun(options);
         Progress.Run(errors, "positions opened", bar => run.Open(bar.Report));
@@ -135,7 +149,7 @@ internal static class RehearseCommand
         }
         else
         {
-            report.WriteTables(output, rows);
+            report.WriteTables(output, outputs.Rows);
         }
 
         if (outputs.Csv is { } csv)
@@ -152,5 +166,5 @@ internal static class RehearseCommand
         return run.Unaccounted == 0 ? ExitCode.Held : ExitCode.Failed;
     }
 
-    private sealed record Outputs(string? Csv, string? Svg, bool Json);
+    private sealed record Outputs(int Rows, string? Csv, string? Svg, bool Json);
 }

@@ -39,6 +39,12 @@ internal sealed record PricePath(string Market, string Base, string Quote, int T
         int decimals = 0;
         foreach (Candle candle in MarketData.Candles.Read(file))
         {
+            if (candles.Count > 0 && candle.OpenTimeMs <= candles[^1].OpenTimeMs)
+            {
+                throw new MarketDataException(
+                    file, candles.Count + 2, $"open_time_ms '{candle.OpenTimeMs}' in column 1", $"a time after the candle before, {candles[^1].OpenTimeMs}");
+            }
+
             candles.Add(candle);
             foreach (decimal price in (ReadOnlySpan<decimal>)[candle.Open, candle.High, candle.Low, candle.Close])
             {

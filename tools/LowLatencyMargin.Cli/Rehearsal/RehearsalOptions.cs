@@ -3,6 +3,9 @@ namespace LowLatencyMargin.Cli.Rehearsal;
 /// <summary>What to rehearse: which marks, over which population, against which book.</summary>
 internal sealed record RehearsalOptions
 {
+    /// <summary>What depth and insurance are unless said otherwise: a fiftieth of positions x size, about one per cent of what is open.</summary>
+    internal static long UsualQuote(long positions, long medianQuote, int markets) => Math.Max(1, positions * medianQuote / 50 / markets);
+
     /// <summary>Candles, a market each.</summary>
     public required IReadOnlyList<PricePath> Paths { get; init; }
 
@@ -25,13 +28,13 @@ internal sealed record RehearsalOptions
     public int EntrySpreadBp { get; init; } = 200;
 
     /// <summary>What the market maker quotes on each side of each market, in whole quote assets; again at every mark.</summary>
-    public long DepthQuote { get; init; } = 250_000;
+    public required long DepthQuote { get; init; }
 
     /// <summary>How far from the mark the last of its levels is, in basis points.</summary>
     public int DepthRangeBp { get; init; } = 100;
 
     /// <summary>The insurance fund of each market at the start, in whole quote assets.</summary>
-    public long InsuranceQuote { get; init; } = 100_000;
+    public required long InsuranceQuote { get; init; }
 
     /// <summary>Parameters of the markets, <c>name=value</c> as in scenarios.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];

@@ -13,7 +13,7 @@ internal sealed class RehearsalPlot
     private const int PriceHeight = 170;
     private const int BarsHeight = 78;
     private const int FundHeight = 44;
-    private const int Gap = 16;
+    private const int Gap = 26;
     private const int PanelHeight = 34 + PriceHeight + Gap + BarsHeight + Gap + FundHeight + 44;
     private const string Bars = "#c2410c";
     private const string Fund = "#0f766e";

@@ -117,7 +117,8 @@ internal sealed class RehearsalReport(RehearsalOptions options, RehearsalRun run
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Rehearsal of {markets}: {run.Minutes:N0} minutes, {run.Population.Positions.Count:N0} positions ({options.Mix}; {options.LongPercent}% long,"
-            + $" {options.IsolatedPercent}% isolated), depth {options.DepthQuote:N0} a side within {options.DepthRangeBp / 100m}%, seed {options.Seed}");
+            + $" {options.IsolatedPercent}% isolated), depth {options.DepthQuote:N0} a side within {options.DepthRangeBp / 100m}%,\n"
+            + $"insurance {options.InsuranceQuote:N0} a market, seed {options.Seed}");
     }
 
     private List<(RehearsalMarket Market, MinuteFigures Minute)> Worst(int rows) =>
