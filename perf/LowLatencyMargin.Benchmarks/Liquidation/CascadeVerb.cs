@@ -54,11 +54,11 @@ internal static class CascadeVerb
     {
         var fixture = new LiquidationFixture(1 + OtherMarkets, positions + 16);
         fixture.Group(Market, 0, positions, isolated: true);
-        fixture.SetMark(Market, LiquidationFixture.FirstTurn);
+        fixture.SetMark(Market, LiquidationFixture.TurnOf(0) + 1);
         _ = fixture.Drain();
         if (absorbs)
         {
-            fixture.Bid(Market, LiquidationFixture.FirstTurn - 100, positions * LiquidationFixture.Lots);
+            fixture.Bid(Market, LiquidationFixture.TurnOf(0) - 100, positions * LiquidationFixture.Lots);
         }
 
         return fixture;
@@ -76,7 +76,7 @@ internal static class CascadeVerb
             ticks = 0;
             long start = Stopwatch.GetTimestamp();
             long last = start;
-            fixture.SetMark(Market, LiquidationFixture.FirstTurn - 1);
+            fixture.SetMark(Market, LiquidationFixture.TurnOf(0) - 1);
             while (fixture.Exchange.HasPendingWork)
             {
                 fixture.Tick();
@@ -109,7 +109,7 @@ internal static class CascadeVerb
             var line = new OrderLine(fixture, rate);
             int warmUp = rate / 20;
             _ = line.Run(warmUp, null);
-            fixture.SetMark(Market, LiquidationFixture.FirstTurn - 1);
+            fixture.SetMark(Market, LiquidationFixture.TurnOf(0) - 1);
             OrderLine.Result cascade = line.Run(int.MaxValue, waits);
             _ = line.Run((int)cascade.Orders, controls);
             orders += cascade.Orders;

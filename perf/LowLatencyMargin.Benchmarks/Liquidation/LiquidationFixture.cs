@@ -6,15 +6,15 @@ using LowLatencyMargin.Core.Commands;
 namespace LowLatencyMargin.Benchmarks.Liquidation;
 
 /// <summary>
-/// Markets with a mark each, bystanders far from liquidation, and groups of longs whose turn comes one tick of the mark after the other: group g holds at
-/// a mark of <see cref="FirstTurn"/> - g and is liquidatable one tick below.
+/// Markets with a mark and a dealer each, bystanders far from liquidation, and groups of longs whose turn comes one after the other: group g holds at
+/// <see cref="TurnOf"/> and is liquidatable one tick below.
 /// </summary>
 internal sealed class LiquidationFixture : IDisposable
 {
     internal const long Mark = 1_000_000;
 
     /// <summary>A fall that leaves longs at 20x above their bankruptcy price, and everybody at 2x far from trouble.</summary>
-    internal const long FirstTurn = Mark * 968 / 1_000;
+    private const long FirstTurn = Mark * 968 / 1_000;
 
     internal const long Lots = 10;
     private const int MaintenanceRate = 1_000_000;
@@ -23,7 +23,7 @@ internal sealed class LiquidationFixture : IDisposable
     private const int Scale = 100_000_000;
 
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
-    private readonly int _dealer;
+    private readonly int[] _dealers;
     private long _timeNs;
 
     internal LiquidationFixture(int markets, int accounts, int work = 1024, int orders = 1 << 16)
@@ -36,22 +36,21 @@ internal sealed class LiquidationFixture : IDisposable
         var asset = new AddAsset { Decimals = 6 };
         _ = Symbol.TryParse("USD", out asset.Symbol);
         Send(CommandType.AddAsset, asset);
-        _dealer = 0;
         for (int i = 1; i <= markets; i++)
         {
             List($"M{i}");
             SetMark(i, Mark);
         }
 
-        _dealer = Account(1L << 58);
+        _dealers = [0, .. Enumerable.Range(0, markets).Select(_ => Account((1L << 58) / markets))];
     }
 
     internal Exchange Exchange { get; } = new();
 
-    /// <summary>The account that everybody trades with.</summary>
-    internal int Dealer => _dealer;
-
     public void Dispose() => Exchange.Dispose();
+
+    /// <summary>The lowest mark at which a group holds: two ticks from one to the next, so that the index's rounding leaves the next one alone.</summary>
+    internal static long TurnOf(int group) => FirstTurn - (2 * group);
 
     /// <summary>Positions at 2x, long and short in turn, over all markets.</summary>
     internal void Bystanders(int count, bool isolated, int markets)
@@ -66,7 +65,7 @@ internal sealed class LiquidationFixture : IDisposable
     /// <summary>Longs of a group, each of an account of its own.</summary>
     internal void Group(int market, int group, int count, bool isolated)
     {
-        long turn = FirstTurn - group;
+        long turn = TurnOf(group);
         long notional = turn * Lots;
         long margin = Up(notional * MaintenanceRate) + Up(notional * (TakerRate + PenaltyRate)) + ((Mark - turn) * Lots);
         for (int i = 0; i < count; i++)
@@ -84,9 +83,7 @@ internal sealed class LiquidationFixture : IDisposable
 
     /// <summary>One bid of the dealer that takes a whole group.</summary>
     internal void Bid(int market, long ticks, long lots) =>
-        Send(CommandType.PlaceOrder, new PlaceOrder { AccountId = _dealer, MarketId = market, PriceTicks = ticks, QuantityLots = lots, Side = Side.Buy });
-
-    internal void CancelBids(int market) => Send(CommandType.CancelOrders, new CancelOrders { AccountId = _dealer, MarketId = market });
+        Send(CommandType.PlaceOrder, new PlaceOrder { AccountId = _dealers[market], MarketId = market, PriceTicks = ticks, QuantityLots = lots, Side = Side.Buy });
 
     internal void SetMark(int market, long ticks) => Send(CommandType.SetMarkPrice, new SetMarkPrice { MarketId = market, PriceTicks = ticks });
 
@@ -157,7 +154,7 @@ internal sealed class LiquidationFixture : IDisposable
         }
 
         Send(CommandType.SetLeverage, new SetLeverage { AccountId = account, MarketId = market, Leverage = leverage });
-        var order = new PlaceOrder { AccountId = _dealer, MarketId = market, PriceTicks = Mark, QuantityLots = Lots, Side = 1 - side };
+        var order = new PlaceOrder { AccountId = _dealers[market], MarketId = market, PriceTicks = Mark, QuantityLots = Lots, Side = 1 - side };
         Send(CommandType.PlaceOrder, order);
         order.AccountId = account;
         order.Side = side;

@@ -110,7 +110,7 @@ internal static class MarksVerb
         }
 
         // to where the first group holds: what lies between is looked at here, and not in the figures
-        fixture.SetMark(market, LiquidationFixture.FirstTurn);
+        fixture.SetMark(market, LiquidationFixture.TurnOf(0) + 1);
         fixture.Drain();
         group = 0;
         foreach ((int affected, int times) in groups)
@@ -118,7 +118,7 @@ internal static class MarksVerb
             var each = new List<double>();
             for (int i = 0; i < times; i++, group++)
             {
-                long ticks = LiquidationFixture.FirstTurn - group - 1;
+                long ticks = LiquidationFixture.TurnOf(group) - 1;
                 if (absorbs)
                 {
                     fixture.Bid(market, ticks - 100, affected * LiquidationFixture.Lots);
