@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -24,6 +25,7 @@ public sealed class LiquidationEngine : IDisposable
     private readonly UnaffordableOrders _unaffordable;
     private readonly Takeovers _takeovers;
     private readonly LiquidationCharges _charges;
+    private readonly LossSharing _losses;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
 
@@ -37,6 +39,7 @@ public sealed class LiquidationEngine : IDisposable
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
         _takeovers = new Takeovers(state, settlement);
+        _losses = new LossSharing(state, settlement);
         _charges = new LiquidationCharges(state, settlement);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
@@ -66,6 +69,7 @@ public sealed class LiquidationEngine : IDisposable
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
+            SetPending(ref market, market.LiquidationsPending != 0 || !_losses.Run(marketId));
             return;
         }
 
@@ -93,7 +97,8 @@ public sealed class LiquidationEngine : IDisposable
             index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
-        SetPending(ref market, pending);
+        _state.LossOrigin = LossKind.Any;
+        SetPending(ref market, pending || !_losses.Run(marketId));
     }
 
     private static int Candidate(LiquidationIndex index, in Market market)
@@ -293,6 +298,8 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        SettleFunding(account);
+        _state.LossOrigin = LossKind.Any;
         bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
@@ -347,6 +354,14 @@ public sealed class LiquidationEngine : IDisposable
                 return Outcome.OutOfWork;
             }
         }
+    }
+
+    /// <summary>What the cross positions of an account owe is paid before anything else (R-1104).</summary>
+    private void SettleFunding(int account)
+    {
+        int events = _state.Events.Count;
+        _settlement.SettlePool(account);
+        _state.Spend(_state.Events.Count - events);
     }
 
     /// <summary>
@@ -437,7 +452,9 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         ref Market market = ref _state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
+        _state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         _state.Touch(index);
+        _settlement.SettleFunding(index);
         if (detail.LiquidationId == 0)
         {
             Start(in position, ref detail, ref market);
@@ -452,17 +469,20 @@ public sealed class LiquidationEngine : IDisposable
         var atBankruptcy = new Bankruptcy(in position, marginBehind, in market);
         long bankruptcy = atBankruptcy.PriceTicks(in market);
         _charges.Begin();
-        detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
-        detail.LiquidatedUnits += closedUnits;
-        if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+        if (!_takeovers.IsUnderWay(index))
         {
-            return Suspend(index, ref market);
+            detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
+            detail.LiquidatedUnits += closedUnits;
+            if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+            {
+                return Suspend(index, ref market);
+            }
         }
 
-        long takenOver = position.SizeLots;
-        if (takenOver != 0)
+        long takenOver = 0;
+        if (position.SizeLots != 0 && !_takeovers.TryTakeOver(index, in atBankruptcy, bankruptcy, out takenOver))
         {
-            _takeovers.TakeOver(index, in atBankruptcy, bankruptcy);
+            return Suspend(index, ref market);
         }
 
         Finish(index, takenOver);

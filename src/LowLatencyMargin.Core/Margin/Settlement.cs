@@ -7,7 +7,9 @@ using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -43,6 +45,12 @@ public sealed partial class Settlement(ExchangeState state)
         ref Market market = ref state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         state.Touch(index);
+        if (position.FundingIndexE8 != market.FundingIndexE8)
+        {
+            PayFunding(index);
+        }
+
+        bool wasBacked = position.MarginUnits >= 0;
         market.PositionLots -= position.AbsoluteLots;
         market.CommittedUnits -= position.EntryCostUnits;
         detail.UpdatedNs = state.TimeNs;
@@ -65,9 +73,10 @@ public sealed partial class Settlement(ExchangeState state)
 
             if (position.IsIsolated != 0)
             {
-                if (position.MarginUnits < 0)
+                // funding may have taken more than the margin while profit stands behind what is still open
+                if (position.MarginUnits < 0 && (position.SizeLots == 0 || wasBacked))
                 {
-                    CoverIsolated(ref position, ref market);
+                    CoverIsolated(ref position, side == Side.Sell ? LossKind.Longs : LossKind.Shorts);
                 }
 
                 if (position.SizeLots == 0 && !keepMargin)
@@ -80,7 +89,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
+            Open(index, ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -274,20 +283,20 @@ public sealed partial class Settlement(ExchangeState state)
     /// </summary>
     public long MarginBehind(in Position position, bool lessOtherRequirements)
     {
+        ref readonly Market market = ref state.Markets[position.Market];
         if (position.IsIsolated != 0)
         {
-            return position.MarginUnits;
+            return position.MarginUnits - FundingCharge.Owed(in position, in market);
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
         if (owner.CrossOpen <= 1 && (owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) == 0)
         {
-            return owner.BalanceUnits;
+            return owner.BalanceUnits - FundingCharge.Owed(in position, in market);
         }
 
-        ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.PricePnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -300,22 +309,11 @@ public sealed partial class Settlement(ExchangeState state)
             : LiquidationPrices.Of(in position, MarginBehind(in position, lessOtherRequirements: true), in market);
 
     /// <summary>
-    /// A loss beyond the owner's money: the insurance fund pays what it can, the rest is recorded as bad debt of the market (R-1201 to
-    /// R-1203). The caller credits the amount where it is missing.
+    /// A loss beyond the owner's money: insurance pays what it can, the rest is shared or recorded as bad debt of the market (R-1201 to
+    /// R-1206). The caller credits the amount where it is missing.
     /// </summary>
-    public void CoverShortfall(ref Market market, int marketId, int account, long shortfallUnits)
-    {
-        long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfallUnits) : 0;
-        market.InsuranceUnits -= insured;
-        market.BadDebtUnits += shortfallUnits - insured;
-        market.ShortfallUnits += shortfallUnits;
-        ref ShortfallCovered shortfall = ref state.Events.Add<ShortfallCovered>(EventType.ShortfallCovered, marketId);
-        shortfall.AccountId = account;
-        shortfall.ShortfallUnits = shortfallUnits;
-        shortfall.InsuranceUnits = insured;
-        shortfall.BadDebtUnits = shortfallUnits - insured;
-        shortfall.InsuranceBalanceUnits = market.InsuranceUnits;
-    }
+    public void CoverShortfall(int marketId, int account, long shortfallUnits, LossKind kind = LossKind.Any) =>
+        Shortfalls.Cover(state, marketId, account, kind, shortfallUnits);
 
     private static long Close(ref Position position, ref Account account, long lots, long proceedsUnits)
     {
@@ -381,14 +379,20 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     private void Open(
-        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
+        int index, ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits,
+        long feeUnits)
     {
         if (position.SizeLots == 0)
         {
             if (position.WasClosed != 0)
             {
-                EndPosition(ref position, ref detail);
+                EndPosition(index, ref position, ref detail);
                 position.WasClosed = 0;
+            }
+
+            if (market.HasFunded != 0)
+            {
+                state.FundingPaid.Edit(index) = 0;
             }
 
             position.WasOpened = 1;
@@ -442,11 +446,11 @@ public sealed partial class Settlement(ExchangeState state)
         return marginPart + poolPart;
     }
 
-    private void CoverIsolated(ref Position position, ref Market market)
+    private void CoverIsolated(ref Position position, LossKind kind)
     {
         long shortfall = -position.MarginUnits;
         position.MarginUnits = 0;
-        CoverShortfall(ref market, position.Market, position.Account, shortfall);
+        CoverShortfall(position.Market, position.Account, shortfall, kind);
     }
 
     private void RefreshRow(int index)
@@ -487,7 +491,8 @@ public sealed partial class Settlement(ExchangeState state)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;
-            CoverShortfall(ref market, position.Market, position.Account, shortfall);
+            CoverShortfall(
+                position.Market, position.Account, shortfall, position.WasClosed == (byte)PositionStatus.Liquidated ? state.LossOrigin : LossKind.Any);
         }
 
         if (position.SizeLots == 0)
@@ -535,7 +540,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (!open)
         {
-            EndPosition(ref position, ref state.PositionDetails.Edit(index));
+            EndPosition(index, ref position, ref state.PositionDetails.Edit(index));
             return;
         }
 
@@ -553,14 +558,15 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     /// <summary>A position that has become flat: told, and remembered .</summary>
-    private void EndPosition(ref Position position, ref PositionDetail detail)
+    private void EndPosition(int index, ref Position position, ref PositionDetail detail)
     {
         ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
             EventType.PositionClosed, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None, position.WasClosed);
         changed.AccountId = position.Account;
         changed.PositionId = detail.PositionId;
         changed.MarginUnits = position.MarginUnits;
-        state.RememberClosed(ClosedPosition.Of(in position, in detail, (PositionStatus)position.WasClosed, state.TimeNs));
+        long funding = state.Markets[position.Market].HasFunded == 0 ? 0 : state.FundingPaid[index];
+        state.RememberClosed(ClosedPosition.Of(in position, in detail, funding, (PositionStatus)position.WasClosed, state.TimeNs));
         position.Guards &= ~Guards.Closing;
         if ((position.Guards & Guards.Hedge) != 0)
         {

@@ -20,6 +20,9 @@ public struct Market
     /// <summary>Mark price; before the first one is set, the last trade; 0 when there is neither.</summary>
     public long MarkTicks;
 
+    /// <summary>Cumulative funding index in 10^-8 ticks: what a long of one lot has paid since the market was listed, as a price.</summary>
+    public long FundingIndexE8;
+
     /// <summary>Margin rates that are in force.</summary>
     public MarginRates Rates;
 
@@ -145,6 +148,9 @@ public struct Market
     /// <summary>1: it has a mark: set by command, or made of its sources.</summary>
     public byte HasMark;
 
+    /// <summary>1: its funding index has moved, so that more than the mark decides when a position is due.</summary>
+    public byte HasFunded;
+
     /// <summary>1: its mark is made of its own trades too.</summary>
     public byte CountsTrades;
 
@@ -169,6 +175,12 @@ public struct Market
     /// <summary>1: watched accounts are left over from the last command.</summary>
     public byte WatchesPending;
 
+    /// <summary>Share of trading fees redirected to insurance while it is below the threshold; 0: none.</summary>
+    public int RedirectRate;
+
+    /// <summary>That threshold.</summary>
+    public long ThresholdUnits;
+
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()
     {
@@ -177,7 +189,7 @@ public struct Market
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
             || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0 || p.TierEndUnits != 0;
         HasRules = (byte)(rules ? 1 : 0);
-        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate) != 0;
+        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate | RedirectRate) != 0;
         HasFeeRules = (byte)(fees ? 1 : 0);
     }
 
