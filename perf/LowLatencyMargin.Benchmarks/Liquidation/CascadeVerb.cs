@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using HdrHistogram;
-using LowLatencyMargin.Core;
-using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Latency.Runs;
 
 namespace LowLatencyMargin.Benchmarks.Liquidation;
 
@@ -18,8 +16,8 @@ internal static class CascadeVerb
     private const double DrainBar = 500_000;
     private const double WaitBarUs = 20;
 
-    /// <summary>As the sequencer does while work is left over.</summary>
-    private const int CommandsPerTick = 4;
+    /// <summary>As the sequencer does while work is left over (CommandSequencer.CommandsPerTick).</summary>
+    private const int CommandsPerTick = 32;
 
     internal static int Run(string[] args)
     {
@@ -74,19 +72,18 @@ internal static class CascadeVerb
             using LiquidationFixture fixture = Prepare(positions, absorbs);
             double most = 0;
             ticks = 0;
-            long start = Stopwatch.GetTimestamp();
+            long start = ThreadCpu.Ns;
             long last = start;
             fixture.SetMark(Market, LiquidationFixture.TurnOf(0) - 1);
-            while (fixture.Exchange.HasPendingWork)
+            for (; fixture.Exchange.HasPendingWork; ticks++)
             {
                 fixture.Tick();
-                ticks++;
-                long now = Stopwatch.GetTimestamp();
-                most = Math.Max(most, Stopwatch.GetElapsedTime(last, now).TotalMicroseconds);
+                long now = ThreadCpu.Ns;
+                most = Math.Max(most, (now - last) / 1_000.0);
                 last = now;
             }
 
-            rates.Add(positions / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            rates.Add(positions * 1e9 / (ThreadCpu.Ns - start));
             longest.Add(most);
         }
 
@@ -130,12 +127,12 @@ internal static class CascadeVerb
     private static string Us(LongHistogram histogram, double level) => (histogram.GetValueAtPercentile(level) / 1_000.0).ToString("0.0", null);
 
     /// <summary>
-    /// A queue in front of one engine, in the engine's own time: orders come at fixed moments, each command takes as long as it is measured to take,
-    /// and ticks go in where the sequencer puts them.
+    /// A queue in front of one engine, in the engine's own time: orders come at fixed moments, each command takes the processor time that it is measured
+    /// to take, and ticks go in where the sequencer puts them. So what else runs on the machine does not count.
     /// </summary>
     private sealed class OrderLine(LiquidationFixture fixture, int perSecond)
     {
-        private readonly double _nsPerTimestamp = 1e9 / Stopwatch.Frequency;
+        private readonly long _clockNs = ClockNs();
         private readonly int _account = fixture.Account(1L << 55);
         private long _orders;
 
@@ -172,9 +169,22 @@ internal static class CascadeVerb
 
         private double Timed(Action command)
         {
-            long start = Stopwatch.GetTimestamp();
+            long start = ThreadCpu.Ns;
             command();
-            return (Stopwatch.GetTimestamp() - start) * _nsPerTimestamp;
+            return Math.Max(1, ThreadCpu.Ns - start - _clockNs);
+        }
+
+        /// <summary>What it costs to ask for the time, to be left out.</summary>
+        private static long ClockNs()
+        {
+            var costs = new List<double>();
+            for (int i = 0; i < 10_000; i++)
+            {
+                long start = ThreadCpu.Ns;
+                costs.Add(ThreadCpu.Ns - start);
+            }
+
+            return (long)Figures.Median(costs);
         }
 
         /// <summary>Bids that rest and are taken in turn, over the other markets.</summary>

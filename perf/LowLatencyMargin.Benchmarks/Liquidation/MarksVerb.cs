@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using LowLatencyMargin.Core;
 using LowLatencyMargin.Latency.Runs;
 
 namespace LowLatencyMargin.Benchmarks.Liquidation;
@@ -125,10 +123,10 @@ internal static class MarksVerb
                 }
 
                 long before = fixture.Exchange.State!.LastLiquidationId;
-                long start = Stopwatch.GetTimestamp();
+                long start = ThreadCpu.Ns;
                 fixture.SetMark(market, ticks);
                 fixture.Drain();
-                each.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / affected);
+                each.Add((ThreadCpu.Ns - start) / (double)affected);
                 if (fixture.Exchange.State!.LastLiquidationId - before != affected)
                 {
                     throw new InvalidOperationException($"{fixture.Exchange.State.LastLiquidationId - before} liquidations, expected {affected}");
