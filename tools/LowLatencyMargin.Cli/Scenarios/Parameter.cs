@@ -34,8 +34,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly string[] Later =
     [
-        "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score",
-        "keeper-cost-refund",
+        "partial-target", "partial-min-fraction", "partial-min-notional", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);

@@ -92,6 +92,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         bool priced = PriceParameter.Read(line, ref prices);
         FundingRules funding = FundingRules.Default;
         bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
+        LossRules losses = LossRules.Default;
+        bool hasLosses = LossParameter.Read(line, quote, ref losses);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
@@ -118,6 +120,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (funded && session.Names.FindMarket(name) is { } perpetual)
         {
             session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
+        }
+
+        if (hasLosses && session.Names.FindMarket(name) is { } known)
+        {
+            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = known.Id, Rules = losses });
         }
     }
 
@@ -146,6 +153,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         bool priced = PriceParameter.Read(line, ref prices.Rules);
         var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
         bool funded = FundingParameter.Read(line, ref funding.Rules);
+        var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
+        bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
         if (line.Options.Count == 0)
         {
@@ -153,7 +162,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || funded))
+        if (changed || !(priced || funded || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -166,6 +175,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (funded)
         {
             session.Send(line, CommandType.SetFundingRules, funding);
+        }
+
+        if (hasLosses)
+        {
+            session.Send(line, CommandType.SetLossRules, losses);
         }
     }
 
@@ -261,15 +275,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Insurance(ScenarioLine line)
     {
-        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        bool isGlobal = line.Word(0, "a market or global") == ShowVerbs.Global && session.Names.FindMarket(ShowVerbs.Global) is null;
+        MarketName? market = isGlobal ? null : session.Names.Market(line, line.Word(0, "a market or global"));
         string amount = line.Word(1, "an amount");
         line.EndWords(2);
         line.EndOptions();
         session.BeginCommand(line);
         session.Send(line, CommandType.FundInsurance, new FundInsurance
         {
-            MarketId = market.Id,
-            AmountUnits = HumanUnits.Money(line, amount, market.Quote),
+            MarketId = market?.Id ?? 0,
+            AmountUnits = HumanUnits.Money(line, amount, market?.Quote ?? session.Names.Collateral ?? throw line.Error("there is no asset yet", "asset USDC decimals=6")),
         });
     }
 

@@ -42,6 +42,9 @@ internal static class MarketView
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
         fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
         fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
+        fields.Add("socialised", HumanUnits.Money(state.Losses[name.Id].SocialisedUnits, name.Quote));
+        fields.Add("deleveraged", state.Losses[name.Id].Deleveraged);
+        fields.Add("deleveraged-qty", HumanUnits.Quantity(state.Losses[name.Id].DeleveragedLots, name));
         fields.Add("liquidations", market.Liquidations);
         fields.Add("liquidation-account", names.AccountOf(market.LiquidationAccount));
         return new View("market", name.Name, fields);
@@ -55,7 +58,7 @@ internal static class MarketView
         {
             FundingParameter.AddTo(fields, state.Funding[name.Id].Rules);
         }
-
+        LossParameter.AddTo(fields, state.Losses[name.Id].Rules, name.Quote);
         return new View("params", name.Name, fields);
     }
 
@@ -89,18 +92,6 @@ internal static class MarketView
         fields.Add("next-rate", known ? FundingEvents.RateOf(FundingRate.Of(market.MarkTicks, index, in funding.Rules).RateE8) : Value.None);
         fields.Add("funding-clearing", HumanUnits.Money(funding.ClearingUnits, name.Quote));
     }
-
-    internal static View Insurance(MarketName name, ExchangeState state)
-    {
-        ref readonly Market market = ref state.Markets[name.Id];
-        var fields = new Fields();
-        fields.Add("enabled", Value.Of(market.Parameters.InsuranceEnabled != 0));
-        fields.Add("balance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
-        fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
-        fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
-        return new View("insurance", name.Name, fields);
-    }
-
     internal static View Liquidations(MarketName name, LiquidationLog log)
     {
         var rows = log.Of(name.Name).Select(record => (record.Id.ToString(), record.Print())).ToList();
