@@ -16,7 +16,13 @@ internal sealed class BranchVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        _points[name] = new Point(session.Driver.Count, session.Driver.TimeNs, session.Names.Copy(), session.Liquidations.Copy(), session.Shortfalls.Copy(), session.Ledger.Copy());
+        _points[name] = new Point(
+            session.Driver.Count,
+            session.Driver.TimeNs,
+            session.Names.Copy(),
+            session.Liquidations.Copy(),
+            session.Shortfalls.Copy(),
+            session.Ledger.Copy());
         session.Report.Branch(line, "Saved", name, session.Driver.Exchange.Sequence);
     }
 
