@@ -22,6 +22,9 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
     private const string UsualMaintenance = "mm=1%";
 
     private const string UsualFees = "maker-fee=2bp taker-fee=5bp";
+    /// <summary>The index is the mark here: there is no premium that funding could be made of.</summary>
+    private const string UsualFunding = "funding=off";
+
     private const string UsualPenalty = "liquidation-penalty=1%";
 
     private readonly ExchangeFeed _feed = new(session.Driver.Exchange);
@@ -148,6 +151,11 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
         if (!hasPreset && !Says("liquidation-penalty") && !Says("penalty-rate"))
         {
             words.Add(UsualPenalty);
+        }
+
+        if (!options.Parameters.Any(parameter => parameter.StartsWith("funding", StringComparison.Ordinal)))
+        {
+            words.Add(UsualFunding);
         }
 
         return string.Join(' ', words);
