@@ -18,7 +18,7 @@ internal sealed class RehearsalTests
     private static IEnumerable<TestCaseData> Crashes =>
         from symbols in (string[][])[CrashDays.Symbols, .. CrashDays.Symbols.Select(symbol => (string[])[symbol])]
         let paths = symbols.Select(CrashDays.PathOf).OfType<string>().ToArray()
-        let test = new TestCaseData(paths, symbols.Length == 1 ? 25_000 : 100_000).SetArgDisplayNames(string.Join('+', symbols))
+        let test = new TestCaseData(paths, symbols.Length == 1 ? 10_000 : 100_000).SetArgDisplayNames(string.Join('+', symbols))
         select paths.Length < symbols.Length ? test.Ignore(CrashDays.Missing) : test;
 
     [TestCaseSource(nameof(Crashes))]

@@ -22,9 +22,6 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
     private const string UsualMaintenance = "mm=1%";
 
     private const string UsualFees = "maker-fee=2bp taker-fee=5bp";
-    /// <summary>The index is the mark here: there is no premium that funding could be made of.</summary>
-    private const string UsualFunding = "funding=off";
-
     private const string UsualPenalty = "liquidation-penalty=1%";
 
     private readonly ExchangeFeed _feed = new(session.Driver.Exchange);
@@ -104,6 +101,13 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
 
             Apply(ListingOf(path, quote), setup.Market);
             MarketName name = session.Names.FindMarket(path.Market)!;
+            if (!Says("preset") && !options.Parameters.Any(parameter => parameter.StartsWith("funding", StringComparison.Ordinal)))
+            {
+                // the index is the mark here: there is no premium that funding could be made of
+                Require(_feed.Send(
+                    CommandType.SetFundingRules, new SetFundingRules { MarketId = name.Id, Rules = FundingRules.Default with { IsOn = 0 } }));
+            }
+
             if (options.InsuranceQuote > 0)
             {
                 Apply($"insurance {path.Market} {options.InsuranceQuote}", setup.Insurance);
@@ -151,11 +155,6 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
         if (!hasPreset && !Says("liquidation-penalty") && !Says("penalty-rate"))
         {
             words.Add(UsualPenalty);
-        }
-
-        if (!options.Parameters.Any(parameter => parameter.StartsWith("funding", StringComparison.Ordinal)))
-        {
-            words.Add(UsualFunding);
         }
 
         return string.Join(' ', words);
