@@ -37,7 +37,8 @@ internal static class CascadeVerb
             Drain(positions, absorbs, rounds);
         }
 
-        Console.WriteLine($"orders of {OtherMarkets} other markets meanwhile, open loop, a tick before every {CommandsPerTick} commands and whenever none waits:");
+        Console.WriteLine(
+            $"orders of {OtherMarkets} other markets meanwhile, open loop, a tick before every {CommandsPerTick} commands and whenever none waits:");
         foreach (int rate in (int[])[100_000, 500_000])
         {
             foreach (bool absorbs in (bool[])[true, false])
@@ -118,8 +119,8 @@ internal static class CascadeVerb
         double p99 = waits.GetValueAtPercentile(99) / 1_000.0;
         double control = controls.GetValueAtPercentile(99) / 1_000.0;
         Console.WriteLine(
-            $"  {rate,9:N0}/s, {(absorbs ? "book absorbs" : "taken over"),-12} {Line(waits)}; control {Line(controls)}; {Figures.Median(drained):N0} liquidations/s, "
-            + $"{orders:N0} orders; p90 {Figures.Bar(p90, WaitBarUs, "us")}; p99 {p99 / control:N1} x control");
+            $"  {rate,9:N0}/s, {(absorbs ? "book absorbs" : "taken over"),-12} {Line(waits)}; control {Line(controls)}; "
+            + $"{Figures.Median(drained):N0} liquidations/s, {orders:N0} orders; p90 {Figures.Bar(p90, WaitBarUs, "us")}; p99 {p99 / control:N1} x control");
     }
 
     private static string Line(LongHistogram histogram) =>

@@ -158,7 +158,8 @@ internal sealed class RehearsalTests
         string[] columns = lines[0].Split(',');
         decimal SumOf(string name) => lines.Skip(1).Sum(line => decimal.Parse(line.Split(',')[Array.IndexOf(columns, name)], CultureInfo.InvariantCulture));
         Assert.That(lines, Has.Length.EqualTo(121));
-        foreach (string name in (string[])["liquidations", "finished", "failed", "closed", "taken-over", "shortfall", "by-insurance", "adl", "socialised", "bad-debt"])
+        string[] sums = ["liquidations", "finished", "failed", "closed", "taken-over", "shortfall", "by-insurance", "adl", "socialised", "bad-debt"];
+        foreach (string name in sums)
         {
             Assert.That(SumOf(name), Is.EqualTo(Of(name)), name);
         }
@@ -177,13 +178,17 @@ internal sealed class RehearsalTests
         var watch = Stopwatch.StartNew();
         run.Open(_ => { });
         run.Play(_ => { });
-        TestContext.Out.WriteLine($"{run.Population.Positions.Count} positions, {run.Minutes} minutes, {run.Commands} commands in {watch.Elapsed.TotalSeconds:0.0} s");
+        TestContext.Out.WriteLine(
+            $"{run.Population.Positions.Count} positions, {run.Minutes} minutes, {run.Commands} commands in {watch.Elapsed.TotalSeconds:0.0} s");
         return run;
     }
 
     private static RehearsalOptions Options(PricePath[] paths, int positions)
     {
-        var options = new RehearsalOptions { Paths = paths, Positions = positions, Mix = LeverageMix.Parse(LeverageMix.Usual)!, DepthQuote = 0, InsuranceQuote = 0 };
+        var options = new RehearsalOptions
+        {
+            Paths = paths, Positions = positions, Mix = LeverageMix.Parse(LeverageMix.Usual)!, DepthQuote = 0, InsuranceQuote = 0,
+        };
         long usual = RehearsalOptions.UsualQuote(positions, options.MedianQuote, paths.Length);
         return options with { DepthQuote = 2 * usual, InsuranceQuote = 4 * usual };
     }
