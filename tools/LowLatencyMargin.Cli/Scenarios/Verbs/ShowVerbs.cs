@@ -75,7 +75,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
             : InsuranceView.Of(market, session.State(line), session.Shortfalls),
         "adl" => AdlView.Of(market!, session.Names, session.State(line)),
         "liquidations" => MarketView.Liquidations(market!, session.Liquidations),
-        "totals" => TotalsView.Of(session.Names, session.State(line)),
+        "totals" => TotalsView.Of(session.Names, session.State(line), session.Outcomes),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
         "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),
