@@ -23,6 +23,10 @@ internal sealed class EventTests
         EventType.None, EventType.AssetAdded, EventType.MarketListed, EventType.MarketParametersChanged, EventType.AccountCreated,
         EventType.InsuranceFunded, EventType.MarginModeChanged, EventType.LeverageChanged,
 
+        // what only deep falls bring: DeleveragingTests, LossSharingTests
+        EventType.AutoDeleveraged, EventType.AutoDeleverageInputs, EventType.AutoDeleveragePrice, EventType.LossSharingStarted, EventType.LossSocialised,
+        EventType.LossSharingEnded, EventType.InsuranceSurplus, EventType.GlobalInsuranceUsed,
+
         // what only several assets bring: AssetFlowTests
         EventType.AssetParametersChanged, EventType.TransferSpotToIsolated, EventType.TransferIsolatedToSpot, EventType.AccountTransfer,
         EventType.MarginEnabledChanged, EventType.BalanceUpdated, EventType.CollateralTakenOver,
@@ -32,10 +36,10 @@ internal sealed class EventTests
     [Description("R-1701: every event carries the command's sequence, the last one is flagged, and account, market and order of each are there.")]
     public void EventsNameWhatTheyAreAbout()
     {
-        (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 61, work: 64);
+        (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 62, work: 64);
         using (x)
         {
-            for (int i = 0; i < 60_000; i++)
+            for (int i = 0; i < 120_000; i++)
             {
                 flow.Step();
                 int count = x.Exchange.Events.Count;

@@ -36,8 +36,9 @@ internal static class CascadeVerb
             Drain(positions, absorbs, rounds);
         }
 
-        Console.WriteLine($"orders of {OtherMarkets} other markets meanwhile, open loop, a tick before every {CommandsPerTick} commands and whenever none waits:");
-        foreach (int rate in (int[])[100_000, 500_000, 1_000_000])
+        Console.WriteLine(
+            $"orders of {OtherMarkets} other markets meanwhile, open loop, a tick before every {CommandsPerTick} commands and whenever none waits:");
+        foreach (int rate in (int[])[100_000, 500_000])
         {
             foreach (bool absorbs in (bool[])[true, false])
             {
@@ -117,8 +118,8 @@ internal static class CascadeVerb
         double p99 = waits.GetValueAtPercentile(99) / 1_000.0;
         double control = controls.GetValueAtPercentile(99) / 1_000.0;
         Console.WriteLine(
-            $"  {rate,9:N0}/s, {(absorbs ? "book absorbs" : "taken over"),-12} {Line(waits)}; control {Line(controls)}; {Figures.Median(drained):N0} liquidations/s, "
-            + $"{orders:N0} orders; p90 {Figures.Bar(p90, WaitBarUs, "us")}; p99 {p99 / control:N1} x control");
+            $"  {rate,9:N0}/s, {(absorbs ? "book absorbs" : "taken over"),-12} {Line(waits)}; control {Line(controls)}; "
+            + $"{Figures.Median(drained):N0} liquidations/s, {orders:N0} orders; p90 {Figures.Bar(p90, WaitBarUs, "us")}; p99 {p99 / control:N1} x control");
     }
 
     private static string Line(LongHistogram histogram) =>
@@ -128,7 +129,7 @@ internal static class CascadeVerb
 
     /// <summary>
     /// A queue in front of one engine, in the engine's own time: orders come at fixed moments, each command takes the processor time that it is measured
-    /// to take, and ticks go in where the sequencer puts them. So what else runs on the machine does not count.
+    /// to take, and ticks go in where the sequencer puts them. What else runs on the machine does not count.
     /// </summary>
     private sealed class OrderLine(LiquidationFixture fixture, int perSecond)
     {

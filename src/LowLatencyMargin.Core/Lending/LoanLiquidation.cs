@@ -48,7 +48,6 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
                 return false;
             }
 
-            state.BeginLiquidations();
             if (state.WorkLeft == 0)
             {
                 return true;
@@ -397,6 +396,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         Shortfalls.Pay(state, marketId, inQuote ? Math.Min(shortfall, pair.QuoteOwedUnits) : shortfall, out long own, out long global);
         long insured = own + global;
         market.ShortfallUnits += shortfall;
+        state.Losses.Edit(marketId).Shortfalls++;
         if (inQuote)
         {
             if (insured > 0)
