@@ -155,4 +155,13 @@ public enum CommandType : ushort
 
     /// <summary>A price from outside.</summary>
     FeedPrice = 111,
+
+    /// <summary>Rules of a market's liquidations.</summary>
+    SetLiquidationRules = 115,
+
+    /// <summary>An account joins or leaves the keepers' queue.</summary>
+    RegisterKeeper = 116,
+
+    /// <summary>A keeper has a scope liquidated.</summary>
+    Liquidate = 117,
 }

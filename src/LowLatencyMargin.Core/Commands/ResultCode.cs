@@ -255,6 +255,12 @@ public enum ResultCode : ushort
     /// <summary>A loan is open.</summary>
     ActiveLoan = 493,
 
+    /// <summary>The scope covers its requirement.</summary>
+    PositionHealthy = 555,
+
+    /// <summary>Keeper and account belong to one owner.</summary>
+    SelfLiquidation = 556,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -364,6 +370,8 @@ public static class ResultText
         ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
         ResultCode.ActiveLoan => "not while a loan is open in this market",
         ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
+        ResultCode.PositionHealthy => "the scope covers its requirement; it can't be liquidated",
+        ResultCode.SelfLiquidation => "nobody liquidates an account of their own; close the position, or leave it to the engine",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

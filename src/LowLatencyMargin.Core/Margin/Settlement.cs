@@ -189,11 +189,26 @@ public sealed partial class Settlement(ExchangeState state)
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
     private void Index(int index, ref Position position, in Market market, bool examine)
     {
-        IndexKey key = KeyOf(in position, in market);
+        bool isUnderWay = (state.Accounts[position.Account].Traits & AccountTraits.Liquidating) != 0 && state.PositionDetails[index].LiquidationId != 0;
+        IndexKey key = isUnderWay ? IndexKey.First : KeyOf(in position, in market);
         state.Indexes[position.Market].Set(index, ref position, in key);
         if (examine && LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market))
         {
             state.AddDue(position.Market);
+        }
+    }
+
+    /// <summary>A liquidation that waited has its turn: its scope is looked at again.</summary>
+    public void TakeUp(int index)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        if (position.IsIsolated != 0)
+        {
+            Index(index, ref position, in state.Markets[position.Market], examine: true);
+        }
+        else
+        {
+            ShareOut(position.Account, examine: true);
         }
     }
 
