@@ -13,6 +13,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -54,6 +55,9 @@ public sealed partial class Exchange : IDisposable
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
+    private LiquidationCommands _liquidationCommands = null!;
+    private Keepers _keepers = null!;
+    private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
     private DrawdownGuard _drawdown = null!;
@@ -194,7 +198,11 @@ public sealed partial class Exchange : IDisposable
                 _marks.RunDue();
             }
 
-            if (state.ShortCount > 0)
+            if (_liquidation.GoesOn)
+            {
+                _liquidation.Run(state.TakeDue());
+            }
+            else if (state.ShortCount > 0)
             {
                 _unaffordable.CancelOfPool(state.TakeShort());
             }
@@ -214,7 +222,12 @@ public sealed partial class Exchange : IDisposable
                     _ruleWatch.Look(due);
                 }
 
-                if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
+                if (state.TriggersDueCount > 0)
+                {
+                    // orders that prices set off come first, and the work does not suffice for them
+                    state.SetPending(due, pending: true);
+                }
+                else if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
                 {
                     _loanLiquidation.Run(due);
                 }
@@ -245,7 +258,6 @@ public sealed partial class Exchange : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _liquidation?.Dispose();
         _quotes?.Dispose();
         _state?.Dispose();
         _eventsBeforeGenesis.Dispose();
@@ -369,12 +381,22 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
         _assets = new AssetRules(state, _settlement);
-        _listing = new Listing(state, schedule, _assets);
+        _lossSettings = new LossSettings(state);
+        _listing = new Listing(state, schedule, _assets, _lossSettings);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
-        _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
+        _keepers = new Keepers(state);
+        var takeovers = new Takeovers(state, _settlement);
+        var inventories = new InventoryDisposal(state, _settlement, _matching, takeovers);
+        var positions = new PositionLiquidation(
+            state, _settlement, _matching, takeovers, inventories, new LiquidationCharges(state, _settlement, _keepers),
+            new KeeperTakeovers(state, _positionTransfers, _keepers));
+        var cross = new CrossLiquidation(state, _settlement, positions, new CollateralSale(state, _settlement, _matching));
+        _liquidation = new LiquidationEngine(state, _settlement, _unaffordable, positions, cross);
+        _liquidationCommands = new LiquidationCommands(state, _transfers, _keepers, _liquidation, inventories);
+        _timers = new DueTimers(
+            state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _liquidation, inventories);
         _accountMargins = new AccountMargins(state);
         _lenders = new Lenders(state, _transfers, _settlement);
         _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
@@ -412,6 +434,7 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetMarkPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetMarkPrice>(command));
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
+                state.QuietTicks++;
                 _massCancels.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();
@@ -473,6 +496,8 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
+            case CommandType.SetLossRules:
+                return command.Length < Size<SetLossRules>() ? ResultCode.MalformedCommand : _lossSettings.Set(in Body<SetLossRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:
@@ -481,6 +506,14 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<ResumeTrading>() ? ResultCode.MalformedCommand : _drawdown.Resume(in Body<ResumeTrading>(command));
             case >= CommandType.SetPool and <= CommandType.CloseLoans:
                 return DispatchLending(command, type);
+            case CommandType.SetLiquidationRules:
+                return command.Length < Size<SetLiquidationRules>()
+                    ? ResultCode.MalformedCommand
+                    : _liquidationCommands.Set(in Body<SetLiquidationRules>(command));
+            case CommandType.RegisterKeeper:
+                return command.Length < Size<RegisterKeeper>() ? ResultCode.MalformedCommand : _keepers.Register(in Body<RegisterKeeper>(command));
+            case CommandType.Liquidate:
+                return command.Length < Size<Liquidate>() ? ResultCode.MalformedCommand : _liquidationCommands.Liquidate(in Body<Liquidate>(command));
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:

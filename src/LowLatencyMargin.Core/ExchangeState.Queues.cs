@@ -188,7 +188,7 @@ public sealed partial class ExchangeState
     public int PendingMarkets
     {
         get => _head.Now.PendingMarkets;
-        private set => _head.Now.PendingMarkets = value;
+        private set => SetPendingMarkets(value);
     }
 
     /// <summary>Notes whether liquidations of a market, or of an asset (its id negated), are left over.</summary>
@@ -420,6 +420,9 @@ public sealed partial class ExchangeState
 
         /// <summary><see cref="ExchangeState.Moment"/> then.</summary>
         public long Moment;
+
+        /// <summary>Sequence of the command.</summary>
+        public long Sequence;
     }
 
     private struct Aftermath

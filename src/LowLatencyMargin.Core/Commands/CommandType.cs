@@ -164,4 +164,7 @@ public enum CommandType : ushort
 
     /// <summary>A keeper has a scope liquidated.</summary>
     Liquidate = 117,
+
+    /// <summary>Who pays in a market what an account can't.</summary>
+    SetLossRules = 120,
 }

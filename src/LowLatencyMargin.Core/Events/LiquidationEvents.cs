@@ -218,19 +218,31 @@ public struct RecourseTaken
     public long BalanceUnits;
 }
 
-/// <summary>What a liquidation account gained went to the insurance fund (R-1203).</summary>
+/// <summary>What fee and penalty of a liquidation were made of (R-1108, R-1109); right behind its <see cref="PenaltyPaid"/>.</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
-public struct LiquidationSurplus
+public struct PenaltyTerms
 {
     /// <summary>Header.</summary>
     public EventHeader Header;
 
-    /// <summary>The liquidation account.</summary>
-    public long AccountId;
+    /// <summary>Id of the liquidation.</summary>
+    public long LiquidationId;
 
-    /// <summary>The gain.</summary>
-    public long AmountUnits;
+    /// <summary>All lots that it closed, at the mark.</summary>
+    public long NotionalUnits;
 
-    /// <summary>The fund after it.</summary>
-    public long InsuranceBalanceUnits;
+    /// <summary>What fee and penalty could be taken from.</summary>
+    public long LeftUnits;
+
+    /// <summary>Smallest penalty.</summary>
+    public long MinPenaltyUnits;
+
+    /// <summary>What the keeper got before the penalty was shared out.</summary>
+    public long RefundUnits;
+
+    /// <summary>Fee rate of what was closed on the book.</summary>
+    public int FeeRate;
+
+    /// <summary>Penalty rate.</summary>
+    public int PenaltyRate;
 }

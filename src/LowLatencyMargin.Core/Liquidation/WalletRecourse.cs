@@ -11,6 +11,7 @@ public static class WalletRecourse
 {
     /// <summary>Takes what there is; the caller credits it where it is missing, and has the rest covered.</summary>
     /// <param name="state">State.</param>
+    /// <param name="settlement">Settlement.</param>
     /// <param name="index">Row of the isolated position.</param>
     /// <param name="shortfallUnits">The loss.</param>
     /// <returns>What was taken.</returns>
