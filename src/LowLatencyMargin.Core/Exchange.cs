@@ -165,9 +165,14 @@ public sealed partial class Exchange : IDisposable
         }
 
         int left = state.AftermathCount | state.TouchedCount | state.PricesDueCount | state.TriggersDueCount | state.DueCount | state.ShortCount
-            | state.FirstRulesDue;
+            | state.FirstRulesDue | state.Interrupted.Run;
         if (left != 0)
         {
+            if (code == ResultCode.Accepted && header.Type != CommandType.Tick)
+            {
+                state.EndInterruption();
+            }
+
             Follow(state);
         }
 
@@ -238,6 +243,11 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
+                if (state.HasRankings)
+                {
+                    state.EndCascade();
+                }
+
                 return;
             }
         }
@@ -434,7 +444,7 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetMarkPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetMarkPrice>(command));
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
-                state.QuietTicks++;
+                state.Interrupted.CanGoOn = state.Interrupted.IsExact;
                 _massCancels.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();

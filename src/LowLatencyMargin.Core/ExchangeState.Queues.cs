@@ -188,7 +188,7 @@ public sealed partial class ExchangeState
     public int PendingMarkets
     {
         get => _head.Now.PendingMarkets;
-        private set => SetPendingMarkets(value);
+        private set => _head.Now.PendingMarkets = value;
     }
 
     /// <summary>Notes whether liquidations of a market, or of an asset (its id negated), are left over.</summary>
@@ -243,15 +243,11 @@ public sealed partial class ExchangeState
     /// <summary>Where the work ended in the middle of a liquidation.</summary>
     public ref Interruption Interrupted => ref _head.Now.Interrupted;
 
-    /// <summary>Ticks so far at which no timer was due.</summary>
-    public long QuietTicks
-    {
-        get => _head.Now.QuietTicks;
-        set => _head.Now.QuietTicks = value;
-    }
+    /// <summary>The liquidation that a keeper has just commanded.</summary>
+    public ref KeeperOrder Commanded => ref _head.Now.Commanded;
 
-    /// <summary>The same at two commands: nothing but ticks came between, and no timer fired.</summary>
-    public long Moment => Events.CommandSequence - QuietTicks;
+    /// <summary>Something changed since a liquidation was interrupted: it does not simply go on where it was.</summary>
+    public void EndInterruption() => _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = false;
 
     /// <summary>Takes a healthy candidate out of its index until the run that found it ends.</summary>
     public void Defer(int index)
@@ -418,11 +414,24 @@ public sealed partial class ExchangeState
         /// <summary>Market of a cross position with the last loss.</summary>
         public int Market;
 
-        /// <summary><see cref="ExchangeState.Moment"/> then.</summary>
-        public long Moment;
+        /// <summary>Who commanded it, 0: the engine.</summary>
+        public int Keeper;
 
-        /// <summary>Sequence of the command.</summary>
-        public long Sequence;
+        /// <summary>Nothing but ticks came since.</summary>
+        public bool IsExact;
+
+        /// <summary>A tick has come: it goes on.</summary>
+        public bool CanGoOn;
+    }
+
+    /// <summary>What a keeper commanded; it runs when the command's own part is done.</summary>
+    public struct KeeperOrder
+    {
+        /// <summary>Row of the position, 0: nothing was commanded.</summary>
+        public int Row;
+
+        /// <summary>Keeper.</summary>
+        public int Keeper;
     }
 
     private struct Aftermath

@@ -204,8 +204,23 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(8))
+        switch (_random.Below(12))
         {
+            case 9:
+                return FillLiquidations(market);
+            case > 9:
+                ref Liquidate liquidate = ref Begin<Liquidate>(CommandType.Liquidate);
+                (liquidate.KeeperId, liquidate.AccountId) = (_firstAccount + _random.Below(_accounts), _firstAccount + _random.Below(_accounts));
+                (liquidate.MarketId, liquidate.PositionId) = (market, PositionOf(liquidate.AccountId, market));
+                return End(ref liquidate);
+            case 8:
+                ref SetLossRules losses = ref Begin<SetLossRules>(CommandType.SetLossRules);
+                (losses.MarketId, losses.Rules) = (market, LossRules.Default with { Mode = (LossMode)_random.Below(3), Pool = (LossPool)_random.Below(2) });
+                losses.Rules.Price = (AdlPrice)(_random.Below(4) / 3);
+                losses.Rules.Score = (AdlScoring)_random.Below(3);
+                losses.Rules.GlobalLayer = (byte)_random.Below(2);
+                losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
+                return End(ref losses);
             case 0:
                 ref SetPriceRules rules = ref Begin<SetPriceRules>(CommandType.SetPriceRules);
                 (rules.MarketId, rules.Rules) = (market, PriceRules.Default with { Rule = (MarkRule)_random.Below(7) });
@@ -221,6 +236,28 @@ internal sealed partial class MixedFlow
                 (feed.MarketId, feed.PriceTicks, feed.Source) = (market, Price(market, 30), Value(1 + _random.Below(2)));
                 return End(ref feed);
         }
+    }
+
+    private int FillLiquidations(long market)
+    {
+        if (_random.Below(3) == 0)
+        {
+            ref RegisterKeeper keeper = ref Begin<RegisterKeeper>(CommandType.RegisterKeeper);
+            (keeper.AccountId, keeper.On) = (_firstAccount + _random.Below(_accounts), _random.Below(2));
+            return End(ref keeper);
+        }
+
+        ref SetLiquidationRules set = ref Begin<SetLiquidationRules>(CommandType.SetLiquidationRules);
+        (set.MarketId, set.Rules) = (market, LiquidationRules.Default with { Partial = (byte)_random.Below(2) });
+        set.Rules.Style = (LiquidationStyle)_random.Below(3);
+        set.Rules.Recourse = (IsolatedRecourse)_random.Below(2);
+        set.Rules.DisposalIntervalMs = set.Rules.Style == LiquidationStyle.Staged || _random.Below(2) == 0 ? 100 : 0;
+        set.Rules.PartialMinFractionRate = _random.Below(4) * TestExchange.Percent * 10;
+        set.Rules.PartialTargetRate = (100 + _random.Below(60)) * TestExchange.Percent;
+        set.Rules.AccountLimitUnits = _random.Below(3) == 0 ? 5_000 : 0;
+        set.Rules.MarketLimitUnits = _random.Below(3) == 0 ? 20_000 : 0;
+        set.Rules.KeeperCostRefundUnits = _random.Below(2);
+        return End(ref set);
     }
 
     private ref PlaceOrder FillOrder(ref PlaceOrder order, long account, long market, bool waits)

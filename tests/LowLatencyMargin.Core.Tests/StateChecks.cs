@@ -38,6 +38,7 @@ internal static partial class StateChecks
 
         CheckLoans(state, totals);
         RuleChecks.Run(state);
+        totals.Timers += LiquidationChecks.Run(state);
         for (int row = 1; row <= state.AccountRules.HighWater; row++)
         {
             totals.Timers += state.AccountRules[row].TimerPlace != 0 ? 1 : 0;
@@ -233,7 +234,7 @@ internal static partial class StateChecks
             Holds(isLinked && isRanked, "index of falling collateral");
         }
 
-        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
+        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && !LiquidationChecks.Waits(state, account) && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
             works &= MarketRules.Liquidates(state.Markets[market].State);
@@ -255,13 +256,15 @@ internal static partial class StateChecks
             holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
             bool halts = isOpen && !MarketRules.Liquidates(market.State);
             canWait |= halts && position.IsIsolated == 0;
-            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
+            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0
+                && state.LiquidationProgress[row].DueNs == 0)
             {
                 Holds(!IsolatedOrders.IsLiquidatable(in position, in market), "R-1101: an isolated position was passed over");
                 Holds(market.Rates.IsDynamic != 0 || !IsolatedOrders.AreUnaffordable(in position, in market), "R-605: orders that the position can't bear");
             }
         }
 
+        canWait |= LiquidationChecks.Waits(state, account);
         AccountFigures figures = AccountFigures.Of(state, account);
         Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
         figures.EquityUnits -= holds;
@@ -327,7 +330,7 @@ internal static partial class StateChecks
         slot == 0 || (state.Orders[slot].Position == row && state.Orders[slot].Has(OrderMarks.WholePosition));
 
     // not Assert.That: it allocates, and this runs after every command
-    private static void Holds(bool condition, string what)
+    internal static void Holds(bool condition, string what)
     {
         if (!condition)
         {

@@ -2,6 +2,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -15,6 +16,7 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
     /// <param name="lossMarket">Market of the position that was closed last; 0: none was.</param>
     public LiquidationOutcome Run(int account, int keeper, ref int lossMarket)
     {
+        state.LossOrigin = LossKind.Any;
         if (!CancelOrders(account))
         {
             return LiquidationOutcome.OutOfWork;

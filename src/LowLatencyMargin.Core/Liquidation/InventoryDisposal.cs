@@ -39,10 +39,7 @@ public sealed class InventoryDisposal(ExchangeState state, Settlement settlement
         if (state.Positions[row].SizeLots != 0 && market.MarkTicks != 0 && MarketRules.Liquidates(market.State))
         {
             Sell(row, in market);
-            if (state.Positions[row].SizeLots == 0)
-            {
-                takeovers.KeepSurplus(marketId);
-            }
+            takeovers.KeepSurplus(marketId);
         }
 
         Follow(marketId);

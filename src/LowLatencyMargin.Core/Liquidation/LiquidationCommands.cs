@@ -88,7 +88,7 @@ public sealed class LiquidationCommands(
 
         state.Events.Add<Accepted>(EventType.Accepted, 0).Command = CommandType.Liquidate;
         keepers.NoteActivity(keeper);
-        engine.Liquidate(index, keeper);
+        engine.Command(index, keeper);
         return ResultCode.Accepted;
     }
 

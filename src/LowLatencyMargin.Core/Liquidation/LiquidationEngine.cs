@@ -30,21 +30,20 @@ public sealed class LiquidationEngine
         _unaffordable = unaffordable;
         _positions = positions;
         _cross = cross;
-        _losses = new LossSharing(state);
+        _losses = new LossSharing(state, settlement);
     }
 
     /// <summary>Whether a run was interrupted, is next, and nothing came between: it goes on before anything else.</summary>
-    public bool GoesOn => _state.Interrupted.Run != 0 && _state.Interrupted.Run == _state.NextDue && _state.WorkLeft > 0 && CanGoOn;
-
-    private bool CanGoOn => _state.Interrupted.Moment == _state.Moment && _state.Interrupted.Sequence != _state.Sequence;
+    public bool GoesOn => _state.Interrupted.CanGoOn && _state.Interrupted.Run == _state.NextDue && _state.WorkLeft > 0;
 
     /// <summary>Liquidates what a market's mark calls for, or the price of an asset (its id negated), as far as the command's work goes.</summary>
     public void Run(int due)
     {
         ExchangeState.Interruption last = _state.Interrupted;
-        bool goesOn = last.Run == due && last.Moment == _state.Moment;
-        if (goesOn && (_state.WorkLeft == 0 || last.Sequence == _state.Sequence))
+        bool goesOn = last.Run == due && last.CanGoOn;
+        if (last.Run == due && last.IsExact && (_state.WorkLeft == 0 || !last.CanGoOn))
         {
+            // it was interrupted by this very command
             _state.SetPending(due, pending: true);
             return;
         }
@@ -54,8 +53,9 @@ public sealed class LiquidationEngine
             _state.Interrupted = default;
         }
 
-        bool pending = (goesOn && last.Row != 0 && Resume(due, in last) == LiquidationOutcome.OutOfWork)
+        bool pending = (goesOn && (last.Row | last.Account) != 0 && Resume(due, in last) == LiquidationOutcome.OutOfWork)
             || (due < 0 ? !RunAsset(-due) : !RunMarket(due, goesOn));
+        _state.LossOrigin = LossKind.Any;
         _state.SetPending(due, pending);
         if (pending && _state.Interrupted.Run == due && _state.Interrupted.Row != 0)
         {
@@ -78,25 +78,12 @@ public sealed class LiquidationEngine
         _settlement.TakeUp(index);
     }
 
-    /// <summary>A keeper's command, checked before: liquidates the scope of a position.</summary>
-    public void Liquidate(int index, int keeper)
+    /// <summary>A keeper's command, checked before: the scope of a position is liquidated first of its market.</summary>
+    public void Command(int index, int keeper)
     {
-        int market = _state.Positions[index].Market;
-        bool isDone = true;
-        _state.Spend(1);
-        if (_state.Positions[index].IsIsolated != 0)
-        {
-            isDone = LiquidateIsolated(index, keeper, market) != LiquidationOutcome.OutOfWork;
-        }
-        else
-        {
-            isDone = LiquidateCross(index, keeper, market, lossMarket: 0) != LiquidationOutcome.OutOfWork;
-        }
-
-        if (!isDone)
-        {
-            _state.SetPending(market, pending: true);
-        }
+        _state.Commanded.Row = index;
+        _state.Commanded.Keeper = keeper;
+        _state.AddDue(_state.Positions[index].Market);
     }
 
     private bool RunMarket(int marketId, bool goesOn)
@@ -112,6 +99,11 @@ public sealed class LiquidationEngine
             RestoreDeferred(marketId);
         }
 
+        if (!RunCommanded(marketId))
+        {
+            return false;
+        }
+
         bool isDone = MarketRules.Liquidates(market.State) ? RunCandidates(marketId, ref market) : RunHalted(marketId);
         if (!isDone)
         {
@@ -119,7 +111,31 @@ public sealed class LiquidationEngine
         }
 
         RestoreDeferred(marketId);
-        return _losses.Run(marketId);
+        _state.LossOrigin = LossKind.Any;
+        isDone = _losses.Run(marketId);
+        if (!isDone)
+        {
+            Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
+        }
+
+        return isDone;
+    }
+
+    /// <summary>What a keeper has just commanded; false when the work did not suffice.</summary>
+    private bool RunCommanded(int marketId)
+    {
+        ExchangeState.KeeperOrder order = _state.Commanded;
+        if (order.Row == 0 || _state.Positions[order.Row].Market != marketId)
+        {
+            return true;
+        }
+
+        _state.Commanded = default;
+        _state.Spend(1);
+        LiquidationOutcome outcome = _state.Positions[order.Row].IsIsolated != 0
+            ? LiquidateIsolated(order.Row, order.Keeper, marketId)
+            : LiquidateCross(order.Row, order.Keeper, marketId);
+        return outcome != LiquidationOutcome.OutOfWork;
     }
 
     private bool RunCandidates(int marketId, ref Market market)
@@ -134,7 +150,7 @@ public sealed class LiquidationEngine
 
             if (_state.WorkLeft == 0)
             {
-                Interrupt(marketId, row: 0, account: 0, lossMarket: 0);
+                Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
                 return false;
             }
 
@@ -219,7 +235,7 @@ public sealed class LiquidationEngine
         {
             if (_state.WorkLeft == 0)
             {
-                Interrupt(-asset, row: 0, account: 0, lossMarket: 0);
+                Interrupt(-asset, row: 0, account: 0, lossMarket: 0, keeper: 0);
                 return false;
             }
 
@@ -286,7 +302,7 @@ public sealed class LiquidationEngine
             if (AccountFigures.Of(_state, account).IsLiquidatable)
             {
                 _cross.Restart(account);
-                return LiquidateCross(index, keeper: 0, run, lossMarket: 0);
+                return LiquidateCross(index, keeper: 0, run);
             }
 
             _cross.EndCured(account);
@@ -310,7 +326,7 @@ public sealed class LiquidationEngine
         switch (outcome)
         {
             case LiquidationOutcome.OutOfWork:
-                Interrupt(run, index, account: 0, lossMarket: 0);
+                Interrupt(run, index, account: 0, lossMarket: 0, keeper);
                 break;
             case LiquidationOutcome.Waits:
                 _positions.Settle();
@@ -324,15 +340,15 @@ public sealed class LiquidationEngine
         return outcome;
     }
 
-    private LiquidationOutcome LiquidateCross(int index, int keeper, int run, int lossMarket) =>
-        GoOn(_state.Positions[index].Account, keeper, run, lossMarket, index);
+    private LiquidationOutcome LiquidateCross(int index, int keeper, int run) =>
+        GoOn(_state.Positions[index].Account, keeper, run, lossMarket: 0, index);
 
     private LiquidationOutcome GoOn(int account, int keeper, int run, int lossMarket, int candidate)
     {
         LiquidationOutcome outcome = _cross.Run(account, keeper, ref lossMarket);
         if (outcome == LiquidationOutcome.OutOfWork)
         {
-            Interrupt(run, candidate, account, lossMarket);
+            Interrupt(run, candidate, account, lossMarket, keeper);
         }
         else if (outcome == LiquidationOutcome.Waits)
         {
@@ -345,17 +361,17 @@ public sealed class LiquidationEngine
 
     /// <summary>Goes on where the work ended, without another test: nothing came between.</summary>
     private LiquidationOutcome Resume(int run, in ExchangeState.Interruption last) => last.Account != 0
-        ? GoOn(last.Account, keeper: 0, run, last.Market, last.Row)
-        : LiquidateIsolated(last.Row, keeper: 0, run);
+        ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row)
+        : LiquidateIsolated(last.Row, last.Keeper, run);
 
-    private void Interrupt(int run, int row, int account, int lossMarket) => _state.Interrupted = new ExchangeState.Interruption
+    private void Interrupt(int run, int row, int account, int lossMarket, int keeper) => _state.Interrupted = new ExchangeState.Interruption
     {
         Run = run,
         Row = row,
         Account = account,
         Market = lossMarket,
-        Moment = _state.Moment,
-        Sequence = _state.Sequence,
+        Keeper = keeper,
+        IsExact = true,
     };
 
     /// <summary>

@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -29,6 +30,7 @@ public sealed class PositionLiquidation(
         ref readonly Position position = ref state.Positions[index];
         ref LiquidationProgress progress = ref state.LiquidationProgress.Edit(index);
         state.Touch(index);
+        state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         if (state.PositionDetails[index].LiquidationId == 0)
         {
             Start(index, keeper);
@@ -43,7 +45,7 @@ public sealed class PositionLiquidation(
         {
             if (progress.StepLots == 0)
             {
-                if (position.SizeLots == 0 || (!takeovers.IsUnderWay(index) && !IsLiquidatable(index)))
+                if (position.SizeLots == 0 || (!GoesToTakeover(index) && !IsLiquidatable(index)))
                 {
                     Finish(index, takenOverLots: 0);
                     return LiquidationOutcome.Done;
@@ -133,6 +135,13 @@ public sealed class PositionLiquidation(
     {
         matching.RunAftermath();
         settlement.Refresh();
+    }
+
+    /// <summary>What the book did not take of a whole position is taken over without another test, and a takeover that has begun goes on.</summary>
+    private bool GoesToTakeover(int index)
+    {
+        ref readonly LiquidationProgress progress = ref state.LiquidationProgress[index];
+        return takeovers.IsUnderWay(index) || (progress.IsExhausted != 0 && progress.StepKind == LiquidationStepKind.Whole);
     }
 
     private bool IsLiquidatable(int index)

@@ -18,7 +18,7 @@ public sealed class DueTimers(
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
     {
-        state.QuietTicks -= state.Timers.NextDueNs <= untilNs ? 1 : 0;
+        state.EndInterruption();
         while (state.Timers.NextDueNs <= untilNs && state.WorkLeft > state.Limits.MaxWorkPerCommand / 2)
         {
             state.Spend(1);
