@@ -69,11 +69,13 @@ internal static class Grammar
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
         ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
+        ["liquidate"] = "liquidate KEEPER ACCOUNT MARKET [position=ID]",
+        ["keeper"] = "keeper ACCOUNT on|off: joins or leaves the keepers' queue",
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
+            + "| insurance MARKET | liquidations MARKET | at-risk MARKET [within=RATE] | keepers | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
         ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
@@ -88,7 +90,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "liquidate", "fund",
+        "fund",
     ];
 
     internal static string Of(string verb) =>

@@ -90,6 +90,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
         PriceRules prices = PriceRules.Default;
         bool priced = PriceParameter.Read(line, ref prices);
+        LiquidationRules liquidations = LiquidationRules.Default;
+        bool ruled = LiquidationParameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref liquidations);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
@@ -111,6 +113,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced && session.Names.FindMarket(name) is { } listed)
         {
             session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
+        }
+
+        if (ruled && session.Names.FindMarket(name) is { } known)
+        {
+            session.Send(line, CommandType.SetLiquidationRules, new SetLiquidationRules { MarketId = known.Id, Rules = liquidations });
         }
     }
 
@@ -137,6 +144,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
         var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
         bool priced = PriceParameter.Read(line, ref prices.Rules);
+        var liquidations = new SetLiquidationRules { MarketId = market.Id, Rules = session.State(line).Liquidations[market.Id].Rules };
+        bool ruled = LiquidationParameter.Read(line, market, ref liquidations.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
         if (line.Options.Count == 0)
         {
@@ -144,7 +153,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !priced)
+        if (changed || !(priced || ruled))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -152,6 +161,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced)
         {
             session.Send(line, CommandType.SetPriceRules, prices);
+        }
+
+        if (ruled)
+        {
+            session.Send(line, CommandType.SetLiquidationRules, liquidations);
         }
     }
 

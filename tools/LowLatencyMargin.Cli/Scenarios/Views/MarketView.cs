@@ -50,6 +50,7 @@ internal static class MarketView
     {
         Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
         PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
+        LiquidationParameter.AddTo(fields, state.Liquidations[name.Id].Rules, name);
         return new View("params", name.Name, fields);
     }
 
