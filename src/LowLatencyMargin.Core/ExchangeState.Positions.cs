@@ -178,7 +178,7 @@ public sealed partial class ExchangeState
     public void RemovePositionIfEmpty(int index)
     {
         ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0)
+        if (position.SizeLots != 0 || position.OpenOrders != 0 || PositionDetails[index].LiquidationId != 0)
         {
             return;
         }
@@ -247,7 +247,7 @@ public sealed partial class ExchangeState
                 (byte)PositionStatus.Closed);
             changed.AccountId = position.Account;
             changed.PositionId = detail.PositionId;
-            RememberClosed(ClosedPosition.Of(in position, in detail, PositionStatus.Closed, TimeNs));
+            RememberClosed(ClosedPosition.Of(in position, in detail, FundingPaid[index], PositionStatus.Closed, TimeNs));
         }
 
         int head = FindPosition(position.Account, position.Market);
@@ -295,6 +295,11 @@ public sealed partial class ExchangeState
 
         owner.Positions--;
         Markets.Edit(position.Market).Positions--;
+        if (Markets[position.Market].HasFunded != 0)
+        {
+            FundingPaid.Edit(index) = 0;
+        }
+
         PositionDetails.Edit(index) = default;
         TradingGuards.Edit(index) = default;
         ForgetLiquidation(index);

@@ -66,6 +66,7 @@ internal sealed class CrossLiquidationPriceTests
         state.Indexes[id] = new Liquidation.LiquidationIndex(state.Positions, 8);
         state.Rankings[id] = new Core.Waterfall.AdlRankings(state.Undo);
         state.Indexes[id].Reserve(MarginTiers.Most);
+        state.Rankings[id] = new Core.Waterfall.AdlRankings(state.Undo);
         state.Markets.Edit(id) = new Matching.Market
         {
             TickValueUnits = 1,

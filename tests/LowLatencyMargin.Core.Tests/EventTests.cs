@@ -35,7 +35,7 @@ internal sealed class EventTests
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 61, work: 64);
         using (x)
         {
-            for (int i = 0; i < 200_000; i++)
+            for (int i = 0; i < 600_000; i++)
             {
                 flow.Step();
                 int count = x.Exchange.Events.Count;

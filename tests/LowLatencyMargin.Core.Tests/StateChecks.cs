@@ -33,7 +33,10 @@ internal static partial class StateChecks
         {
             CheckMarket(state, market, totals);
             CheckPrices(state, market);
+            CheckFunding(state, market, totals);
             totals.Timers += state.Prices[market].TimerPlace != 0 ? 1 : 0;
+            totals.Timers += state.Settlements[market].TimerPlace != 0 ? 1 : 0;
+            totals.Settling += state.Settlements[market].Cursor != 0 ? 1 : 0;
         }
 
         CheckLoans(state, totals);
@@ -48,6 +51,7 @@ internal static partial class StateChecks
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
+        Holds(state.SettlingMarkets == totals.Settling, "markets that are settled");
         Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
@@ -88,7 +92,7 @@ internal static partial class StateChecks
         long margin = market.IsSpot
             ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) - state.MarginScopes[state.ScopeOf[row]].PromisedQuoteUnits
             : Requirements.OrderMargin(in position, in position.Orders, in market);
-        Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.ShareUnits), "what sells of a spot row hold");
+        Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.BaseHoldUnits), "what sells of a spot row hold");
         Holds(position.WasOpened == 0, "a trade was left for nobody");
         ref readonly MarginRates rates = ref market.Rates;
 
@@ -116,9 +120,9 @@ internal static partial class StateChecks
         Holds((position.Guards & Guards.Closing) == 0 || position.SizeLots != 0, "closing without a position");
         if (isHedge)
         {
-            Holds(position.SizeLots != 0 || open != 0, "an ended position stays");
+            Holds(position.SizeLots != 0 || open != 0 || state.PositionDetails[row].LiquidationId != 0, "an ended position stays");
             Holds(open <= OrderScopes.MaxOrdersOfHedge, "orders of a hedge position");
-            Holds(state.PositionDetails[row].PositionId != 0, "a position without an id");
+            Holds(state.PositionDetails[row].PositionId != 0 || state.PositionDetails[row].LiquidationId != 0, "a position without an id");
             Holds(position.OpenOrders == 0 || (position.Orders.BuyLots == 0 || position.Orders.SellLots == 0), "adding orders on both sides");
             return;
         }
@@ -126,7 +130,8 @@ internal static partial class StateChecks
         bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0 || guard.ShortLeverage != 0
             || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0;
         Holds(
-            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
+            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.PositionDetails[row].LiquidationId != 0
+                || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
         Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
         Holds(state.IsHedge(position.Account, position.Market) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
@@ -201,7 +206,7 @@ internal static partial class StateChecks
                 bool isBase = market.BaseAsset == balance.Asset;
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
                 bool holds = state.WalletOf(in position) == account;
-                held += !holds ? 0 : isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
+                held += !holds ? 0 : isBase ? position.BaseHoldUnits : isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
@@ -347,5 +352,6 @@ internal static partial class StateChecks
         public int Orders;
         public int Terms;
         public int Timers;
+        public int Settling;
     }
 }

@@ -16,6 +16,7 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
     /// <param name="lossMarket">Market of the position that was closed last; 0: none was.</param>
     public LiquidationOutcome Run(int account, int keeper, ref int lossMarket)
     {
+        SettleFunding(account);
         state.LossOrigin = LossKind.Any;
         if (!CancelOrders(account))
         {
@@ -87,6 +88,14 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
 
             positions.EndCured(first);
         }
+    }
+
+    /// <summary>What the cross positions of an account owe is paid before anything else (R-1104).</summary>
+    private void SettleFunding(int account)
+    {
+        int events = state.Events.Count;
+        settlement.SettlePool(account);
+        state.Spend(state.Events.Count - events);
     }
 
     /// <summary>A position in the middle of a step, 0: there is none.</summary>

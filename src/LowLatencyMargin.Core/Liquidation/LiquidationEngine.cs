@@ -57,14 +57,9 @@ public sealed class LiquidationEngine
             || (due < 0 ? !RunAsset(-due) : !RunMarket(due, goesOn));
         _state.LossOrigin = LossKind.Any;
         _state.SetPending(due, pending);
-        if (pending && _state.Interrupted.Run == due && _state.Interrupted.Row != 0)
+        if (pending && _state.Interrupted.Run == due && _state.Interrupted.Account != 0)
         {
-            // a position of another market has its turn there if something comes between
-            int market = _state.Positions[_state.Interrupted.Row].Market;
-            if (market != due && market != 0)
-            {
-                _state.SetPending(market, pending: true);
-            }
+            NoteOthers(_state.Interrupted.Account);
         }
     }
 
@@ -272,6 +267,13 @@ public sealed class LiquidationEngine
     {
         _state.Spend(1);
         ref Position position = ref _state.Positions.Edit(index);
+        if (position.SizeLots == 0)
+        {
+            // its owner has closed it meanwhile
+            _positions.EndCured(index);
+            return LiquidationOutcome.Done;
+        }
+
         if (position.IsIsolated != 0)
         {
             if (IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]))
@@ -315,7 +317,7 @@ public sealed class LiquidationEngine
             DeferOthers(account, index, marketId);
         }
 
-        Defer(index, marketId);
+        DeferIfOpen(index, marketId);
         return LiquidationOutcome.Done;
     }
 
@@ -373,6 +375,19 @@ public sealed class LiquidationEngine
         Keeper = keeper,
         IsExact = true,
     };
+
+    /// <summary>Positions of a cross scope that are under way elsewhere have their turn there if something comes between.</summary>
+    private void NoteOthers(int account)
+    {
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            if (position.IsIsolated == 0 && _state.PositionDetails[row].LiquidationId != 0)
+            {
+                _state.SetPending(position.Market, pending: true);
+            }
+        }
+    }
 
     /// <summary>
     /// New shares index all positions of the account anew: those of this market that had left the index in this run, or would be next, leave it too,

@@ -31,6 +31,7 @@ public sealed class PositionLiquidation(
         ref LiquidationProgress progress = ref state.LiquidationProgress.Edit(index);
         state.Touch(index);
         state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
+        settlement.SettleFunding(index);
         if (state.PositionDetails[index].LiquidationId == 0)
         {
             Start(index, keeper);
@@ -392,6 +393,7 @@ public sealed class PositionLiquidation(
             IsDeferred = progress.IsDeferred,
         };
         detail.LiquidationId = 0;
+        state.Touch(index);
         EndTrait(position.Account);
         settlement.TouchPool(position.Account);
         Settle();

@@ -8,6 +8,7 @@ using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Waterfall;
 
@@ -45,6 +46,12 @@ public sealed partial class Settlement(ExchangeState state)
         ref Market market = ref state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         state.Touch(index);
+        if (position.FundingIndexE8 != market.FundingIndexE8)
+        {
+            PayFunding(index);
+        }
+
+        bool wasBacked = position.MarginUnits >= 0;
         market.PositionLots -= position.AbsoluteLots;
         market.CommittedUnits -= position.EntryCostUnits;
         detail.UpdatedNs = state.TimeNs;
@@ -67,7 +74,8 @@ public sealed partial class Settlement(ExchangeState state)
 
             if (position.IsIsolated != 0)
             {
-                if (position.MarginUnits < 0)
+                // funding may have taken more than the margin while profit stands behind what is still open
+                if (position.MarginUnits < 0 && (position.SizeLots == 0 || wasBacked))
                 {
                     CoverIsolated(index, ref position, side == Side.Sell ? LossKind.Longs : LossKind.Shorts);
                 }
@@ -82,7 +90,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
+            Open(index, ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -191,14 +199,16 @@ public sealed partial class Settlement(ExchangeState state)
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
     private void Index(int index, ref Position position, in Market market, bool examine)
     {
-        bool isUnderWay = (state.Accounts[position.Account].Traits & AccountTraits.Liquidating) != 0 && state.PositionDetails[index].LiquidationId != 0;
-        IndexKey key = isUnderWay ? IndexKey.First : KeyOf(in position, in market);
+        IndexKey key = IsUnderWay(index, in state.Accounts[position.Account]) ? IndexKey.First : KeyOf(in position, in market);
         state.Indexes[position.Market].Set(index, ref position, in key);
         if (examine && LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market))
         {
             state.AddDue(position.Market);
         }
     }
+
+    private bool IsUnderWay(int index, in Account account) =>
+        (account.Traits & AccountTraits.Liquidating) != 0 && state.PositionDetails[index].LiquidationId != 0;
 
     /// <summary>A liquidation that waited has its turn: its scope is looked at again.</summary>
     public void TakeUp(int index)
@@ -291,20 +301,20 @@ public sealed partial class Settlement(ExchangeState state)
     /// </summary>
     public long MarginBehind(in Position position, bool lessOtherRequirements)
     {
+        ref readonly Market market = ref state.Markets[position.Market];
         if (position.IsIsolated != 0)
         {
-            return position.MarginUnits;
+            return position.MarginUnits - FundingCharge.Owed(in position, in market);
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
         if (owner.CrossOpen <= 1 && (owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) == 0)
         {
-            return owner.BalanceUnits;
+            return owner.BalanceUnits - FundingCharge.Owed(in position, in market);
         }
 
-        ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.PricePnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -387,14 +397,20 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     private void Open(
-        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
+        int index, ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits,
+        long feeUnits)
     {
         if (position.SizeLots == 0)
         {
             if (position.WasClosed != 0)
             {
-                EndPosition(ref position, ref detail);
+                EndPosition(index, ref position, ref detail);
                 position.WasClosed = 0;
+            }
+
+            if (market.HasFunded != 0)
+            {
+                state.FundingPaid.Edit(index) = 0;
             }
 
             position.WasOpened = 1;
@@ -485,7 +501,8 @@ public sealed partial class Settlement(ExchangeState state)
 
         Reserve(ref position);
         position.IsTouched = 0;
-        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0)
+        bool isUnderWay = IsUnderWay(index, in account);
+        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0 && !isUnderWay)
         {
             account.BalanceUnits += position.MarginUnits;
             position.MarginUnits = 0;
@@ -503,7 +520,12 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (position.SizeLots == 0)
         {
-            state.Indexes[position.Market].Set(index, ref position, new IndexKey(IndexKey.None, 0));
+            // its owner closed it while its liquidation waited: that has to end
+            state.Indexes[position.Market].Set(index, ref position, isUnderWay ? IndexKey.First : new IndexKey(IndexKey.None, 0));
+            if (isUnderWay)
+            {
+                state.AddDue(position.Market);
+            }
         }
 
         if (position.IsIsolated != 0 && position.SizeLots != 0)
@@ -546,7 +568,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (!open)
         {
-            EndPosition(ref position, ref state.PositionDetails.Edit(index));
+            EndPosition(index, ref position, ref state.PositionDetails.Edit(index));
             return;
         }
 
@@ -564,14 +586,15 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     /// <summary>A position that has become flat: told, and remembered .</summary>
-    private void EndPosition(ref Position position, ref PositionDetail detail)
+    private void EndPosition(int index, ref Position position, ref PositionDetail detail)
     {
         ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
             EventType.PositionClosed, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None, position.WasClosed);
         changed.AccountId = position.Account;
         changed.PositionId = detail.PositionId;
         changed.MarginUnits = position.MarginUnits;
-        state.RememberClosed(ClosedPosition.Of(in position, in detail, (PositionStatus)position.WasClosed, state.TimeNs));
+        long funding = state.Markets[position.Market].HasFunded == 0 ? 0 : state.FundingPaid[index];
+        state.RememberClosed(ClosedPosition.Of(in position, in detail, funding, (PositionStatus)position.WasClosed, state.TimeNs));
         position.Guards &= ~Guards.Closing;
         if ((position.Guards & Guards.Hedge) != 0)
         {

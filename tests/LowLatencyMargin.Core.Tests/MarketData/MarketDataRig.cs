@@ -70,6 +70,7 @@ internal sealed class MarketDataRig : IDisposable
         Do(X.Send(ref listing, CommandType.ListMarket));
         int market = X.State.Markets.HighWater;
         Do(X.Liquidations(market, TestExchange.Whole));
+        Do(X.FundingOff(market));
         Do(X.Mark(market, mark));
         return market;
     }

@@ -33,8 +33,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly string[] Later =
     [
-        "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest",
+        "funding-interval", "funding-clamp", "funding-cap", "funding-interest",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);

@@ -91,7 +91,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
         PriceRules prices = PriceRules.Default;
         bool priced = PriceParameter.Read(line, ref prices);
         LiquidationRules liquidations = LiquidationRules.Default;
-        bool ruled = LiquidationParameter.Read(line, new MarketName(0, name, quote, tick, lot, 0), ref liquidations);
+        bool ruled = LiquidationParameter.Read(
+            line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref liquidations);
+        LossRules losses = LossRules.Default;
+        bool hasLosses = LossParameter.Read(line, quote, ref losses);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
@@ -118,6 +121,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (ruled && session.Names.FindMarket(name) is { } known)
         {
             session.Send(line, CommandType.SetLiquidationRules, new SetLiquidationRules { MarketId = known.Id, Rules = liquidations });
+        }
+
+        if (hasLosses && session.Names.FindMarket(name) is { } losing)
+        {
+            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = losing.Id, Rules = losses });
         }
     }
 
@@ -146,6 +154,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         bool priced = PriceParameter.Read(line, ref prices.Rules);
         var liquidations = new SetLiquidationRules { MarketId = market.Id, Rules = session.State(line).Liquidations[market.Id].Rules };
         bool ruled = LiquidationParameter.Read(line, market, ref liquidations.Rules);
+        var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
+        bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
         if (line.Options.Count == 0)
         {
@@ -153,7 +163,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || ruled))
+        if (changed || !(priced || ruled || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -166,6 +176,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (ruled)
         {
             session.Send(line, CommandType.SetLiquidationRules, liquidations);
+        }
+
+        if (hasLosses)
+        {
+            session.Send(line, CommandType.SetLossRules, losses);
         }
     }
 
@@ -261,15 +276,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Insurance(ScenarioLine line)
     {
-        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        bool isGlobal = line.Word(0, "a market or global") == ShowVerbs.Global && session.Names.FindMarket(ShowVerbs.Global) is null;
+        MarketName? market = isGlobal ? null : session.Names.Market(line, line.Word(0, "a market or global"));
         string amount = line.Word(1, "an amount");
         line.EndWords(2);
         line.EndOptions();
         session.BeginCommand(line);
         session.Send(line, CommandType.FundInsurance, new FundInsurance
         {
-            MarketId = market.Id,
-            AmountUnits = HumanUnits.Money(line, amount, market.Quote),
+            MarketId = market?.Id ?? 0,
+            AmountUnits = HumanUnits.Money(line, amount, market?.Quote ?? session.Names.Collateral ?? throw line.Error("there is no asset yet", "asset USDC decimals=6")),
         });
     }
 
