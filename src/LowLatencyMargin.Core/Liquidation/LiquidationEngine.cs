@@ -170,7 +170,7 @@ public sealed class LiquidationEngine
                 return false;
             }
 
-            if (_state.Positions[row].IsIsolated != 0)
+            if (_state.Positions[row].IsIsolated != 0 && _state.Positions[row].SizeLots != 0)
             {
                 _state.Spend(1);
                 Park(row);
@@ -437,9 +437,9 @@ public sealed class LiquidationEngine
         for (int row = _state.TakeDeferred(marketId); row != 0; row = _state.TakeDeferred(marketId))
         {
             ref Position position = ref _state.Positions.Edit(row);
-            if (position.SizeLots != 0)
+            bool isUnderWay = _state.PositionDetails[row].LiquidationId != 0;
+            if (position.SizeLots != 0 || isUnderWay)
             {
-                bool isUnderWay = _state.PositionDetails[row].LiquidationId != 0;
                 _state.Indexes[marketId].Set(row, ref position, isUnderWay ? IndexKey.First : Settlement.KeyOf(in position, in _state.Markets[marketId]));
             }
         }
