@@ -53,6 +53,11 @@ public sealed class LiquidationEngine
             _state.Interrupted = default;
         }
 
+        if (goesOn)
+        {
+            _state.BeginLiquidations();
+        }
+
         bool pending = (goesOn && (last.Row | last.Account) != 0 && Resume(due, in last) == LiquidationOutcome.OutOfWork)
             || (due < 0 ? !RunAsset(-due) : !RunMarket(due, goesOn));
         _state.LossOrigin = LossKind.Any;
@@ -126,6 +131,7 @@ public sealed class LiquidationEngine
         }
 
         _state.Commanded = default;
+        _state.BeginLiquidations();
         _state.Spend(1);
         LiquidationOutcome outcome = _state.Positions[order.Row].IsIsolated != 0
             ? LiquidateIsolated(order.Row, order.Keeper, marketId)
@@ -143,6 +149,7 @@ public sealed class LiquidationEngine
                 return true;
             }
 
+            _state.BeginLiquidations();
             if (_state.WorkLeft == 0)
             {
                 Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
@@ -228,6 +235,7 @@ public sealed class LiquidationEngine
         bool stands = _state.Assets[asset].IsPinned != 0 || MarketRules.Liquidates(_state.Markets[_state.Assets[asset].PriceMarket].State);
         for (int row = stands ? CollateralIndex.Candidate(_state, asset) : 0; row != 0; row = CollateralIndex.Candidate(_state, asset))
         {
+            _state.BeginLiquidations();
             if (_state.WorkLeft == 0)
             {
                 Interrupt(-asset, row: 0, account: 0, lossMarket: 0, keeper: 0);

@@ -26,16 +26,6 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         ["trigger-includes-fee"] = "trigger-includes-liq-fee",
     };
 
-    private static readonly Dictionary<string, string> DoneAnyway = new()
-    {
-        ["funding"] = "off",
-    };
-
-    private static readonly string[] Later =
-    [
-        "funding-interval", "funding-clamp", "funding-cap", "funding-interest",
-    ];
-
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
 
     /// <summary>All of them, in the order in which they are printed.</summary>
@@ -140,12 +130,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         }
 
         KeepCap(line, ref parameters);
-        foreach ((string name, string value) in DoneAnyway)
-        {
-            line.OnlyAs(name, value);
-        }
-
-        line.EndOptions(Later);
+        line.EndOptions();
         return count;
     }
 

@@ -93,6 +93,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         LiquidationRules liquidations = LiquidationRules.Default;
         bool ruled = LiquidationParameter.Read(
             line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref liquidations);
+        FundingRules funding = FundingRules.Default;
+        bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
         LossRules losses = LossRules.Default;
         bool hasLosses = LossParameter.Read(line, quote, ref losses);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
@@ -116,6 +118,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced && session.Names.FindMarket(name) is { } listed)
         {
             session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
+        }
+
+        if (funded && session.Names.FindMarket(name) is { } perpetual)
+        {
+            session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
         }
 
         if (ruled && session.Names.FindMarket(name) is { } known)
@@ -154,6 +161,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         bool priced = PriceParameter.Read(line, ref prices.Rules);
         var liquidations = new SetLiquidationRules { MarketId = market.Id, Rules = session.State(line).Liquidations[market.Id].Rules };
         bool ruled = LiquidationParameter.Read(line, market, ref liquidations.Rules);
+        var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
+        bool funded = FundingParameter.Read(line, ref funding.Rules);
         var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
         bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
@@ -163,7 +172,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || ruled || hasLosses))
+        if (changed || !(priced || ruled || funded || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -171,6 +180,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced)
         {
             session.Send(line, CommandType.SetPriceRules, prices);
+        }
+
+        if (funded)
+        {
+            session.Send(line, CommandType.SetFundingRules, funding);
         }
 
         if (ruled)
