@@ -47,7 +47,6 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
                 return false;
             }
 
-            state.BeginLiquidations();
             if (state.WorkLeft == 0)
             {
                 return true;

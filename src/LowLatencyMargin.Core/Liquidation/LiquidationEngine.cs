@@ -99,6 +99,11 @@ public sealed class LiquidationEngine
             RestoreDeferred(marketId);
         }
 
+        if (!_losses.CloseInventory(marketId))
+        {
+            return false;
+        }
+
         if (!RunCommanded(marketId))
         {
             return false;
