@@ -210,7 +210,7 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(14))
+        switch (_random.Below(15))
         {
             case 9:
                 return FillLiquidations(market);
@@ -234,7 +234,7 @@ internal sealed partial class MixedFlow
                 losses.Rules.GlobalLayer = (byte)_random.Below(2);
                 losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
                 return End(ref losses);
-            case 9:
+            case 14:
                 ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
                 force.MarketId = market;
                 return End(ref force);

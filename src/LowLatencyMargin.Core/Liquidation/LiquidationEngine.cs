@@ -99,8 +99,9 @@ public sealed class LiquidationEngine
             RestoreDeferred(marketId);
         }
 
-        if (!_losses.CloseInventory(marketId))
+        if (MarketRules.Liquidates(market.State) && !_losses.CloseInventory(marketId))
         {
+            Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
             return false;
         }
 
