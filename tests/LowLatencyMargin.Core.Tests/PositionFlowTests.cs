@@ -62,7 +62,7 @@ internal sealed class PositionFlowTests
         }
     }
 
-    [TestCase(91UL)]
+    [TestCase(94UL)]
     [TestCase(92UL)]
     [Description("R-408: the status of every position id in events only moves forward, and ends once.")]
     public void StatusMovesForward(ulong seed)
