@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Core.Tests;
 
