@@ -11,6 +11,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly WalletCommands _wallets = new(random, profile, model, command);
     private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
+    private readonly CrashCommands _crashes = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -19,7 +20,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (random.Chance(profile.WalletShare))
+        if (profile.CrashShare != 0 && random.Chance(_crashes.IsRunning ? 90 : profile.CrashShare))
+        {
+            _crashes.Next();
+        }
+        else if (random.Chance(profile.WalletShare))
         {
             _wallets.Next();
         }

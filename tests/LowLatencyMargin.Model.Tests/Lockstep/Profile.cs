@@ -26,6 +26,9 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of marks that jump.</summary>
     public int JumpShare { get; init; } = 15;
 
+    /// <summary>Percent of commands that begin a crash, when none is under way; 0: none ever.</summary>
+    public int CrashShare { get; init; }
+
     /// <summary>Whether markets begin without a mark.</summary>
     public bool WithoutMarks { get; init; }
 
