@@ -102,7 +102,7 @@ internal sealed class Recording
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
-                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, 0));
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);

@@ -79,10 +79,11 @@ internal sealed partial class ModelExchange
             }
         }
 
+        LossKind kind = KindOf(row.Size);
         CloseScope(row, equity, requirement, outcome);
         if (!row.IsIsolated && !account.CrossPositions.Any() && account.Pool.Sign < 0)
         {
-            SettleDebt(account, row.Market, outcome);
+            SettleDebt(account, row.Market, kind, outcome);
         }
 
         Forget(row);
@@ -153,12 +154,19 @@ internal sealed partial class ModelExchange
         Big closed = Match(row, null, isLong ? Side.Sell : Side.Buy, limit, lots, isLiquidation: true, _touched, makers, outcome);
         Big closedNotional = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
         Big left = lots - closed;
-        Big takenCost = 0;
+        Big takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
         Big takenProfit = 0;
+        if (MustDeleverage(row, left, takenCost))
+        {
+            (Big byHolders, takenProfit) = Deleverage(row, outcome);
+            left -= byHolders;
+            closed += byHolders;
+            takenCost = WorthAtBankruptcy(row);
+        }
+
         if (!left.IsZero)
         {
-            takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
-            takenProfit = Close(row, left, takenCost, inLiquidation: true, outcome);
+            takenProfit += Close(row, left, takenCost, inLiquidation: true, outcome);
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
@@ -184,7 +192,7 @@ internal sealed partial class ModelExchange
         {
             if (row.Margin.Sign < 0)
             {
-                CoverShortfall(account, market, -row.Margin, outcome);
+                CoverShortfall(account, market, -row.Margin, KindOf(size), outcome);
                 row.Margin = 0;
             }
 
@@ -192,7 +200,8 @@ internal sealed partial class ModelExchange
             row.Margin = 0;
         }
 
-        CoverPools(makers.Select(maker => maker.Maker.Id).Prepend(account.Id), market, outcome);
+        CoverPool(account, market, KindOf(size), outcome);
+        CoverPools(makers.Select(maker => maker.Maker.Id), market, outcome);
         market.Liquidations++;
         row.Refresh();
         EndWithoutOrders(row, outcome);
@@ -223,9 +232,10 @@ internal sealed partial class ModelExchange
         {
             Big loss = -account.CrossEquity;
             account.Pool += loss;
-            CoverShortfall(owner, market, loss, outcome);
+            CoverShortfall(owner, market, loss, side == Side.Buy ? LossKind.Longs : LossKind.Shorts, outcome);
         }
 
         row.Refresh();
+        KeepSurplus(market, outcome);
     }
 }

@@ -7,23 +7,14 @@ internal sealed partial class ModelExchange
 {
     private static Big Positive(Big amount) => Big.Max(0, amount);
 
-    private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
-    {
-        Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(loss, market.Insurance);
-        market.Insurance -= insured;
-        market.BadDebt += loss - insured;
-        market.Shortfalls += loss;
-        outcome.Shortfalls.Add(new ModelShortfall(account.Id, market.Id, loss, insured, loss - insured, market.Insurance));
-    }
-
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
-    private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
+    private void CoverPool(ModelAccount account, ModelMarket market, LossKind kind, Outcome outcome)
     {
         if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
-            CoverShortfall(account, market, loss, outcome);
+            CoverShortfall(account, market, loss, kind, outcome);
         }
     }
 
@@ -32,7 +23,7 @@ internal sealed partial class ModelExchange
     {
         foreach (long account in accounts.Distinct().ToList())
         {
-            CoverPool(Accounts[account], market, outcome);
+            CoverPool(Accounts[account], market, LossKind.Any, outcome);
         }
     }
 
@@ -58,7 +49,7 @@ internal sealed partial class ModelExchange
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
-                CoverShortfall(account, market, loss, outcome);
+                CoverShortfall(account, market, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
             }
 
             if (row.Size.IsZero && !inLiquidation)
