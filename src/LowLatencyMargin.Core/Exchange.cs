@@ -13,6 +13,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -54,6 +55,7 @@ public sealed partial class Exchange : IDisposable
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
     private LiquidationEngine _liquidation = null!;
+    private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
     private DrawdownGuard _drawdown = null!;
@@ -371,7 +373,8 @@ public sealed partial class Exchange : IDisposable
         _marks = new MarkPrices(state, _marketStates, schedule);
         _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
         _assets = new AssetRules(state, _settlement);
-        _listing = new Listing(state, schedule, _assets);
+        _lossSettings = new LossSettings(state);
+        _listing = new Listing(state, schedule, _assets, _lossSettings);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
@@ -473,6 +476,8 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
+            case CommandType.SetLossRules:
+                return command.Length < Size<SetLossRules>() ? ResultCode.MalformedCommand : _lossSettings.Set(in Body<SetLossRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

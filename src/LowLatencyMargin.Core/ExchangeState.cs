@@ -14,6 +14,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -77,6 +78,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
+        Losses = new NativeArray<MarketLoss>(genesis.MaxMarkets + 1, Undo);
+        Rankings = new PerMarket<AdlRanking>(2 * genesis.MaxMarkets, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
@@ -170,6 +173,19 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
+
+    /// <summary>Losses beyond their owners' money, by market.</summary>
+    public NativeArray<MarketLoss> Losses { get; }
+
+    /// <summary>Who is deleveraged first: of each market the longs, then the shorts.</summary>
+    public PerMarket<AdlRanking> Rankings { get; }
+
+    /// <summary>Insurance of all markets, used after their own (R-1203).</summary>
+    public long GlobalInsuranceUnits
+    {
+        get => _head.Now.GlobalInsuranceUnits;
+        set => _head.Now.GlobalInsuranceUnits = value;
+    }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -294,8 +310,15 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int PendingMarkets
     {
         get => _head.Now.PendingMarkets;
-        set => _head.Now.PendingMarkets = value;
+        set => SetPendingMarkets(value);
     }
+
+    /// <summary>Sequence of the command being applied; a preview's comes after all others.</summary>
+    public long Sequence => Events.CommandSequence == 0 ? long.MaxValue : Events.CommandSequence;
+
+    /// <summary>Whether there were liquidations left over after every command from one until now.</summary>
+    public bool IsSameCascade(long sequence) => sequence == Sequence
+        || (sequence >= _head.Now.CascadeSequence && (PendingMarkets > 0 || _head.Now.CascadeEndSequence == Sequence));
 
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
@@ -313,11 +336,11 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Losses.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
-                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
+                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes + (2 * Rankings[2 * market].Bytes);
             }
 
             return bytes;
@@ -387,6 +410,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
+        hash.Add((ulong)_head.Now.CascadeSequence);
+        hash.Add((ulong)_head.Now.CascadeEndSequence);
+        hash.Add((ulong)GlobalInsuranceUnits);
         hash.Add((ulong)RateLimit.IntervalNs);
         hash.Add(((ulong)RateLimit.Burst << 32) | (uint)RateLimit.Reserve);
         hash.Add(_triggersDue.AsBytes(0, TriggersDueCount));
@@ -422,6 +448,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Losses.AsBytes(0, Markets.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
@@ -438,6 +465,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
             Watches[market].AddTo(ref hash);
+            Rankings[(2 * market) - 1].AddTo(ref hash);
+            Rankings[2 * market].AddTo(ref hash);
         }
     }
 
@@ -449,6 +478,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Books[market].Dispose();
             Triggers[market].Dispose();
             Indexes[market].Dispose();
+            Rankings[(2 * market) - 1].Dispose();
+            Rankings[2 * market].Dispose();
         }
 
         Assets.Dispose();
@@ -481,6 +512,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         VolatilityWindows.Dispose();
         Prices.Dispose();
         TradeParts.Dispose();
+        Losses.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -505,6 +537,20 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     internal override void EndWork() => WorkLeft = 0;
 
+    private void SetPendingMarkets(int count)
+    {
+        bool had = _head.Now.PendingMarkets > 0;
+        _head.Now.PendingMarkets = count;
+        if (!had && count > 0 && _head.Now.CascadeEndSequence != Sequence)
+        {
+            _head.Now.CascadeSequence = Sequence;
+        }
+        else if (had && count == 0)
+        {
+            _head.Now.CascadeEndSequence = Sequence;
+        }
+    }
+
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
 
     private struct Counts
@@ -518,6 +564,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public RateLimit RateLimit;
         public int RestingOrders;
         public int PendingMarkets;
+        public long CascadeSequence;
+        public long CascadeEndSequence;
+        public long GlobalInsuranceUnits;
         public int PendingPools;
         public long LastLoanId;
         public int AftermathCount;

@@ -155,4 +155,7 @@ public enum CommandType : ushort
 
     /// <summary>A price from outside.</summary>
     FeedPrice = 111,
+
+    /// <summary>Who pays in a market what an account can't.</summary>
+    SetLossRules = 120,
 }

@@ -349,6 +349,30 @@ public enum EventType : ushort
 
     /// <summary>A price came from outside.</summary>
     FeedPriceTaken = 141,
+
+    /// <summary>A holder was closed against a liquidation.</summary>
+    AutoDeleveraged = 155,
+
+    /// <summary>What put that holder in its place.</summary>
+    AutoDeleverageInputs = 156,
+
+    /// <summary>A loss is about to be shared.</summary>
+    LossSharingStarted = 157,
+
+    /// <summary>A holder's share of a loss.</summary>
+    LossSocialised = 158,
+
+    /// <summary>A loss is shared.</summary>
+    LossSharingEnded = 159,
+
+    /// <summary>The global insurance layer paid for a market.</summary>
+    GlobalInsuranceUsed = 160,
+
+    /// <summary>Profit of a liquidation account went to its market's fund.</summary>
+    InsuranceSurplus = 161,
+
+    /// <summary>A market has new loss rules.</summary>
+    LossRulesSet = 162,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

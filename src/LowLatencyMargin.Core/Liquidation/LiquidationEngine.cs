@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -24,6 +25,7 @@ public sealed class LiquidationEngine : IDisposable
     private readonly UnaffordableOrders _unaffordable;
     private readonly Takeovers _takeovers;
     private readonly LiquidationCharges _charges;
+    private readonly LossSharing _losses;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
 
@@ -37,6 +39,7 @@ public sealed class LiquidationEngine : IDisposable
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
         _takeovers = new Takeovers(state, settlement);
+        _losses = new LossSharing(state);
         _charges = new LiquidationCharges(state, settlement);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
@@ -66,6 +69,7 @@ public sealed class LiquidationEngine : IDisposable
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
+            SetPending(ref market, market.LiquidationsPending != 0 || !_losses.Run(marketId));
             return;
         }
 
@@ -93,7 +97,7 @@ public sealed class LiquidationEngine : IDisposable
             index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
-        SetPending(ref market, pending);
+        SetPending(ref market, pending || !_losses.Run(marketId));
     }
 
     private static int Candidate(LiquidationIndex index, in Market market)
@@ -452,17 +456,20 @@ public sealed class LiquidationEngine : IDisposable
         var atBankruptcy = new Bankruptcy(in position, marginBehind, in market);
         long bankruptcy = atBankruptcy.PriceTicks(in market);
         _charges.Begin();
-        detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
-        detail.LiquidatedUnits += closedUnits;
-        if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+        if (!_takeovers.IsUnderWay(index))
         {
-            return Suspend(index, ref market);
+            detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
+            detail.LiquidatedUnits += closedUnits;
+            if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+            {
+                return Suspend(index, ref market);
+            }
         }
 
-        long takenOver = position.SizeLots;
-        if (takenOver != 0)
+        long takenOver = 0;
+        if (position.SizeLots != 0 && !_takeovers.TryTakeOver(index, in atBankruptcy, bankruptcy, out takenOver))
         {
-            _takeovers.TakeOver(index, in atBankruptcy, bankruptcy);
+            return Suspend(index, ref market);
         }
 
         Finish(index, takenOver);
