@@ -49,6 +49,7 @@ internal sealed class Command
             CommandType.CreateAccount => As<CreateAccount>(),
             CommandType.SetMarkPrice => As<SetMarkPrice>(),
             CommandType.FundInsurance => As<FundInsurance>(),
+            CommandType.SetLossRules => As<SetLossRules>(),
             CommandType.Deposit => As<Deposit>(),
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
@@ -95,7 +96,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
+            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or LossRules || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

@@ -12,6 +12,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private readonly CrashCommands _crashes = new(random, profile, model, command);
+    private readonly LossCommands _losses = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -23,6 +24,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         if (profile.CrashShare != 0 && random.Chance(_crashes.IsRunning ? 90 : profile.CrashShare))
         {
             _crashes.Next();
+        }
+        else if (profile.LossShare != 0 && random.Chance(profile.LossShare))
+        {
+            _losses.Next();
         }
         else if (random.Chance(profile.WalletShare))
         {

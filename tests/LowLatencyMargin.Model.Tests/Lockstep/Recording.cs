@@ -37,6 +37,8 @@ internal sealed class Recording
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public LossRecording Losses { get; } = new();
+
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
 
@@ -55,6 +57,7 @@ internal sealed class Recording
         Started.Clear();
         OrderIds.Clear();
         Takings.Clear();
+        Losses.Clear();
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -102,7 +105,7 @@ internal sealed class Recording
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
-                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, 0));
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, s.GlobalUnits));
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
@@ -133,6 +136,7 @@ internal sealed class Recording
                 Started.Add(As<LiquidationStarted>(in slot));
                 break;
             default:
+                PositionsBeforeLastLiquidation = Losses.Read(in slot) ? Positions.Count : PositionsBeforeLastLiquidation;
                 break;
         }
     }

@@ -20,6 +20,16 @@ internal sealed class Tally
 
     public long Shortfalls { get; private set; }
 
+    public long Deleveragings { get; private set; }
+
+    public long Haircuts { get; private set; }
+
+    public long GlobalPayments { get; private set; }
+
+    public long Surpluses { get; private set; }
+
+    public Big BadDebt { get; private set; }
+
     public long Borrowings { get; private set; }
 
     public long LoanLiquidations { get; private set; }
@@ -35,6 +45,12 @@ internal sealed class Tally
         Liquidations += outcome.Liquidations.Count;
         Takeovers += outcome.Liquidations.Count(liquidation => !liquidation.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
+        Deleveragings += outcome.Deleveragings.Count;
+        Haircuts += outcome.Haircuts.Count(cut => !cut.Charged.IsZero);
+        GlobalPayments += outcome.GlobalPayments.Count;
+        Surpluses += outcome.Surpluses.Count;
+        BadDebt += outcome.Shortfalls.Aggregate(Big.Zero, (sum, shortfall) => sum + shortfall.BadDebt)
+            + outcome.SharingEnds.Aggregate(Big.Zero, (sum, end) => sum + end.BadDebt);
         Borrowings += outcome.LoanChanges.Count(change => change.Amount.Sign > 0);
         LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);
         LoanTakeovers += outcome.LoanTakings.Count;
@@ -46,7 +62,8 @@ internal sealed class Tally
     }
 
     public override string ToString() =>
-        $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls; "
+        $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls, {Deleveragings} deleveraged, {Haircuts} haircuts,"
+        + $" {GlobalPayments} paid globally, {Surpluses} surpluses, bad debt {BadDebt}; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
         + string.Join(", ", Codes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));

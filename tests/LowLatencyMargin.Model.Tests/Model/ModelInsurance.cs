@@ -17,7 +17,7 @@ internal sealed partial class ModelMarket
     /// <summary>The fund's highest balance before a payment, by half hours.</summary>
     private readonly Dictionary<long, Big> _highs = [];
 
-    public ModelLossRules Losses { get; set; } = new() { Mode = ModelLossMode.None, KeepsSurplus = false };
+    public ModelLossRules Losses { get; set; } = ModelLossRules.Of(LossRules.Default);
 
     /// <summary>Losses that wait to be shared, by whose position made them.</summary>
     public Dictionary<LossKind, Big> Pending { get; } = new() { [LossKind.Any] = 0, [LossKind.Longs] = 0, [LossKind.Shorts] = 0 };
@@ -90,6 +90,20 @@ internal sealed partial class ModelExchange
 {
     /// <summary>The layer behind the funds of the markets.</summary>
     public Big GlobalInsurance { get; private set; }
+
+    public Outcome SetLossRules(in SetLossRules command)
+    {
+        var outcome = new Outcome();
+        ModelMarket? market = Market(command.MarketId, outcome);
+        outcome.Refuse(ResultCode.InvalidParameter, !ModelLossRules.CanWork(in command.Rules));
+        if (market is not null && outcome.IsAccepted)
+        {
+            market.Losses = ModelLossRules.Of(in command.Rules);
+            market.Rankings.Clear();
+        }
+
+        return outcome;
+    }
 
     public Outcome FundInsurance(in FundInsurance command)
     {

@@ -156,17 +156,20 @@ internal sealed partial class ModelExchange
         Big left = lots - closed;
         Big takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
         Big takenProfit = 0;
-        if (MustDeleverage(row, left, takenCost))
+        Big deleveragedProfit = 0;
+        if (!left.IsZero && MustDeleverage(row, left, takenCost))
         {
-            (Big byHolders, takenProfit) = Deleverage(row, outcome);
+            (Big byHolders, deleveragedProfit) = Deleverage(row, outcome);
             left -= byHolders;
             closed += byHolders;
             takenCost = WorthAtBankruptcy(row);
+            perLot = Big.Max(1, left * market.TickValue);
+            limit = Big.Clamp(isLong ? Rounding.Up(takenCost, perLot) : Rounding.Down(takenCost, perLot), 1, MaxField);
         }
 
         if (!left.IsZero)
         {
-            takenProfit += Close(row, left, takenCost, inLiquidation: true, outcome);
+            takenProfit = Close(row, left, takenCost, inLiquidation: true, outcome);
             TakeOver(account, market, isLong ? Side.Buy : Side.Sell, left, takenCost, outcome);
         }
 
@@ -186,7 +189,7 @@ internal sealed partial class ModelExchange
 
         market.Receive(fee);
         row.Fees += fee + penalty;
-        RecordLiquidation(row, takenProfit, fee + penalty, row.Realized - row.Fees);
+        RecordLiquidation(row, takenProfit + deleveragedProfit, fee + penalty, row.Realized - row.Fees);
         Distribute(row, penalty, makers, out Big keeper, out Big protocol, out Big insurance, out Big toMakers);
         if (row.IsIsolated)
         {
