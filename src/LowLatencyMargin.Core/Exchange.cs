@@ -227,6 +227,11 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
+                if (state.HasRankings)
+                {
+                    state.EndCascade();
+                }
+
                 return;
             }
         }

@@ -79,7 +79,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
         Losses = new NativeArray<MarketLoss>(genesis.MaxMarkets + 1, Undo);
-        Rankings = new PerMarket<AdlRanking>(2 * genesis.MaxMarkets, Undo);
+        Rankings = new PerMarket<AdlRankings>(genesis.MaxMarkets, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
@@ -177,8 +177,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Losses beyond their owners' money, by market.</summary>
     public NativeArray<MarketLoss> Losses { get; }
 
-    /// <summary>Who is deleveraged first: of each market the longs, then the shorts.</summary>
-    public PerMarket<AdlRanking> Rankings { get; }
+    /// <summary>Who is deleveraged first, by market.</summary>
+    public PerMarket<AdlRankings> Rankings { get; }
 
     /// <summary>Insurance of all markets, used after their own (R-1203).</summary>
     public long GlobalInsuranceUnits
@@ -310,15 +310,48 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     public int PendingMarkets
     {
         get => _head.Now.PendingMarkets;
-        set => SetPendingMarkets(value);
+        set => _head.Now.PendingMarkets = value;
     }
 
-    /// <summary>Sequence of the command being applied; a preview's comes after all others.</summary>
-    public long Sequence => Events.CommandSequence == 0 ? long.MaxValue : Events.CommandSequence;
+    /// <summary>Cascades so far in which holders were ranked: one ends with a command that leaves no liquidation over.</summary>
+    public long Cascade => _head.Now.Cascade;
 
-    /// <summary>Whether there were liquidations left over after every command from one until now.</summary>
-    public bool IsSameCascade(long sequence) => sequence == Sequence
-        || (sequence >= _head.Now.CascadeSequence && (PendingMarkets > 0 || _head.Now.CascadeEndSequence == Sequence));
+    /// <summary>Whether holders were ranked in this cascade.</summary>
+    public bool HasRankings
+    {
+        get => _head.Now.HasRankings;
+        set => _head.Now.HasRankings = value;
+    }
+
+    /// <summary>The side of the position that is being liquidated: a loss that its account's pool makes then is of that side.</summary>
+    public LossKind LossOrigin
+    {
+        get => _head.Now.LossOrigin;
+        set => _head.Now.LossOrigin = value;
+    }
+
+    /// <summary>Ends a cascade unless liquidations are left over: its rankings no longer count.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void EndCascade()
+    {
+        if (PendingMarkets == 0)
+        {
+            _head.Now.Cascade++;
+            HasRankings = false;
+        }
+    }
+
+    /// <summary>Holders that a liquidation has closed in this command.</summary>
+    public int DeleveragedBy(long liquidation) =>
+        _head.Now.DeleveragedBy == liquidation && _head.Now.DeleveragedIn == Events.CommandSequence ? _head.Now.Deleveraged : 0;
+
+    /// <summary>Counts one.</summary>
+    public void NoteDeleveraged(long liquidation)
+    {
+        _head.Now.Deleveraged = DeleveragedBy(liquidation) + 1;
+        _head.Now.DeleveragedBy = liquidation;
+        _head.Now.DeleveragedIn = Events.CommandSequence;
+    }
 
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
@@ -340,7 +373,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
-                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes + (2 * Rankings[2 * market].Bytes);
+                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes + Rankings[market].Bytes;
             }
 
             return bytes;
@@ -410,8 +443,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
-        hash.Add((ulong)_head.Now.CascadeSequence);
-        hash.Add((ulong)_head.Now.CascadeEndSequence);
+        hash.Add((ulong)Cascade);
+        hash.Add(HasRankings ? 1UL : 0);
         hash.Add((ulong)GlobalInsuranceUnits);
         hash.Add((ulong)RateLimit.IntervalNs);
         hash.Add(((ulong)RateLimit.Burst << 32) | (uint)RateLimit.Reserve);
@@ -465,8 +498,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
             Watches[market].AddTo(ref hash);
-            Rankings[(2 * market) - 1].AddTo(ref hash);
-            Rankings[2 * market].AddTo(ref hash);
+            Rankings[market].AddTo(ref hash);
         }
     }
 
@@ -478,8 +510,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Books[market].Dispose();
             Triggers[market].Dispose();
             Indexes[market].Dispose();
-            Rankings[(2 * market) - 1].Dispose();
-            Rankings[2 * market].Dispose();
+            Rankings[market].Dispose();
         }
 
         Assets.Dispose();
@@ -537,20 +568,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     internal override void EndWork() => WorkLeft = 0;
 
-    private void SetPendingMarkets(int count)
-    {
-        bool had = _head.Now.PendingMarkets > 0;
-        _head.Now.PendingMarkets = count;
-        if (!had && count > 0 && _head.Now.CascadeEndSequence != Sequence)
-        {
-            _head.Now.CascadeSequence = Sequence;
-        }
-        else if (had && count == 0)
-        {
-            _head.Now.CascadeEndSequence = Sequence;
-        }
-    }
-
     private static long PositionKey(int account, int market) => ((long)account << 32) | (uint)market;
 
     private struct Counts
@@ -564,8 +581,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public RateLimit RateLimit;
         public int RestingOrders;
         public int PendingMarkets;
-        public long CascadeSequence;
-        public long CascadeEndSequence;
+        public long Cascade;
+        public long DeleveragedBy;
+        public long DeleveragedIn;
+        public int Deleveraged;
+        public LossKind LossOrigin;
+        public bool HasRankings;
         public long GlobalInsuranceUnits;
         public int PendingPools;
         public long LastLoanId;

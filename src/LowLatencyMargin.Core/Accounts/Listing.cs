@@ -114,8 +114,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             MaxPositions = maxPositions,
         };
         losses.Apply(id, LossRules.Default);
-        state.Rankings[Holders.IndexOf(id, isLong: true)] = new AdlRanking(state.Undo);
-        state.Rankings[Holders.IndexOf(id, isLong: false)] = new AdlRanking(state.Undo);
+        state.Rankings[id] = new AdlRankings(state.Undo);
         state.Prices.Edit(id).Rules = PriceRules.Default;
         state.Markets.Edit(id).CountsTrades = 1;
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);

@@ -55,7 +55,7 @@ public struct LossRules
     public long ThresholdUnits;
 
     /// <summary>The defaults of REQUIREMENTS section 23.</summary>
-    public static LossRules Default => new() { Mode = LossMode.Adl, GlobalLayer = 1, KeepsSurplus = 1, MaxHolders = 50 };
+    public static LossRules Default => new() { Mode = LossMode.Adl, KeepsSurplus = 1, MaxHolders = 50 };
 
     /// <summary>Those of a preset.</summary>
     [ColdPath]

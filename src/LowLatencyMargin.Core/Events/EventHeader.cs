@@ -373,6 +373,9 @@ public enum EventType : ushort
 
     /// <summary>A market has new loss rules.</summary>
     LossRulesSet = 162,
+
+    /// <summary>What the price of a deleveraging was made of.</summary>
+    AutoDeleveragePrice = 167,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

@@ -55,6 +55,32 @@ public struct AutoDeleverageInputs
     public long Place;
 }
 
+/// <summary>What the price of the event before was made of, and how many lots.</summary>
+[StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
+public struct AutoDeleveragePrice
+{
+    /// <summary>Header.</summary>
+    public EventHeader Header;
+
+    /// <summary>The holder.</summary>
+    public long AccountId;
+
+    /// <summary>The holder's position.</summary>
+    public long PositionId;
+
+    /// <summary>The liquidation.</summary>
+    public long LiquidationId;
+
+    /// <summary>Value of the liquidated position, as far as it was left, at its bankruptcy price.</summary>
+    public long BankruptcyUnits;
+
+    /// <summary>Lots that were left of it.</summary>
+    public long LeftLots;
+
+    /// <summary>Lots of these that insurance carries.</summary>
+    public long CarriedLots;
+}
+
 /// <summary>A loss is about to be shared: its detail says whose positions made it, 0: nobody's in particular (R-1206).</summary>
 [StructLayout(LayoutKind.Sequential, Size = EventSlot.SizeBytes)]
 public struct LossSharingStarted

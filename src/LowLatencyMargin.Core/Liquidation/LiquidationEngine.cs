@@ -39,7 +39,7 @@ public sealed class LiquidationEngine : IDisposable
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
         _takeovers = new Takeovers(state, settlement);
-        _losses = new LossSharing(state);
+        _losses = new LossSharing(state, settlement);
         _charges = new LiquidationCharges(state, settlement);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
@@ -97,6 +97,7 @@ public sealed class LiquidationEngine : IDisposable
             index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
+        _state.LossOrigin = LossKind.Any;
         SetPending(ref market, pending || !_losses.Run(marketId));
     }
 
@@ -297,6 +298,7 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        _state.LossOrigin = LossKind.Any;
         bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
@@ -441,6 +443,7 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         ref Market market = ref _state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
+        _state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         _state.Touch(index);
         if (detail.LiquidationId == 0)
         {

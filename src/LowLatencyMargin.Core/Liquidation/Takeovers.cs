@@ -85,20 +85,18 @@ public sealed class Takeovers(ExchangeState state, Settlement settlement)
             settlement.CoverShortfall(marketId, owner, -equity, size > 0 ? LossKind.Longs : LossKind.Shorts);
         }
 
-        if (state.Positions[row].SizeLots == 0)
-        {
-            KeepSurplus(marketId, account);
-        }
-
+        KeepSurplus(marketId);
         return lots;
     }
 
-    /// <summary>Profit of a liquidation account that holds nothing any more goes to the fund (R-1203).</summary>
-    private void KeepSurplus(int marketId, int account)
+    /// <summary>Profit of a liquidation account that holds nothing any more goes to the fund (R-1203); after a takeover or a disposal.</summary>
+    public void KeepSurplus(int marketId)
     {
+        int account = state.Markets[marketId].LiquidationAccount;
         ref readonly Account owner = ref state.Accounts[account];
         long surplus = owner.BalanceUnits;
-        if (surplus <= 0 || owner.FirstBalance != 0 || state.Losses[marketId].Rules.KeepsSurplus == 0)
+        bool isFlat = state.Positions[state.FindPosition(account, marketId)].SizeLots == 0 && owner.FirstBalance == 0;
+        if (!isFlat || surplus <= 0 || state.Losses[marketId].Rules.KeepsSurplus == 0)
         {
             return;
         }

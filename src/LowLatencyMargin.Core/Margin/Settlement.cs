@@ -477,7 +477,8 @@ public sealed partial class Settlement(ExchangeState state)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;
-            CoverShortfall(position.Market, position.Account, shortfall);
+            CoverShortfall(
+                position.Market, position.Account, shortfall, position.WasClosed == (byte)PositionStatus.Liquidated ? state.LossOrigin : LossKind.Any);
         }
 
         if (position.SizeLots == 0)

@@ -8,7 +8,7 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// The holders of one side of a market that are deleveraged first, best first. Made by a walk over the rows when it is needed, which may take
 /// several commands; while it is made, a heap with the last place on top.
 /// </summary>
-public sealed class AdlRanking : Rewindable, IDisposable
+internal sealed class AdlRanking : Rewindable, IDisposable
 {
     /// <summary>Places.</summary>
     public const int Places = 1024;
@@ -34,27 +34,22 @@ public sealed class AdlRanking : Rewindable, IDisposable
     /// <summary>Whether it is made.</summary>
     public bool IsMade => _head.Now.IsMade != 0;
 
-    /// <summary>Mark that it is made at.</summary>
-    public long MarkTicks => _head.Now.MarkTicks;
-
-    /// <summary>Command that last worked with it.</summary>
-    public long CommandSequence
-    {
-        get => _head.Now.CommandSequence;
-        set => _head.Now.CommandSequence = value;
-    }
-
     /// <summary>Place of the holder taken last, from 1, counted on when the next places are ranked.</summary>
-    public long Place => _head.Now.Place;
+    public long Place => _head.Now.Before + _head.Now.Next;
 
-    /// <summary>Whether all places are used while more holders were there.</summary>
+    /// <summary>Whether a liquidation has looked at all places while more holders were there.</summary>
     public bool HasMore => _head.Now.Next == _head.Now.Count && _head.Now.HasMore != 0;
 
-    /// <summary>Begins to rank at a mark.</summary>
-    public void Begin(long markTicks)
+    /// <summary>Whether it was made, or is being made, at this mark in this cascade.</summary>
+    public bool Stands(long markTicks, long cascade) =>
+        (IsMade || Cursor != 0) && _head.Now.MarkTicks == markTicks && _head.Now.Cascade == cascade;
+
+    /// <summary>Begins to rank.</summary>
+    public void Begin(long markTicks, long cascade)
     {
         Drop();
         _head.Now.MarkTicks = markTicks;
+        _head.Now.Cascade = cascade;
         _head.Now.Cursor = 1;
     }
 
@@ -62,11 +57,11 @@ public sealed class AdlRanking : Rewindable, IDisposable
     public void BeginNext()
     {
         AdlEntry last = _entries[_head.Now.Count - 1];
-        long place = Place;
-        Begin(MarkTicks);
+        long before = _head.Now.Before + _head.Now.Count;
+        Begin(_head.Now.MarkTicks, _head.Now.Cascade);
         _head.Now.Last = last;
         _head.Now.HasLast = 1;
-        _head.Now.Place = place;
+        _head.Now.Before = before;
     }
 
     /// <summary>Forgets all.</summary>
@@ -89,7 +84,7 @@ public sealed class AdlRanking : Rewindable, IDisposable
         }
 
         _head.Now.HasMore = 1;
-        if (entry.IsBefore(_entries[0]))
+        if (entry.IsBefore(in _entries[0]))
         {
             Lower(0, count, entry);
         }
@@ -108,25 +103,40 @@ public sealed class AdlRanking : Rewindable, IDisposable
         }
     }
 
-    /// <summary>The next holder; false when there is none.</summary>
-    public bool TryTake(out AdlEntry entry)
+    /// <summary>The next holder that a liquidation looks at, beginning with the first that is still there; false when there is none.</summary>
+    public bool TryTake(long liquidationId, out AdlEntry entry)
     {
-        entry = default;
-        if (_head.Now.Next == _head.Now.Count)
+        ref Head head = ref _head.Now;
+        if (head.LiquidationId != liquidationId)
         {
-            return false;
+            head.LiquidationId = liquidationId;
+            head.Next = head.First;
         }
 
-        entry = _entries[_head.Now.Next++];
-        _head.Now.Place++;
-        return true;
+        while (head.Next < head.Count && _entries[head.Next].Row == 0)
+        {
+            head.Next++;
+        }
+
+        entry = head.Next == head.Count ? default : _entries[head.Next++];
+        return entry.Row != 0;
     }
 
-    /// <summary>The holder taken last was closed in part: it stays first.</summary>
-    public void PutBack()
+    /// <summary>The holder taken last was closed: in part, and stays where it is, or whole.</summary>
+    public void Close(bool isWhole)
     {
-        _head.Now.Next--;
-        _head.Now.Place--;
+        ref Head head = ref _head.Now;
+        if (!isWhole)
+        {
+            head.Next--;
+            return;
+        }
+
+        _entries.Edit(head.Next - 1).Row = 0;
+        while (head.First < head.Count && _entries[head.First].Row == 0)
+        {
+            head.First++;
+        }
     }
 
     /// <summary>Adds what is known.</summary>
@@ -134,10 +144,12 @@ public sealed class AdlRanking : Rewindable, IDisposable
     {
         ref readonly Head head = ref _head.Now;
         hash.Add(((ulong)head.Count << 32) | (uint)head.Next);
-        hash.Add(((ulong)head.Cursor << 32) | ((uint)head.IsMade << 16) | ((uint)head.HasMore << 8) | head.HasLast);
+        hash.Add(((ulong)head.Cursor << 32) | (uint)head.First);
+        hash.Add(((ulong)head.IsMade << 16) | ((ulong)head.HasMore << 8) | head.HasLast);
         hash.Add((ulong)head.MarkTicks);
-        hash.Add((ulong)head.CommandSequence);
-        hash.Add((ulong)head.Place);
+        hash.Add((ulong)head.Cascade);
+        hash.Add((ulong)head.Before);
+        hash.Add((ulong)head.LiquidationId);
         hash.Add((ulong)head.Last.PositionId);
         hash.Add(_entries.AsBytes(0, head.Count));
     }
@@ -180,12 +192,12 @@ public sealed class AdlRanking : Rewindable, IDisposable
     {
         for (int child = (2 * place) + 1; child < count; child = (2 * place) + 1)
         {
-            if (child + 1 < count && _entries[child].IsBefore(_entries[child + 1]))
+            if (child + 1 < count && _entries[child].IsBefore(in _entries[child + 1]))
             {
                 child++;
             }
 
-            if (!entry.IsBefore(_entries[child]))
+            if (!entry.IsBefore(in _entries[child]))
             {
                 break;
             }
@@ -201,9 +213,11 @@ public sealed class AdlRanking : Rewindable, IDisposable
     {
         public AdlEntry Last;
         public long MarkTicks;
-        public long CommandSequence;
-        public long Place;
+        public long Cascade;
+        public long Before;
+        public long LiquidationId;
         public int Count;
+        public int First;
         public int Next;
         public int Cursor;
         public byte IsMade;

@@ -39,13 +39,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         int marketId = state.Positions[index].Market;
         ref MarketLoss loss = ref state.Losses.Edit(marketId);
         long liquidation = state.PositionDetails[index].LiquidationId;
-        if (loss.LiquidationId != liquidation || loss.CommandSequence != state.Sequence)
-        {
-            loss.LiquidationId = liquidation;
-            loss.CommandSequence = state.Sequence;
-            loss.ClosedInCommand = 0;
-        }
-
+        loss.LiquidationId = liquidation;
         while (state.Positions[index].SizeLots != 0)
         {
             ref readonly Position position = ref state.Positions[index];
@@ -55,12 +49,12 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
                 break;
             }
 
-            if (state.WorkLeft == 0 || loss.ClosedInCommand >= loss.Rules.MaxHolders)
+            if (state.WorkLeft == 0 || state.DeleveragedBy(liquidation) >= loss.Rules.MaxHolders)
             {
                 return false;
             }
 
-            if (!_holders.TryNext(marketId, position.SizeLots < 0, out AdlEntry entry))
+            if (!_holders.TryNext(marketId, position.SizeLots < 0, liquidation, out AdlEntry entry))
             {
                 return false;
             }
@@ -112,7 +106,8 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         }
 
         ref readonly Position held = ref state.Positions[entry.Row];
-        long lots = Math.Min(left - CarriedLots(in position, in market, atBankruptcy.CostOf(left)), held.AbsoluteLots);
+        long carried = CarriedLots(in position, in market, atBankruptcy.CostOf(left));
+        long lots = Math.Min(left - carried, held.AbsoluteLots);
         long value = loss.Rules.Price == AdlPrice.Mark ? Requirements.Notional(lots, market.MarkTicks, in market) : atBankruptcy.CostOf(lots);
         if (!Stands(in held, in market, lots, value))
         {
@@ -120,7 +115,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         }
 
         AdlScore score = AdlScore.Of(state, entry.Row);
-        AdlRanking ranking = state.Rankings[Holders.IndexOf(marketId, !isLong)];
+        AdlRanking ranking = state.Rankings[marketId].Of(!isLong);
         Position before = held;
         long place = ranking.Place;
         long noFee = 0;
@@ -131,16 +126,20 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
 
         long pnl = settlement.Book(entry.Row, 0, isLong ? Side.Buy : Side.Sell, lots, value, ref noFee, keepMargin: false);
         state.Records.AfterBooking(entry.Row, ExitKind.Other, pnl, feeUnits: 0);
-        if (state.Positions[entry.Row].SizeLots != 0)
-        {
-            ranking.PutBack();
-        }
-
-        loss.ClosedInCommand++;
+        ranking.Close(isWhole: state.Positions[entry.Row].SizeLots == 0);
+        long liquidation = state.PositionDetails[index].LiquidationId;
+        state.NoteDeleveraged(liquidation);
         loss.Deleveraged++;
         loss.DeleveragedLots += lots;
         loss.DeleveragedUnits += value;
-        Tell(in before, in score, lots, value, pnl, place, state.PositionDetails[index].LiquidationId);
+        Tell(in before, in score, lots, value, pnl, place, liquidation);
+        ref AutoDeleveragePrice price = ref state.Events.Add<AutoDeleveragePrice>(EventType.AutoDeleveragePrice, marketId);
+        price.AccountId = before.Account;
+        price.PositionId = entry.PositionId;
+        price.LiquidationId = liquidation;
+        price.BankruptcyUnits = atBankruptcy.CostOf(left);
+        price.LeftLots = left;
+        price.CarriedLots = carried;
     }
 
     private void Tell(in Position before, in AdlScore score, long lots, long value, long pnl, long place, long liquidation)

@@ -9,25 +9,25 @@ public sealed class Holders(ExchangeState state)
     /// <summary>Rows that are not ranked and are passed over for one unit of work.</summary>
     private const int RowsPerWork = 64;
 
-    /// <summary>The next holder of a side; row 0: there is none. False when the command's work does not suffice.</summary>
-    public bool TryNext(int marketId, bool isLong, out AdlEntry entry)
+    /// <summary>The next holder of a side for a liquidation; row 0: there is none. False when the command's work does not suffice.</summary>
+    public bool TryNext(int marketId, bool isLong, long liquidationId, out AdlEntry entry)
     {
-        AdlRanking ranking = state.Rankings[IndexOf(marketId, isLong)];
-        if (!Stands(ranking, marketId))
+        AdlRanking ranking = state.Rankings[marketId].Of(isLong);
+        if (!ranking.Stands(state.Markets[marketId].MarkTicks, state.Cascade))
         {
-            ranking.Begin(state.Markets[marketId].MarkTicks);
+            ranking.Begin(state.Markets[marketId].MarkTicks, state.Cascade);
+            state.HasRankings = true;
         }
 
         entry = default;
         while (true)
         {
-            ranking.CommandSequence = state.Sequence;
             if (!ranking.IsMade && !Walk(ranking, marketId, isLong))
             {
                 return false;
             }
 
-            if (ranking.TryTake(out entry) || !ranking.HasMore)
+            if (ranking.TryTake(liquidationId, out entry) || !ranking.HasMore)
             {
                 return true;
             }
@@ -35,16 +35,6 @@ public sealed class Holders(ExchangeState state)
             ranking.BeginNext();
         }
     }
-
-    /// <summary>The market's rules changed: who is first may have too.</summary>
-    public void Drop(int marketId)
-    {
-        state.Rankings[IndexOf(marketId, isLong: true)].Drop();
-        state.Rankings[IndexOf(marketId, isLong: false)].Drop();
-    }
-
-    /// <summary>Where the ranking of a side of a market is kept.</summary>
-    public static int IndexOf(int marketId, bool isLong) => (2 * marketId) - (isLong ? 1 : 0);
 
     /// <summary>Whether a row is a holder that can be ranked.</summary>
     public static bool IsRanked(ExchangeState state, int row, int marketId, bool isLong, AdlScoring scoring)
@@ -54,10 +44,6 @@ public sealed class Holders(ExchangeState state)
         return isOpen && state.Accounts[position.Account].IsLiquidationAccount == 0 && state.PositionDetails[row].LiquidationId == 0
             && (scoring == AdlScoring.Bitmex || Requirements.UnrealizedPnl(in position, in state.Markets[marketId]) > 0);
     }
-
-    /// <summary>Whether a ranking was made, or is being made, at this mark and in this cascade.</summary>
-    private bool Stands(AdlRanking ranking, int marketId) =>
-        (ranking.IsMade || ranking.Cursor != 0) && ranking.MarkTicks == state.Markets[marketId].MarkTicks && state.IsSameCascade(ranking.CommandSequence);
 
     private bool Walk(AdlRanking ranking, int marketId, bool isLong)
     {

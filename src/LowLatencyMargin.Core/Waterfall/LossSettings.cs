@@ -7,8 +7,6 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// <summary>Loss rules of a market.</summary>
 public sealed class LossSettings(ExchangeState state)
 {
-    private readonly Holders _holders = new(state);
-
     /// <summary>Sets them, all at once.</summary>
     public ResultCode Set(ref readonly SetLossRules command)
     {
@@ -24,7 +22,7 @@ public sealed class LossSettings(ExchangeState state)
 
         int marketId = (int)command.MarketId;
         Apply(marketId, in command.Rules);
-        _holders.Drop(marketId);
+        state.Rankings[marketId].Drop();
         ref LossRulesSet set = ref state.Events.Add<LossRulesSet>(EventType.LossRulesSet, marketId);
         set.Rules = command.Rules;
         return ResultCode.Accepted;

@@ -5,7 +5,6 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
-using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Waterfall;
 
@@ -13,7 +12,7 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// Shares losses over those who have profit, in two walks over the rows: one adds their profits up, one charges (R-1206). Who is charged what does
 /// not depend on the order of the rows.
 /// </summary>
-public sealed class LossSharing(ExchangeState state)
+public sealed class LossSharing(ExchangeState state, Settlement settlement)
 {
     /// <summary>Rows of others that are passed over for one unit of work.</summary>
     private const int RowsPerWork = 64;
@@ -140,7 +139,12 @@ public sealed class LossSharing(ExchangeState state)
     private void Take(int row, int marketId, ref LossJob job)
     {
         ref readonly Market market = ref state.Markets[marketId];
-        long profit = ProfitOf(row, in market, in job);
+        long profit = 0;
+        for (int own = row; own != 0; own = NextOfScope(own, marketId, job.Kind))
+        {
+            profit += ProfitOf(own, in market, in job);
+        }
+
         if (profit == 0)
         {
             return;
@@ -153,7 +157,7 @@ public sealed class LossSharing(ExchangeState state)
             return;
         }
 
-        long slack = SlackOf(row, in market);
+        long slack = SlackOf(row, in market, job.Kind);
         long share = job.TotalProfitUnits == 0 ? 0 : Exact.MultiplyDivideUp(job.LossUnits, profit, Math.Max(profit, job.TotalProfitUnits));
         long charged = Math.Min(share, Math.Min(profit, slack));
         ref LossSocialised told = ref state.Events.Add<LossSocialised>(
@@ -168,61 +172,86 @@ public sealed class LossSharing(ExchangeState state)
         {
             job.CollectedUnits += charged;
             job.Holders++;
-            Charge(row, charged);
+            Charge(row, charged, in market, in job);
         }
     }
 
-    /// <summary>Profits of a scope's positions in the pool, at the lower of the loss's mark and the present one.</summary>
+    /// <summary>The next of the positions in the pool that share a scope with a row, 0: that was the last.</summary>
+    private int NextOfScope(int row, int marketId, LossKind kind)
+    {
+        int next = row;
+        do
+        {
+            bool isAlone = state.Positions[next].IsIsolated != 0 || (state.Positions[next].Guards & Policy.Guards.Hedge) == 0;
+            next = isAlone ? 0 : state.NextHedge(next);
+        }
+        while (next != 0 && (state.Positions[next].IsIsolated != 0 || !IsInPool(next, marketId, kind)));
+        return next;
+    }
+
+    /// <summary>Profit of a position, at the lower of the loss's mark and the present one.</summary>
     private long ProfitOf(int row, in Market market, in LossJob job)
     {
+        ref readonly Position position = ref state.Positions[row];
         long since = (job.MarkTicks - market.MarkTicks) * market.TickValueUnits;
-        bool isAlone = state.Positions[row].IsIsolated != 0 || (state.Positions[row].Guards & Policy.Guards.Hedge) == 0;
-        long profit = 0;
-        for (int own = row; own != 0; own = isAlone ? 0 : state.NextHedge(own))
-        {
-            ref readonly Position position = ref state.Positions[own];
-            if (own == row || (position.IsIsolated == 0 && IsInPool(own, position.Market, job.Kind)))
-            {
-                profit += Math.Max(0, Requirements.UnrealizedPnl(in position, in market) + Math.Min(0, position.SizeLots * since));
-            }
-        }
-
-        return profit;
+        return Math.Max(0, Requirements.UnrealizedPnl(in position, in market) + Math.Min(0, position.SizeLots * since));
     }
 
-    private long SlackOf(int row, in Market market)
+    /// <summary>What a scope can lose before it would be liquidated; a higher entry cost asks for more where maintenance is a share of that.</summary>
+    private long SlackOf(int row, in Market market, LossKind kind)
     {
         ref readonly Position position = ref state.Positions[row];
+        long slack;
         if (position.IsIsolated == 0)
         {
-            return Math.Max(0, AccountFigures.Of(state, position.Account).SlackUnits);
-        }
-
-        long equity = position.MarginUnits + Requirements.UnrealizedPnl(in position, in market);
-        long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        return Math.Max(0, equity - requirement - (market.Parameters.Trigger == LiquidationTrigger.Reaches ? 1 : 0));
-    }
-
-    /// <summary>Cross: from the pool. Isolated: from the margin, and what that lacks out of the profit: the entry moves.</summary>
-    private void Charge(int row, long charged)
-    {
-        ref Position position = ref state.Positions.Edit(row);
-        long paid = charged;
-        if (position.IsIsolated == 0)
-        {
-            state.Accounts.Edit(position.Account).BalanceUnits -= charged;
+            slack = AccountFigures.Of(state, position.Account).SlackUnits;
         }
         else
         {
-            paid = Math.Min(charged, position.MarginUnits);
-            position.MarginUnits -= paid;
-            long moved = position.SizeLots > 0 ? charged - paid : paid - charged;
-            position.EntryCostUnits += moved;
-            state.Markets.Edit(position.Market).CommittedUnits += moved;
+            long equity = position.MarginUnits + Requirements.UnrealizedPnl(in position, in market);
+            long requirement = Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
+            slack = equity - requirement - (market.Parameters.Trigger == LiquidationTrigger.Reaches ? 1 : 0);
         }
 
-        state.PositionDetails.Edit(row).RealizedPnlUnits -= paid;
-        state.Records.AfterBooking(row, ExitKind.Other, -paid, feeUnits: 0);
-        state.Touch(row);
+        int longs = 0;
+        for (int own = row; own != 0 && market.Parameters.MaintenanceMarginBase == MarginBase.Entry; own = NextOfScope(own, position.Market, kind))
+        {
+            longs += state.Positions[own].SizeLots > 0 ? 1 : 0;
+        }
+
+        return longs == 0 ? Math.Max(0, slack)
+            : Exact.MultiplyDivideDown(Math.Max(0, slack - longs), Rate.Scale, Rate.Scale + TopRate(in market));
+    }
+
+    private static long TopRate(in Market market)
+    {
+        long top = market.Rates.MaintenanceRate;
+        for (int tier = 0; tier < market.Rates.TierCount; tier++)
+        {
+            top = Math.Max(top, market.Margin.Maintenance[tier].MaintenanceRate);
+        }
+
+        return top;
+    }
+
+    /// <summary>
+    /// Realises profit and pays it at once: the entry moves, no purse is touched, and no profit is charged twice. The newest position first, each at most
+    /// its own profit.
+    /// </summary>
+    private void Charge(int row, long charged, in Market market, in LossJob job)
+    {
+        int marketId = state.Positions[row].Market;
+        for (int own = row; own != 0 && charged > 0; own = NextOfScope(own, marketId, job.Kind))
+        {
+            long paid = Math.Min(charged, ProfitOf(own, in market, in job));
+            ref Position position = ref state.Positions.Edit(own);
+            long moved = position.SizeLots > 0 ? paid : -paid;
+            position.EntryCostUnits += moved;
+            state.Markets.Edit(marketId).CommittedUnits += moved;
+            state.Touch(own);
+            charged -= paid;
+        }
+
+        settlement.Refresh();
     }
 }

@@ -34,12 +34,6 @@ public struct MarketLoss
     /// <summary>Liquidation that deleverages and ran out of work, 0: none.</summary>
     public long LiquidationId;
 
-    /// <summary>Command in which it last did.</summary>
-    public long CommandSequence;
-
-    /// <summary>Holders that it closed in that command.</summary>
-    public int ClosedInCommand;
-
     /// <summary>Losses that wait to be shared, of no side in particular.</summary>
     public long PendingUnits;
 
