@@ -114,6 +114,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         0 => 0,
         1 => -random.Between(1, 1L << 50),
         2 => (long)random.Next(),
+        3 when profile.CrashShare != 0 => 0,
         _ => random.Between(50, 1L << 33),
     };
 
@@ -234,7 +235,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         ModelMarket? market = mark.MarketId >= 1 && mark.MarketId <= model.Markets.Count ? model.Markets[(int)mark.MarketId - 1] : null;
         long now = market is null || market.Mark == 0 ? profile.BasePrice : market.Mark;
         int roll = random.Below(100);
-        if (roll < 1)
+        if (roll < 1 && profile.CrashShare == 0)
         {
             mark.PriceTicks = random.Chance(50) ? Garbage() : random.Between(1, ModelExchange.MaxField);
         }

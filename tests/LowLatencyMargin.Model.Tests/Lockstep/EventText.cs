@@ -27,6 +27,7 @@ internal static class EventText
             EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
             EventType.AutoDeleveraged => EventSlot.As<AutoDeleveraged>(in slot),
             EventType.AutoDeleverageInputs => EventSlot.As<AutoDeleverageInputs>(in slot),
+            EventType.AutoDeleveragePrice => EventSlot.As<AutoDeleveragePrice>(in slot),
             EventType.LossSharingStarted => EventSlot.As<LossSharingStarted>(in slot),
             EventType.LossSocialised => EventSlot.As<LossSocialised>(in slot),
             EventType.LossSharingEnded => EventSlot.As<LossSharingEnded>(in slot),

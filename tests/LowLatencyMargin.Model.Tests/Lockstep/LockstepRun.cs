@@ -41,6 +41,8 @@ internal sealed partial class LockstepRun : IDisposable
 
     public Tally Tally { get; } = new();
 
+    public EventAudit Audit { get; } = new();
+
     public void Run(long commands)
     {
         for (long i = 0; i < commands; i++)
@@ -180,6 +182,8 @@ internal sealed partial class LockstepRun : IDisposable
         {
             throw new InvalidOperationException($"set-up: {_command}: {code}");
         }
+
+        Audit.Check(_exchange.Events.Span);
     }
 
     private void Step()
@@ -199,6 +203,7 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException($"result: exchange {code}, model {expected}");
         }
 
+        Audit.Check(_exchange.Events.Span);
         CheckFrame();
         LearnOrderIds(outcome, 0);
         int known = outcome.NewOrders.Count;

@@ -14,6 +14,7 @@ internal sealed class LossRecording
     private readonly List<ModelHaircut> _haircuts = [];
     private readonly List<ModelSharingEnd> _ends = [];
     private AutoDeleveraged _closed;
+    private AutoDeleverageInputs _inputs;
 
     /// <summary>Accounts that others' losses reached.</summary>
     public IEnumerable<long> Holders => _deleveragings.Select(closed => closed.Account).Concat(_haircuts.Select(cut => cut.Account));
@@ -47,10 +48,14 @@ internal sealed class LossRecording
                 _closed = EventSlot.As<AutoDeleveraged>(in slot);
                 return true;
             case EventType.AutoDeleverageInputs:
-                AutoDeleverageInputs inputs = EventSlot.As<AutoDeleverageInputs>(in slot);
+                _inputs = EventSlot.As<AutoDeleverageInputs>(in slot);
+                return false;
+            case EventType.AutoDeleveragePrice:
+                AutoDeleveragePrice price = EventSlot.As<AutoDeleveragePrice>(in slot);
                 _deleveragings.Add(new ModelDeleveraging(
-                    _closed.AccountId, market, _closed.SizeLots, _closed.ClosedLots, _closed.ValueUnits, _closed.RealizedPnlUnits, inputs.MarkTicks,
-                    inputs.EntryCostUnits, inputs.EquityUnits, inputs.Score, inputs.Place));
+                    _closed.AccountId, market, _closed.SizeLots, _closed.ClosedLots, _closed.ValueUnits, _closed.RealizedPnlUnits, _inputs.MarkTicks,
+                    _inputs.EntryCostUnits, _inputs.EquityUnits, _inputs.Score, _inputs.Place, price.PositionId, price.BankruptcyUnits, price.LeftLots,
+                    price.CarriedLots));
                 return false;
             case EventType.LossSharingStarted:
                 LossSharingStarted started = EventSlot.As<LossSharingStarted>(in slot);

@@ -2,7 +2,8 @@ namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>A position closed by somebody else's liquidation, and what it was chosen by.</summary>
 internal sealed record ModelDeleveraging(
-    long Account, long Market, Big SizeBefore, Big Lots, Big Value, Big Profit, Big Mark, Big CostBefore, Big Equity, Big Score, long Place);
+    long Account, long Market, Big SizeBefore, Big Lots, Big Value, Big Profit, Big Mark, Big CostBefore, Big Equity, Big Score, long Place,
+    long Position, Big Worth, Big Left, Big Carried);
 
 /// <summary>A place in a ranking.</summary>
 internal sealed record ModelRanked(ModelRow Row, long Position, Big Score, Big Lots, long OpenedAt);
@@ -105,9 +106,9 @@ internal sealed partial class ModelExchange
             market.Deleveraged++;
             market.DeleveragedLots += quantity;
             market.DeleveragedUnits += value;
-            long at = ranking.Places.IndexOf(place) + 1;
             outcome.Deleveragings.Add(new ModelDeleveraging(
-                holder.Account.Id, market.Id, before, quantity, value, profit, market.Mark, cost, equity, score, at));
+                holder.Account.Id, market.Id, before, quantity, value, profit, market.Mark, cost, equity, score, ranking.Places.IndexOf(place) + 1,
+                place.Position, worth, left, carried));
             RequireHealthy(holder, "deleveraging");
         }
 
@@ -160,7 +161,8 @@ internal sealed partial class ModelExchange
         Big requirement = holder.IsIsolated ? holder.Requirement : account.CrossRequirement;
         bool isOpen = holder.IsIsolated ? !holder.Size.IsZero : account.CrossPositions.Any() || account.LoanRows.Any(row => row.Owes);
         (holder.Size, holder.Cost, holder.Margin, account.Pool) = (size, cost, margin, pool);
-        return equity.Sign >= 0 && (!isOpen || (reaches ? equity > requirement : equity >= requirement));
+        bool isShort = equity.Sign < 0 || (holder.IsIsolated && (margin + booked).Sign < 0);
+        return !isShort && (!isOpen || (reaches ? equity > requirement : equity >= requirement));
     }
 
     private ModelRanking RankingOf(ModelMarket market, int side)

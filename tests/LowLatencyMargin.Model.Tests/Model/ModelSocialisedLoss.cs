@@ -39,7 +39,7 @@ internal sealed partial class ModelExchange
             }
 
             Big slack = SlackOf(rows);
-            Big charge = Big.Min(Big.Min(profit, slack), Rounding.Up(loss * profit, profits));
+            Big charge = Big.Min(Big.Min(profit, slack), Rounding.Up(loss * profit, Big.Max(profits, profit)));
             Charge(rows, charge);
             collected += charge;
             charged += charge.IsZero ? 0 : 1;
