@@ -9,7 +9,8 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class WaterfallLockstepTests
 {
     private const long DefaultCommands = 200_000;
-    private const int Runs = 10;
+    private const int Runs = 12;
+    private const long CommandsOfExchange = 2_500;
 
     private static readonly Profile Crash = new("adl")
     {
@@ -40,8 +41,29 @@ internal sealed class WaterfallLockstepTests
     [Description("R-1201 to R-1208, R-103: insurance in layers, deleveraging, socialised loss, bad debt; that nobody becomes liquidatable by another's loss.")]
     public void ExchangeDoesWhatTheModelDoes(string profile, ulong seed)
     {
-        using var run = new LockstepRun(Profiles.Single(candidate => candidate.Name == profile), seed);
-        run.Run(RunLength.Of(DefaultCommands) / Runs);
-        TestContext.Out.WriteLine(run.Tally);
+        Profile kind = Profiles.Single(candidate => candidate.Name == profile);
+        var tally = new Tally();
+        long commands = RunLength.Of(DefaultCommands) / Runs;
+        long audited = 0;
+        for (ulong exchange = 0; commands > 0; exchange++)
+        {
+            // a new one each time: an exchange that lives long has funds that nothing exhausts
+            using var run = new LockstepRun(kind, seed + (exchange * 1_000_000));
+            run.Run(Math.Min(commands, CommandsOfExchange));
+            commands -= CommandsOfExchange;
+            tally.Add(run.Tally);
+            audited += run.Audit.Deleveragings + run.Audit.Haircuts;
+        }
+
+        TestContext.Out.WriteLine(tally);
+        Assert.That(audited, Is.EqualTo(tally.Deleveragings + tally.AllHaircuts), "figures recomputed from events alone");
+        if (tally.Commands < 15_000)
+        {
+            return;
+        }
+
+        Assert.That(tally.Shortfalls, Is.GreaterThan(20), "shortfalls");
+        Assert.That(tally.Deleveragings, profile.StartsWith("socialise", StringComparison.Ordinal) ? Is.Zero : Is.GreaterThan(20), "deleveraged");
+        Assert.That(tally.Haircuts, profile.StartsWith("adl", StringComparison.Ordinal) ? Is.Zero : Is.GreaterThan(20), "haircuts");
     }
 }

@@ -24,6 +24,11 @@ internal sealed class Tally
 
     public long Haircuts { get; private set; }
 
+    /// <summary>Those of nothing too.</summary>
+    public long AllHaircuts { get; private set; }
+
+    public long Commands => Codes.Values.Sum();
+
     public long GlobalPayments { get; private set; }
 
     public long Surpluses { get; private set; }
@@ -47,6 +52,7 @@ internal sealed class Tally
         Shortfalls += outcome.Shortfalls.Count;
         Deleveragings += outcome.Deleveragings.Count;
         Haircuts += outcome.Haircuts.Count(cut => !cut.Charged.IsZero);
+        AllHaircuts += outcome.Haircuts.Count;
         GlobalPayments += outcome.GlobalPayments.Count;
         Surpluses += outcome.Surpluses.Count;
         BadDebt += outcome.Shortfalls.Aggregate(Big.Zero, (sum, shortfall) => sum + shortfall.BadDebt)
@@ -59,6 +65,31 @@ internal sealed class Tally
         {
             Accepted.Add(type);
         }
+    }
+
+    /// <summary>Another run's, of the same kind.</summary>
+    public void Add(Tally other)
+    {
+        foreach ((ResultCode code, long count) in other.Codes)
+        {
+            Codes[code] = Codes.GetValueOrDefault(code) + count;
+        }
+
+        Accepted.UnionWith(other.Accepted);
+        Trades += other.Trades;
+        Liquidations += other.Liquidations;
+        Takeovers += other.Takeovers;
+        Shortfalls += other.Shortfalls;
+        Deleveragings += other.Deleveragings;
+        Haircuts += other.Haircuts;
+        AllHaircuts += other.AllHaircuts;
+        GlobalPayments += other.GlobalPayments;
+        Surpluses += other.Surpluses;
+        BadDebt += other.BadDebt;
+        Borrowings += other.Borrowings;
+        LoanLiquidations += other.LoanLiquidations;
+        LoanTakeovers += other.LoanTakeovers;
+        BadLoans += other.BadLoans;
     }
 
     public override string ToString() =>
