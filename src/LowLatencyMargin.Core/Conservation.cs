@@ -7,8 +7,8 @@ namespace LowLatencyMargin.Core;
 
 /// <summary>
 /// what came in from outside is what is there, of each asset. Balances, isolated margins, liquidity of pools, fees,
-/// protocol, keepers and insurance of both layers,
-/// less bad debt and losses that wait to be shared, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
+/// protocol, keepers and insurance of both layers, less bad debt and losses that wait to be shared, what funding has taken from some and not yet given
+/// to others, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
 {
@@ -55,6 +55,7 @@ public static class Conservation
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
+            sum += state.Funding[i].ClearingUnits;
             sum += (Int128)market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits - state.Losses[i].OpenUnits;
         }
 

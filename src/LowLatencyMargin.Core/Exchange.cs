@@ -54,6 +54,8 @@ public sealed partial class Exchange : IDisposable
     private Listing _listing = null!;
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
+    private MarketSettlements _settlements = null!;
+    private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
     private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
@@ -90,7 +92,7 @@ public sealed partial class Exchange : IDisposable
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
         && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
-            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.SettlingMarkets > 0
             || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
@@ -351,7 +353,7 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
@@ -376,7 +378,9 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
+        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
+        _funding = new Funding(state);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements);
         _assets = new AssetRules(state, _settlement);
         _lossSettings = new LossSettings(state);
         _listing = new Listing(state, schedule, _assets, _lossSettings);
@@ -421,6 +425,7 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
+                _settlements.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
@@ -479,8 +484,14 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.FeedPrice:
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
+            case CommandType.SettleMarket:
+                return command.Length < Size<SettleMarket>() ? ResultCode.MalformedCommand : _settlements.Set(in Body<SettleMarket>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
+            case CommandType.SetFundingRules:
+                return command.Length < Size<SetFundingRules>() ? ResultCode.MalformedCommand : _funding.Set(in Body<SetFundingRules>(command));
+            case CommandType.ForceFunding:
+                return command.Length < Size<ForceFunding>() ? ResultCode.MalformedCommand : _funding.Force(in Body<ForceFunding>(command));
             case CommandType.SetLossRules:
                 return command.Length < Size<SetLossRules>() ? ResultCode.MalformedCommand : _lossSettings.Set(in Body<SetLossRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:

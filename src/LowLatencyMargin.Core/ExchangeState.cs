@@ -78,9 +78,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
+        Funding = new NativeArray<MarketFunding>(genesis.MaxMarkets + 1, Undo);
+        FundingPaid = new NativeArray<long>(genesis.MaxPositions + 1, Undo);
         Losses = new NativeArray<MarketLoss>(genesis.MaxMarkets + 1, Undo);
         Rankings = new PerMarket<AdlRankings>(genesis.MaxMarkets, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
+        Settlements = new NativeArray<MarketSettlement>(genesis.MaxMarkets + 1, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions + MostHoldings, Undo);
@@ -88,7 +91,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, AccountRules, Pools, Loans);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Funding, Settlements, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -171,8 +174,17 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Where marks come from, by market.</summary>
     public NativeArray<MarketPrice> Prices { get; }
 
+    /// <summary>Funding, by market.</summary>
+    public NativeArray<MarketFunding> Funding { get; }
+
+    /// <summary>What each open position has paid of funding since it opened, by the index of its row; 0 in markets that never charged any .</summary>
+    public NativeArray<long> FundingPaid { get; }
+
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
+
+    /// <summary>How far markets are on their way out.</summary>
+    public NativeArray<MarketSettlement> Settlements { get; }
 
     /// <summary>Losses beyond their owners' money, by market.</summary>
     public NativeArray<MarketLoss> Losses { get; }
@@ -313,6 +325,13 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         set => _head.Now.PendingMarkets = value;
     }
 
+    /// <summary>Markets whose positions are being closed for good.</summary>
+    public int SettlingMarkets
+    {
+        get => _head.Now.SettlingMarkets;
+        set => _head.Now.SettlingMarkets = value;
+    }
+
     /// <summary>Cascades so far in which holders were ranked: one ends with a command that leaves no liquidation over.</summary>
     public long Cascade => _head.Now.Cascade;
 
@@ -369,7 +388,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Losses.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Funding.Bytes + FundingPaid.Bytes + TradeParts.Bytes
+                + Settlements.Bytes + Losses.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
@@ -460,6 +480,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BalanceOf.AddTo(ref hash);
         hash.Add((ulong)LastLoanId);
         hash.Add((ulong)PendingPools);
+        hash.Add((ulong)SettlingMarkets);
         hash.Add(UnlockNotices.AsBytes(0, Balances.HighWater + 1));
         Pools.AddTo(ref hash);
         MarginScopes.AddTo(ref hash);
@@ -481,6 +502,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Settlements.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Funding.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(FundingPaid.AsBytes(0, Positions.HighWater + 1));
         hash.Add(Losses.AsBytes(0, Markets.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
@@ -542,7 +566,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows.Dispose();
         VolatilityWindows.Dispose();
         Prices.Dispose();
+        Funding.Dispose();
+        FundingPaid.Dispose();
         TradeParts.Dispose();
+        Settlements.Dispose();
         Losses.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
@@ -589,6 +616,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public bool HasRankings;
         public long GlobalInsuranceUnits;
         public int PendingPools;
+        public int SettlingMarkets;
         public long LastLoanId;
         public int AftermathCount;
         public int TriggersDueCount;

@@ -65,6 +65,7 @@ internal sealed class CrossLiquidationPriceTests
         state.Triggers[id] = new Matching.TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new Liquidation.LiquidationIndex(state.Positions, 8);
         state.Indexes[id].Reserve(MarginTiers.Most);
+        state.Rankings[id] = new Waterfall.AdlRankings(state.Undo);
         state.Markets.Edit(id) = new Matching.Market
         {
             TickValueUnits = 1,

@@ -168,6 +168,12 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The market has no funding.</summary>
+    FundingOff = 550,
+
+    /// <summary>There is no mark or no index price now that funding could be computed by.</summary>
+    IndexMissing = 551,
+
     /// <summary>The command would change more than a preview may; sent, it would do so.</summary>
     PreviewTooLarge = 540,
 
@@ -255,6 +261,9 @@ public enum ResultCode : ushort
     /// <summary>A loan is open.</summary>
     ActiveLoan = 493,
 
+    /// <summary>Only perpetual markets are settled.</summary>
+    NothingToSettle = 570,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -337,6 +346,8 @@ public static class ResultText
         ResultCode.StateUnchanged => "it is so already",
         ResultCode.PreviewTooLarge => "the command would change too much to be shown beforehand; it can still be sent",
         ResultCode.NotPreviewable => "there is no preview of this type of command",
+        ResultCode.FundingOff => "the market has no funding: it is no perpetual, or funding is switched off",
+        ResultCode.IndexMissing => "there is no mark or no fresh index price to compute funding by",
         ResultCode.TradingPaused => "the account is paused by its monthly drawdown; only closing orders are taken",
         ResultCode.DailyTradeLimit => "the account has used up its trades of this UTC day; only closing orders are taken",
         ResultCode.StopRequired => "the account enforces position sizing: the order needs a protective stop, its own or the bracket's",
@@ -364,6 +375,7 @@ public static class ResultText
         ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
         ResultCode.ActiveLoan => "not while a loan is open in this market",
         ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
+        ResultCode.NothingToSettle => "only perpetual markets are settled; close a spot market, and the loans in it, by hand",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

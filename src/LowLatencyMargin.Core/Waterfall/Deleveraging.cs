@@ -4,7 +4,6 @@ using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Waterfall;

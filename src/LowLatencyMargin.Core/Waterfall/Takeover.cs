@@ -1,4 +1,3 @@
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
 
 namespace LowLatencyMargin.Core.Waterfall;

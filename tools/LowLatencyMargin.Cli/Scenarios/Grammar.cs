@@ -68,7 +68,7 @@ internal static class Grammar
         ["size"] = "size ACCOUNT MARKET buy|sell @ ENTRY stop=PRICE",
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
-        ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
+        ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed [price=P|mark] [at=+1d|TIME]",
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
