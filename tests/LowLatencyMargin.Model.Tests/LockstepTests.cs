@@ -29,6 +29,8 @@ internal sealed class LockstepTests
         new("positions in tiers") { PositionShare = 22, Accounts = 6, MeanDeposit = 9_000, Markets = [Profile.Plain, Profile.Tiered, Profile.EntryBased] },
         new("rules") { RuleShare = 4, StepNs = 60_000_000_000, MeanDeposit = 6_000 },
         new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
+        new("feeds") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1 },
+        new("feeds and positions") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1, PositionShare = 15, MaxOrders = 128 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

@@ -11,6 +11,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly WalletCommands _wallets = new(random, profile, model, command);
     private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
+    private readonly PriceCommands _prices = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -26,6 +27,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (random.Chance(profile.LendingShare))
         {
             _lending.Next();
+        }
+        else if (profile.FeedShare != 0 && random.Chance(profile.FeedShare))
+        {
+            _prices.Next();
         }
         else if (roll < marks)
         {

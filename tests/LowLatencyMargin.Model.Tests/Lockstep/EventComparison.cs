@@ -16,6 +16,7 @@ internal static class EventComparison
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
+        CompareMarks(actual, model);
         CompareAssignments(actual, expected);
         CompareLiquidations(actual, expected);
         ComparePositions(actual, expected, model);
@@ -29,6 +30,14 @@ internal static class EventComparison
         : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.ClientId : 0)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.Left : 0)];
+
+    private static void CompareMarks(Recording actual, ModelExchange model)
+    {
+        foreach (ModelMarket market in model.Markets)
+        {
+            Same([.. actual.Marks.Where(mark => mark.Market == market.Id).Select(mark => mark.Ticks)], market.Told, $"marks of market {market.Id}");
+        }
+    }
 
     private static void CompareAssignments(Recording actual, Outcome expected)
     {

@@ -182,6 +182,7 @@ internal sealed partial class LockstepRun : IDisposable
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs);
         Outcome outcome = ApplyToModel(due);
+        _model.FollowTrades(outcome);
         outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
@@ -212,6 +213,9 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
+            CommandType.SetPriceRules => Whole<SetPriceRules>() ?? _model.SetPriceRules(in _command.As<SetPriceRules>()),
+            CommandType.SetIndexPrice => Whole<SetIndexPrice>() ?? _model.SetIndexPrice(in _command.As<SetIndexPrice>()),
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
@@ -384,7 +388,7 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        bool concernsAll = _profile.FeedShare != 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
@@ -525,6 +529,11 @@ internal sealed partial class LockstepRun : IDisposable
         if (_command.Type == CommandType.TransferPosition)
         {
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))
+        {
+            text.AppendLine($"  model market {market.Id}: {market.Prices}");
         }
 
         foreach (ModelPool pool in _model.Pools.Values)

@@ -32,6 +32,9 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
+    /// <summary>Marks that were told.</summary>
+    public List<(long Market, long Ticks)> Marks { get; } = [];
+
     /// <summary>Ids of orders taken in.</summary>
     public List<long> OrderIds { get; } = [];
 
@@ -55,6 +58,7 @@ internal sealed class Recording
         Started.Clear();
         OrderIds.Clear();
         Takings.Clear();
+        Marks.Clear();
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -99,6 +103,10 @@ internal sealed class Recording
                     (CancelReason)slot.Header.Detail == CancelReason.Liquidation ? Positions.Count : PositionsBeforeLastLiquidation;
                 OrderChanged gone = As<OrderChanged>(in slot);
                 Cancels.Add(new ModelCancel(gone.AccountId, market, gone.ClientOrderId, gone.LeavesLots, (CancelReason)slot.Header.Detail));
+                break;
+            case EventType.MarkPriceUpdated:
+                PositionsBeforeLastLiquidation = Positions.Count;
+                Marks.Add((market, As<MarkPriceUpdated>(in slot).PriceTicks));
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);

@@ -126,6 +126,8 @@ internal sealed partial class ModelExchange
                 return outcome;
             }
 
+            market.Told.Add(market.Mark);
+            market.Prices.SetMark(market.Mark, Now);
             market.FollowMark(Now);
         }
 
@@ -238,7 +240,7 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => market.NextMoment);
+            long? market = Markets.Min(market => Earlier(market.NextMoment, market.Prices.Due(Now)));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
@@ -246,6 +248,7 @@ internal sealed partial class ModelExchange
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now)
     {
+        LookUntil(now);
         Now = now;
         AdvanceMonth(now);
         foreach (ModelMarket market in Markets)
@@ -253,6 +256,8 @@ internal sealed partial class ModelExchange
             market.Advance(now);
         }
     }
+
+    private static long? Earlier(long? one, long? other) => one is { } first && other is { } second ? Math.Min(first, second) : one ?? other;
 
     public Outcome SetAccountMargin(in SetAccountMargin command)
     {

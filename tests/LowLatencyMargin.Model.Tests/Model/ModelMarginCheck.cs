@@ -11,7 +11,8 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
+            if (!isFrozen && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -24,7 +25,7 @@ internal sealed partial class ModelExchange
             foreach (ModelRow row in account.Rows.Values)
             {
                 // found by the initial rates of a moment since the row's last change
-                if (row.IsIsolated && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
+                if (row.IsIsolated && row.Market.Liquidates && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }

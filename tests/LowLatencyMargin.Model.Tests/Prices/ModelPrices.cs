@@ -32,7 +32,10 @@ internal sealed class ModelPrices
     public (long Bid, long Ask) Touch { get; set; }
 
     /// <summary>Widest spread as a rate.</summary>
-    public long MaxSpread { get; init; }
+    public long MaxSpread { get; set; }
+
+    /// <summary>Whether all that is open could be valued at a mark exactly; an update to another one is left out.</summary>
+    public Func<long, bool> CanBe { get; set; } = _ => true;
 
     /// <summary>The end of the interval that a time lies in, if the market is looked at then.</summary>
     public long? Due(long nowNs) => _timerRuns ? ((nowNs / IntervalNs) + 1) * IntervalNs : null;
@@ -88,6 +91,7 @@ internal sealed class ModelPrices
             return;
         }
 
+        _trades.RemoveAll(trade => !Counts(trade.TimeNs, nowNs));
         _trades.AddRange(trades.Select(trade => (nowNs, trade.Lots, trade.Ticks)));
         Update(nowNs);
     }
@@ -104,6 +108,7 @@ internal sealed class ModelPrices
             return;
         }
 
+        (Big, Big, long, (long, long)?) before = (_markE16, _targetE16, _updatedNs, _gapBase);
         long target = Target(nowNs, index, out List<long> sources);
         _timerRuns = target != 0;
         if (target == 0)
@@ -126,9 +131,21 @@ internal sealed class ModelPrices
 
         Big to = (Big)Cut(target, sources) << 16;
         _markE16 = !HasMark || _rules.HalfLifeMs == 0 ? to : _targetE16 + Left(_markE16 - _targetE16, nowNs - _updatedNs);
-        (_targetE16, _updatedNs, HasMark) = (to, nowNs, true);
-        Mark = (long)Big.Max(1, (_markE16 + 32_768) >> 16);
+        (_targetE16, _updatedNs) = (to, nowNs);
+        long mark = (long)Big.Max(1, (_markE16 + 32_768) >> 16);
+        if (!CanBe(mark))
+        {
+            (_markE16, _targetE16, _updatedNs, _gapBase) = before;
+            return;
+        }
+
+        (Mark, HasMark) = (mark, true);
     }
+
+    public override string ToString() =>
+        $"mark {Mark} index {Index} {State}, rule {_rules.Rule}, interval {_rules.IntervalMs}, half-life {_rules.HalfLifeMs}, fresh {_rules.FreshMs},"
+        + $" by hand {_byHand}, automatic {_automatic}, frozen {_frozen}, timer {_timerRuns}, at {(double)_markE16 / 65536} to {(double)_targetE16 / 65536}"
+        + $" since {_updatedNs}, feeds {_feeds[1]} {_feeds[2]}, touch {Touch}, {_trades.Count} trades, gap {_rules.GapRate} from {_gapBase}, band {_rules.BandRate} clamp {_rules.ClampRate}";
 
     private long IntervalNs => _rules.IntervalMs * 1_000_000L;
 
@@ -148,10 +165,12 @@ internal sealed class ModelPrices
         return low;
     }
 
-    private IEnumerable<(long TimeNs, long Lots, long Ticks)> Counted(long nowNs)
+    private IEnumerable<(long TimeNs, long Lots, long Ticks)> Counted(long nowNs) => _trades.Where(trade => Counts(trade.TimeNs, nowNs));
+
+    private bool Counts(long timeNs, long nowNs)
     {
         long part = _rules.VwapWindowMs * 1_000_000L / Parts;
-        return _trades.Where(trade => (nowNs / part) - (trade.TimeNs / part) < Parts);
+        return (nowNs / part) - (timeNs / part) < Parts;
     }
 
     private long FeedAt(int source, long nowNs) =>
