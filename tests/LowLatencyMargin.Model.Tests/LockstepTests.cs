@@ -31,6 +31,8 @@ internal sealed class LockstepTests
         new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
         new("feeds") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1 },
         new("feeds and positions") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1, PositionShare = 15, MaxOrders = 128 },
+        new("feeds in tiers") { FeedShare = 25, StepNs = 900_000_000, MarkShare = 1, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.Volatile] },
+        new("feeds and rules") { FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 4, MeanDeposit = 6_000 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

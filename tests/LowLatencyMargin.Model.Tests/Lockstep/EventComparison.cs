@@ -73,7 +73,7 @@ internal static class EventComparison
             }
 
             CompareStatus(in position, row, expected, account);
-            bool mayBeOutdated = row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation;
+            bool mayBeOutdated = i < actual.PositionsBeforeRates || (row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation);
             long price = position.LiquidationPriceTicks;
             if (!mayBeOutdated && !(row?.Shows(price) ?? price == 0))
             {

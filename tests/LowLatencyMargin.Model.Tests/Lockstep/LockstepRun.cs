@@ -358,6 +358,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
+            if (slot.Header.Type == EventType.MarkPriceUpdated)
+            {
+                _model.FollowTrades(outcome);
+            }
+
             if (FollowLoans(in slot, outcome) is { } bad)
             {
                 wrong = bad;
@@ -388,6 +393,7 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
+        _model.FollowTrades(outcome);
         bool concernsAll = _profile.FeedShare != 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);

@@ -43,6 +43,9 @@ internal sealed class Recording
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
 
+    /// <summary>Position events that stand before a change of maintenance rates.</summary>
+    public int PositionsBeforeRates { get; private set; }
+
     public void Read(Exchange exchange)
     {
         Slots.Clear();
@@ -59,6 +62,7 @@ internal sealed class Recording
         OrderIds.Clear();
         Takings.Clear();
         Marks.Clear();
+        PositionsBeforeRates = 0;
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -107,6 +111,9 @@ internal sealed class Recording
             case EventType.MarkPriceUpdated:
                 PositionsBeforeLastLiquidation = Positions.Count;
                 Marks.Add((market, As<MarkPriceUpdated>(in slot).PriceTicks));
+                break;
+            case EventType.MaintenanceMarginChanged:
+                PositionsBeforeRates = Positions.Count;
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);

@@ -65,10 +65,14 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    /// <summary>What the trades of a command make of the marks, those of liquidations apart.</summary>
+    private int _tradesSeen;
+
+    /// <summary>What the command's trades since the last call make of the marks, those of liquidations apart.</summary>
     public void FollowTrades(Outcome outcome)
     {
-        foreach (IGrouping<long, ModelTrade> group in outcome.Trades.Where(trade => !trade.ByLiquidation).GroupBy(trade => trade.Market).ToList())
+        List<ModelTrade> trades = [.. outcome.Trades.Skip(_tradesSeen).Where(trade => !trade.ByLiquidation)];
+        _tradesSeen = outcome.Trades.Count;
+        foreach (IGrouping<long, ModelTrade> group in trades.GroupBy(trade => trade.Market).ToList())
         {
             ModelMarket market = Markets[(int)group.Key - 1];
             Look(market);
@@ -81,13 +85,16 @@ internal sealed partial class ModelExchange
     /// <summary>The markets' looks at their sources up to a moment.</summary>
     private void LookUntil(long now)
     {
+        _tradesSeen = 0;
+        long from = Now;
         foreach (ModelMarket market in Markets)
         {
             market.Told.Clear();
             Look(market);
-            for (long? due = market.Prices.Due(Now); due <= now; due = market.Prices.Due(due!.Value))
+            for (long? due = market.Prices.Due(from); due <= now; due = market.Prices.Due(due!.Value))
             {
-                market.Prices.Update(due!.Value);
+                Now = due!.Value;
+                market.Prices.Update(Now);
                 FollowPrices(market);
             }
         }
