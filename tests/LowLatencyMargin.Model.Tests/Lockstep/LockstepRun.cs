@@ -180,7 +180,7 @@ internal sealed partial class LockstepRun : IDisposable
         _recording.Read(_exchange);
         _model.Command++;
         Outcome due = PassTime();
-        _model.Advance(_command.Header.TimeNs);
+        _model.Advance(_command.Header.TimeNs, due);
         Outcome outcome = ApplyToModel(due);
         _model.FollowTrades(outcome);
         outcome.Take(due);

@@ -59,7 +59,7 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt + market.Funding.Clearing;
             foreach (ModelRow row in market.Rows)
             {
                 sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -128,6 +128,7 @@ internal sealed partial class ModelExchange
 
             market.Told.Add(market.Mark);
             market.Prices.SetMark(market.Mark, Now);
+            BeginFunding(market, Now);
             market.FollowMark(Now);
         }
 
@@ -192,6 +193,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
+            SettleFunding(row!, outcome);
+            SettleCrossFunding(account, outcome);
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {
@@ -240,15 +243,15 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => Earlier(market.NextMoment, market.Prices.Due(Now)));
+            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.Due(Now)), market.Funding.EndsNs));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
 
     /// <summary>What is due by a moment, before the command of that moment.</summary>
-    public void Advance(long now)
+    public void Advance(long now, Outcome outcome)
     {
-        LookUntil(now);
+        RunTimers(now, outcome);
         Now = now;
         AdvanceMonth(now);
         foreach (ModelMarket market in Markets)

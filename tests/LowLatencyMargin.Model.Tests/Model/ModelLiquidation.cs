@@ -70,6 +70,7 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: market {marketId} has not the largest requirement";
         }
 
+        SettleScope(row, outcome);
         CancelScope(row, outcome);
         if (!row.IsIsolated)
         {
@@ -100,6 +101,18 @@ internal sealed partial class ModelExchange
     {
         FollowPositions(_touched, outcome);
         _touched.Clear();
+    }
+
+    private static void SettleScope(ModelRow row, Outcome outcome)
+    {
+        if (row.IsIsolated)
+        {
+            SettleFunding(row, outcome);
+        }
+        else
+        {
+            SettleCrossFunding(row.Account, outcome);
+        }
     }
 
     private static void Distribute(
@@ -212,6 +225,7 @@ internal sealed partial class ModelExchange
     private void TakeOver(ModelAccount owner, ModelMarket market, Side side, Big lots, Big cost, Outcome outcome)
     {
         ModelRow row = RowOf(market.LiquidationAccount, market);
+        SettleFunding(row, outcome);
         bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
         Big closing = closes ? Big.Min(lots, row.Lots) : 0;
         Big closingCost = Rounding.Down(cost * closing, lots);

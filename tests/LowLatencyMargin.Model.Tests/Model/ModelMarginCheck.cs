@@ -107,8 +107,11 @@ internal sealed partial class ModelExchange
             return true;
         }
 
-        Big margin = row.Margin + row.Draw(!isBuy, row.Cost, units, row.Margin);
+        // an order that is looked at sees the position as settled; orders that rest count as if they had filled when it was settled last
         Big size = row.Size + (isBuy ? lots : -lots);
+        Big margin = order is null ? row.Margin : row.Net;
+        margin += row.Draw(!isBuy, row.Cost, units, margin);
+        margin -= order is null ? row.OwedOf(size) : 0;
         Big cost = row.Cost + units;
         return !row.IsLiquidatable(margin + row.ProfitOf(size, cost), row.RequirementOf(Big.Abs(size), cost));
     }
@@ -238,7 +241,7 @@ internal sealed partial class ModelExchange
         Big price = limit * market.TickValue;
         Big size = row.Size;
         Big cost = row.Cost;
-        Big margin = row.Margin;
+        Big margin = row.Net;
         Big closing = Big.Min(lots, row.Against(side));
         if (!closing.IsZero)
         {

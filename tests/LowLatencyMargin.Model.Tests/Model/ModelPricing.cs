@@ -8,6 +8,11 @@ internal sealed partial class ModelMarket
 {
     public ModelPrices Prices { get; } = new();
 
+    public ModelFunding Funding { get; } = new();
+
+    /// <summary>When the timer of the next look was set, counted over all timers.</summary>
+    public long LookSet { get; set; }
+
     public MarketState State => Prices.State;
 
     /// <summary>Whether positions are liquidated here.</summary>
@@ -60,6 +65,7 @@ internal sealed partial class ModelExchange
         if (market is not null && outcome.IsAccepted)
         {
             market.Prices.SetIndex(command.PriceTicks);
+            BeginFunding(market, Now);
         }
 
         return outcome;
@@ -83,20 +89,40 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>The markets' looks at their sources up to a moment.</summary>
-    private void LookUntil(long now)
+    private void RunTimers(long now, Outcome outcome)
     {
         _tradesSeen = 0;
-        long from = Now;
         foreach (ModelMarket market in Markets)
         {
             market.Told.Clear();
             Look(market);
-            for (long? due = market.Prices.Due(from); due <= now; due = market.Prices.Due(due!.Value))
+        }
+
+        while (Markets.SelectMany(TimersOf).Where(timer => timer.TimeNs <= now).Order().FirstOrDefault() is { TimeNs: > 0 } next)
+        {
+            Now = next.TimeNs;
+            ModelMarket market = Markets[(int)next.Market - 1];
+            if (next.IsFunding)
             {
-                Now = due!.Value;
-                market.Prices.Update(Now);
-                FollowPrices(market);
+                EndInterval(market, outcome);
+                continue;
             }
+
+            market.Prices.Update(Now);
+            FollowPrices(market);
+        }
+    }
+
+    private IEnumerable<(long TimeNs, long Set, bool IsFunding, long Market)> TimersOf(ModelMarket market)
+    {
+        if (market.Prices.Due(Now) is { } look)
+        {
+            yield return (look, market.LookSet, false, market.Id);
+        }
+
+        if (market.Funding.EndsNs is { } end)
+        {
+            yield return (end, market.Funding.Set, true, market.Id);
         }
     }
 
@@ -109,6 +135,8 @@ internal sealed partial class ModelExchange
 
     private void FollowPrices(ModelMarket market)
     {
+        market.LookSet = ++_timersSet;
+        BeginFunding(market, Now);
         if (!market.Prices.HasMark || market.Prices.Mark == market.Mark)
         {
             market.HasMark |= market.Prices.HasMark;

@@ -54,7 +54,7 @@ internal sealed partial class ModelExchange
             profit = Close(row, closing, proceeds, inLiquidation, outcome);
             ended = row.Size.IsZero;
             result = row.Realized - row.Fees;
-            if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
+            if (row.IsIsolated && row.Margin.Sign < 0 && row.Size.IsZero && !inLiquidation)
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
@@ -119,6 +119,8 @@ internal sealed partial class ModelExchange
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;
+            row.FundingPaid = 0;
+            row.FundingEntry = row.Market.Funding.Index;
             if (row.EndedInCommand == Command)
             {
                 Blur(row, isClosed: false);

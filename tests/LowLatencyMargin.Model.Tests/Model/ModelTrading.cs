@@ -203,7 +203,7 @@ internal sealed partial class ModelExchange
 
         if (outcome.IsAccepted)
         {
-            Enter(scope, request);
+            Enter(scope, request, outcome);
             var order = new ModelOrder
             {
                 Row = row, Side = request.Side, ClientId = request.ClientId, Price = limit, Hold = hold,
@@ -419,6 +419,10 @@ internal sealed partial class ModelExchange
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
         {
             Rest(order);
+            if (row.IsIsolated)
+            {
+                SettleFunding(row, outcome);
+            }
         }
         else if (order.Leaves > 0)
         {
@@ -608,6 +612,8 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        SettleFunding(row, outcome);
+        SettleFunding(taker, outcome);
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
         (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, outcome);
         CountVolume(row, units, market);

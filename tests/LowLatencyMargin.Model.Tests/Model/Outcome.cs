@@ -83,6 +83,10 @@ internal sealed class Outcome
 
     public List<ModelLiquidation> Liquidations { get; } = [];
 
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
+
     public List<ModelTaking> Takings { get; } = [];
 
     public List<ModelLoanChange> LoanChanges { get; } = [];
@@ -119,6 +123,7 @@ internal sealed class Outcome
         if (due != this)
         {
             Interest.InsertRange(0, due.Interest);
+            FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
         }
     }
@@ -137,6 +142,7 @@ internal sealed class Outcome
         NewOrders.AddRange(other.NewOrders);
         Assignments.AddRange(other.Assignments);
         Daily.AddRange(other.Daily);
+        Payments.AddRange(other.Payments);
         foreach ((long id, ModelStatus status) in other.Ended)
         {
             Ended[id] = status;

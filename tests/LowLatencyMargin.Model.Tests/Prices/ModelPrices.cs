@@ -26,6 +26,9 @@ internal sealed class ModelPrices
 
     public long Index { get; private set; }
 
+    /// <summary>Whether the index is one by hand, which no feed has taken the place of.</summary>
+    public bool IndexIsByHand { get; private set; }
+
     public MarketState State { get; private set; } = MarketState.Open;
 
     /// <summary>Best bid and ask, 0 when there is none.</summary>
@@ -36,6 +39,9 @@ internal sealed class ModelPrices
 
     /// <summary>Whether all that is open could be valued at a mark exactly; an update to another one is left out.</summary>
     public Func<long, bool> CanBe { get; set; } = _ => true;
+
+    /// <summary>The index of a moment, 0: it is missing.</summary>
+    public long IndexNow(long nowNs) => IndexIsByHand ? Index : IndexAt(nowNs);
 
     /// <summary>The end of the interval that a time lies in, if the market is looked at then.</summary>
     public long? Due(long nowNs) => _timerRuns ? ((nowNs / IntervalNs) + 1) * IntervalNs : null;
@@ -49,13 +55,13 @@ internal sealed class ModelPrices
 
     public void SetMark(long ticks, long nowNs)
     {
-        (_byHand, _automatic, _timerRuns) = (true, false, false);
+        (_byHand, _automatic, _timerRuns, IndexIsByHand) = (true, false, false, true);
         Thaw();
         (Mark, HasMark, Index) = (ticks, true, ticks);
         (_markE16, _targetE16, _updatedNs) = ((Big)ticks << 16, (Big)ticks << 16, nowNs);
     }
 
-    public void SetIndex(long ticks) => Index = ticks;
+    public void SetIndex(long ticks) => (Index, IndexIsByHand) = (ticks, true);
 
     public void SetState(MarketState state) => State = state;
 
@@ -102,7 +108,7 @@ internal sealed class ModelPrices
     public void Update(long nowNs)
     {
         long index = IndexAt(nowNs);
-        Index = index == 0 ? Index : index;
+        (Index, IndexIsByHand) = index == 0 ? (Index, IndexIsByHand) : (index, false);
         if (!_automatic)
         {
             return;
