@@ -8,7 +8,7 @@ namespace LowLatencyMargin.Core;
 /// <summary>
 /// what came in from outside is what is there, of each asset. Balances, isolated margins, liquidity of pools, fees,
 /// protocol, keepers and insurance, less bad
-/// debt, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
+/// debt, what funding has taken from some and not yet given to others, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
 {
@@ -56,6 +56,7 @@ public static class Conservation
         {
             ref readonly Market market = ref state.Markets[i];
             sum += (Int128)market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
+            sum += state.Funding[i].ClearingUnits;
         }
 
         return sum;

@@ -53,6 +53,7 @@ public sealed partial class Exchange : IDisposable
     private Listing _listing = null!;
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
+    private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
@@ -344,7 +345,7 @@ public sealed partial class Exchange : IDisposable
     {
         var together = new TogetherCheck(state, _marginCheck, limits);
         _transfers = new Transfers(state, _settlement);
-        _settings = new PositionSettings(state, _transfers, _marginCheck);
+        _settings = new PositionSettings(state, _settlement, _transfers, _marginCheck);
         _divisions = new PositionDivisions(state, _settlement, _transfers, _marginCheck, limits);
         _positionTransfers = new PositionTransfers(state, rules, _settlement, _transfers, _marginCheck, limits);
         var scopes = new OrderScopes(state, _transfers, _settings);
@@ -369,7 +370,8 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks);
+        _funding = new Funding(state);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding);
         _assets = new AssetRules(state, _settlement);
         _listing = new Listing(state, schedule, _assets);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
@@ -473,6 +475,10 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
+            case CommandType.SetFundingRules:
+                return command.Length < Size<SetFundingRules>() ? ResultCode.MalformedCommand : _funding.Set(in Body<SetFundingRules>(command));
+            case CommandType.ForceFunding:
+                return command.Length < Size<ForceFunding>() ? ResultCode.MalformedCommand : _funding.Force(in Body<ForceFunding>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

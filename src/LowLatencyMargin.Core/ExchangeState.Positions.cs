@@ -246,7 +246,7 @@ public sealed partial class ExchangeState
                 (byte)PositionStatus.Closed);
             changed.AccountId = position.Account;
             changed.PositionId = detail.PositionId;
-            RememberClosed(ClosedPosition.Of(in position, in detail, PositionStatus.Closed, TimeNs));
+            RememberClosed(ClosedPosition.Of(in position, in detail, FundingPaid[index], PositionStatus.Closed, TimeNs));
         }
 
         int head = FindPosition(position.Account, position.Market);
@@ -276,6 +276,11 @@ public sealed partial class ExchangeState
 
         owner.Positions--;
         Markets.Edit(position.Market).Positions--;
+        if (Markets[position.Market].HasFunded != 0)
+        {
+            FundingPaid.Edit(index) = 0;
+        }
+
         PositionDetails.Edit(index) = default;
         TradingGuards.Edit(index) = default;
         Positions.Free(index);

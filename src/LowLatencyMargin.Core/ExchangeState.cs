@@ -77,6 +77,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         VolatilityWindows = new NativeArray<BreakerWindow>(genesis.MaxMarkets + 1, Undo);
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
+        Funding = new NativeArray<MarketFunding>(genesis.MaxMarkets + 1, Undo);
+        FundingPaid = new NativeArray<long>(genesis.MaxPositions + 1, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
@@ -85,7 +87,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, AccountRules, Pools, Loans);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Funding, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -167,6 +169,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>Where marks come from, by market.</summary>
     public NativeArray<MarketPrice> Prices { get; }
+
+    /// <summary>Funding, by market.</summary>
+    public NativeArray<MarketFunding> Funding { get; }
+
+    /// <summary>What each open position has paid of funding since it opened, by the index of its row; 0 in markets that never charged any .</summary>
+    public NativeArray<long> FundingPaid { get; }
 
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
@@ -313,7 +321,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Funding.Bytes + FundingPaid.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
@@ -422,6 +430,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Funding.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(FundingPaid.AsBytes(0, Positions.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
@@ -480,6 +490,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BreakerWindows.Dispose();
         VolatilityWindows.Dispose();
         Prices.Dispose();
+        Funding.Dispose();
+        FundingPaid.Dispose();
         TradeParts.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();

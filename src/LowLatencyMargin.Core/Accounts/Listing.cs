@@ -114,6 +114,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         };
         state.Markets.Edit(id).NoteRules();
         state.Prices.Edit(id).Rules = PriceRules.Default;
+        state.Funding.Edit(id).Rules = command.Kind == MarketKind.Perpetual ? FundingRules.Default : default;
         state.Markets.Edit(id).CountsTrades = 1;
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);
         state.Triggers[id] = new TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);

@@ -120,6 +120,11 @@ public sealed class OwnTransfers(ExchangeState state, Settlement settlement, Tra
             return ResultCode.InsufficientBalance;
         }
 
+        if (asset == Asset.CollateralId)
+        {
+            settlement.SettlePool(from);
+        }
+
         Wallets.Credit(state, to, asset, command.AmountUnits);
         Wallets.Debit(state, from, asset, command.AmountUnits);
         settlement.NoteFlow(to, asset, command.AmountUnits);

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Policy;
 
 namespace LowLatencyMargin.Core.Accounts;
@@ -20,7 +21,8 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
             return code;
         }
 
-        ref readonly Position position = ref state.Positions[index];
+        Position position = state.Positions[index];
+        FundingCharge.Settle(ref position, in state.Markets[position.Market]);
         long lots = command.QuantityLots;
         if (lots < 1 || lots >= position.AbsoluteLots)
         {
@@ -41,7 +43,9 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
         Position part = position;
         part.SizeLots = position.SizeLots > 0 ? lots : -lots;
         part.EntryCostUnits = Exact.MultiplyDivideDown(position.EntryCostUnits, lots, position.AbsoluteLots);
-        part.MarginUnits = Exact.MultiplyDivideDown(position.MarginUnits, lots, position.AbsoluteLots);
+        part.MarginUnits = position.MarginUnits >= 0
+            ? Exact.MultiplyDivideDown(position.MarginUnits, lots, position.AbsoluteLots)
+            : -Exact.MultiplyDivideUp(-position.MarginUnits, lots, position.AbsoluteLots);
         rest.SizeLots -= part.SizeLots;
         rest.EntryCostUnits -= part.EntryCostUnits;
         rest.MarginUnits -= part.MarginUnits;
@@ -69,8 +73,10 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
             return code;
         }
 
-        ref readonly Position position = ref state.Positions[index];
-        ref readonly Position other = ref state.Positions[otherIndex];
+        Position position = state.Positions[index];
+        Position other = state.Positions[otherIndex];
+        FundingCharge.Settle(ref position, in state.Markets[position.Market]);
+        FundingCharge.Settle(ref other, in state.Markets[position.Market]);
         if (index == otherIndex)
         {
             return ResultCode.InvalidCombination;
@@ -148,11 +154,13 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
 
     private void Divide(int index, in Position rest, in Position part)
     {
+        settlement.SettleFunding(index);
         int newIndex = state.AddHedge(rest.Account, rest.Market);
         ref Position divided = ref state.Positions.Edit(newIndex);
+        divided.IsIsolated = part.IsIsolated;
         Take(ref state.Positions.Edit(index), in rest);
         Take(ref divided, in part);
-        divided.IsIsolated = part.IsIsolated;
+        divided.FundingIndexE8 = part.FundingIndexE8;
         divided.Leverage = part.Leverage;
         divided.LeverageRate = part.LeverageRate;
         divided.WasOpened = 1;
@@ -168,6 +176,8 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
 
     private void Join(int index, int otherIndex, in Position whole)
     {
+        settlement.SettleFunding(index);
+        settlement.SettleFunding(otherIndex);
         Position part = state.Positions[otherIndex];
         ref Position other = ref state.Positions.Edit(otherIndex);
         Take(ref state.Positions.Edit(index), in whole);
@@ -183,6 +193,12 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
         detail.FeeUnits += ended.FeeUnits;
         ended.RealizedPnlUnits = 0;
         ended.FeeUnits = 0;
+        if (state.Markets[whole.Market].HasFunded != 0)
+        {
+            state.FundingPaid.Edit(index) += state.FundingPaid[otherIndex];
+            state.FundingPaid.Edit(otherIndex) = 0;
+        }
+
         AddEvent(EventType.PositionsMerged, index, otherIndex, in part);
         state.Touch(index);
         state.Touch(otherIndex);

@@ -5,11 +5,12 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>How many positions an account has in a market, whose money stands behind them, and at what leverage .</summary>
-public sealed class PositionSettings(ExchangeState state, Transfers transfers, MarginCheck marginCheck)
+public sealed class PositionSettings(ExchangeState state, Settlement settlement, Transfers transfers, MarginCheck marginCheck)
 {
     /// <summary>One-way or hedge: only without positions and orders in any market.</summary>
     public ResultCode Set(ref readonly SetPositionMode command)
@@ -177,6 +178,7 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
         MarginMode old = position.Mode;
         long released = old == mode ? 0 : position.MarginUnits;
         position.IsIsolated = (byte)mode;
+        position.ShareUnits = old == mode ? position.ShareUnits : 0;
         AddEvent(EventType.MarginModeChanged, index, PositionSides.Both, (long)old, (long)mode);
         state.Touch(index);
         if (released != 0)
@@ -288,12 +290,15 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
         }
 
         long moved;
-        ResultCode code = mode == MarginMode.Isolated ? CheckIsolated(index, in position, out moved) : CheckCross(in position, out moved);
+        Position settled = position;
+        FundingCharge.Settle(ref settled, in state.Markets[position.Market]);
+        ResultCode code = mode == MarginMode.Isolated ? CheckIsolated(index, in settled, out moved) : CheckCross(in settled, out moved);
         if (code != ResultCode.Accepted)
         {
             return code;
         }
 
+        settlement.SettleFunding(index);
         AddEvent(EventType.MarginModeChanged, index, PositionSides.Both, (long)position.Mode, (long)mode);
         position.IsIsolated = (byte)mode;
         position.ShareUnits = 0;
@@ -309,7 +314,7 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
         ref readonly Market market = ref state.Markets[position.Market];
         long pnl = Requirements.UnrealizedPnl(in position, in market);
         marginUnits = InitialNeed(in position, in market) - Math.Min(0, pnl);
-        long free = owner.BalanceUnits - owner.PoolHoldUnits;
+        long free = owner.BalanceUnits - owner.PoolHoldUnits - FundingCharge.OfPool(state, position.Account);
         if ((owner.Traits & AccountTraits.HasMarginScopes) != 0)
         {
             var loans = Lending.LoanSums.Of(state, position.Account);
@@ -327,7 +332,7 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
                 ref readonly Market where = ref state.Markets[other.Market];
                 long requirement = Requirements.Requirement(other.AbsoluteLots, other.EntryCostUnits, in where);
                 free -= Math.Max(requirement, Requirements.InitialMargin(in other, in where));
-                profits += Requirements.UnrealizedPnl(in other, in where);
+                profits += Requirements.PricePnl(in other, in where);
                 others.MustExceed |= where.Parameters.Trigger == LiquidationTrigger.Reaches;
             }
         }
@@ -365,7 +370,9 @@ public sealed class PositionSettings(ExchangeState state, Transfers transfers, M
     /// <summary>Isolated: the margin becomes what an opening at the new leverage would have drawn. Cross: initial and order margin must be available.</summary>
     private ResultCode CheckLeverage(int account, int index, ref Position after, in Market market, bool release, out long movedUnits)
     {
-        ref readonly Position before = ref state.Positions[index];
+        Position before = state.Positions[index];
+        FundingCharge.Settle(ref before, in market);
+        FundingCharge.Settle(ref after, in market);
         movedUnits = 0;
         long needed;
         if (before.IsIsolated != 0)

@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Accounts;
@@ -150,7 +151,8 @@ public sealed class PositionTransfers(
     private ResultCode CheckAfter(int account, in Position before, Side side, long lots, long units, in Market market)
     {
         Position after = before;
-        long pool = 0;
+        FundingCharge.Settle(ref after, in market);
+        long pool = after.IsIsolated != 0 ? 0 : -FundingCharge.Owed(in before, in market);
         long drawn = 0;
         long closed = after.SizeLots != 0 && (after.SizeLots > 0) == (side == Side.Sell) ? Math.Min(lots, after.AbsoluteLots) : 0;
         long closedUnits = closed == lots ? units : Exact.MultiplyDivideDown(units, closed, lots);
@@ -168,7 +170,7 @@ public sealed class PositionTransfers(
 
             long returned = after.SizeLots == 0 ? after.MarginUnits : 0;
             after.MarginUnits -= returned;
-            pool = after.IsIsolated != 0 ? returned : pnl;
+            pool += after.IsIsolated != 0 ? returned : pnl;
         }
 
         if (lots > closed)
@@ -208,7 +210,7 @@ public sealed class PositionTransfers(
 
         // a receiver that flips gets the margin of what it closes before it draws
         long leaving = drawn - pool;
-        if (drawn > 0 && leaving > 0 && !transfers.CanLeave(account, leaving))
+        if (drawn > 0 && leaving > 0 && !transfers.CanLeaveUnsettled(account, Asset.CollateralId, leaving))
         {
             return marginCheck.Refuse(drawn, transfers.Free(account) + pool);
         }

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Accounts;
 
@@ -57,6 +58,11 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             return ResultCode.InsufficientBalance;
         }
 
+        if (id == Asset.CollateralId)
+        {
+            settlement.SettlePool(account);
+        }
+
         state.Assets.Edit(id).ExternalUnits -= command.AmountUnits;
         Wallets.Debit(state, account, id, command.AmountUnits);
         settlement.NoteFlow(account, id, -command.AmountUnits);
@@ -104,8 +110,9 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     /// <summary>Whether position and orders can do without a part of the isolated margin .</summary>
     public ResultCode CheckRemoval(int index, long amountUnits)
     {
-        ref readonly Position position = ref state.Positions[index];
+        Position position = state.Positions[index];
         ref readonly Market market = ref state.Markets[position.Market];
+        FundingCharge.Settle(ref position, in market);
         if (amountUnits > position.MarginUnits)
         {
             return ResultCode.InsufficientBalance;
@@ -137,6 +144,12 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     public void Move(int index, long amountUnits, EventType told)
     {
         ref Position position = ref state.Positions.Edit(index);
+        settlement.SettleFunding(index);
+        if (amountUnits > 0)
+        {
+            settlement.SettlePool(position.Account);
+        }
+
         position.MarginUnits += amountUnits;
         state.Accounts.Edit(position.Account).BalanceUnits -= amountUnits;
         state.Touch(index);
@@ -176,7 +189,8 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
             if (position.SizeLots != 0 && position.IsIsolated == 0)
             {
                 ref readonly Market market = ref state.Markets[position.Market];
-                long own = Requirements.UnrealizedPnl(in position, in market);
+                long own = Requirements.PricePnl(in position, in market);
+                free -= FundingCharge.Owed(in position, in market);
                 pnl += own;
                 profits += market.Parameters.WithdrawUnrealizedProfit != 0 ? Math.Max(0, own) : 0;
                 free -= WithdrawRequirementOf(in position, in market);
@@ -195,13 +209,22 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
         return Math.Max(0, most);
     }
 
-    /// <summary>Whether so much can leave the pool.</summary>
+    /// <summary>Whether so much can leave the pool once its funding is settled.</summary>
     public bool CanLeave(int account, long amountUnits) => CanLeave(account, Asset.CollateralId, amountUnits);
 
-    /// <summary>What can leave and stay covered, but never so that the account could be liquidated at once .</summary>
-    internal bool CanLeave(int account, int asset, long amountUnits)
+    /// <summary>
+    /// What can leave and stay covered, but never so that the account could be liquidated at once. Funding of the cross positions counts as
+    /// money: the caller settles it.
+    /// </summary>
+    internal bool CanLeave(int account, int asset, long amountUnits) =>
+        CanLeave(account, asset, amountUnits, asset == Asset.CollateralId ? FundingCharge.OfPool(state, account) : 0);
+
+    /// <summary>The same for what leaves before that.</summary>
+    internal bool CanLeaveUnsettled(int account, int asset, long amountUnits) => CanLeave(account, asset, amountUnits, owedUnits: 0);
+
+    private bool CanLeave(int account, int asset, long amountUnits, long owedUnits)
     {
-        if (amountUnits > Wallets.Free(state, account, asset))
+        if (amountUnits > Wallets.Free(state, account, asset) - owedUnits)
         {
             return false;
         }

@@ -155,4 +155,10 @@ public enum CommandType : ushort
 
     /// <summary>A price from outside.</summary>
     FeedPrice = 111,
+
+    /// <summary>Rules of a market's funding.</summary>
+    SetFundingRules = 112,
+
+    /// <summary>Charges an interval of funding now.</summary>
+    ForceFunding = 113,
 }

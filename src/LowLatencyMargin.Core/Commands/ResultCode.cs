@@ -168,6 +168,12 @@ public enum ResultCode : ushort
     /// <summary>It is so already.</summary>
     StateUnchanged = 425,
 
+    /// <summary>The market has no funding.</summary>
+    FundingOff = 550,
+
+    /// <summary>There is no mark or no index price now that funding could be computed by.</summary>
+    IndexMissing = 551,
+
     /// <summary>The command would change more than a preview may; sent, it would do so.</summary>
     PreviewTooLarge = 540,
 
@@ -337,6 +343,8 @@ public static class ResultText
         ResultCode.StateUnchanged => "it is so already",
         ResultCode.PreviewTooLarge => "the command would change too much to be shown beforehand; it can still be sent",
         ResultCode.NotPreviewable => "there is no preview of this type of command",
+        ResultCode.FundingOff => "the market has no funding: it is no perpetual, or funding is switched off",
+        ResultCode.IndexMissing => "there is no mark or no fresh index price to compute funding by",
         ResultCode.TradingPaused => "the account is paused by its monthly drawdown; only closing orders are taken",
         ResultCode.DailyTradeLimit => "the account has used up its trades of this UTC day; only closing orders are taken",
         ResultCode.StopRequired => "the account enforces position sizing: the order needs a protective stop, its own or the bracket's",

@@ -349,6 +349,15 @@ public enum EventType : ushort
 
     /// <summary>A price came from outside.</summary>
     FeedPriceTaken = 141,
+
+    /// <summary>An interval of funding ended.</summary>
+    FundingUpdated = 142,
+
+    /// <summary>A position paid or got its funding.</summary>
+    FundingPaid = 143,
+
+    /// <summary>A market has new rules for its funding.</summary>
+    FundingParamsUpdated = 144,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

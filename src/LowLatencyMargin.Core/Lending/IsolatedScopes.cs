@@ -95,7 +95,7 @@ public sealed class IsolatedScopes(ExchangeState state, Transfers transfers, Set
             return ResultCode.CapacityExceeded;
         }
 
-        if (!transfers.CanLeave(account, asset, amountUnits))
+        if (!transfers.CanLeaveUnsettled(account, asset, amountUnits))
         {
             return ResultCode.InsufficientBalance;
         }

@@ -26,7 +26,7 @@ public sealed class Lenders(ExchangeState state, Transfers transfers, Settlement
         }
 
         ref LendingPool pool = ref state.Pools.Edit(index);
-        if (!transfers.CanLeave(account, pool.Asset, amount))
+        if (!transfers.CanLeaveUnsettled(account, pool.Asset, amount))
         {
             return ResultCode.InsufficientBalance;
         }

@@ -128,7 +128,7 @@ public struct LoanFigures
         long needed = account.RequirementUnits - loans.RequirementUnits;
         return new LoanFigures
         {
-            BaseUnits = counted + position.ShareUnits,
+            BaseUnits = counted + position.BaseHoldUnits,
             BaseOwedUnits = pair.BaseOwedUnits,
             QuoteUnits = account.BackingUnits + loans.DebtUnits - needed - inEquity + position.OrderMarginUnits,
             QuoteOwedUnits = pair.QuoteOwedUnits + Math.Max(0, others),

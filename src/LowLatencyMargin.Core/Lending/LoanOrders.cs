@@ -42,7 +42,7 @@ public sealed class LoanOrders(ExchangeState state, Loans loans)
         quoteUnits = plain + scope.OwnQuoteUnits;
 
         plain = (position.Orders.SellLots - scope.AutoSellLots) * market.LotUnits;
-        scope.OwnBaseUnits = Own(wallet, market.BaseAsset, baseUnits - plain, position.ShareUnits - plain);
+        scope.OwnBaseUnits = Own(wallet, market.BaseAsset, baseUnits - plain, position.BaseHoldUnits - plain);
         Promise(market.BaseAsset, baseUnits - plain - scope.OwnBaseUnits, ref scope.PromisedBaseUnits);
         baseUnits = plain + scope.OwnBaseUnits;
         if (IsUncovered(in position, in scope, in market, Side.Buy) || IsUncovered(in position, in scope, in market, Side.Sell))

@@ -136,7 +136,7 @@ public struct LoanSums
         DebtUnits += debt;
         RequirementUnits += Times(debt, liquidation - Rate.Scale);
         InitialUnits += Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale);
-        long backing = position.OrderMarginUnits + LoanFigures.ValueDown(BaseUnits(state, position.Account, in market) + position.ShareUnits, in market);
+        long backing = position.OrderMarginUnits + LoanFigures.ValueDown(BaseUnits(state, position.Account, in market) + position.BaseHoldUnits, in market);
         BackingUnits += backing;
         BackedUnits += Math.Min(backing, Times(debt, liquidation));
         BackedInitialUnits += Math.Min(backing, debt + Times(debt, initial - Rate.Scale) + Times(promised, initial - Rate.Scale));

@@ -293,6 +293,7 @@ public sealed class LiquidationEngine : IDisposable
     /// </summary>
     private Outcome LiquidateCross(int account)
     {
+        SettleFunding(account);
         bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
@@ -347,6 +348,14 @@ public sealed class LiquidationEngine : IDisposable
                 return Outcome.OutOfWork;
             }
         }
+    }
+
+    /// <summary>What the cross positions of an account owe is paid before anything else (R-1104).</summary>
+    private void SettleFunding(int account)
+    {
+        int events = _state.Events.Count;
+        _settlement.SettlePool(account);
+        _state.Spend(_state.Events.Count - events);
     }
 
     /// <summary>
@@ -438,6 +447,7 @@ public sealed class LiquidationEngine : IDisposable
         ref Market market = ref _state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
         _state.Touch(index);
+        _settlement.SettleFunding(index);
         if (detail.LiquidationId == 0)
         {
             Start(in position, ref detail, ref market);

@@ -23,6 +23,9 @@ public struct ClosedPosition
     /// <summary>Fees and penalties paid.</summary>
     public long FeeUnits;
 
+    /// <summary>Funding paid; below 0: got.</summary>
+    public long FundingUnits;
+
     /// <summary>Account.</summary>
     public int Account;
 
@@ -42,13 +45,14 @@ public struct ClosedPosition
     public PositionStatus Status;
 
     /// <summary>The record of a position that ends now.</summary>
-    public static ClosedPosition Of(in Position position, in PositionDetail detail, PositionStatus status, long timeNs) => new()
+    public static ClosedPosition Of(in Position position, in PositionDetail detail, long fundingUnits, PositionStatus status, long timeNs) => new()
     {
         PositionId = detail.PositionId,
         OpenedNs = detail.OpenedNs,
         ClosedNs = timeNs,
         RealizedPnlUnits = detail.RealizedPnlUnits,
         FeeUnits = detail.FeeUnits,
+        FundingUnits = fundingUnits,
         Account = position.Account,
         Market = position.Market,
         Leverage = position.Leverage,

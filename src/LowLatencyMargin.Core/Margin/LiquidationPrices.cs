@@ -2,6 +2,7 @@ using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -10,6 +11,9 @@ public static class LiquidationPrices
 {
     /// <summary>Keys of the liquidation index are prices in ticks x 2^16.</summary>
     public const int KeyFraction = 1 << 16;
+
+    /// <summary>Beyond every threshold.</summary>
+    private const long MostKey = 1L << 62;
 
     /// <summary>
     /// Liquidation price of a position with this margin behind it, rounded to the tick toward the mark. 0 when there is none.
@@ -52,9 +56,9 @@ public static class LiquidationPrices
 
     /// <summary>
     /// Key of a position in the liquidation index, the larger the sooner: for longs the price per lot that its margin leaves it, for shorts
-    /// that price negated. The mark does not enter, nor does a rate unless maintenance is a share of the entry, so neither rewrites it.
-    /// Rounded, with two units for the two roundings of the
-    /// requirement, so that the index is never late; the exact test decides.
+    /// that price negated; less the funding index that it was settled at. Neither the mark nor funding enters, nor does a rate unless maintenance is a
+    /// share of the entry, so none of them rewrites it. Rounded, with a unit for each rounding of requirement and funding, so that the index is never
+    /// late; the exact test decides.
     /// </summary>
     public static IndexKey KeyOf(in Position position, long marginUnits, in Market market)
     {
@@ -62,6 +66,11 @@ public static class LiquidationPrices
         long lotValue = position.AbsoluteLots * market.TickValueUnits;
         bool isLong = position.SizeLots > 0;
         long money = isLong ? position.EntryCostUnits + atEntry + 2 - marginUnits : position.EntryCostUnits - atEntry - 2 + marginUnits;
+        if (market.HasFunded != 0)
+        {
+            return KeyWithFunding(in position, isLong ? money + 1 : money - 1, lotValue, in market);
+        }
+
         if (market.Rates.TierCount > 1)
         {
             return KeyInTiers(money, lotValue, isLong, in market);
@@ -79,9 +88,21 @@ public static class LiquidationPrices
     public static long Threshold(bool isLong, int tier, in Market market)
     {
         long rate = RateOf(tier, in market);
-        return isLong
+        long threshold = isLong
             ? Exact.MultiplyDivideDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate), Rate.Scale)
             : -Exact.MultiplyDivideUp(market.MarkTicks * KeyFraction, Rate.Scale + rate, Rate.Scale);
+        return market.HasFunded == 0 ? threshold
+            : isLong ? threshold - FundingKey(market.FundingIndexE8, roundsUp: true)
+            : threshold + FundingKey(market.FundingIndexE8, roundsUp: false);
+    }
+
+    /// <summary>A funding index as a key.</summary>
+    private static long FundingKey(long indexE8, bool roundsUp)
+    {
+        Int128 scaled = (Int128)indexE8 * KeyFraction;
+        long down = (long)(scaled / Rate.Scale);
+        Int128 back = (Int128)down * Rate.Scale;
+        return back == scaled ? down : roundsUp ? down + (back < scaled ? 1 : 0) : down - (back > scaled ? 1 : 0);
     }
 
     /// <summary>Whether a key of a side is due at the market's mark.</summary>
@@ -97,9 +118,33 @@ public static class LiquidationPrices
         }
 
         long sign = isLong ? -1 : 1;
-        Int128 ofOne = (Int128)one.Value * (Rate.Scale + (sign * RateOf(other.Tier, in market)));
-        Int128 ofOther = (Int128)other.Value * (Rate.Scale + (sign * RateOf(one.Tier, in market)));
+        long moved = market.HasFunded == 0 ? 0 : -sign * FundingKey(market.FundingIndexE8, roundsUp: false);
+        Int128 ofOne = ((Int128)one.Value + moved) * (Rate.Scale + (sign * RateOf(other.Tier, in market)));
+        Int128 ofOther = ((Int128)other.Value + moved) * (Rate.Scale + (sign * RateOf(one.Tier, in market)));
         return ofOther > ofOne ? other : one;
+    }
+
+    /// <summary>The same once funding decides too: a long that no price makes due can be made due by it, so every position has a key.</summary>
+    private static IndexKey KeyWithFunding(in Position position, long money, long lotValue, in Market market)
+    {
+        bool isLong = position.SizeLots > 0;
+        long owed = FundingCharge.Owed(in position, in market);
+        int tier = TierOf(isLong ? money + owed : money - owed, isLong, in market, out Int128 deduction);
+        Int128 scaled = (Int128)money * KeyFraction;
+        Int128 divisor = lotValue;
+        if (deduction != 0)
+        {
+            scaled = (scaled * Rate.Scale) + ((isLong ? -deduction : deduction) * KeyFraction);
+            divisor *= Rate.Scale;
+        }
+
+        Int128 price = scaled / divisor;
+        Int128 back = price * divisor;
+        price += isLong ? back < scaled ? 1 : 0 : back > scaled ? -1 : 0;
+        Int128 key = isLong
+            ? price - FundingKey(position.FundingIndexE8, roundsUp: false)
+            : FundingKey(position.FundingIndexE8, roundsUp: true) - price;
+        return new IndexKey((long)Int128.Clamp(key, -MostKey, MostKey), tier);
     }
 
     private static IndexKey KeyInTiers(long money, long lotValue, bool isLong, in Market market)

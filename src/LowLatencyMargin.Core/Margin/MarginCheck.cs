@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -70,6 +71,13 @@ public sealed class MarginCheck
         bool immediate = false, CollateralPurpose purpose = CollateralPurpose.Opening, SideEffect effect = SideEffect.None)
     {
         ref readonly Market market = ref _markets[marketId];
+        if (position.IsIsolated != 0 && position.FundingIndexE8 != market.FundingIndexE8 && market.HasFunded != 0)
+        {
+            Position settled = position;
+            FundingCharge.Settle(ref settled, in market);
+            return Check(account, row, in settled, poolUnits, marketId, side, limitTicks, lots, replaced, reduces, immediate, purpose, effect);
+        }
+
         long tickValue = market.TickValueUnits;
         long holdTicks = HoldTicks(side, limitTicks, in market);
         if (!Fits(lots, holdTicks, in market, out long holdUnits))
@@ -276,7 +284,9 @@ public sealed class MarginCheck
             return ResultCode.Accepted;
         }
 
-        Position after = IsolatedOrders.Filled(in position, side, in sums, in market);
+        Position settled = position;
+        FundingCharge.Settle(ref settled, in market);
+        Position after = IsolatedOrders.Filled(in settled, side, in sums, in market);
         return IsolatedOrders.IsLiquidatable(in after, in market) ? Refuse(in after, in market) : ResultCode.Accepted;
     }
 
@@ -329,6 +339,7 @@ public sealed class MarginCheck
     public ResultCode CheckIsolatedFill(in Position position, in Market market, in AddedOrder order)
     {
         Position after = position;
+        FundingCharge.Settle(ref after, in market);
         bool isShort = order.Side == Side.Sell;
         long closed = 0;
         long closedUnits = 0;
@@ -337,10 +348,11 @@ public sealed class MarginCheck
             closed = Math.Min(order.Lots, after.AbsoluteLots);
             closedUnits = closed == order.Lots ? order.Units : Exact.MultiplyDivideDown(order.Units, closed, order.Lots);
             long released = Requirements.ReleasedCost(in after, closed);
+            bool wasBacked = after.MarginUnits >= 0;
             after.MarginUnits += after.SizeLots > 0 ? closedUnits - released : released - closedUnits;
             after.EntryCostUnits -= released;
             after.SizeLots += isShort ? -closed : closed;
-            if (after.MarginUnits < 0)
+            if (after.MarginUnits < 0 && (wasBacked || after.SizeLots == 0))
             {
                 return Refuse(0, after.MarginUnits);
             }

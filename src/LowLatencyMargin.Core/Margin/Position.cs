@@ -19,14 +19,13 @@ public struct Position
     /// <summary>What it was entered for, 0 or more: with the size, the exact average entry .</summary>
     public long EntryCostUnits;
 
-    /// <summary>Isolated margin: money.</summary>
-    public long MarginUnits;
+    /// <summary>What stands behind it: <see cref="MarginUnits"/> or <see cref="ShareUnits"/>, by its mode.</summary>
+    private long _behindUnits;
 
     /// <summary>
-    /// Cross: the part of the pool that stands for this position. Not money: the shares add up to the pool, and while each covers its own
-    /// position's requirement, the account's whole equity covers the whole requirement. Spot: what its sells hold of the base asset.
+    /// The market's funding index when it was settled last, in 10^-8 ticks; means nothing while it is flat. Spot: see <see cref="BaseHoldUnits"/>.
     /// </summary>
-    public long ShareUnits;
+    public long FundingIndexE8;
 
     /// <summary>The sums of its orders.</summary>
     public OrderSums Orders;
@@ -75,6 +74,30 @@ public struct Position
 
     /// <summary>What to look at before it trades; most have nothing.</summary>
     public Policy.Guards Guards;
+
+    /// <summary>Isolated margin: money. Below zero only while profit of the position stands behind it. A cross row has none, and takes none.</summary>
+    public long MarginUnits
+    {
+        readonly get => IsIsolated != 0 ? _behindUnits : 0;
+        set => _behindUnits = IsIsolated != 0 ? value : _behindUnits;
+    }
+
+    /// <summary>
+    /// Cross: the part of the pool that stands for this position. Not money: the shares add up to the pool, and while each covers its own
+    /// position's requirement, the account's whole equity covers the whole requirement.
+    /// </summary>
+    public long ShareUnits
+    {
+        readonly get => _behindUnits;
+        set => _behindUnits = value;
+    }
+
+    /// <summary>Spot: what its sells hold of the base asset.</summary>
+    public long BaseHoldUnits
+    {
+        readonly get => FundingIndexE8;
+        set => FundingIndexE8 = value;
+    }
 
     /// <summary>Margin mode.</summary>
     public readonly MarginMode Mode => (MarginMode)IsIsolated;

@@ -16,9 +16,19 @@ public static class Requirements
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Notional(long lots, long ticks, in Market market) => lots * ticks * market.TickValueUnits;
 
-    /// <summary>size x mark - cost, signed .</summary>
+    /// <summary>
+    /// What an open position adds to the equity of its scope beyond its margin: size x mark - cost, less the funding that it owes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long UnrealizedPnl(in Position position, in Market market)
+    {
+        long pnl = PricePnl(in position, in market);
+        return position.FundingIndexE8 == market.FundingIndexE8 ? pnl : pnl - Pricing.FundingCharge.Of(in position, in market).AmountUnits;
+    }
+
+    /// <summary>The part of it that the price makes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long PricePnl(in Position position, in Market market)
     {
         long value = position.SizeLots * market.MarkTicks * market.TickValueUnits;
         return position.SizeLots < 0 ? value + position.EntryCostUnits : value - position.EntryCostUnits;

@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Core.Margin;
@@ -43,6 +44,12 @@ public sealed partial class Settlement(ExchangeState state)
         ref Market market = ref state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref state.PositionDetails.Edit(index);
         state.Touch(index);
+        if (position.FundingIndexE8 != market.FundingIndexE8)
+        {
+            PayFunding(index);
+        }
+
+        bool wasBacked = position.MarginUnits >= 0;
         market.PositionLots -= position.AbsoluteLots;
         market.CommittedUnits -= position.EntryCostUnits;
         detail.UpdatedNs = state.TimeNs;
@@ -65,7 +72,8 @@ public sealed partial class Settlement(ExchangeState state)
 
             if (position.IsIsolated != 0)
             {
-                if (position.MarginUnits < 0)
+                // funding may have taken more than the margin while profit stands behind what is still open
+                if (position.MarginUnits < 0 && (position.SizeLots == 0 || wasBacked))
                 {
                     CoverIsolated(ref position, ref market);
                 }
@@ -80,7 +88,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (opened > 0)
         {
-            Open(ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
+            Open(index, ref position, ref account, in market, ref detail, side, opened, openedUnits, feeUnits);
         }
 
         market.PositionLots += position.AbsoluteLots;
@@ -274,20 +282,20 @@ public sealed partial class Settlement(ExchangeState state)
     /// </summary>
     public long MarginBehind(in Position position, bool lessOtherRequirements)
     {
+        ref readonly Market market = ref state.Markets[position.Market];
         if (position.IsIsolated != 0)
         {
-            return position.MarginUnits;
+            return position.MarginUnits - FundingCharge.Owed(in position, in market);
         }
 
         ref readonly Account owner = ref state.Accounts[position.Account];
         if (owner.CrossOpen <= 1 && (owner.Traits & (AccountTraits.HasAssets | AccountTraits.HasLoans)) == 0)
         {
-            return owner.BalanceUnits;
+            return owner.BalanceUnits - FundingCharge.Owed(in position, in market);
         }
 
-        ref readonly Market market = ref state.Markets[position.Market];
         AccountFigures figures = AccountFigures.Of(state, position.Account);
-        long others = figures.BackingUnits - Requirements.UnrealizedPnl(in position, in market);
+        long others = figures.BackingUnits - Requirements.PricePnl(in position, in market);
         return lessOtherRequirements
             ? others - (figures.RequirementUnits - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market))
             : others;
@@ -381,14 +389,20 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     private void Open(
-        ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits, long feeUnits)
+        int index, ref Position position, ref Account account, in Market market, ref PositionDetail detail, Side side, long lots, long costUnits,
+        long feeUnits)
     {
         if (position.SizeLots == 0)
         {
             if (position.WasClosed != 0)
             {
-                EndPosition(ref position, ref detail);
+                EndPosition(index, ref position, ref detail);
                 position.WasClosed = 0;
+            }
+
+            if (market.HasFunded != 0)
+            {
+                state.FundingPaid.Edit(index) = 0;
             }
 
             position.WasOpened = 1;
@@ -535,7 +549,7 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (!open)
         {
-            EndPosition(ref position, ref state.PositionDetails.Edit(index));
+            EndPosition(index, ref position, ref state.PositionDetails.Edit(index));
             return;
         }
 
@@ -553,14 +567,15 @@ public sealed partial class Settlement(ExchangeState state)
     }
 
     /// <summary>A position that has become flat: told, and remembered .</summary>
-    private void EndPosition(ref Position position, ref PositionDetail detail)
+    private void EndPosition(int index, ref Position position, ref PositionDetail detail)
     {
         ref PositionChanged changed = ref state.Events.Add<PositionChanged>(
             EventType.PositionClosed, position.Market, position.IsIsolated != 0 ? EventFlags.Isolated : EventFlags.None, position.WasClosed);
         changed.AccountId = position.Account;
         changed.PositionId = detail.PositionId;
         changed.MarginUnits = position.MarginUnits;
-        state.RememberClosed(ClosedPosition.Of(in position, in detail, (PositionStatus)position.WasClosed, state.TimeNs));
+        long funding = state.Markets[position.Market].HasFunded == 0 ? 0 : state.FundingPaid[index];
+        state.RememberClosed(ClosedPosition.Of(in position, in detail, funding, (PositionStatus)position.WasClosed, state.TimeNs));
         position.Guards &= ~Guards.Closing;
         if ((position.Guards & Guards.Hedge) != 0)
         {

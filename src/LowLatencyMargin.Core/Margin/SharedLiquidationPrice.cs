@@ -37,6 +37,7 @@ public readonly struct SharedLiquidationPrice
             if (position.Market == market)
             {
                 lots += position.AbsoluteLots;
+                others -= Pricing.FundingCharge.Owed(in position, in row);
                 continue;
             }
 

@@ -83,7 +83,7 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             return ResultCode.InsufficientBalance;
         }
 
-        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.ShareUnits + scope.PromisedBaseUnits;
+        long free = Wallets.Free(state, wallet, market.BaseAsset) + position.BaseHoldUnits + scope.PromisedBaseUnits;
         bool sells = sums.SellLots > position.Orders.SellLots;
         if (sells && sums.SellLots > (free < 0 ? 0 : free / market.LotUnits))
         {
@@ -101,7 +101,7 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
             return code;
         }
 
-        long sold = sells ? (sums.SellLots * market.LotUnits) - position.ShareUnits - scope.PromisedBaseUnits : 0;
+        long sold = sells ? (sums.SellLots * market.LotUnits) - position.BaseHoldUnits - scope.PromisedBaseUnits : 0;
         Int128 loss = Lost(account, market.QuoteAsset, pays, purpose) + Lost(account, market.BaseAsset, sold, purpose);
         if ((state.Accounts[account].Traits & AccountTraits.HasMarginScopes) != 0)
         {
@@ -236,7 +236,7 @@ public sealed class SpotCheck(ExchangeState state, MarginCheck marginCheck)
         int asset = buys ? market.QuoteAsset : market.BaseAsset;
         long whole = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) : sums.SellLots * market.LotUnits;
         long plain = buys ? SpotSettlement.QuoteHold(sums.BuyHoldUnits - borrowing, in market) : whole - borrowing;
-        long held = buys ? position.OrderMarginUnits : position.ShareUnits;
+        long held = buys ? position.OrderMarginUnits : position.BaseHoldUnits;
         long own = Math.Max(0, Wallets.Free(state, wallet, asset) + held - plain);
         long lacking = Math.Max(0, whole - plain - own);
         borrows = lacking != 0;

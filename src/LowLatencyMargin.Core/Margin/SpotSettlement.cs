@@ -48,11 +48,11 @@ public sealed class SpotSettlement(ExchangeState state)
             position.OrderMarginUnits = quote;
         }
 
-        long moreBase = inBase - position.ShareUnits;
+        long moreBase = inBase - position.BaseHoldUnits;
         if (moreBase != 0)
         {
             state.Balances.Edit(state.FindBalance(wallet, market.BaseAsset)).HoldUnits += moreBase;
-            position.ShareUnits = inBase;
+            position.BaseHoldUnits = inBase;
         }
 
         // of an isolated scope the hold is the wallet's, and none of the account's pool

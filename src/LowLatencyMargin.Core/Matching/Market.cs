@@ -20,6 +20,9 @@ public struct Market
     /// <summary>Mark price; before the first one is set, the last trade; 0 when there is neither.</summary>
     public long MarkTicks;
 
+    /// <summary>Cumulative funding index in 10^-8 ticks: what a long of one lot has paid since the market was listed, as a price.</summary>
+    public long FundingIndexE8;
+
     /// <summary>Margin rates that are in force.</summary>
     public MarginRates Rates;
 
@@ -144,6 +147,9 @@ public struct Market
 
     /// <summary>1: it has a mark: set by command, or made of its sources.</summary>
     public byte HasMark;
+
+    /// <summary>1: its funding index has moved, so that more than the mark decides when a position is due.</summary>
+    public byte HasFunded;
 
     /// <summary>1: its mark is made of its own trades too.</summary>
     public byte CountsTrades;

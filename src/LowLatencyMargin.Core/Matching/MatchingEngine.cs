@@ -391,6 +391,12 @@ public sealed partial class MatchingEngine
         ref Market market = ref _markets.Edit(marketId);
         int makerIndex = maker.Position;
         ref Position makerPosition = ref _positions.Edit(makerIndex);
+        if (market.HasFunded != 0)
+        {
+            _settlement.SettleFunding(makerIndex);
+            _settlement.SettleFunding(taker.Position);
+        }
+
         long notional = lots * ticks * market.TickValueUnits;
         bool isFirst = taker.TradedLots == 0;
         taker.TradedLots += lots;
@@ -489,6 +495,11 @@ public sealed partial class MatchingEngine
         if (order.LeavesLots > 0 && !immediate && !stopped && _state.WorkLeft > 0)
         {
             Rest(slot, ref order, ref position, marketId, isListed);
+            if (position.IsIsolated != 0)
+            {
+                _settlement.SettleFunding(index);
+            }
+
             if (orderMarginUnits == ComputeMargin)
             {
                 _settlement.Reserve(ref position);

@@ -28,16 +28,22 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         }
 
         ref MarketPrice price = ref state.Prices.Edit(marketId);
-        price.IsByHand = 1;
+        price.IsByHand = price.IsIndexByHand = 1;
         price.IsAutomatic = 0;
         price.MarkE16 = price.TargetE16 = command.PriceTicks << MarketPrice.FractionBits;
         price.UpdatedNs = state.TimeNs;
         state.Markets.Edit(marketId).CountsTrades = 0;
         state.Timers.Stop(TimerKind.MarkUpdate, marketId);
         Thaw(marketId, ref price);
+        bool isFirst = state.Markets[marketId].IndexTicks == 0;
         state.Markets.Edit(marketId).IndexTicks = command.PriceTicks;
         Move(marketId, command.PriceTicks);
         state.NotePrice(marketId, TriggerSource.Index, command.PriceTicks);
+        if (isFirst)
+        {
+            Funding.Begin(state, marketId);
+        }
+
         return ResultCode.Accepted;
     }
 
@@ -47,6 +53,7 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         ResultCode code = Check(command.MarketId, command.PriceTicks);
         if (code == ResultCode.Accepted)
         {
+            state.Prices.Edit((int)command.MarketId).IsIndexByHand = 1;
             SetIndex((int)command.MarketId, command.PriceTicks);
         }
 
@@ -132,6 +139,7 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         ref MarketPrice price = ref state.Prices.Edit(marketId);
         price.Trades.Advance(state.TimeNs, price.Rules.VwapWindowMs, state.TradeParts, marketId);
         long index = price.IndexAt(state.TimeNs);
+        price.IsIndexByHand = index == 0 ? price.IsIndexByHand : (byte)0;
         if (index != 0 && index != state.Markets[marketId].IndexTicks)
         {
             SetIndex(marketId, index);
@@ -237,6 +245,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         updated.PriceTicks = ticks;
         updated.PreviousTicks = market.IndexTicks;
         market.IndexTicks = ticks;
+        if (updated.PreviousTicks == 0)
+        {
+            Funding.Begin(state, marketId);
+        }
+
         state.NotePrice(marketId, TriggerSource.Index, ticks);
     }
 

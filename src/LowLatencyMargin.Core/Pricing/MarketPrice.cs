@@ -52,6 +52,9 @@ public struct MarketPrice
     /// <summary>1: the operator has set a mark; feeds don't make it automatic.</summary>
     public byte IsByHand;
 
+    /// <summary>1: the index was set by hand, and no feed has brought another since.</summary>
+    public byte IsIndexByHand;
+
     /// <summary>1: frozen for want of a source.</summary>
     public byte IsFrozen;
 

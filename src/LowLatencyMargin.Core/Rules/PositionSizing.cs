@@ -134,7 +134,7 @@ public sealed class PositionSizing
         {
             bool open = held.SizeLots != 0;
             marginUnits = cross.EquityUnits - cross.RequirementUnits;
-            marginUnits -= open ? Requirements.UnrealizedPnl(in held, in market) : 0;
+            marginUnits -= open ? Requirements.PricePnl(in held, in market) : 0;
             marginUnits += open ? Requirements.Requirement(held.AbsoluteLots, held.EntryCostUnits, in market) : 0;
         }
 

@@ -17,17 +17,18 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
     private readonly NativeArray<MarketPrice> _prices;
+    private readonly NativeArray<MarketFunding> _funding;
     private readonly Slab<AccountRules> _rules;
     private readonly Slab<LendingPool> _pools;
     private readonly Slab<Loan> _loans;
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account, rules, pool and loan, five per market.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool and loan, six per market.</summary>
     [ColdPath]
     public TimerQueue(
         Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, NativeArray<MarketPrice> prices,
-        Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
+        NativeArray<MarketFunding> funding, Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
         : base(orders.Undo)
     {
         _orders = orders;
@@ -35,10 +36,11 @@ public sealed class TimerQueue : Rewindable, IDisposable
         _accounts = accounts;
         _markets = markets;
         _prices = prices;
+        _funding = funding;
         _pools = pools;
         _loans = loans;
         _rules = rules;
-        int capacity = terms.Capacity + accounts.Length + (5 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
+        int capacity = terms.Capacity + accounts.Length + (6 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
         _heap = new TrackedRows<Timer>(capacity, orders.Undo);
     }
 
@@ -126,6 +128,8 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _loans.Edit(row).TimerPlace;
             case TimerKind.MarkUpdate:
                 return ref _prices.Edit(row).TimerPlace;
+            case TimerKind.Funding:
+                return ref _funding.Edit(row).TimerPlace;
             default:
                 return ref _markets.Edit(row).TimerPlace;
         }
@@ -244,4 +248,7 @@ public enum TimerKind
 
     /// <summary>The mark of a market is looked at .</summary>
     MarkUpdate,
+
+    /// <summary>An interval of a market's funding ends .</summary>
+    Funding,
 }
