@@ -49,6 +49,8 @@ internal sealed class Command
             CommandType.CreateAccount => As<CreateAccount>(),
             CommandType.SetMarkPrice => As<SetMarkPrice>(),
             CommandType.FundInsurance => As<FundInsurance>(),
+            CommandType.SetFundingRules => As<SetFundingRules>(),
+            CommandType.ForceFunding => As<ForceFunding>(),
             CommandType.FeedPrice => As<FeedPrice>(),
             CommandType.SetPriceRules => As<SetPriceRules>(),
             CommandType.SetIndexPrice => As<SetIndexPrice>(),
@@ -98,7 +100,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PriceRules or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

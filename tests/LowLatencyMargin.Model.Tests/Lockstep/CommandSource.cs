@@ -12,6 +12,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private readonly PriceCommands _prices = new(random, profile, model, command);
+    private readonly FundingCommands _funding = new(random, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -31,6 +32,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (profile.FeedShare != 0 && random.Chance(profile.FeedShare))
         {
             _prices.Next();
+        }
+        else if (profile.FundingShare != 0 && random.Chance(profile.FundingShare))
+        {
+            _funding.Next();
         }
         else if (roll < marks)
         {

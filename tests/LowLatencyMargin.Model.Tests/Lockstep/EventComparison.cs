@@ -17,6 +17,8 @@ internal static class EventComparison
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareMarks(actual, model);
+        Same(actual.FundingUpdates, expected.FundingUpdates, "funding charged");
+        Same(Ordered(actual.Payments), Ordered(expected.Payments), "funding paid");
         CompareAssignments(actual, expected);
         CompareLiquidations(actual, expected);
         ComparePositions(actual, expected, model);
@@ -30,6 +32,10 @@ internal static class EventComparison
         : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.ClientId : 0)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.Left : 0)];
+
+    /// <summary>The rows of an account have no order that the page tells.</summary>
+    private static List<ModelFundingPayment> Ordered(List<ModelFundingPayment> payments) =>
+        [.. payments.OrderBy(paid => paid.Account).ThenBy(paid => paid.Market).ThenBy(paid => paid.Position)];
 
     private static void CompareMarks(Recording actual, ModelExchange model)
     {

@@ -213,6 +213,8 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.SetFundingRules => Whole<SetFundingRules>() ?? _model.SetFundingRules(in _command.As<SetFundingRules>()),
+            CommandType.ForceFunding => Whole<ForceFunding>() ?? _model.ForceFunding(in _command.As<ForceFunding>()),
             CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
             CommandType.SetPriceRules => Whole<SetPriceRules>() ?? _model.SetPriceRules(in _command.As<SetPriceRules>()),
             CommandType.SetIndexPrice => Whole<SetIndexPrice>() ?? _model.SetIndexPrice(in _command.As<SetIndexPrice>()),
@@ -394,7 +396,7 @@ internal sealed partial class LockstepRun : IDisposable
 
         _model.FinishLiquidations(outcome);
         _model.FollowTrades(outcome);
-        bool concernsAll = _profile.FeedShare != 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        bool concernsAll = _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)

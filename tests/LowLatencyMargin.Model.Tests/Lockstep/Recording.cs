@@ -32,6 +32,10 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
+
     /// <summary>Marks that were told.</summary>
     public List<(long Market, long Ticks)> Marks { get; } = [];
 
@@ -62,6 +66,8 @@ internal sealed class Recording
         OrderIds.Clear();
         Takings.Clear();
         Marks.Clear();
+        FundingUpdates.Clear();
+        Payments.Clear();
         PositionsBeforeRates = 0;
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
@@ -111,6 +117,17 @@ internal sealed class Recording
             case EventType.MarkPriceUpdated:
                 PositionsBeforeLastLiquidation = Positions.Count;
                 Marks.Add((market, As<MarkPriceUpdated>(in slot).PriceTicks));
+                break;
+            case EventType.FundingUpdated:
+                FundingUpdated funding = As<FundingUpdated>(in slot);
+                FundingUpdates.Add(new ModelFundingUpdate(market, funding.IntervalEndNs, funding.RateE8, funding.PremiumE8, funding.MarkTicks,
+                    funding.IndexTicks, funding.CumulativeE8, slot.Header.Detail == 1));
+                PositionsBeforeRates = Positions.Count;
+                break;
+            case EventType.FundingPaid:
+                FundingPaid paid = As<FundingPaid>(in slot);
+                Payments.Add(new ModelFundingPayment(paid.AccountId, market, paid.PositionId, paid.SizeLots, paid.EntryE8, paid.IndexE8, paid.AmountUnits,
+                    slot.Header.Flags.HasFlag(EventFlags.Isolated)));
                 break;
             case EventType.MaintenanceMarginChanged:
                 PositionsBeforeRates = Positions.Count;

@@ -243,7 +243,7 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.Due(Now)), market.Funding.EndsNs));
+            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }

@@ -203,7 +203,7 @@ internal sealed partial class ModelExchange
             Leverage = row.Leverage, OpenedAt = row.OpenedAt, WasOpen = true,
             Size = row.Size.Sign * quantity,
             Cost = Rounding.Down(row.Cost * quantity, row.Lots),
-            Margin = Rounding.Down(Positive(row.Margin) * quantity, row.Lots),
+            Margin = Rounding.Floor(row.Margin * quantity, row.Lots),
             FundingEntry = row.FundingEntry,
         };
         RowImage before = RowImage.Of(row);

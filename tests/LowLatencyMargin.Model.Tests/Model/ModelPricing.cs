@@ -115,7 +115,7 @@ internal sealed partial class ModelExchange
 
     private IEnumerable<(long TimeNs, long Set, bool IsFunding, long Market)> TimersOf(ModelMarket market)
     {
-        if (market.Prices.Due(Now) is { } look)
+        if (market.Prices.DueNs is { } look)
         {
             yield return (look, market.LookSet, false, market.Id);
         }

@@ -51,10 +51,11 @@ internal sealed partial class ModelExchange
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
+            bool wasBelow = row.Margin.Sign < 0;
             profit = Close(row, closing, proceeds, inLiquidation, outcome);
             ended = row.Size.IsZero;
             result = row.Realized - row.Fees;
-            if (row.IsIsolated && row.Margin.Sign < 0 && row.Size.IsZero && !inLiquidation)
+            if (row.IsIsolated && row.Margin.Sign < 0 && (row.Size.IsZero || !wasBelow) && !inLiquidation)
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;

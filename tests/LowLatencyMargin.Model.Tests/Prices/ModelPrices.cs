@@ -18,6 +18,7 @@ internal sealed class ModelPrices
     private Big _markE16;
     private Big _targetE16;
     private long _updatedNs;
+    private long _lookedNs;
     private (long Number, long Ticks)? _gapBase;
 
     public long Mark { get; private set; }
@@ -45,6 +46,9 @@ internal sealed class ModelPrices
 
     /// <summary>The end of the interval that a time lies in, if the market is looked at then.</summary>
     public long? Due(long nowNs) => _timerRuns ? ((nowNs / IntervalNs) + 1) * IntervalNs : null;
+
+    /// <summary>The end of the interval in which it was looked at last.</summary>
+    public long? DueNs => Due(_lookedNs);
 
     public long Vwap(long nowNs)
     {
@@ -117,6 +121,7 @@ internal sealed class ModelPrices
         (Big, Big, long, (long, long)?) before = (_markE16, _targetE16, _updatedNs, _gapBase);
         long target = Target(nowNs, index, out List<long> sources);
         _timerRuns = target != 0;
+        _lookedNs = nowNs;
         if (target == 0)
         {
             if (HasMark && !_frozen)
