@@ -29,6 +29,14 @@ internal sealed class LockstepTests
         new("positions in tiers") { PositionShare = 22, Accounts = 6, MeanDeposit = 9_000, Markets = [Profile.Plain, Profile.Tiered, Profile.EntryBased] },
         new("rules") { RuleShare = 4, StepNs = 60_000_000_000, MeanDeposit = 6_000 },
         new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
+        new("feeds") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1 },
+        new("feeds and positions") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1, PositionShare = 15, MaxOrders = 128 },
+        new("feeds in tiers") { FeedShare = 25, StepNs = 900_000_000, MarkShare = 1, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.Volatile] },
+        new("feeds and rules") { FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 4, MeanDeposit = 6_000 },
+        new("funding") { FundingShare = 6, StepNs = 3_000_000_000 },
+        new("funding and positions") { FundingShare = 6, StepNs = 3_000_000_000, PositionShare = 18, MeanDeposit = 6_000, MaxOrders = 128 },
+        new("funding in tiers") { FundingShare = 6, StepNs = 3_000_000_000, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
+        new("funding and feeds") { FundingShare = 4, FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 3, PositionShare = 8, MaxOrders = 128 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

@@ -50,6 +50,11 @@ internal sealed class Command
             CommandType.SetMarkPrice => As<SetMarkPrice>(),
             CommandType.FundInsurance => As<FundInsurance>(),
             CommandType.SetLossRules => As<SetLossRules>(),
+            CommandType.SetFundingRules => As<SetFundingRules>(),
+            CommandType.ForceFunding => As<ForceFunding>(),
+            CommandType.FeedPrice => As<FeedPrice>(),
+            CommandType.SetPriceRules => As<SetPriceRules>(),
+            CommandType.SetIndexPrice => As<SetIndexPrice>(),
             CommandType.Deposit => As<Deposit>(),
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
@@ -96,7 +101,8 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters or LossRules || item.GetType().Name == "PoolParameters"
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or PlaceOrder or OrderTerms or AssetParameters
+                || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

@@ -13,6 +13,8 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly RuleCommands _rules = new(random, profile, model, command);
     private readonly CrashCommands _crashes = new(random, profile, model, command);
     private readonly LossCommands _losses = new(random, profile, model, command);
+    private readonly PriceCommands _prices = new(random, profile, model, command);
+    private readonly FundingCommands _funding = new(random, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -36,6 +38,14 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (random.Chance(profile.LendingShare))
         {
             _lending.Next();
+        }
+        else if (profile.FeedShare != 0 && random.Chance(profile.FeedShare))
+        {
+            _prices.Next();
+        }
+        else if (profile.FundingShare != 0 && random.Chance(profile.FundingShare))
+        {
+            _funding.Next();
         }
         else if (roll < marks)
         {

@@ -17,6 +17,9 @@ internal static class EventComparison
         actual.Losses.Compare(expected);
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
+        CompareMarks(actual, model);
+        Same(actual.FundingUpdates, expected.FundingUpdates, "funding charged");
+        Same(Ordered(actual.Payments), Ordered(expected.Payments), "funding paid");
         CompareAssignments(actual, expected);
         CompareLiquidations(actual, expected);
         ComparePositions(actual, expected, model);
@@ -30,6 +33,18 @@ internal static class EventComparison
         : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.ClientId : 0)
             .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.Left : 0)];
+
+    /// <summary>The rows of an account have no order that the page tells.</summary>
+    private static List<ModelFundingPayment> Ordered(List<ModelFundingPayment> payments) =>
+        [.. payments.OrderBy(paid => paid.Account).ThenBy(paid => paid.Market).ThenBy(paid => paid.Position)];
+
+    private static void CompareMarks(Recording actual, ModelExchange model)
+    {
+        foreach (ModelMarket market in model.Markets)
+        {
+            Same([.. actual.Marks.Where(mark => mark.Market == market.Id).Select(mark => mark.Ticks)], market.Told, $"marks of market {market.Id}");
+        }
+    }
 
     private static void CompareAssignments(Recording actual, Outcome expected)
     {
@@ -65,7 +80,7 @@ internal static class EventComparison
             }
 
             CompareStatus(in position, row, expected, account);
-            bool mayBeOutdated = row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation;
+            bool mayBeOutdated = i < actual.PositionsBeforeRates || (row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation);
             long price = position.LiquidationPriceTicks;
             if (!mayBeOutdated && !(row?.Shows(price) ?? price == 0))
             {

@@ -13,6 +13,8 @@ internal static class EventText
         {
             EventType.Rejected => EventSlot.As<Rejected>(in slot),
             EventType.Trade => EventSlot.As<Trade>(in slot),
+            EventType.FundingUpdated => EventSlot.As<FundingUpdated>(in slot),
+            EventType.FundingPaid => EventSlot.As<FundingPaid>(in slot),
             EventType.Fill => EventSlot.As<Fill>(in slot),
             EventType.OrderAccepted or EventType.OrderAmended or EventType.OrderCancelled => EventSlot.As<OrderChanged>(in slot),
             EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed => EventSlot.As<PositionChanged>(in slot),
@@ -68,6 +70,7 @@ internal static class EventText
         {
             text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
+                + $" funding {row.FundingEntry} of {row.Market.Funding.Index} owed {row.Owed}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
                 + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare}"
                 + $" multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"

@@ -193,8 +193,9 @@ internal sealed partial class LockstepRun : IDisposable
         _recording.Read(_exchange);
         _model.Command++;
         Outcome due = PassTime();
-        _model.Advance(_command.Header.TimeNs);
+        _model.Advance(_command.Header.TimeNs, due);
         Outcome outcome = ApplyToModel(due);
+        _model.FollowTrades(outcome);
         outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
@@ -226,6 +227,11 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.SetFundingRules => Whole<SetFundingRules>() ?? _model.SetFundingRules(in _command.As<SetFundingRules>()),
+            CommandType.ForceFunding => Whole<ForceFunding>() ?? _model.ForceFunding(in _command.As<ForceFunding>()),
+            CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
+            CommandType.SetPriceRules => Whole<SetPriceRules>() ?? _model.SetPriceRules(in _command.As<SetPriceRules>()),
+            CommandType.SetIndexPrice => Whole<SetIndexPrice>() ?? _model.SetIndexPrice(in _command.As<SetIndexPrice>()),
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
             CommandType.SetLossRules => Whole<SetLossRules>() ?? _model.SetLossRules(in _command.As<SetLossRules>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
@@ -369,6 +375,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
+            if (slot.Header.Type == EventType.MarkPriceUpdated)
+            {
+                _model.FollowTrades(outcome);
+            }
+
             if (FollowLoans(in slot, outcome) is { } bad)
             {
                 wrong = bad;
@@ -408,7 +419,8 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException($"losses of market {unshared.Id} left unshared: {unshared.PendingLoss}");
         }
 
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        _model.FollowTrades(outcome);
+        bool concernsAll = _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
@@ -563,6 +575,11 @@ internal sealed partial class LockstepRun : IDisposable
                 text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
                     + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
             }
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))
+        {
+            text.AppendLine($"  model market {market.Id}: {market.Prices}");
         }
 
         foreach (ModelPool pool in _model.Pools.Values)

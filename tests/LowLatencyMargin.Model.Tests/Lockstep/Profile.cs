@@ -50,6 +50,12 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands about trader rules.</summary>
     public int RuleShare { get; init; }
 
+    /// <summary>Percent of commands about prices: feeds, rules of marks; above 0 marks are mostly not by hand.</summary>
+    public int FeedShare { get; init; }
+
+    /// <summary>Percent of commands about funding.</summary>
+    public int FundingShare { get; init; }
+
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }
 

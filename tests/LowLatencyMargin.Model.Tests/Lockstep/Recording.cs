@@ -32,6 +32,13 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
+
+    /// <summary>Marks that were told.</summary>
+    public List<(long Market, long Ticks)> Marks { get; } = [];
+
     /// <summary>Ids of orders taken in.</summary>
     public List<long> OrderIds { get; } = [];
 
@@ -41,6 +48,9 @@ internal sealed class Recording
 
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
+
+    /// <summary>Position events that stand before a change of maintenance rates.</summary>
+    public int PositionsBeforeRates { get; private set; }
 
     public void Read(Exchange exchange)
     {
@@ -58,6 +68,10 @@ internal sealed class Recording
         OrderIds.Clear();
         Takings.Clear();
         Losses.Clear();
+        Marks.Clear();
+        FundingUpdates.Clear();
+        Payments.Clear();
+        PositionsBeforeRates = 0;
         PositionsBeforeLastLiquidation = 0;
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
@@ -102,6 +116,24 @@ internal sealed class Recording
                     (CancelReason)slot.Header.Detail == CancelReason.Liquidation ? Positions.Count : PositionsBeforeLastLiquidation;
                 OrderChanged gone = As<OrderChanged>(in slot);
                 Cancels.Add(new ModelCancel(gone.AccountId, market, gone.ClientOrderId, gone.LeavesLots, (CancelReason)slot.Header.Detail));
+                break;
+            case EventType.MarkPriceUpdated:
+                PositionsBeforeLastLiquidation = Positions.Count;
+                Marks.Add((market, As<MarkPriceUpdated>(in slot).PriceTicks));
+                break;
+            case EventType.FundingUpdated:
+                FundingUpdated funding = As<FundingUpdated>(in slot);
+                FundingUpdates.Add(new ModelFundingUpdate(market, funding.IntervalEndNs, funding.RateE8, funding.PremiumE8, funding.MarkTicks,
+                    funding.IndexTicks, funding.CumulativeE8, slot.Header.Detail == 1));
+                PositionsBeforeRates = Positions.Count;
+                break;
+            case EventType.FundingPaid:
+                FundingPaid paid = As<FundingPaid>(in slot);
+                Payments.Add(new ModelFundingPayment(paid.AccountId, market, paid.PositionId, paid.SizeLots, paid.EntryE8, paid.IndexE8, paid.AmountUnits,
+                    slot.Header.Flags.HasFlag(EventFlags.Isolated)));
+                break;
+            case EventType.MaintenanceMarginChanged:
+                PositionsBeforeRates = Positions.Count;
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);

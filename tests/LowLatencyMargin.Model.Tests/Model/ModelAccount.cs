@@ -27,6 +27,9 @@ internal sealed partial class ModelAccount
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 
+    /// <summary>Funding that they owe.</summary>
+    public Big CrossOwed => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Owed);
+
     public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
     public Big CrossRequirement => CrossPositions.Aggregate(LoanRequirement, (sum, row) => sum + row.Requirement);
@@ -43,8 +46,8 @@ internal sealed partial class ModelAccount
         get
         {
             Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
-            Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
-            return Pool - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit, gained);
+            Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.PriceProfit) : 0));
+            return Pool - CrossOwed - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit + CrossOwed, gained);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt - market.PendingLoss;
+            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt - market.PendingLoss + market.Funding.Clearing;
             foreach (ModelRow row in market.Rows)
             {
                 sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -127,6 +127,9 @@ internal sealed partial class ModelExchange
                 return outcome;
             }
 
+            market.Told.Add(market.Mark);
+            market.Prices.SetMark(market.Mark, Now);
+            BeginFunding(market, Now);
             market.FollowMark(Now);
         }
 
@@ -175,6 +178,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
+            SettleFunding(row!, outcome);
+            SettleCrossFunding(account, outcome);
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {
@@ -223,14 +228,15 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => market.NextMoment);
+            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
 
     /// <summary>What is due by a moment, before the command of that moment.</summary>
-    public void Advance(long now)
+    public void Advance(long now, Outcome outcome)
     {
+        RunTimers(now, outcome);
         Now = now;
         AdvanceMonth(now);
         foreach (ModelMarket market in Markets)
@@ -238,6 +244,8 @@ internal sealed partial class ModelExchange
             market.Advance(now);
         }
     }
+
+    private static long? Earlier(long? one, long? other) => one is { } first && other is { } second ? Math.Min(first, second) : one ?? other;
 
     public Outcome SetAccountMargin(in SetAccountMargin command)
     {

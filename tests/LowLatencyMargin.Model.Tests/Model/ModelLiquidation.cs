@@ -20,14 +20,16 @@ internal sealed partial class ModelExchange
 
             // the loans of an account without positions and with money have levels of their own
             bool isOfLoans = account.LoanRows.Any() && account.Pool.Sign >= 0 && !account.CrossPositions.Any();
-            if (!isOfLoans && account.IsCrossLiquidatable(strictly: true))
+            // what happens in a market without a price finds nobody; the account is found by its others or when the price is back
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
+            if (!isOfLoans && !isFrozen && account.IsCrossLiquidatable(strictly: true))
             {
                 return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
             }
 
             foreach (ModelRow row in account.Rows.Values)
             {
-                if (row.IsIsolated && !row.Size.IsZero && row.IsLiquidatable(row.IsolatedEquity, row.Requirement))
+                if (row.IsIsolated && row.Market.Liquidates && !row.Size.IsZero && row.IsLiquidatable(row.IsolatedEquity, row.Requirement))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id} isolated: equity {row.IsolatedEquity} requirement {row.Requirement}");
                 }
@@ -63,11 +65,12 @@ internal sealed partial class ModelExchange
             return $"account {accountId} market {marketId} is healthy: equity {equity}, requirement {requirement}";
         }
 
-        if (!row.IsIsolated && account.CrossPositions.Any(other => other.Requirement > row.Requirement))
+        if (!row.IsIsolated && account.CrossPositions.Any(other => IsClosedBefore(other, row)))
         {
             return $"account {accountId}: market {marketId} has not the largest requirement";
         }
 
+        SettleScope(row, outcome);
         CancelScope(row, outcome);
         if (!row.IsIsolated)
         {
@@ -90,11 +93,27 @@ internal sealed partial class ModelExchange
         return null;
     }
 
+    /// <summary>Of cross positions: those in markets that liquidate come first.</summary>
+    private static bool IsClosedBefore(ModelRow one, ModelRow other) =>
+        one.Market.Liquidates == other.Market.Liquidates ? one.Requirement > other.Requirement : one.Market.Liquidates;
+
     /// <summary>When all liquidations of a command are done: what their trades lead to.</summary>
     public void FinishLiquidations(Outcome outcome)
     {
         FollowPositions(_touched, outcome);
         _touched.Clear();
+    }
+
+    private static void SettleScope(ModelRow row, Outcome outcome)
+    {
+        if (row.IsIsolated)
+        {
+            SettleFunding(row, outcome);
+        }
+        else
+        {
+            SettleCrossFunding(row.Account, outcome);
+        }
     }
 
     private static void Distribute(
@@ -151,7 +170,9 @@ internal sealed partial class ModelExchange
         Big limit = Big.Clamp(isLong ? Rounding.Up(atBankruptcy, perLot) : Rounding.Down(atBankruptcy, perLot), 1, MaxField);
         var makers = new List<(ModelAccount Maker, Big Lots)>();
         int firstTrade = outcome.Trades.Count;
-        Big closed = Match(row, null, isLong ? Side.Sell : Side.Buy, limit, lots, isLiquidation: true, _touched, makers, outcome);
+        Big closed = market.Liquidates
+            ? Match(row, null, isLong ? Side.Sell : Side.Buy, limit, lots, isLiquidation: true, _touched, makers, outcome)
+            : 0;
         Big closedNotional = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
         Big left = lots - closed;
         Big takenCost = isLong ? Rounding.Up(atBankruptcy * left, lots) : Rounding.Down(atBankruptcy * left, lots);
@@ -216,6 +237,7 @@ internal sealed partial class ModelExchange
     private void TakeOver(ModelAccount owner, ModelMarket market, Side side, Big lots, Big cost, Outcome outcome)
     {
         ModelRow row = RowOf(market.LiquidationAccount, market);
+        SettleFunding(row, outcome);
         bool closes = side == Side.Buy ? row.Size.Sign < 0 : row.Size.Sign > 0;
         Big closing = closes ? Big.Min(lots, row.Lots) : 0;
         Big closingCost = Rounding.Down(cost * closing, lots);

@@ -38,7 +38,10 @@ internal sealed partial class ModelRow
 
     public Big Notional => Lots * Market.Mark * Market.TickValue;
 
-    public Big Profit => ProfitOf(Size, Cost);
+    /// <summary>What it is ahead, funding that it owes taken off.</summary>
+    public Big Profit => PriceProfit - Owed;
+
+    public Big PriceProfit => ProfitOf(Size, Cost);
 
     public Big InitialMargin => Initial(Size.Sign < 0, Notional);
 
@@ -73,7 +76,7 @@ internal sealed partial class ModelRow
     public Big SellHold => Sum(Side.Sell, order => order.HoldNotional);
 
     /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
+    public Big Backing => IsIsolated ? Net : Account.CrossEquity - Account.SpotHolds - PriceProfit;
 
     public Big ProfitOf(Big size, Big cost)
     {
@@ -142,7 +145,7 @@ internal sealed partial class ModelRow
     }
 
     public Big PoolHoldOf(Big orderMargin) =>
-        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
+        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Net - InitialMarginAtEntry)) : orderMargin;
 
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()

@@ -42,10 +42,11 @@ internal sealed partial class ModelExchange
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
+            bool wasBelow = row.Margin.Sign < 0;
             profit = Close(row, closing, proceeds, inLiquidation, outcome);
             ended = row.Size.IsZero;
             result = row.Realized - row.Fees;
-            if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
+            if (row.IsIsolated && row.Margin.Sign < 0 && (row.Size.IsZero || !wasBelow) && !inLiquidation)
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
@@ -110,6 +111,8 @@ internal sealed partial class ModelExchange
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;
+            row.FundingPaid = 0;
+            row.FundingEntry = row.Market.Funding.Index;
             if (row.EndedInCommand == Command)
             {
                 Blur(row, isClosed: false);

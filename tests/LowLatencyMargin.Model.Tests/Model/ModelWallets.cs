@@ -70,6 +70,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleForLeaving(account!, asset!, outcome);
         account!.Add(asset!.Id, -command.AmountUnits);
         asset.External -= command.AmountUnits;
         NoteFlow(account, asset, -command.AmountUnits);
@@ -104,6 +105,8 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleFunding(row, outcome);
+        SettleCrossFunding(account, outcome);
         account.Pool -= command.AmountUnits;
         row.Margin += command.AmountUnits;
         row.Refresh();
@@ -145,6 +148,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleForLeaving(from!, asset!, outcome);
         from!.Add(asset!.Id, -command.AmountUnits);
         to!.Add(asset.Id, command.AmountUnits);
         NoteFlow(from, asset, -command.AmountUnits);
@@ -175,6 +179,14 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
+    private static void SettleForLeaving(ModelAccount account, ModelAsset asset, Outcome outcome)
+    {
+        if (asset.IsCollateral)
+        {
+            SettleCrossFunding(account, outcome);
+        }
+    }
+
     /// <summary>Money in and out is no profit or loss of the month (R-1504).</summary>
     private static void NoteFlow(ModelAccount account, ModelAsset asset, Big units)
     {
@@ -187,22 +199,23 @@ internal sealed partial class ModelExchange
     /// <summary>R-207, R-206: isolated margin back to the pool.</summary>
     private static void TakeOut(ModelRow row, Big amount, Outcome outcome)
     {
-        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Margin))
+        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Net))
         {
             return;
         }
 
         Big before = row.Margin;
         Big rest = before - amount;
-        Big stays = rest + (row.MayTakeProfit ? row.Profit : Big.Min(0, row.Profit));
+        Big stays = row.Net - amount + (row.MayTakeProfit ? row.PriceProfit : Big.Min(0, row.PriceProfit));
         bool covers = row.Size.IsZero || (stays >= row.WithdrawRequirement && !row.IsLiquidatable(stays, row.Requirement));
         row.Margin = rest;
         Big holdAfter = row.PoolHoldOf(row.OrderMargin);
         row.Margin = before;
         if (!outcome.Refuse(ResultCode.LockedFunds, !covers || holdAfter - row.PoolHold > amount))
         {
+            SettleFunding(row, outcome);
             row.Account.Pool += amount;
-            row.Margin = rest;
+            row.Margin -= amount;
             row.Refresh();
         }
     }
@@ -231,7 +244,7 @@ internal sealed partial class ModelExchange
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
     private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount)
     {
-        if (amount > account.FreeOf(asset.Id))
+        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral ? account.CrossOwed : 0))
         {
             return false;
         }

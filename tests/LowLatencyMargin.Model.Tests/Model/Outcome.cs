@@ -95,6 +95,10 @@ internal sealed class Outcome
 
     public List<ModelSharingEnd> SharingEnds { get; } = [];
 
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
+
     public List<ModelTaking> Takings { get; } = [];
 
     public List<ModelLoanChange> LoanChanges { get; } = [];
@@ -131,6 +135,7 @@ internal sealed class Outcome
         if (due != this)
         {
             Interest.InsertRange(0, due.Interest);
+            FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
         }
     }
@@ -150,6 +155,7 @@ internal sealed class Outcome
         NewOrders.AddRange(other.NewOrders);
         Assignments.AddRange(other.Assignments);
         Daily.AddRange(other.Daily);
+        Payments.AddRange(other.Payments);
         foreach ((long id, ModelStatus status) in other.Ended)
         {
             Ended[id] = status;
