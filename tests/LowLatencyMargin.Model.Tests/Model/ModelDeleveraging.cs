@@ -76,6 +76,13 @@ internal sealed partial class ModelExchange
 
             ModelRanked place = ranking.Places[next];
             ModelRow holder = place.Row;
+            if (!IsThere(place, owner))
+            {
+                next++;
+                continue;
+            }
+
+            SettleScope(holder, outcome);
             Big quantity = Big.Min(left - carried, holder.Lots);
             Big value = ValueOf(owner, quantity, worth);
             if (quantity.IsZero || !CanClose(place, owner, quantity, value))
@@ -126,16 +133,14 @@ internal sealed partial class ModelExchange
         return owner.Size.Sign > 0 ? Rounding.Up(worth * quantity, owner.Lots) : Rounding.Down(worth * quantity, owner.Lots);
     }
 
+    private static bool IsThere(ModelRanked place, ModelRow owner) =>
+        place.Row.PositionId == place.Position && place.Row.Size.Sign == -owner.Size.Sign && place.Row.Account != owner.Account;
+
     /// <summary>Whether a holder can be closed for that: it pays no more than its profit, and stays healthy.</summary>
     private static bool CanClose(ModelRanked place, ModelRow owner, Big quantity, Big value)
     {
         ModelRow holder = place.Row;
         ModelAccount account = holder.Account;
-        if (holder.Size.IsZero || holder.PositionId != place.Position || holder.Size.Sign == owner.Size.Sign || account == owner.Account)
-        {
-            return false;
-        }
-
         Big released = holder.Released(quantity);
         Big booked = holder.Size.Sign > 0 ? value - released : released - value;
         bool isBitmex = holder.Market.Losses.Score == ModelScore.Bitmex;

@@ -26,6 +26,11 @@ internal sealed partial class ModelExchange
         }
 
         List<List<ModelRow>> holders = [.. HoldersOf(market, kind).OrderBy(rows => rows.Min(PlaceOf))];
+        foreach (List<ModelRow> rows in holders)
+        {
+            SettleScope(rows[0], outcome);
+        }
+
         Big profits = holders.Aggregate(Big.Zero, (sum, rows) => sum + ProfitOf(rows));
         outcome.Sharings.Add(new ModelSharing(marketId, kind, market.Mark, loss, profits, holders.Count(rows => ProfitOf(rows).Sign > 0)));
         Big collected = 0;
