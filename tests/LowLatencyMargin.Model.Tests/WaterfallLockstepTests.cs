@@ -20,6 +20,14 @@ internal sealed class WaterfallLockstepTests
 
     private static readonly LossRules Socialise = LossRules.Default with { Mode = LossMode.Socialise };
 
+    /// <summary>Without time and funding, one of each mode.</summary>
+    internal static readonly Profile[] Plain =
+    [
+        Crash with { Accounts = 40 },
+        Crash with { Name = "socialise opposite", Losses = Socialise, Accounts = 40 },
+        Crash with { Name = "none", Losses = LossRules.Default with { Mode = LossMode.None }, Accounts = 40 },
+    ];
+
     private static readonly Profile[] Profiles =
     [
         Crash,
