@@ -204,7 +204,7 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(12))
+        switch (_random.Below(13))
         {
             case 8:
                 ref SetFundingRules funding = ref Begin<SetFundingRules>(CommandType.SetFundingRules);
@@ -213,6 +213,14 @@ internal sealed partial class MixedFlow
                 funding.Rules.CapRate = 100 * Rate.BasisPoint * _random.Below(3);
                 funding.Rules.DampeningRate = _random.Below(2) == 0 ? Rate.Scale : _random.Below(Rate.Scale);
                 return End(ref funding);
+            case 12:
+                ref SetLossRules losses = ref Begin<SetLossRules>(CommandType.SetLossRules);
+                (losses.MarketId, losses.Rules) = (market, LossRules.Default with { Mode = (LossMode)_random.Below(3), Pool = (LossPool)_random.Below(2) });
+                losses.Rules.Price = (AdlPrice)(_random.Below(4) / 3);
+                losses.Rules.Score = (AdlScoring)_random.Below(3);
+                losses.Rules.GlobalLayer = (byte)_random.Below(2);
+                losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
+                return End(ref losses);
             case > 8:
                 ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
                 force.MarketId = market;

@@ -25,7 +25,7 @@ public readonly struct AdlScore
     public AdlScore(in Position position, in Market market, long equityUnits, AdlScoring scoring)
     {
         EquityUnits = equityUnits;
-        ProfitUnits = Requirements.UnrealizedPnl(in position, in market);
+        ProfitUnits = Requirements.PricePnl(in position, in market);
         Roi = Ratio(Math.Abs(ProfitUnits), RoiScale, position.EntryCostUnits, MostRoi);
         Leverage = Ratio(Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market), LeverageScale, equityUnits, MostLeverage);
         Value = scoring switch
@@ -39,7 +39,7 @@ public readonly struct AdlScore
     /// <summary>The higher, the sooner.</summary>
     public long Value { get; }
 
-    /// <summary>Unrealised profit.</summary>
+    /// <summary>Unrealised profit that the price made.</summary>
     public long ProfitUnits { get; }
 
     /// <summary>Equity of the scope.</summary>

@@ -179,17 +179,19 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         Position rest = held;
         rest.SizeLots += isLong ? -lots : lots;
         rest.EntryCostUnits -= released;
-        long unrealized = rest.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in rest, in market);
+        long unrealized = rest.SizeLots == 0 ? 0 : Requirements.PricePnl(in rest, in market);
         long requirement = rest.SizeLots == 0 ? 0 : Requirements.Requirement(rest.AbsoluteLots, rest.EntryCostUnits, in market);
         if (held.IsIsolated != 0)
         {
-            long margin = held.MarginUnits + booked;
+            // what it owes of funding is paid with the first booking
+            long owed = Requirements.PricePnl(in held, in market) - Requirements.UnrealizedPnl(in held, in market);
+            long margin = held.MarginUnits - owed + booked;
             return margin >= 0 && margin + unrealized >= 0
                 && (rest.SizeLots == 0 || !Requirements.IsLiquidatable(margin + unrealized, requirement, in market));
         }
 
         AccountFigures figures = AccountFigures.Of(state, held.Account);
-        long equity = figures.BackingUnits - Requirements.UnrealizedPnl(in held, in market) + booked + unrealized;
+        long equity = figures.BackingUnits - Requirements.PricePnl(in held, in market) + booked + unrealized;
         requirement += figures.RequirementUnits - Requirements.Requirement(held.AbsoluteLots, held.EntryCostUnits, in market);
         ref readonly Account owner = ref state.Accounts[held.Account];
         bool isEmpty = rest.SizeLots == 0 && owner.CrossOpen == 1 && (owner.Traits & AccountTraits.HasLoans) == 0;

@@ -42,7 +42,7 @@ public sealed class Holders(ExchangeState state)
         ref readonly Position position = ref state.Positions[row];
         bool isOpen = position.Market == marketId && (isLong ? position.SizeLots > 0 : position.SizeLots < 0);
         return isOpen && state.Accounts[position.Account].IsLiquidationAccount == 0 && state.PositionDetails[row].LiquidationId == 0
-            && (scoring == AdlScoring.Bitmex || Requirements.UnrealizedPnl(in position, in state.Markets[marketId]) > 0);
+            && (scoring == AdlScoring.Bitmex || Requirements.PricePnl(in position, in state.Markets[marketId]) > 0);
     }
 
     private bool Walk(AdlRanking ranking, int marketId, bool isLong)

@@ -188,12 +188,12 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement)
         return next;
     }
 
-    /// <summary>Profit of a position, at the lower of the loss's mark and the present one.</summary>
+    /// <summary>Profit of a position by price, at the lower of the loss's mark and the present one.</summary>
     private long ProfitOf(int row, in Market market, in LossJob job)
     {
         ref readonly Position position = ref state.Positions[row];
         long since = (job.MarkTicks - market.MarkTicks) * market.TickValueUnits;
-        return Math.Max(0, Requirements.UnrealizedPnl(in position, in market) + Math.Min(0, position.SizeLots * since));
+        return Math.Max(0, Requirements.PricePnl(in position, in market) + Math.Min(0, position.SizeLots * since));
     }
 
     /// <summary>What a scope can lose before it would be liquidated; a higher entry cost asks for more where maintenance is a share of that.</summary>

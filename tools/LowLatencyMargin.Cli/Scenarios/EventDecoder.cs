@@ -77,6 +77,9 @@ internal static class EventDecoder
             case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
                 break;
+            case var type when WaterfallEvents.AreOf(type):
+                WaterfallEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.OrderAccepted:
                 OrderEvents.Add(fields, in slot, names);
                 break;

@@ -33,7 +33,7 @@ internal static class Grammar
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT [position=ID]",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
         ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to [account] ACCOUNT",
-        ["insurance"] = "insurance MARKET AMOUNT",
+        ["insurance"] = "insurance MARKET|global AMOUNT",
         ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
         ["lend"] = "lend ACCOUNT ASSET AMOUNT",
         ["borrow"] = "borrow ACCOUNT MARKET ASSET AMOUNT",
@@ -73,7 +73,7 @@ internal static class Grammar
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
+            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
         ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "

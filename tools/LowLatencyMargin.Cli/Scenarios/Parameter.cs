@@ -35,7 +35,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
 
     private static readonly string[] Later =
     [
-        "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
+        "partial-target", "partial-min-fraction", "partial-min-notional", "funding-interval",
         "funding-clamp", "funding-cap", "funding-interest", "keeper-cost-refund",
     ];
 

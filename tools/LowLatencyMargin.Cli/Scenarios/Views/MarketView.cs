@@ -41,6 +41,9 @@ internal static class MarketView
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
         fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
         fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
+        fields.Add("socialised", HumanUnits.Money(state.Losses[name.Id].SocialisedUnits, name.Quote));
+        fields.Add("deleveraged", state.Losses[name.Id].Deleveraged);
+        fields.Add("deleveraged-qty", HumanUnits.Quantity(state.Losses[name.Id].DeleveragedLots, name));
         fields.Add("liquidations", market.Liquidations);
         fields.Add("liquidation-account", names.AccountOf(market.LiquidationAccount));
         return new View("market", name.Name, fields);
@@ -50,6 +53,7 @@ internal static class MarketView
     {
         Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
         PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
+        LossParameter.AddTo(fields, state.Losses[name.Id].Rules, name.Quote);
         return new View("params", name.Name, fields);
     }
 
@@ -60,17 +64,6 @@ internal static class MarketView
         fields.Add("vwap", HumanUnits.Price(price.Trades.AverageTicks, name));
         fields.Add("feed-1", HumanUnits.Price(price.FeedAt(1, timeNs), name));
         fields.Add("feed-2", HumanUnits.Price(price.FeedAt(2, timeNs), name));
-    }
-
-    internal static View Insurance(MarketName name, ExchangeState state)
-    {
-        ref readonly Market market = ref state.Markets[name.Id];
-        var fields = new Fields();
-        fields.Add("enabled", Value.Of(market.Parameters.InsuranceEnabled != 0));
-        fields.Add("balance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
-        fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
-        fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
-        return new View("insurance", name.Name, fields);
     }
 
     internal static View Liquidations(MarketName name, LiquidationLog log)

@@ -42,6 +42,7 @@ internal static class PositionView
         fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
         AddLevel(fields, row, in position, requirement, pnl, figures);
+        AdlView.AddTo(fields, row, figures.State);
         Value health = open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None;
         fields.Add("margin-ratio", health);
         fields.Add("health", health);
