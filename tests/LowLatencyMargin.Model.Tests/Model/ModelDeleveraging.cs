@@ -82,7 +82,6 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            SettleScope(holder, outcome);
             Big quantity = Big.Min(left - carried, holder.Lots);
             Big value = ValueOf(owner, quantity, worth);
             if (quantity.IsZero || !CanClose(place, owner, quantity, value))
@@ -96,6 +95,8 @@ internal sealed partial class ModelExchange
             Big before = holder.Size;
             Big cost = holder.Cost;
             bool ended = holder.Lots == quantity;
+            SettleFunding(owner, outcome);
+            SettleFunding(holder, outcome);
             Big ownersProfit = Close(owner, quantity, value, inLiquidation: true, outcome);
             Big profit = Close(holder, quantity, value, inLiquidation: false, outcome);
             booked += ownersProfit;
@@ -144,29 +145,33 @@ internal sealed partial class ModelExchange
         Big released = holder.Released(quantity);
         Big booked = holder.Size.Sign > 0 ? value - released : released - value;
         bool isBitmex = holder.Market.Losses.Score == ModelScore.Bitmex;
-        if (!isBitmex && (holder.Profit.Sign <= 0 || booked.Sign < 0))
+        if (!isBitmex && (holder.PriceProfit.Sign <= 0 || booked.Sign < 0))
         {
             return false;
         }
 
         bool reaches = holder.IsIsolated ? holder.ReachesIsEnough : account.CrossPositions.Any(row => row.ReachesIsEnough);
+        // as if settled, which the booking of the trade does first
+        Big owed = holder.Owed;
+        Big entry = holder.FundingEntry;
         (Big size, Big cost, Big margin, Big pool) = (holder.Size, holder.Cost, holder.Margin, account.Pool);
         holder.Size -= holder.Size.Sign * quantity;
         holder.Cost -= released;
+        holder.FundingEntry = holder.Market.Funding.Index;
         if (holder.IsIsolated)
         {
-            holder.Margin += booked;
+            holder.Margin += booked - owed;
         }
         else
         {
-            account.Pool += booked;
+            account.Pool += booked - owed;
         }
 
         Big equity = holder.IsIsolated ? holder.IsolatedEquity : account.CrossEquity - account.SpotHolds;
         Big requirement = holder.IsIsolated ? holder.Requirement : account.CrossRequirement;
         bool isOpen = holder.IsIsolated ? !holder.Size.IsZero : account.CrossPositions.Any() || account.LoanRows.Any(row => row.Owes);
-        (holder.Size, holder.Cost, holder.Margin, account.Pool) = (size, cost, margin, pool);
-        bool isShort = equity.Sign < 0 || (holder.IsIsolated && (margin + booked).Sign < 0);
+        bool isShort = equity.Sign < 0 || (holder.IsIsolated && holder.Margin.Sign < 0);
+        (holder.Size, holder.Cost, holder.Margin, account.Pool, holder.FundingEntry) = (size, cost, margin, pool, entry);
         return !isShort && (!isOpen || (reaches ? equity > requirement : equity >= requirement));
     }
 
@@ -188,7 +193,7 @@ internal sealed partial class ModelExchange
     {
         bool takesLosers = market.Losses.Score == ModelScore.Bitmex;
         return [.. market.Rows
-            .Where(row => row.Size.Sign == side && !row.Account.IsLiquidation && (takesLosers || row.Profit.Sign > 0))
+            .Where(row => row.Size.Sign == side && !row.Account.IsLiquidation && (takesLosers || row.PriceProfit.Sign > 0))
             .Select(row => new ModelRanked(row, row.PositionId, ScoreOf(row), row.Lots, row.OpenedAt))
             .OrderByDescending(place => place.Score)
             .ThenByDescending(place => place.Lots)
@@ -199,7 +204,7 @@ internal sealed partial class ModelExchange
 
     private static Big ScopeEquity(ModelRow row) => row.IsIsolated ? row.IsolatedEquity : row.Account.CrossEquity - row.Account.SpotHolds;
 
-    private static Big ScoreOf(ModelRow row) => ModelScores.Of(row.Market.Losses.Score, row.Cost, row.Profit, row.Notional, ScopeEquity(row));
+    private static Big ScoreOf(ModelRow row) => ModelScores.Of(row.Market.Losses.Score, row.Cost, row.PriceProfit, row.Notional, ScopeEquity(row));
 
     private static void RequireHealthy(ModelRow row, string by)
     {

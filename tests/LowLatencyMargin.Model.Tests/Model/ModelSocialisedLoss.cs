@@ -26,11 +26,6 @@ internal sealed partial class ModelExchange
         }
 
         List<List<ModelRow>> holders = [.. HoldersOf(market, kind).OrderBy(rows => rows.Min(PlaceOf))];
-        foreach (List<ModelRow> rows in holders)
-        {
-            SettleScope(rows[0], outcome);
-        }
-
         Big profits = holders.Aggregate(Big.Zero, (sum, rows) => sum + ProfitOf(rows));
         outcome.Sharings.Add(new ModelSharing(marketId, kind, market.Mark, loss, profits, holders.Count(rows => ProfitOf(rows).Sign > 0)));
         Big collected = 0;
@@ -79,7 +74,7 @@ internal sealed partial class ModelExchange
         return holders;
     }
 
-    private static Big ProfitOf(List<ModelRow> rows) => rows.Aggregate(Big.Zero, (sum, row) => sum + Big.Max(0, row.Profit));
+    private static Big ProfitOf(List<ModelRow> rows) => rows.Aggregate(Big.Zero, (sum, row) => sum + Big.Max(0, row.PriceProfit));
 
     /// <summary>What a scope can give and still cover its requirement; where that is of the entry cost it rises with the charge.</summary>
     private static Big SlackOf(List<ModelRow> rows)
@@ -109,7 +104,7 @@ internal sealed partial class ModelExchange
         // out of the profit of each position, the newest first: it counts no second time
         foreach (ModelRow row in rows.OrderByDescending(row => row.PositionId))
         {
-            Big part = Big.Min(charge, Big.Max(0, row.Profit));
+            Big part = Big.Min(charge, Big.Max(0, row.PriceProfit));
             row.Cost += row.Size.Sign * part;
             charge -= part;
             row.Refresh();
