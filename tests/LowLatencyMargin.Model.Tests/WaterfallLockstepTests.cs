@@ -15,7 +15,7 @@ internal sealed class WaterfallLockstepTests
     private static readonly Profile Crash = new("adl")
     {
         CrashShare = 12, LossShare = 4, MarkShare = 6, Accounts = 10, MaxOrders = 48, MeanDeposit = 1_500,
-        Losses = LossRules.Default with { Mode = LossMode.Adl },
+        Losses = LossRules.Default with { MaxHolders = 60 },
     };
 
     private static readonly LossRules Socialise = LossRules.Default with { Mode = LossMode.Socialise };
