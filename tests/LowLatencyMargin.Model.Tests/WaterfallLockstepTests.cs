@@ -28,7 +28,7 @@ internal sealed class WaterfallLockstepTests
         Crash with { Name = "none", Losses = LossRules.Default with { Mode = LossMode.None }, Accounts = 40 },
     ];
 
-    private static readonly Profile[] Profiles =
+    internal static readonly Profile[] Profiles =
     [
         Crash,
         Crash with { Name = "adl in hedge", PositionShare = 10, MaxOrders = 96, StepNs = 1_000_000_000 },

@@ -12,6 +12,8 @@ internal sealed class EventAudit
 {
     private readonly Dictionary<uint, Big> _tickValues = [];
     private readonly Dictionary<uint, LossRules> _rules = [];
+    private readonly Dictionary<uint, FundingRules> _fundingRules = [];
+    private readonly Dictionary<uint, Big> _fundingIndexes = [];
     private readonly List<LossSocialised> _shares = [];
     private LossSharingStarted _sharing;
 
@@ -21,6 +23,10 @@ internal sealed class EventAudit
     public long Haircuts { get; private set; }
 
     public long Shortfalls { get; private set; }
+
+    public long FundingIntervals { get; private set; }
+
+    public long FundingPayments { get; private set; }
 
     /// <summary>Looks at all events of a command.</summary>
     public void Check(ReadOnlySpan<EventSlot> slots)
@@ -34,6 +40,20 @@ internal sealed class EventAudit
                 case EventType.MarketListed:
                     _tickValues[market] = EventSlot.As<MarketListed>(in slot).TickValueUnits;
                     _rules.TryAdd(market, LossRules.Default);
+                    _fundingRules.TryAdd(market, FundingRules.Default);
+                    break;
+                case EventType.FundingParamsUpdated:
+                    _fundingRules[market] = EventSlot.As<FundingParamsUpdated>(in slot).Rules;
+                    break;
+                case EventType.FundingUpdated:
+                    Check(EventSlot.As<FundingUpdated>(in slot));
+                    break;
+                case EventType.FundingPaid:
+                    FundingPaid paid = EventSlot.As<FundingPaid>(in slot);
+                    Big exact = paid.SizeLots * ((Big)paid.IndexE8 - paid.EntryE8) * _tickValues[market];
+                    Same(paid.AmountUnits, -Rounding.Floor(-exact, Rounding.Scale), "funding paid");
+                    Same(paid.IndexE8, _fundingIndexes.GetValueOrDefault(market), "index of funding");
+                    FundingPayments++;
                     break;
                 case EventType.LossRulesSet:
                     _rules[market] = EventSlot.As<LossRulesSet>(in slot).Rules;
@@ -63,6 +83,22 @@ internal sealed class EventAudit
                     break;
             }
         }
+    }
+
+    private void Check(FundingUpdated updated)
+    {
+        uint market = updated.Header.MarketId;
+        FundingRules rules = _fundingRules[market];
+        Big premium = (updated.MarkTicks - (Big)updated.IndexTicks) * Rounding.Scale / updated.IndexTicks;
+        Same(updated.PremiumE8, premium, "premium");
+        Big part = premium * rules.DampeningRate / Rounding.Scale;
+        Big rate = part + Big.Min(Big.Max(rules.InterestRate - part, -rules.ClampRate), rules.ClampRate);
+        Big cap = rules.CapRate == 0 ? Rounding.Scale : rules.CapRate;
+        Same(updated.RateE8, Big.Min(Big.Max(rate, -cap), cap), "rate of funding");
+        Big after = _fundingIndexes.GetValueOrDefault(market) + ((Big)updated.MarkTicks * updated.RateE8);
+        Same(updated.CumulativeE8, after, "index of funding");
+        _fundingIndexes[market] = after;
+        FundingIntervals++;
     }
 
     private void Check(AutoDeleveraged closed, AutoDeleverageInputs inputs, AutoDeleveragePrice price)
