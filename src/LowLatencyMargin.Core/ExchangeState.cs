@@ -24,6 +24,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    /// <summary>Work that liquidations of one command may do; no more than the least that a genesis can set.</summary>
+    private const int LiquidationWork = 16;
+
     /// <summary>Most accounts with trader rules.</summary>
     private const int MostRules = 1 << 20;
 
@@ -378,6 +381,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Uses up work; the work that follows from a trade may take it to 0, never below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
+
+    /// <summary>
+    /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
+    /// between the ticks of a cascade, wait no longer.
+    /// </summary>
+    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
 
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes

@@ -48,6 +48,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
                 return false;
             }
 
+            state.BeginLiquidations();
             if (state.WorkLeft == 0)
             {
                 return true;

@@ -75,6 +75,11 @@ public sealed class LiquidationEngine : IDisposable
 
         LiquidationIndex index = _state.Indexes[marketId];
         _deferredCount = 0;
+        if (market.UnfinishedPosition != 0)
+        {
+            _state.BeginLiquidations();
+        }
+
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
         while (!pending && market.MarkTicks != 0)
         {
@@ -84,6 +89,7 @@ public sealed class LiquidationEngine : IDisposable
                 break;
             }
 
+            _state.BeginLiquidations();
             if (_state.WorkLeft == 0 || Examine(candidate, marketId) == Outcome.OutOfWork)
             {
                 pending = true;
@@ -155,6 +161,7 @@ public sealed class LiquidationEngine : IDisposable
         int row = stands ? CollateralIndex.Candidate(_state, asset) : 0;
         while (row != 0 && !pending)
         {
+            _state.BeginLiquidations();
             pending = _state.WorkLeft == 0 || ExamineHolder(_state.Balances[row].Account) == Outcome.OutOfWork;
             row = CollateralIndex.Candidate(_state, asset);
         }

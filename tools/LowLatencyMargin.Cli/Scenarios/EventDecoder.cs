@@ -37,6 +37,9 @@ internal static class EventDecoder
                 fields.Add("market", names.Market(slot.Header.MarketId).Name);
                 PriceParameter.AddTo(fields, EventSlot.As<PriceRulesSet>(in slot).Rules);
                 break;
+            case >= EventType.FundingUpdated and <= EventType.FundingParamsUpdated:
+                FundingEvents.Add(fields, in slot, names);
+                break;
             case >= EventType.SettlementSet and <= EventType.MarketSettled:
                 SettlementEvents.Add(fields, in slot, names);
                 break;

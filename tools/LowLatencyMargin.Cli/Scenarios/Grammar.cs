@@ -72,6 +72,7 @@ internal static class Grammar
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
+        ["fund"] = "fund MARKET",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
             + "| insurance MARKET|global | adl MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
@@ -88,7 +89,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "liquidate", "fund",
+        "liquidate",
     ];
 
     internal static string Of(string verb) =>

@@ -90,6 +90,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
         PriceRules prices = PriceRules.Default;
         bool priced = PriceParameter.Read(line, ref prices);
+        FundingRules funding = FundingRules.Default;
+        bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
         LossRules losses = LossRules.Default;
         bool hasLosses = LossParameter.Read(line, quote, ref losses);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
@@ -113,6 +115,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced && session.Names.FindMarket(name) is { } listed)
         {
             session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
+        }
+
+        if (funded && session.Names.FindMarket(name) is { } perpetual)
+        {
+            session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
         }
 
         if (hasLosses && session.Names.FindMarket(name) is { } known)
@@ -144,6 +151,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
         var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
         bool priced = PriceParameter.Read(line, ref prices.Rules);
+        var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
+        bool funded = FundingParameter.Read(line, ref funding.Rules);
         var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
         bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
@@ -153,7 +162,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || hasLosses))
+        if (changed || !(priced || funded || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -161,6 +170,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced)
         {
             session.Send(line, CommandType.SetPriceRules, prices);
+        }
+
+        if (funded)
+        {
+            session.Send(line, CommandType.SetFundingRules, funding);
         }
 
         if (hasLosses)

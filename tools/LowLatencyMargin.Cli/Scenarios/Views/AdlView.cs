@@ -2,7 +2,6 @@ using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
-using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;

@@ -22,6 +22,7 @@ internal static class TotalsView
         Int128 keeper = 0;
         Int128 insurance = 0;
         Int128 badDebt = 0;
+        Int128 funding = 0;
         Int128 pendingLoss = 0;
         Int128 shortfall = 0;
         for (int i = 1; i <= state.Accounts.HighWater; i++)
@@ -46,6 +47,7 @@ internal static class TotalsView
             keeper += market.KeeperUnits;
             insurance += market.InsuranceUnits;
             badDebt += market.BadDebtUnits;
+            funding += state.Funding[i].ClearingUnits;
             pendingLoss += state.Losses[i].OpenUnits;
             shortfall += market.ShortfallUnits;
         }
@@ -65,6 +67,7 @@ internal static class TotalsView
         fields.Add("insurance", HumanUnits.Money(insurance, asset));
         fields.Add("global-insurance", HumanUnits.Money(state.GlobalInsuranceUnits, asset));
         fields.Add("bad-debt", HumanUnits.Money(badDebt, asset));
+        fields.Add("funding-clearing", HumanUnits.Money(funding, asset));
         fields.Add("pending-loss", HumanUnits.Money(pendingLoss, asset));
         fields.Add("shortfall", HumanUnits.Money(shortfall, asset));
         fields.Add("open-cost", HumanUnits.Money(openCost, asset));
