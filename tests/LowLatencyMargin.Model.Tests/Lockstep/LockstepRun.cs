@@ -213,6 +213,9 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.SetLiquidationRules => Whole<SetLiquidationRules>() ?? _model.SetLiquidationRules(in _command.As<SetLiquidationRules>()),
+            CommandType.RegisterKeeper => Whole<RegisterKeeper>() ?? _model.RegisterKeeper(in _command.As<RegisterKeeper>()),
+            CommandType.Liquidate => Whole<Liquidate>() ?? _model.Liquidate(in _command.As<Liquidate>()),
             CommandType.SetFundingRules => Whole<SetFundingRules>() ?? _model.SetFundingRules(in _command.As<SetFundingRules>()),
             CommandType.ForceFunding => Whole<ForceFunding>() ?? _model.ForceFunding(in _command.As<ForceFunding>()),
             CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
@@ -262,25 +265,14 @@ internal sealed partial class LockstepRun : IDisposable
     private Outcome PositionsOf(in TransferPosition moved) =>
         _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
 
-    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
-    private long PositionOf(in LiquidationStarted started)
+    private string? Begin(in LiquidationStarted started, Outcome outcome)
     {
-        bool isBehind = false;
-        foreach (EventSlot slot in _recording.Slots)
-        {
-            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
-            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
-                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
-            {
-                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
-                if (closed.AccountId == started.AccountId)
-                {
-                    return closed.PositionId;
-                }
-            }
-        }
-
-        return 0;
+        long id = started.LiquidationId;
+        int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
+        EventSlot next = at + 1 < _recording.Slots.Count ? _recording.Slots[at + 1] : default;
+        return next.Header.Type == EventType.LiquidationScope
+            ? _model.Liquidate(in started, EventSlot.As<LiquidationScope>(in next), outcome)
+            : $"no scope is told behind the start of liquidation {id}";
     }
 
     /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next
@@ -375,8 +367,12 @@ internal sealed partial class LockstepRun : IDisposable
             }
             else if (slot.Header.Type == EventType.LiquidationStarted)
             {
-                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
-                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
+                wrong = Begin(EventSlot.As<LiquidationStarted>(in slot), outcome);
+            }
+            else if (LiquidationSteps.IdOf(in slot) is { } id && _model.UnderWay.TryGetValue(id, out ModelUnderWay? way) && way.WentOnIn != _model.Command)
+            {
+                way.WentOnIn = _model.Command;
+                wrong = _model.Resume(id, outcome);
             }
             else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
             {
@@ -402,6 +398,11 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindForgotten() is { } forgotten)
+        {
+            throw new DivergenceException($"liquidation {forgotten.Id} did not go on");
         }
 
         if (_model.FindBadLoan() is { } row)
@@ -436,10 +437,15 @@ internal sealed partial class LockstepRun : IDisposable
             accounts.Add(_model.Accounts[fill.Account]);
         }
 
-        foreach (ModelLiquidation liquidation in outcome.Liquidations)
+        foreach (ModelUnderWay way in outcome.Liquidations.Concat(_model.UnderWay.Values))
         {
-            accounts.Add(_model.Accounts[liquidation.Account]);
-            accounts.Add(_model.Markets[(int)liquidation.Market - 1].LiquidationAccount);
+            accounts.Add(way.Row.Account);
+            accounts.Add(way.Row.Market.LiquidationAccount);
+        }
+
+        foreach (ModelReward reward in outcome.Told.OfType<ModelReward>())
+        {
+            accounts.Add(_model.Accounts[reward.Keeper]);
         }
 
         return accounts;

@@ -33,7 +33,7 @@ internal sealed class Tally
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
         Trades += outcome.Trades.Count;
         Liquidations += outcome.Liquidations.Count;
-        Takeovers += outcome.Liquidations.Count(liquidation => !liquidation.TakenLots.IsZero);
+        Takeovers += outcome.Liquidations.Count(way => !way.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
         Borrowings += outcome.LoanChanges.Count(change => change.Amount.Sign > 0);
         LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);

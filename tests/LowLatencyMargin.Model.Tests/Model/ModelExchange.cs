@@ -243,7 +243,8 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs));
+            long? waits = UnderWay.Values.Min(way => way.WaitsUntilNs);
+            long? market = Markets.Min(market => Earlier(waits, Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs)));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
@@ -251,6 +252,8 @@ internal sealed partial class ModelExchange
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now, Outcome outcome)
     {
+        _commanded = null;
+        _hasCounted = false;
         RunTimers(now, outcome);
         Now = now;
         AdvanceMonth(now);

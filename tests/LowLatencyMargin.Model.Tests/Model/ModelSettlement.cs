@@ -7,6 +7,28 @@ internal sealed partial class ModelExchange
 {
     private static Big Positive(Big amount) => Big.Max(0, amount);
 
+    /// <summary>A loss beyond isolated margin: first what its owner could withdraw, if the market says so (R-1201).</summary>
+    private static void CoverIsolated(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    {
+        if (row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet)
+        {
+            ModelAccount account = row.Account;
+            Big taken = Big.Min(loss, Withdrawable(account));
+            account.Pool -= taken;
+            if (!taken.IsZero)
+            {
+                outcome.Told.Add(new ModelRecourse(account.Id, liquidation, loss, taken, account.Pool));
+            }
+
+            loss -= taken;
+        }
+
+        if (!loss.IsZero)
+        {
+            CoverShortfall(row.Account, row.Market, loss, outcome);
+        }
+    }
+
     private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
     {
         Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(loss, market.Insurance);
@@ -59,7 +81,7 @@ internal sealed partial class ModelExchange
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
-                CoverShortfall(account, market, loss, outcome);
+                CoverIsolated(row, 0, loss, outcome);
             }
 
             if (row.Size.IsZero && !inLiquidation)

@@ -267,6 +267,20 @@ internal sealed partial class ModelExchange
         return !isLiquidatable;
     }
 
+    /// <summary>R-204: the most of the collateral that may leave.</summary>
+    private static Big Withdrawable(ModelAccount account)
+    {
+        Big most = account.FreeOf(ModelAsset.Collateral) - account.CrossOwed;
+        if (account.HasMargin)
+        {
+            bool reaches = account.CrossPositions.Any(row => row.ReachesIsEnough);
+            Big slack = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (reaches ? 1 : 0);
+            most = Big.Min(most, Big.Min(account.Free, slack));
+        }
+
+        return Positive(most);
+    }
+
     /// <summary>Sums of money that stay exact: deposits together, and their worth.</summary>
     private static bool IsWithinWorth(ModelAsset asset, Big external) =>
         external <= MaxMoney && (asset.IsCollateral || asset.Value(external) <= MaxNotional);
