@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>
 /// The exchange once more, slow and plain, after docs/numerics.md and the requirements: lists, dictionaries, whole numbers without limit.
-/// A command gives an <see cref="Outcome"/>; liquidations follow in <see cref="Liquidate"/>.
+/// A command gives an <see cref="Outcome"/>; liquidations follow as they are told.
 /// </summary>
 internal sealed partial class ModelExchange
 {

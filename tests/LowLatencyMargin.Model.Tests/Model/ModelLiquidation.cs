@@ -207,6 +207,7 @@ internal sealed partial class ModelExchange
             ? Match(row, null, isLong ? Side.Sell : Side.Buy, (long)at.Limit, allowed, isLiquidation: true, _touched, way.Makers, outcome)
             : 0;
         Big units = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
+        FinishLiquidations(outcome);
         way.Closed += closed;
         way.BookUnits += units;
         market.NoteClosed(Now, row.Account.Id, closed * market.Mark * market.TickValue);
@@ -316,7 +317,7 @@ internal sealed partial class ModelExchange
             return Positive(row.Size.IsZero ? row.Margin : Big.Min(row.Margin, row.IsolatedEquity - row.Requirement - (row.ReachesIsEnough ? 1 : 0)));
         }
 
-        Big required = account.CrossPositions.Any() ? account.CrossRequirement + (Reaches(row) ? 1 : 0) : 0;
+        Big required = !row.Size.IsZero ? account.CrossRequirement + (Reaches(row) ? 1 : 0) : 0;
         return Positive(Big.Min(account.Pool + account.Assets(Purpose.Maintenance), account.CrossEquity - required));
     }
 
@@ -356,8 +357,9 @@ internal sealed partial class ModelExchange
     /// <summary>When all liquidations of a command are done: what their trades lead to.</summary>
     public void FinishLiquidations(Outcome outcome)
     {
-        FollowPositions(_touched, outcome);
+        List<ModelRow> rows = [.. _touched.Where(row => !UnderWay.Values.Any(way => way.Row == row))];
         _touched.Clear();
+        FollowPositions(rows, outcome);
     }
 
     private static void SettleScope(ModelRow row, Outcome outcome)
@@ -384,10 +386,10 @@ internal sealed partial class ModelExchange
         Big toMakers = 0;
         Big share = Rounding.RateDown(shared, p.PenaltyMakersRate);
         Big total = way.Makers.Aggregate(Big.Zero, (sum, maker) => sum + maker.Lots);
-        foreach ((ModelAccount maker, Big lots) in way.Makers)
+        foreach (IGrouping<ModelAccount, Big> maker in way.Makers.GroupBy(maker => maker.Maker, maker => maker.Lots))
         {
-            Big part = Rounding.Down(share * lots, total);
-            maker.Pool += part;
+            Big part = Rounding.Down(share * maker.Aggregate(Big.Zero, (sum, lots) => sum + lots), total);
+            maker.Key.Pool += part;
             toMakers += part;
         }
 
