@@ -51,6 +51,9 @@ internal sealed class Command
             CommandType.FundInsurance => As<FundInsurance>(),
             CommandType.SetFundingRules => As<SetFundingRules>(),
             CommandType.ForceFunding => As<ForceFunding>(),
+            CommandType.SetLiquidationRules => As<SetLiquidationRules>(),
+            CommandType.RegisterKeeper => As<RegisterKeeper>(),
+            CommandType.Liquidate => As<Liquidate>(),
             CommandType.FeedPrice => As<FeedPrice>(),
             CommandType.SetPriceRules => As<SetPriceRules>(),
             CommandType.SetIndexPrice => As<SetIndexPrice>(),
@@ -100,7 +103,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LiquidationRules or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

@@ -392,7 +392,7 @@ internal sealed partial class LockstepRun : IDisposable
 
         _model.FinishLiquidations(outcome);
         _model.FollowTrades(outcome);
-        bool concernsAll = _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
@@ -543,6 +543,14 @@ internal sealed partial class LockstepRun : IDisposable
         if (_command.Type == CommandType.TransferPosition)
         {
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.LiquidationShare != 0))
+        {
+            LiquidationRules r = market.LiquidationRules;
+            text.AppendLine($"  model market {market.Id}: {(r.Partial == 0 ? "whole" : "parts")} from {r.PartialMinNotionalUnits} at least {r.PartialMinFractionRate}"
+                + $" target {r.PartialTargetRate}, {r.Style}, {r.Recourse}, {r.KeeperLoop}, limits {r.AccountLimitUnits} {r.MarketLimitUnits},"
+                + $" stages {r.DisposalIntervalMs} {r.DisposalFractionRate} {r.DisposalShareRate}, refund {r.KeeperCostRefundUnits}");
         }
 
         foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))

@@ -189,7 +189,7 @@ internal sealed partial class ModelExchange
 
         ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
-        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits, market.IsSpot));
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
@@ -253,6 +253,7 @@ internal sealed partial class ModelExchange
     public void Advance(long now, Outcome outcome)
     {
         _commanded = null;
+        _found.Clear();
         _hasCounted = false;
         RunTimers(now, outcome);
         Now = now;

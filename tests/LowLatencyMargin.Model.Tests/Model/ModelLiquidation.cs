@@ -8,6 +8,9 @@ internal sealed partial class ModelExchange
 {
     private readonly List<ModelRow> _touched = [];
 
+    /// <summary>Accounts whose cross scope was found in this command, wherever.</summary>
+    private readonly HashSet<ModelAccount> _found = [];
+
     /// <summary>A scope that should have been liquidated, or null.</summary>
     public (long Account, string What)? FindLiquidatable(IEnumerable<ModelAccount> accounts)
     {
@@ -23,7 +26,7 @@ internal sealed partial class ModelExchange
             // what happens in a market without a price finds nobody; the account is found by its others or when the price is back
             bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
             bool isForKeepers = account.CrossPositions.Any()
-                && account.CrossPositions.All(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers) && !IsCommanded(account.CrossPositions.First());
+                && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers) && !IsCommanded(account.CrossPositions.First());
             if (!isOfLoans && !isFrozen && !isForKeepers && !IsUnderWay(account) && account.IsCrossLiquidatable(strictly: true))
             {
                 return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
@@ -73,10 +76,15 @@ internal sealed partial class ModelExchange
 
         bool isFound = row.IsIsolated
             ? row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Engine
-            : account.CrossPositions.Any(other => other.Market.LiquidationRules.KeeperLoop == KeeperLoop.Engine);
+            : account.CrossPositions.Any(other => other.Market.LiquidationRules.KeeperLoop == KeeperLoop.Engine) || _found.Contains(account);
         if (!isFound && !IsCommanded(row) && !IsUnderWay(row))
         {
             return $"account {accountId} market {marketId} is for keepers to find";
+        }
+
+        if (!row.IsIsolated)
+        {
+            _found.Add(account);
         }
 
         SettleScope(row, outcome);
@@ -191,10 +199,16 @@ internal sealed partial class ModelExchange
         ModelRow row = way.Row;
         ModelMarket market = row.Market;
         bool isLong = row.Size.Sign > 0;
+        if (row.IsIsolated && row.IsolatedEquity.Sign < 0)
+        {
+            row.Margin += TakeRecourse(row, way.Id, -row.IsolatedEquity, outcome);
+        }
+
         Big equity = row.IsIsolated ? row.IsolatedEquity : row.Account.CrossEquity - row.Account.SpotHolds;
         Big others = row.IsIsolated ? 0 : row.Account.CrossRequirement - row.Requirement;
         (Big meant, bool isPart) = new ModelParts(way, equity, others).Size();
-        (Big allowed, LiquidationStepKind kind) = Bounded(way, meant, isPart ? LiquidationStepKind.Part : LiquidationStepKind.Whole);
+        LiquidationStepKind kind = isPart ? LiquidationStepKind.Part : LiquidationStepKind.Whole;
+        (Big allowed, kind) = equity.Sign > 0 && market.Liquidates ? Bounded(way, meant, kind) : (meant, kind);
         if (allowed.IsZero)
         {
             way.WaitsUntilNs = market.NextSecond(Now);
@@ -212,7 +226,9 @@ internal sealed partial class ModelExchange
         way.BookUnits += units;
         market.NoteClosed(Now, row.Account.Id, closed * market.Mark * market.TickValue);
         outcome.Told.Add(new ModelStep(way.Id, kind, allowed, closed, units, EquityOf(row), RequirementOf(row)));
-        if (row.Size.IsZero || !IsToBeLiquidated(row))
+        // what the book did not take of a whole position is taken over without another test
+        bool isWhole = kind == LiquidationStepKind.Whole && closed < allowed;
+        if (row.Size.IsZero || (!isWhole && !IsToBeLiquidated(row)))
         {
             return;
         }
@@ -236,7 +252,7 @@ internal sealed partial class ModelExchange
         Big perLot = market.Mark * market.TickValue;
         foreach ((long limit, long account) in new[] { (rules.AccountLimitUnits, row.Account.Id), (rules.MarketLimitUnits, 0L) })
         {
-            if (limit == 0 || !market.Liquidates)
+            if (limit == 0)
             {
                 continue;
             }
@@ -450,14 +466,7 @@ internal sealed partial class ModelExchange
         {
             Big loss = -account.CrossEquity;
             account.Pool += loss;
-            if (way.Row.IsIsolated)
-            {
-                CoverIsolated(way.Row, way.Id, loss, outcome);
-            }
-            else
-            {
-                CoverShortfall(way.Row.Account, market, loss, outcome);
-            }
+            CoverShortfall(way.Row.Account, market, loss, outcome);
         }
 
         row.Refresh();

@@ -425,7 +425,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
+        canDraw = drawn <= returned || CanLeave(row.Account, Assets[0], drawn, asItStands: true);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);

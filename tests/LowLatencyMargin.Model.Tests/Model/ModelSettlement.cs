@@ -10,23 +10,24 @@ internal sealed partial class ModelExchange
     /// <summary>A loss beyond isolated margin: first what its owner could withdraw, if the market says so (R-1201).</summary>
     private static void CoverIsolated(ModelRow row, long liquidation, Big loss, Outcome outcome)
     {
-        if (row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet)
-        {
-            ModelAccount account = row.Account;
-            Big taken = Big.Min(loss, Withdrawable(account));
-            account.Pool -= taken;
-            if (!taken.IsZero)
-            {
-                outcome.Told.Add(new ModelRecourse(account.Id, liquidation, loss, taken, account.Pool));
-            }
-
-            loss -= taken;
-        }
-
+        loss -= TakeRecourse(row, liquidation, loss, outcome);
         if (!loss.IsZero)
         {
             CoverShortfall(row.Account, row.Market, loss, outcome);
         }
+    }
+
+    private static Big TakeRecourse(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    {
+        ModelAccount account = row.Account;
+        Big taken = row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet ? Big.Min(loss, Withdrawable(account)) : 0;
+        account.Pool -= taken;
+        if (!taken.IsZero)
+        {
+            outcome.Told.Add(new ModelRecourse(account.Id, liquidation, loss, taken, account.Pool));
+        }
+
+        return taken;
     }
 
     private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
