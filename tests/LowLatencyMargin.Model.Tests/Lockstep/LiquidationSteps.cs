@@ -36,6 +36,7 @@ internal static class LiquidationSteps
         }
 
         touched.ExceptWith(started);
+        touched.ExceptWith(model.UnderWay.Values.Select(way => way.Row.Account.Id));
         touched.Remove(0);
         return touched;
     }

@@ -99,7 +99,8 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: another position frees more for what it costs than that in market {marketId}";
         }
 
-        var way = new ModelUnderWay { Id = started.LiquidationId, Row = row, Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null };
+        var way = new ModelUnderWay { Id = started.LiquidationId, Row = row, Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
+            WentOnIn = Command };
         UnderWay.Add(way.Id, way);
         row.Market.Liquidations++;
         outcome.Told.Add(new ModelStarted(way.Id, accountId, marketId, row.PositionId, row.Size, row.Market.Mark, EquityOf(row), RequirementOf(row),
