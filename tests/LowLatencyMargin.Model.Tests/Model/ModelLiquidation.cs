@@ -154,12 +154,6 @@ internal sealed partial class ModelExchange
     private void GoOn(ModelUnderWay way, Outcome outcome)
     {
         ModelRow row = way.Row;
-        if (way.MakersOfCommand != Command)
-        {
-            way.Makers.Clear();
-            way.MakersOfCommand = Command;
-        }
-
         way.WaitsUntilNs = null;
         while (!row.Size.IsZero && IsToBeLiquidated(row) && way.WaitsUntilNs is null)
         {
@@ -173,12 +167,13 @@ internal sealed partial class ModelExchange
             return;
         }
 
-        if (row.Size.IsZero)
+        bool passes = !IsToBeLiquidated(row);
+        if (row.Size.IsZero || passes)
         {
             Finish(way, outcome);
         }
 
-        if (!IsToBeLiquidated(row))
+        if (passes && !row.IsIsolated)
         {
             foreach (ModelUnderWay other in UnderWay.Values.Where(other => SharesScope(other, row))
                 .OrderBy(other => other.Row.Market.Id).ThenBy(other => other.Row.PositionId).ToList())
@@ -292,7 +287,8 @@ internal sealed partial class ModelExchange
         Big remains = Remains(row);
         Big fee = Big.Min(remains, Rounding.RateUp(way.BookUnits, market.Parameters.TakerFeeRate));
         Big atMark = (way.Closed + way.TakenLots) * market.Mark * market.TickValue;
-        Big penalty = Big.Min(remains - fee, Big.Max(market.Parameters.MinPenaltyUnits, Rounding.RateUp(atMark, market.Parameters.PenaltyRate)));
+        Big most = atMark.IsZero ? 0 : Big.Max(market.Parameters.MinPenaltyUnits, Rounding.RateUp(atMark, market.Parameters.PenaltyRate));
+        Big penalty = Big.Min(remains - fee, most);
         if (row.IsIsolated)
         {
             row.Margin -= fee + penalty;

@@ -23,10 +23,8 @@ internal sealed class ModelUnderWay
 
     public Big TakenProfit { get; set; }
 
-    /// <summary>Makers of its trades, by the number of the command.</summary>
+    /// <summary>Makers of its trades.</summary>
     public List<(ModelAccount Maker, Big Lots)> Makers { get; } = [];
-
-    public long MakersOfCommand { get; set; }
 
     public long? WaitsUntilNs { get; set; }
 
