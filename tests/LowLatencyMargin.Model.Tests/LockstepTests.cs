@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class LockstepTests
 {
     private const long DefaultCommands = 500_000;
-    private const int Runs = 22;
+    private const int Runs = 28;
     private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
@@ -37,6 +37,10 @@ internal sealed class LockstepTests
         new("funding and positions") { FundingShare = 6, StepNs = 3_000_000_000, PositionShare = 18, MeanDeposit = 6_000, MaxOrders = 128 },
         new("funding in tiers") { FundingShare = 6, StepNs = 3_000_000_000, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
         new("funding and feeds") { FundingShare = 4, FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 3, PositionShare = 8, MaxOrders = 128 },
+        new("parts") { LiquidationShare = 5, MarkShare = 15, JumpShare = 30, Accounts = 12, AccountsPerOwner = 3 },
+        new("parts in tiers") { LiquidationShare = 5, MarkShare = 12, StepNs = 300_000_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
+        new("limits") { LiquidationShare = 5, LimitShare = 70, MarkShare = 12, JumpShare = 30, StepNs = 200_000_000, Accounts = 12, AccountsPerOwner = 3 },
+        new("keepers and positions") { LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000 },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },
     ];
 

@@ -52,6 +52,9 @@ internal sealed class Command
             CommandType.SetLossRules => As<SetLossRules>(),
             CommandType.SetFundingRules => As<SetFundingRules>(),
             CommandType.ForceFunding => As<ForceFunding>(),
+            CommandType.SetLiquidationRules => As<SetLiquidationRules>(),
+            CommandType.RegisterKeeper => As<RegisterKeeper>(),
+            CommandType.Liquidate => As<Liquidate>(),
             CommandType.FeedPrice => As<FeedPrice>(),
             CommandType.SetPriceRules => As<SetPriceRules>(),
             CommandType.SetIndexPrice => As<SetIndexPrice>(),
@@ -101,7 +104,7 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or PlaceOrder or OrderTerms or AssetParameters
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or LiquidationRules or PlaceOrder or OrderTerms or AssetParameters
                 || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));

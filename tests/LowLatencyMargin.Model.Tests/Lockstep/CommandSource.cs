@@ -15,6 +15,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly LossCommands _losses = new(random, profile, model, command);
     private readonly PriceCommands _prices = new(random, profile, model, command);
     private readonly FundingCommands _funding = new(random, model, command);
+    private readonly LiquidationCommands _liquidations = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -46,6 +47,10 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         else if (profile.FundingShare != 0 && random.Chance(profile.FundingShare))
         {
             _funding.Next();
+        }
+        else if (profile.LiquidationShare != 0 && random.Chance(profile.LiquidationShare))
+        {
+            _liquidations.Next();
         }
         else if (roll < marks)
         {

@@ -109,57 +109,8 @@ internal static class EventComparison
 
     private static void CompareLiquidations(Recording actual, Outcome expected)
     {
-        if (actual.Started.Count == 0)
-        {
-            return;
-        }
-
-        long id = 0;
-        int index = -1;
-        bool isTakenOver = false;
-        foreach (EventSlot slot in actual.Slots)
-        {
-            switch (slot.Header.Type)
-            {
-                case EventType.LiquidationStarted:
-                    LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
-                    ModelLiquidation model = expected.Liquidations[++index];
-                    id = started.LiquidationId;
-                    isTakenOver = false;
-                    Same(started.SizeLots, model.Size, "liquidated size");
-                    Same(started.EquityUnits, model.Equity, "liquidation equity");
-                    Same(started.RequirementUnits, model.Requirement, "liquidation requirement");
-                    break;
-                case EventType.LiquidationTakeover:
-                    LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);
-                    isTakenOver = true;
-                    Same(takeover.LiquidationId, id, "liquidation id");
-                    Same(takeover.SizeLots, expected.Liquidations[index].TakenLots, "taken lots");
-                    Same(takeover.CostUnits, expected.Liquidations[index].TakenCost, "taken cost");
-                    Same(takeover.RealizedPnlUnits, expected.Liquidations[index].TakenProfit, "profit of takeover");
-                    Same(takeover.BankruptcyPriceTicks, expected.Liquidations[index].BankruptcyPrice, "bankruptcy price");
-                    break;
-                case EventType.PenaltyPaid:
-                    PenaltyPaid paid = EventSlot.As<PenaltyPaid>(in slot);
-                    Same(paid.FeeUnits, expected.Liquidations[index].Fee, "liquidation fee");
-                    Same(paid.KeeperUnits, expected.Liquidations[index].Keeper, "keeper's share");
-                    Same(paid.ProtocolUnits, expected.Liquidations[index].Protocol, "protocol's share");
-                    Same(paid.InsuranceUnits, expected.Liquidations[index].Insurance, "insurance's share");
-                    Same(paid.MakersUnits, expected.Liquidations[index].Makers, "makers' share");
-                    break;
-                case EventType.LiquidationFinished:
-                    LiquidationFinished finished = EventSlot.As<LiquidationFinished>(in slot);
-                    Same(finished.ClosedLots, expected.Liquidations[index].ClosedLots, "closed lots");
-                    Same(finished.ClosedNotionalUnits, expected.Liquidations[index].ClosedNotional, "closed notional");
-                    Same(finished.TakenOverLots, Big.Abs(expected.Liquidations[index].TakenLots), "lots taken over");
-                    Same(isTakenOver ? 1 : 0, finished.TakenOverLots == 0 ? 0 : 1, "takeover event");
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        Same(index + 1, expected.Liquidations.Count, "number of liquidations");
+        List<object> told = [.. Enumerable.Range(0, actual.Slots.Count).Select(at => LiquidationSteps.Told(actual.Slots, at)).OfType<object>()];
+        Same(told, expected.Told, "liquidations");
     }
 
     private static void Same(long actual, Big expected, string what)

@@ -36,8 +36,63 @@ internal static class LiquidationSteps
         }
 
         touched.ExceptWith(started);
+        touched.ExceptWith(model.UnderWay.Values.Select(way => way.Row.Account.Id));
         touched.Remove(0);
         return touched;
+    }
+
+    /// <summary>The liquidation that an event is about.</summary>
+    public static long? IdOf(in EventSlot slot) => slot.Header.Type switch
+    {
+        EventType.LiquidationStep => EventSlot.As<LiquidationStep>(in slot).LiquidationId,
+        EventType.LiquidationWaits => EventSlot.As<LiquidationWaits>(in slot).LiquidationId,
+        EventType.LiquidationTakeover => EventSlot.As<LiquidationTakeover>(in slot).LiquidationId,
+        EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot).LiquidationId,
+        EventType.Trade when slot.Header.Flags.HasFlag(EventFlags.Liquidation) => EventSlot.As<Trade>(in slot).TakerOrderId,
+        _ => null,
+    };
+
+    /// <summary>An event of a liquidation in the model's words, null for others.</summary>
+    public static object? Told(List<EventSlot> slots, int at)
+    {
+        EventSlot slot = slots[at];
+        long market = slot.Header.MarketId;
+        switch (slot.Header.Type)
+        {
+            case EventType.LiquidationStarted when at + 1 < slots.Count:
+                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
+                EventSlot behind = slots[at + 1];
+                LiquidationScope scope = EventSlot.As<LiquidationScope>(in behind);
+                return new ModelStarted(started.LiquidationId, started.AccountId, market, scope.PositionId, started.SizeLots, started.MarkTicks,
+                    started.EquityUnits, started.RequirementUnits, scope.EntryCostUnits, scope.MarginUnits, scope.BankruptcyPriceTicks, scope.KeeperId);
+            case EventType.LiquidationStep:
+                LiquidationStep step = EventSlot.As<LiquidationStep>(in slot);
+                return new ModelStep(step.LiquidationId, (LiquidationStepKind)slot.Header.Detail, step.MeantLots, step.ClosedLots, step.ClosedUnits,
+                    step.EquityUnits, step.RequirementUnits);
+            case EventType.LiquidationTakeover:
+                LiquidationTakeover taken = EventSlot.As<LiquidationTakeover>(in slot);
+                return new ModelTakenOver(taken.LiquidationId, taken.AccountId, market, taken.SizeLots, taken.CostUnits, taken.BankruptcyPriceTicks,
+                    taken.RealizedPnlUnits);
+            case EventType.LiquidationWaits:
+                LiquidationWaits waits = EventSlot.As<LiquidationWaits>(in slot);
+                return new ModelWait(waits.LiquidationId, waits.AccountId, waits.SizeLots, waits.UntilNs, waits.EquityUnits, waits.RequirementUnits);
+            case EventType.PenaltyPaid:
+                PenaltyPaid paid = EventSlot.As<PenaltyPaid>(in slot);
+                return new ModelPenalty(paid.AccountId, paid.FeeUnits, paid.KeeperUnits, paid.ProtocolUnits, paid.InsuranceUnits, paid.MakersUnits);
+            case EventType.KeeperRewarded:
+                KeeperRewarded rewarded = EventSlot.As<KeeperRewarded>(in slot);
+                return new ModelReward(rewarded.KeeperId, rewarded.LiquidationId, rewarded.AccountId, rewarded.RewardUnits, rewarded.RefundUnits,
+                    rewarded.Score);
+            case EventType.RecourseTaken:
+                RecourseTaken recourse = EventSlot.As<RecourseTaken>(in slot);
+                return new ModelRecourse(recourse.AccountId, recourse.LiquidationId, recourse.ShortfallUnits, recourse.TakenUnits, recourse.BalanceUnits);
+            case EventType.LiquidationFinished:
+                LiquidationFinished finished = EventSlot.As<LiquidationFinished>(in slot);
+                return new ModelFinished(finished.LiquidationId, finished.AccountId, finished.ClosedLots, finished.ClosedNotionalUnits,
+                    finished.TakenOverLots);
+            default:
+                return null;
+        }
     }
 
     /// <summary>The account that an event of a liquidation is about, 0 for other events.</summary>

@@ -227,6 +227,9 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.SetLiquidationRules => Whole<SetLiquidationRules>() ?? _model.SetLiquidationRules(in _command.As<SetLiquidationRules>()),
+            CommandType.RegisterKeeper => Whole<RegisterKeeper>() ?? _model.RegisterKeeper(in _command.As<RegisterKeeper>()),
+            CommandType.Liquidate => Whole<Liquidate>() ?? _model.Liquidate(in _command.As<Liquidate>()),
             CommandType.SetFundingRules => Whole<SetFundingRules>() ?? _model.SetFundingRules(in _command.As<SetFundingRules>()),
             CommandType.ForceFunding => Whole<ForceFunding>() ?? _model.ForceFunding(in _command.As<ForceFunding>()),
             CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
@@ -277,25 +280,14 @@ internal sealed partial class LockstepRun : IDisposable
     private Outcome PositionsOf(in TransferPosition moved) =>
         _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
 
-    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
-    private long PositionOf(in LiquidationStarted started)
+    private string? Begin(in LiquidationStarted started, Outcome outcome)
     {
-        bool isBehind = false;
-        foreach (EventSlot slot in _recording.Slots)
-        {
-            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
-            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
-                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
-            {
-                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
-                if (closed.AccountId == started.AccountId)
-                {
-                    return closed.PositionId;
-                }
-            }
-        }
-
-        return 0;
+        long id = started.LiquidationId;
+        int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
+        EventSlot next = at + 1 < _recording.Slots.Count ? _recording.Slots[at + 1] : default;
+        return next.Header.Type == EventType.LiquidationScope
+            ? _model.Liquidate(in started, EventSlot.As<LiquidationScope>(in next), outcome)
+            : $"no scope is told behind the start of liquidation {id}";
     }
 
     /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next
@@ -390,8 +382,12 @@ internal sealed partial class LockstepRun : IDisposable
             }
             else if (slot.Header.Type == EventType.LiquidationStarted)
             {
-                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
-                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
+                wrong = Begin(EventSlot.As<LiquidationStarted>(in slot), outcome);
+            }
+            else if (LiquidationSteps.IdOf(in slot) is { } id && _model.UnderWay.TryGetValue(id, out ModelUnderWay? way) && way.WentOnIn != _model.Command)
+            {
+                way.WentOnIn = _model.Command;
+                wrong = _model.Resume(id, outcome);
             }
             else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
             {
@@ -420,12 +416,17 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FollowTrades(outcome);
-        bool concernsAll = _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindForgotten() is { } forgotten)
+        {
+            throw new DivergenceException($"liquidation {forgotten.Id} did not go on");
         }
 
         if (_model.FindBadLoan() is { } row)
@@ -465,10 +466,15 @@ internal sealed partial class LockstepRun : IDisposable
             accounts.Add(_model.Accounts[holder]);
         }
 
-        foreach (ModelLiquidation liquidation in outcome.Liquidations)
+        foreach (ModelUnderWay way in outcome.Liquidations.Concat(_model.UnderWay.Values))
         {
-            accounts.Add(_model.Accounts[liquidation.Account]);
-            accounts.Add(_model.Markets[(int)liquidation.Market - 1].LiquidationAccount);
+            accounts.Add(way.Row.Account);
+            accounts.Add(way.Row.Market.LiquidationAccount);
+        }
+
+        foreach (ModelReward reward in outcome.Told.OfType<ModelReward>())
+        {
+            accounts.Add(_model.Accounts[reward.Keeper]);
         }
 
         return accounts;
@@ -575,6 +581,14 @@ internal sealed partial class LockstepRun : IDisposable
                 text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
                     + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
             }
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.LiquidationShare != 0))
+        {
+            LiquidationRules r = market.LiquidationRules;
+            text.AppendLine($"  model market {market.Id}: {(r.Partial == 0 ? "whole" : "parts")} from {r.PartialMinNotionalUnits} at least {r.PartialMinFractionRate}"
+                + $" target {r.PartialTargetRate}, {r.Style}, {r.Recourse}, {r.KeeperLoop}, limits {r.AccountLimitUnits} {r.MarketLimitUnits},"
+                + $" stages {r.DisposalIntervalMs} {r.DisposalFractionRate} {r.DisposalShareRate}, refund {r.KeeperCostRefundUnits}");
         }
 
         foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))

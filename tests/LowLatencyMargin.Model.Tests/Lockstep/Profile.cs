@@ -53,6 +53,15 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands about prices: feeds, rules of marks; above 0 marks are mostly not by hand.</summary>
     public int FeedShare { get; init; }
 
+    /// <summary>Percent of commands about liquidations: rules, keepers, what keepers command.</summary>
+    public int LiquidationShare { get; init; }
+
+    /// <summary>Percent of rules with another style than the book, or with stages.</summary>
+    public int StyleShare { get; init; }
+
+    /// <summary>Percent of rules with limits of a second.</summary>
+    public int LimitShare { get; init; }
+
     /// <summary>Percent of commands about funding.</summary>
     public int FundingShare { get; init; }
 

@@ -154,6 +154,10 @@ internal sealed class Recording
                 DailyTradesCounted counted = As<DailyTradesCounted>(in slot);
                 Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
                 break;
+            case EventType.LiquidationStep:
+            case EventType.LiquidationTakeover:
+            case EventType.PenaltyPaid:
+            case EventType.LiquidationFinished:
             case EventType.PositionAutoReduced:
                 PositionsBeforeLastLiquidation = Positions.Count;
                 break;

@@ -48,7 +48,7 @@ internal sealed class Tally
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
         Trades += outcome.Trades.Count;
         Liquidations += outcome.Liquidations.Count;
-        Takeovers += outcome.Liquidations.Count(liquidation => !liquidation.TakenLots.IsZero);
+        Takeovers += outcome.Liquidations.Count(way => !way.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
         Deleveragings += outcome.Deleveragings.Count;
         Haircuts += outcome.Haircuts.Count(cut => !cut.Charged.IsZero);

@@ -134,8 +134,11 @@ internal sealed partial class ModelExchange
         return owner.Size.Sign > 0 ? Rounding.Up(worth * quantity, owner.Lots) : Rounding.Down(worth * quantity, owner.Lots);
     }
 
-    private static bool IsThere(ModelRanked place, ModelRow owner) =>
-        place.Row.PositionId == place.Position && place.Row.Size.Sign == -owner.Size.Sign && place.Row.Account != owner.Account;
+    private bool IsBeingLiquidated(ModelRow row) => UnderWay.Values.Any(way => way.Row == row);
+
+    private bool IsThere(ModelRanked place, ModelRow owner) =>
+        place.Row.PositionId == place.Position && place.Row.Size.Sign == -owner.Size.Sign && place.Row.Account != owner.Account
+        && !IsBeingLiquidated(place.Row);
 
     /// <summary>Whether a holder can be closed for that: it pays no more than its profit, and stays healthy.</summary>
     private static bool CanClose(ModelRanked place, ModelRow owner, Big quantity, Big value)
@@ -189,11 +192,11 @@ internal sealed partial class ModelExchange
         };
     }
 
-    private static List<ModelRanked> Rank(ModelMarket market, int side)
+    private List<ModelRanked> Rank(ModelMarket market, int side)
     {
         bool takesLosers = market.Losses.Score == ModelScore.Bitmex;
         return [.. market.Rows
-            .Where(row => row.Size.Sign == side && !row.Account.IsLiquidation && (takesLosers || row.PriceProfit.Sign > 0))
+            .Where(row => row.Size.Sign == side && !row.Account.IsLiquidation && !IsBeingLiquidated(row) && (takesLosers || row.PriceProfit.Sign > 0))
             .Select(row => new ModelRanked(row, row.PositionId, ScoreOf(row), row.Lots, row.OpenedAt))
             .OrderByDescending(place => place.Score)
             .ThenByDescending(place => place.Lots)

@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>
 /// The exchange once more, slow and plain, after docs/numerics.md and the requirements: lists, dictionaries, whole numbers without limit.
-/// A command gives an <see cref="Outcome"/>; liquidations follow in <see cref="Liquidate"/>.
+/// A command gives an <see cref="Outcome"/>; liquidations follow as they are told.
 /// </summary>
 internal sealed partial class ModelExchange
 {
@@ -174,7 +174,7 @@ internal sealed partial class ModelExchange
 
         ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
-        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits, market.IsSpot));
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
@@ -228,7 +228,8 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs));
+            long? waits = UnderWay.Values.Min(way => way.WaitsUntilNs);
+            long? market = Markets.Min(market => Earlier(waits, Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs)));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
@@ -236,6 +237,9 @@ internal sealed partial class ModelExchange
     /// <summary>What is due by a moment, before the command of that moment.</summary>
     public void Advance(long now, Outcome outcome)
     {
+        _commanded = null;
+        _found.Clear();
+        _hasCounted = false;
         RunTimers(now, outcome);
         Now = now;
         AdvanceMonth(now);

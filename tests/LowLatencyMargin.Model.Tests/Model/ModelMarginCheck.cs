@@ -11,7 +11,7 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates || IsForKeepers(row));
             if (!isFrozen && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
@@ -25,7 +25,7 @@ internal sealed partial class ModelExchange
             foreach (ModelRow row in account.Rows.Values)
             {
                 // found by the initial rates of a moment since the row's last change
-                if (row.IsIsolated && row.Market.Liquidates && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
+                if (row.IsIsolated && row.Market.Liquidates && !IsForKeepers(row) && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
@@ -34,6 +34,8 @@ internal sealed partial class ModelExchange
 
         return null;
     }
+
+    private static bool IsForKeepers(ModelRow row) => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers;
 
     /// <summary>Cancels what the exchange cancelled as unaffordable; says what was wrong with it, or null.</summary>
     public string? CancelUnaffordable(ModelOrder order, Outcome outcome)

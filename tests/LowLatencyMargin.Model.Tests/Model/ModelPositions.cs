@@ -70,6 +70,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
         bool isOpen = row is not null && !row.Size.IsZero;
+        outcome.Refuse(ResultCode.LiquidationActive, row is not null && IsUnderWay(row));
         outcome.Refuse(ResultCode.ActivePosition, isOpen && !market.ModeSwitchIsChecked);
         outcome.Refuse(ResultCode.StateUnchanged, isOpen && market.ModeSwitchIsChecked && row!.IsIsolated == isIsolated);
         if (!outcome.IsAccepted)
@@ -188,6 +189,7 @@ internal sealed partial class ModelExchange
     {
         var outcome = new Outcome();
         ModelRow? row = HedgePositionOf(accountId, marketId, position, outcome);
+        outcome.Refuse(ResultCode.LiquidationActive, row is not null && IsUnderWay(row));
         outcome.Refuse(ResultCode.InvalidQuantity, row is not null && (quantity < 1 || quantity >= row.Lots));
         outcome.Refuse(ResultCode.CapacityExceeded, row is not null && !HasRoom(row.Account, row.Market));
         if (row is null || !outcome.IsAccepted)
@@ -238,6 +240,7 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.InvalidCombination, row == second);
+        outcome.Refuse(ResultCode.LiquidationActive, IsUnderWay(row) || IsUnderWay(second));
         outcome.Refuse(ResultCode.PositionsDiffer, row.HedgeSide != second.HedgeSide || row.IsIsolated != second.IsIsolated);
         outcome.Refuse(ResultCode.ActiveOrders, second.Orders.Count > 0);
         if (!outcome.IsAccepted)
@@ -299,6 +302,8 @@ internal sealed partial class ModelExchange
 
         Side side = row is null || row.Size.Sign > 0 ? Side.Buy : Side.Sell;
         outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
+        ModelRow? there = receiver ?? (to.IsHedge ? null : FindRow(to, market));
+        outcome.Refuse(ResultCode.LiquidationActive, (row is not null && IsUnderWay(row)) || (there is not null && IsUnderWay(there)));
         bool isNew = to.IsHedge && receiver is null;
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
         if (row is null || !outcome.IsAccepted)
@@ -420,7 +425,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
+        canDraw = drawn <= returned || CanLeave(row.Account, Assets[0], drawn, asItStands: true);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);

@@ -147,6 +147,9 @@ internal sealed partial class ModelRow
     public Big PoolHoldOf(Big orderMargin) =>
         Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Net - InitialMarginAtEntry)) : orderMargin;
 
+    /// <summary>With the margin as it was settled last.</summary>
+    private Big HeldNow => IsIsolated && !Market.IsSpot ? Big.Max(0, OrderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : PoolHoldOf(OrderMargin);
+
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()
     {
@@ -157,7 +160,7 @@ internal sealed partial class ModelRow
         }
 
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
-        PoolHold = PoolHoldOf(OrderMargin);
+        PoolHold = HeldNow;
         RefreshedAt = Market.Moment;
     }
 
@@ -172,7 +175,7 @@ internal sealed partial class ModelRow
             return;
         }
 
-        if (orderMargin == OrderMargin && poolHold == PoolHoldOf(OrderMargin))
+        if (orderMargin == OrderMargin && poolHold == HeldNow)
         {
             PoolHold = poolHold;
             return;
@@ -185,7 +188,11 @@ internal sealed partial class ModelRow
         }
 
         Big fresh = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
-        if (orderMargin == fresh && poolHold == PoolHoldOf(fresh))
+        Big before = OrderMargin;
+        OrderMargin = fresh;
+        bool isFresh = orderMargin == fresh && poolHold == HeldNow;
+        OrderMargin = before;
+        if (isFresh)
         {
             Refresh();
         }

@@ -7,6 +7,29 @@ internal sealed partial class ModelExchange
 {
     private static Big Positive(Big amount) => Big.Max(0, amount);
 
+    /// <summary>A loss beyond isolated margin: first what its owner could withdraw, if the market says so (R-1201).</summary>
+    private void CoverIsolated(ModelRow row, long liquidation, Big loss, LossKind kind, Outcome outcome)
+    {
+        loss -= TakeRecourse(row, liquidation, loss, outcome);
+        if (!loss.IsZero)
+        {
+            CoverShortfall(row.Account, row.Market, loss, kind, outcome);
+        }
+    }
+
+    private static Big TakeRecourse(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    {
+        ModelAccount account = row.Account;
+        Big taken = row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet ? Big.Min(loss, Withdrawable(account)) : 0;
+        account.Pool -= taken;
+        if (!taken.IsZero)
+        {
+            outcome.Told.Add(new ModelRecourse(account.Id, liquidation, loss, taken, account.Pool));
+        }
+
+        return taken;
+    }
+
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
     private void CoverPool(ModelAccount account, ModelMarket market, LossKind kind, Outcome outcome)
     {
@@ -50,7 +73,7 @@ internal sealed partial class ModelExchange
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
-                CoverShortfall(account, market, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
+                CoverIsolated(row, 0, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
             }
 
             if (row.Size.IsZero && !inLiquidation)

@@ -65,9 +65,9 @@ internal sealed partial class ModelExchange
     public ModelMarket? FindUnshared() => Markets.Find(market => !market.PendingLoss.IsZero);
 
     /// <summary>Scopes in the pool: isolated positions one by one, cross ones of an account together.</summary>
-    private static List<List<ModelRow>> HoldersOf(ModelMarket market, LossKind kind)
+    private List<List<ModelRow>> HoldersOf(ModelMarket market, LossKind kind)
     {
-        List<ModelRow> rows = [.. market.Rows.Where(row => !row.Account.IsLiquidation && !row.Size.IsZero
+        List<ModelRow> rows = [.. market.Rows.Where(row => !row.Account.IsLiquidation && !row.Size.IsZero && !IsBeingLiquidated(row)
             && (kind == LossKind.Any || (kind == LossKind.Longs ? row.Size.Sign < 0 : row.Size.Sign > 0)))];
         List<List<ModelRow>> holders = [.. rows.Where(row => row.IsIsolated).Select(row => new List<ModelRow> { row })];
         holders.AddRange(rows.Where(row => !row.IsIsolated).GroupBy(row => row.Account.Id).Select(group => group.ToList()));

@@ -121,6 +121,8 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && account.Trader is { IsPaused: true });
         outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && account.Trader is not null);
 
+        bool isHeldBack = !request.IsReduceOnly && !scope.IsAgainst && !request.IsExit && (IsUnderWay(scope.Row) || IsUnderWay(account));
+        outcome.Refuse(ResultCode.ScopeInLiquidation, isHeldBack);
         outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale && !request.IsReduceOnly && !scope.IsAgainst);
         if (outcome.IsAccepted)
         {

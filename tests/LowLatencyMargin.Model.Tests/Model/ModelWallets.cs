@@ -90,7 +90,7 @@ internal sealed partial class ModelExchange
         bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0 || row.HasLending);
         if (outcome.Refuse(ResultCode.ModeConflict, isBusy)
             || outcome.Refuse(ResultCode.LoanTopUpNotAllowed, row is { Owes: true } && row.Market.Parameters.LoanTopUp == 0)
-            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits)))
+            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits, Markets[(int)command.MarketId - 1].IsSpot)))
         {
             return outcome;
         }
@@ -242,9 +242,9 @@ internal sealed partial class ModelExchange
     private static bool CanLeave(ModelAccount account, Big amount) => CanLeave(account, account.Exchange.Assets[0], amount);
 
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
-    private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount)
+    private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount, bool asItStands = false)
     {
-        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral ? account.CrossOwed : 0))
+        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral && !asItStands ? account.CrossOwed : 0))
         {
             return false;
         }
@@ -256,7 +256,7 @@ internal sealed partial class ModelExchange
 
         Big counted = account.CountedUnits(asset.Id);
         Big value = asset.Counted(counted, Purpose.Opening) - asset.Counted(counted - amount, Purpose.Opening);
-        if (value > account.Free || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
+        if (value > (asItStands ? account.FreeAsItStands : account.Free) || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
         {
             return false;
         }
@@ -265,6 +265,20 @@ internal sealed partial class ModelExchange
         bool isLiquidatable = account.IsCrossLiquidatable(strictly: false);
         account.Add(asset.Id, amount);
         return !isLiquidatable;
+    }
+
+    /// <summary>R-204: the most of the collateral that may leave.</summary>
+    private static Big Withdrawable(ModelAccount account)
+    {
+        Big most = account.FreeOf(ModelAsset.Collateral) - account.CrossOwed;
+        if (account.HasMargin)
+        {
+            bool reaches = account.CrossPositions.Any(row => row.ReachesIsEnough);
+            Big slack = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (reaches ? 1 : 0);
+            most = Big.Min(most, Big.Min(account.Free, slack));
+        }
+
+        return Positive(most);
     }
 
     /// <summary>Sums of money that stay exact: deposits together, and their worth.</summary>

@@ -45,26 +45,6 @@ internal sealed record ModelPoolLoss(long Asset, Big Loss, Big Reserves, Big Ass
 /// <summary>Collateral that a liquidation account took over.</summary>
 internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
 
-/// <summary>What one liquidation of one position did.</summary>
-internal sealed record ModelLiquidation(
-    long Account,
-    long Market,
-    Big Size,
-    Big Equity,
-    Big Requirement,
-    Big TakenLots,
-    Big TakenCost,
-    Big TakenProfit,
-    Big BankruptcyPrice,
-    Big Fee,
-    Big Penalty,
-    Big Keeper,
-    Big Protocol,
-    Big Insurance,
-    Big Makers,
-    Big ClosedLots,
-    Big ClosedNotional);
-
 /// <summary>What the model expects of one command.</summary>
 internal sealed class Outcome
 {
@@ -81,7 +61,11 @@ internal sealed class Outcome
 
     public List<ModelShortfall> Shortfalls { get; } = [];
 
-    public List<ModelLiquidation> Liquidations { get; } = [];
+    /// <summary>Those that finished.</summary>
+    public List<ModelUnderWay> Liquidations { get; } = [];
+
+    /// <summary>What is told of liquidations, in order.</summary>
+    public List<object> Told { get; } = [];
 
     public List<ModelGlobalPayment> GlobalPayments { get; } = [];
 
