@@ -580,6 +580,10 @@ internal sealed partial class LockstepRun : IDisposable
             {
                 text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
                     + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
+                foreach ((int side, ModelRanking ranking) in market.Rankings.Where(pair => pair.Value.Command == _model.Command))
+                {
+                    text.AppendLine($"    ranked {side}: " + string.Join(", ", ranking.Places.Select(place => $"{place.Row.Account.Id}/{place.Position} {place.Score}")));
+                }
             }
         }
 

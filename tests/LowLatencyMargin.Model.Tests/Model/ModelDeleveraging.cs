@@ -68,8 +68,14 @@ internal sealed partial class ModelExchange
             Big left = owner.Lots;
             Big worth = WorthAtBankruptcy(owner);
             Big carried = Carried(owner, left, worth);
+            if (carried == left)
+            {
+                break;
+            }
+
+            // made when a holder is needed, not before
             ModelRanking ranking = RankingOf(market, isLong ? -1 : 1);
-            if (carried == left || next == ranking.Places.Count)
+            if (next == ranking.Places.Count)
             {
                 break;
             }
