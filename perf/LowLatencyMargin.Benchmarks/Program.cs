@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using LowLatencyMargin.Benchmarks.Core;
 using LowLatencyMargin.Benchmarks.Journal;
+using LowLatencyMargin.Benchmarks.Liquidation;
 using LowLatencyMargin.Benchmarks.Matching;
 using LowLatencyMargin.Benchmarks.Rings;
 
@@ -11,6 +12,8 @@ const string Help = $"""
       journal [DIR] [ROUNDS]               append, group commit and read rates
       worst                                the commands that can take longest: sweep, mass cancel, stops, mass quote
       preview                              previews a second: orders that rest or fill, leverage, withdrawal
+    {MarksVerb.Help}
+    {CascadeVerb.Help}
     {MatchingVerb.Help}
     {BookVerb.Help}
       --list flat                          the BenchmarkDotNet benchmarks
@@ -33,6 +36,10 @@ switch (args)
         return WorstCommands.Run();
     case ["preview"]:
         return PreviewVerb.Run();
+    case ["marks", .. var rest]:
+        return MarksVerb.Run(rest);
+    case ["cascade", .. var rest]:
+        return CascadeVerb.Run(rest);
     case ["matching", .. var rest]:
         return MatchingVerb.Run(rest);
     case ["book", .. var rest]:

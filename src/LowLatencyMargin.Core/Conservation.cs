@@ -7,8 +7,8 @@ namespace LowLatencyMargin.Core;
 
 /// <summary>
 /// what came in from outside is what is there, of each asset. Balances, isolated margins, liquidity of pools, fees,
-/// protocol, keepers and insurance, less bad
-/// debt, what funding has taken from some and not yet given to others, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
+/// protocol, keepers and insurance of both layers, less bad debt and losses that wait to be shared, what funding has taken from some and not yet given
+/// to others, less the signed entry cost of all positions (what longs paid in is what shorts were paid, so these sum to the profit already booked).
 /// </summary>
 public static class Conservation
 {
@@ -39,7 +39,7 @@ public static class Conservation
 
     private static Int128 Collateral(ExchangeState state)
     {
-        Int128 sum = 0;
+        Int128 sum = state.GlobalInsuranceUnits;
         for (int i = 1; i <= state.Accounts.HighWater; i++)
         {
             sum += state.Accounts[i].BalanceUnits;
@@ -55,8 +55,8 @@ public static class Conservation
         for (int i = 1; i <= state.Markets.HighWater; i++)
         {
             ref readonly Market market = ref state.Markets[i];
-            sum += (Int128)market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits;
             sum += state.Funding[i].ClearingUnits;
+            sum += (Int128)market.ProtocolUnits + market.KeeperUnits + market.InsuranceUnits - market.BadDebtUnits - state.Losses[i].OpenUnits;
         }
 
         return sum;

@@ -13,6 +13,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -53,8 +54,10 @@ public sealed partial class Exchange : IDisposable
     private Listing _listing = null!;
     private AssetRules _assets = null!;
     private MarkPrices _marks = null!;
+    private MarketSettlements _settlements = null!;
     private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
+    private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
     private DrawdownGuard _drawdown = null!;
@@ -89,7 +92,7 @@ public sealed partial class Exchange : IDisposable
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
         && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
-            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0
+            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.SettlingMarkets > 0
             || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
@@ -226,6 +229,11 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
+                if (state.HasRankings)
+                {
+                    state.EndCascade();
+                }
+
                 return;
             }
         }
@@ -370,10 +378,12 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
+        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
         _funding = new Funding(state);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding);
+        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements);
         _assets = new AssetRules(state, _settlement);
-        _listing = new Listing(state, schedule, _assets);
+        _lossSettings = new LossSettings(state);
+        _listing = new Listing(state, schedule, _assets, _lossSettings);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
@@ -415,6 +425,7 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 _massCancels.RunPending();
+                _settlements.RunPending();
                 _pools.FollowPending();
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
@@ -473,12 +484,16 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetIndexPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetIndexPrice>(command));
             case CommandType.FeedPrice:
                 return command.Length < Size<FeedPrice>() ? ResultCode.MalformedCommand : _marks.Feed(in Body<FeedPrice>(command));
+            case CommandType.SettleMarket:
+                return command.Length < Size<SettleMarket>() ? ResultCode.MalformedCommand : _settlements.Set(in Body<SettleMarket>(command));
             case CommandType.SetPriceRules:
                 return command.Length < Size<SetPriceRules>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetPriceRules>(command));
             case CommandType.SetFundingRules:
                 return command.Length < Size<SetFundingRules>() ? ResultCode.MalformedCommand : _funding.Set(in Body<SetFundingRules>(command));
             case CommandType.ForceFunding:
                 return command.Length < Size<ForceFunding>() ? ResultCode.MalformedCommand : _funding.Force(in Body<ForceFunding>(command));
+            case CommandType.SetLossRules:
+                return command.Length < Size<SetLossRules>() ? ResultCode.MalformedCommand : _lossSettings.Set(in Body<SetLossRules>(command));
             case >= CommandType.SetAssetParameters and <= CommandType.SetMarginEnabled:
                 return DispatchWallet(command, type);
             case CommandType.SetTraderRules:

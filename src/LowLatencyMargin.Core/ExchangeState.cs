@@ -14,6 +14,7 @@ using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -22,6 +23,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
+
+    /// <summary>Work that liquidations of one command may do; no more than the least that a genesis can set.</summary>
+    private const int LiquidationWork = 16;
 
     /// <summary>Most accounts with trader rules.</summary>
     private const int MostRules = 1 << 20;
@@ -79,7 +83,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Prices = new NativeArray<MarketPrice>(genesis.MaxMarkets + 1, Undo);
         Funding = new NativeArray<MarketFunding>(genesis.MaxMarkets + 1, Undo);
         FundingPaid = new NativeArray<long>(genesis.MaxPositions + 1, Undo);
+        Losses = new NativeArray<MarketLoss>(genesis.MaxMarkets + 1, Undo);
+        Rankings = new PerMarket<AdlRankings>(genesis.MaxMarkets, Undo);
         TradeParts = new NativeArray<TradePart>((genesis.MaxMarkets + 1) * TradeWindow.Parts, Undo);
+        Settlements = new NativeArray<MarketSettlement>(genesis.MaxMarkets + 1, Undo);
         AccountRules = new Slab<AccountRules>(Math.Min(genesis.MaxAccounts, MostRules), Undo);
         MostHoldings = Math.Min(genesis.MaxPositions, MostRules);
         PositionRecords = new Slab<PositionRecord>(genesis.MaxPositions + MostHoldings, Undo);
@@ -87,7 +94,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Funding, AccountRules, Pools, Loans);
+        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Funding, Settlements, AccountRules, Pools, Loans);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -178,6 +185,22 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
+
+    /// <summary>How far markets are on their way out.</summary>
+    public NativeArray<MarketSettlement> Settlements { get; }
+
+    /// <summary>Losses beyond their owners' money, by market.</summary>
+    public NativeArray<MarketLoss> Losses { get; }
+
+    /// <summary>Who is deleveraged first, by market.</summary>
+    public PerMarket<AdlRankings> Rankings { get; }
+
+    /// <summary>Insurance of all markets, used after their own (R-1203).</summary>
+    public long GlobalInsuranceUnits
+    {
+        get => _head.Now.GlobalInsuranceUnits;
+        set => _head.Now.GlobalInsuranceUnits = value;
+    }
 
     /// <summary>Mass cancels that go on with the next ticks.</summary>
     public CancelJobs CancelJobs { get; }
@@ -305,12 +328,65 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         set => _head.Now.PendingMarkets = value;
     }
 
+    /// <summary>Markets whose positions are being closed for good.</summary>
+    public int SettlingMarkets
+    {
+        get => _head.Now.SettlingMarkets;
+        set => _head.Now.SettlingMarkets = value;
+    }
+
+    /// <summary>Cascades so far in which holders were ranked: one ends with a command that leaves no liquidation over.</summary>
+    public long Cascade => _head.Now.Cascade;
+
+    /// <summary>Whether holders were ranked in this cascade.</summary>
+    public bool HasRankings
+    {
+        get => _head.Now.HasRankings;
+        set => _head.Now.HasRankings = value;
+    }
+
+    /// <summary>The side of the position that is being liquidated: a loss that its account's pool makes then is of that side.</summary>
+    public LossKind LossOrigin
+    {
+        get => _head.Now.LossOrigin;
+        set => _head.Now.LossOrigin = value;
+    }
+
+    /// <summary>Ends a cascade unless liquidations are left over: its rankings no longer count.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void EndCascade()
+    {
+        if (PendingMarkets == 0)
+        {
+            _head.Now.Cascade++;
+            HasRankings = false;
+        }
+    }
+
+    /// <summary>Holders that a liquidation has closed in this command.</summary>
+    public int DeleveragedBy(long liquidation) =>
+        _head.Now.DeleveragedBy == liquidation && _head.Now.DeleveragedIn == Events.CommandSequence ? _head.Now.Deleveraged : 0;
+
+    /// <summary>Counts one.</summary>
+    public void NoteDeleveraged(long liquidation)
+    {
+        _head.Now.Deleveraged = DeleveragedBy(liquidation) + 1;
+        _head.Now.DeleveragedBy = liquidation;
+        _head.Now.DeleveragedIn = Events.CommandSequence;
+    }
+
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
 
     /// <summary>Uses up work; the work that follows from a trade may take it to 0, never below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
+
+    /// <summary>
+    /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
+    /// between the ticks of a cascade, wait no longer.
+    /// </summary>
+    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
 
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes
@@ -321,11 +397,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
-                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Funding.Bytes + FundingPaid.Bytes + TradeParts.Bytes + Timers.Bytes + CancelJobs.Bytes
+                + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Funding.Bytes + FundingPaid.Bytes + TradeParts.Bytes
+                + Settlements.Bytes + Losses.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
             for (int market = 1; market <= Markets.HighWater; market++)
             {
-                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes;
+                bytes += Books[market].Bytes + Indexes[market].Bytes + Triggers[market].Bytes + Rankings[market].Bytes;
             }
 
             return bytes;
@@ -395,6 +472,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
+        hash.Add((ulong)Cascade);
+        hash.Add(HasRankings ? 1UL : 0);
+        hash.Add((ulong)GlobalInsuranceUnits);
         hash.Add((ulong)RateLimit.IntervalNs);
         hash.Add(((ulong)RateLimit.Burst << 32) | (uint)RateLimit.Reserve);
         hash.Add(_triggersDue.AsBytes(0, TriggersDueCount));
@@ -409,6 +489,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         BalanceOf.AddTo(ref hash);
         hash.Add((ulong)LastLoanId);
         hash.Add((ulong)PendingPools);
+        hash.Add((ulong)SettlingMarkets);
         hash.Add(UnlockNotices.AsBytes(0, Balances.HighWater + 1));
         Pools.AddTo(ref hash);
         MarginScopes.AddTo(ref hash);
@@ -430,8 +511,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(BreakerWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(VolatilityWindows.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Prices.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(Settlements.AsBytes(0, Markets.HighWater + 1));
         hash.Add(Funding.AsBytes(0, Markets.HighWater + 1));
         hash.Add(FundingPaid.AsBytes(0, Positions.HighWater + 1));
+        hash.Add(Losses.AsBytes(0, Markets.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
@@ -448,6 +531,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Triggers[market].AddTo(ref hash);
             Indexes[market].AddTo(ref hash);
             Watches[market].AddTo(ref hash);
+            Rankings[market].AddTo(ref hash);
         }
     }
 
@@ -459,6 +543,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
             Books[market].Dispose();
             Triggers[market].Dispose();
             Indexes[market].Dispose();
+            Rankings[market].Dispose();
         }
 
         Assets.Dispose();
@@ -493,6 +578,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Funding.Dispose();
         FundingPaid.Dispose();
         TradeParts.Dispose();
+        Settlements.Dispose();
+        Losses.Dispose();
         Timers.Dispose();
         CancelJobs.Dispose();
         FeeVolumes.Dispose();
@@ -530,7 +617,15 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public RateLimit RateLimit;
         public int RestingOrders;
         public int PendingMarkets;
+        public long Cascade;
+        public long DeleveragedBy;
+        public long DeleveragedIn;
+        public int Deleveraged;
+        public LossKind LossOrigin;
+        public bool HasRankings;
+        public long GlobalInsuranceUnits;
         public int PendingPools;
+        public int SettlingMarkets;
         public long LastLoanId;
         public int AftermathCount;
         public int TriggersDueCount;

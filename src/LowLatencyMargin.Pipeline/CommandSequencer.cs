@@ -14,8 +14,11 @@ namespace LowLatencyMargin.Pipeline;
 /// </summary>
 public sealed class CommandSequencer
 {
-    /// <summary>While work is left over, a tick goes in before every so many commands.</summary>
-    internal const int CommandsPerTick = 4;
+    /// <summary>
+    /// While work is left over, a tick goes in before every so many commands: about as many as take the time that the liquidations of a tick take, so that
+    /// a cascade gets half of the core at most while others want it.
+    /// </summary>
+    internal const int CommandsPerTick = 32;
 
     private readonly ValueRingBuffer<CommandSlot> _ring;
     private readonly Sequence _coreSequence;

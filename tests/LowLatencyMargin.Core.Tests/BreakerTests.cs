@@ -23,6 +23,7 @@ internal sealed class BreakerTests
     {
         _x = new TestExchange { TimeNs = 1_000 * TestExchange.Second };
         _market = _x.Market(Breaking);
+        _x.FundingOff(_market);
     }
 
     [TearDown]

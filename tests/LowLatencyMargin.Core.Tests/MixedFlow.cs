@@ -204,8 +204,27 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(8))
+        switch (_random.Below(13))
         {
+            case 8:
+                ref SetFundingRules funding = ref Begin<SetFundingRules>(CommandType.SetFundingRules);
+                (funding.MarketId, funding.Rules) = (market, FundingRules.Default with { IntervalMs = 60_000 * (1 + _random.Below(3)) });
+                funding.Rules.InterestRate = Rate.BasisPoint * (_random.Below(200) - 100);
+                funding.Rules.CapRate = 100 * Rate.BasisPoint * _random.Below(3);
+                funding.Rules.DampeningRate = _random.Below(2) == 0 ? Rate.Scale : _random.Below(Rate.Scale);
+                return End(ref funding);
+            case 12:
+                ref SetLossRules losses = ref Begin<SetLossRules>(CommandType.SetLossRules);
+                (losses.MarketId, losses.Rules) = (market, LossRules.Default with { Mode = (LossMode)_random.Below(3), Pool = (LossPool)_random.Below(2) });
+                losses.Rules.Price = (AdlPrice)(_random.Below(4) / 3);
+                losses.Rules.Score = (AdlScoring)_random.Below(3);
+                losses.Rules.GlobalLayer = (byte)_random.Below(2);
+                losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
+                return End(ref losses);
+            case > 8:
+                ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
+                force.MarketId = market;
+                return End(ref force);
             case 0:
                 ref SetPriceRules rules = ref Begin<SetPriceRules>(CommandType.SetPriceRules);
                 (rules.MarketId, rules.Rules) = (market, PriceRules.Default with { Rule = (MarkRule)_random.Below(7) });
@@ -345,6 +364,12 @@ internal sealed partial class MixedFlow
                 (kill.AccountId, kill.MarketId) = (_random.Below(5) == 0 ? 0 : account, _random.Below(4));
                 (kill.On, kill.SpareStops) = ((byte)(_random.Below(4) == 0 ? 1 : 0), (byte)_random.Below(2));
                 return End(ref kill);
+            case < 21 when _random.Below(12) == 0:
+                ref SettleMarket settle = ref Begin<SettleMarket>(CommandType.SettleMarket);
+                settle.MarketId = market;
+                settle.DueNs = _random.Below(2) * (_exchange.TimeNs + _random.Below(1_000_000_000));
+                settle.PriceTicks = settle.DueNs == 0 ? _random.Below(3) * Value(1_000) : 0;
+                return End(ref settle);
             case < 21:
                 ref SetMarketState to = ref Begin<SetMarketState>(CommandType.SetMarketState);
                 (to.MarketId, to.State) = (market, _random.Below(3 * _assets) == 0 ? (MarketState)_random.Below(7) : MarketState.Open);

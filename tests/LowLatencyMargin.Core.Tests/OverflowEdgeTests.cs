@@ -134,6 +134,7 @@ internal sealed class OverflowEdgeTests
         foreach (int market in markets)
         {
             TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 4 * 1_024));
+            _ = x.TickUntilDone();
             Refused(x, () => x.Mark(market, (4 * 1_024) + 1));
         }
 

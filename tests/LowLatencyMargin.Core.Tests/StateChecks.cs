@@ -33,7 +33,10 @@ internal static partial class StateChecks
         {
             CheckMarket(state, market, totals);
             CheckPrices(state, market);
+            CheckFunding(state, market, totals);
             totals.Timers += state.Prices[market].TimerPlace != 0 ? 1 : 0;
+            totals.Timers += state.Settlements[market].TimerPlace != 0 ? 1 : 0;
+            totals.Settling += state.Settlements[market].Cursor != 0 ? 1 : 0;
         }
 
         CheckLoans(state, totals);
@@ -47,6 +50,7 @@ internal static partial class StateChecks
         Holds(state.Orders.Count == totals.Orders, "a row of an order was lost");
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
+        Holds(state.SettlingMarkets == totals.Settling, "markets that are settled");
         Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
     }
 
@@ -87,7 +91,7 @@ internal static partial class StateChecks
         long margin = market.IsSpot
             ? SpotSettlement.QuoteHold(sums.BuyHoldUnits, in market) - state.MarginScopes[state.ScopeOf[row]].PromisedQuoteUnits
             : Requirements.OrderMargin(in position, in position.Orders, in market);
-        Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.ShareUnits), "what sells of a spot row hold");
+        Holds(!market.IsSpot || (position.SizeLots == 0 && SellHold(state, row, sums.SellLots) == position.BaseHoldUnits), "what sells of a spot row hold");
         Holds(position.WasOpened == 0, "a trade was left for nobody");
         ref readonly MarginRates rates = ref market.Rates;
 
@@ -200,7 +204,7 @@ internal static partial class StateChecks
                 bool isBase = market.BaseAsset == balance.Asset;
                 bool isQuote = market.IsSpot && market.QuoteAsset == balance.Asset;
                 bool holds = state.WalletOf(in position) == account;
-                held += !holds ? 0 : isBase ? position.ShareUnits : isQuote ? position.OrderMarginUnits : 0;
+                held += !holds ? 0 : isBase ? position.BaseHoldUnits : isQuote ? position.OrderMarginUnits : 0;
                 spotRows += isBase || isQuote ? 1 : 0;
             }
 
@@ -344,5 +348,6 @@ internal static partial class StateChecks
         public int Orders;
         public int Terms;
         public int Timers;
+        public int Settling;
     }
 }

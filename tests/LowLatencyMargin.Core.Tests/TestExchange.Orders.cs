@@ -93,6 +93,12 @@ internal sealed partial class TestExchange
         return Send(ref command, CommandType.SetMarketState);
     }
 
+    public ResultCode Settle(long market, long priceTicks, long dueNs = 0)
+    {
+        SettleMarket command = new() { MarketId = market, PriceTicks = priceTicks, DueNs = dueNs };
+        return Send(ref command, CommandType.SettleMarket);
+    }
+
     public ResultCode LimitRate(long account, int perSecond, int burst, int reserve = 0)
     {
         SetRateLimit command = new() { AccountId = account, PerSecond = perSecond, Burst = burst, Reserve = reserve };
@@ -109,6 +115,20 @@ internal sealed partial class TestExchange
     {
         SetIndexPrice command = new() { MarketId = market, PriceTicks = ticks };
         return Send(ref command, CommandType.SetIndexPrice);
+    }
+
+    public ResultCode Funding(long market, FundingRules rules)
+    {
+        SetFundingRules command = new() { MarketId = market, Rules = rules };
+        return Send(ref command, CommandType.SetFundingRules);
+    }
+
+    public ResultCode FundingOff(long market) => Funding(market, FundingRules.Default with { IsOn = 0 });
+
+    public ResultCode ForceFunding(long market)
+    {
+        ForceFunding command = new() { MarketId = market };
+        return Send(ref command, CommandType.ForceFunding);
     }
 
     public ResultCode CancelByClient(long account, long clientOrderId)

@@ -145,12 +145,22 @@ internal sealed partial class TestExchange : IDisposable
         return tiers;
     }
 
-    /// <summary>A market with a mark; its id.</summary>
-    public int Market(MarketParameters parameters, long mark = 1_000, long tickValue = 1)
+    /// <summary>Losses beyond their owner's money are bad debt, and liquidation accounts keep what they earn.</summary>
+    public static LossRules BadDebtOnly => LossRules.Default with { Mode = LossMode.None, KeepsSurplus = 0 };
+
+    public ResultCode Losses(long market, LossRules rules)
+    {
+        SetLossRules command = new() { MarketId = market, Rules = rules };
+        return Send(ref command, CommandType.SetLossRules);
+    }
+
+    /// <summary>A market with a mark; its id. Without other rules a loss is bad debt.</summary>
+    public int Market(MarketParameters parameters, long mark = 1_000, long tickValue = 1, LossRules? losses = null)
     {
         ListMarket command = Listing("M" + ++_symbols, parameters, tickValue);
         Expect(ResultCode.Accepted, Send(ref command, CommandType.ListMarket));
         int id = State.Markets.HighWater;
+        Expect(ResultCode.Accepted, Losses(id, losses ?? BadDebtOnly));
         if (mark != 0)
         {
             Expect(ResultCode.Accepted, Mark(id, mark));

@@ -17,6 +17,7 @@ internal sealed class TimerTests
     {
         _x = new TestExchange(recentOrders: 64) { TimeNs = 1_000 };
         _market = _x.Market(TestExchange.Simple);
+        _x.FundingOff(_market);
         _a = _x.Account(1_000_000);
         _b = _x.Account(1_000_000);
     }
@@ -49,6 +50,7 @@ internal sealed class TimerTests
     {
         using var x = new TestExchange { TimeNs = second * TestExchange.Second };
         int market = x.Market(TestExchange.Simple);
+        x.FundingOff(market);
         int a = x.Account(1_000_000);
         TestExchange.Expect(ResultCode.Accepted, x.Buy(a, market, 1, 990, TimeInForce.Day));
         Assert.That(x.Exchange.NextDueNs, Is.EqualTo(midnight * TestExchange.Second));

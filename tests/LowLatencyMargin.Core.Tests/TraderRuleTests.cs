@@ -131,6 +131,7 @@ internal sealed class TraderRuleTests
         using var x = new TestExchange();
         int market = x.Market(TestExchange.Simple);
         (int a, int b) = (x.Account(10_000), x.Account(100_000));
+        x.FundingOff(market);
         x.Rules(a, TraderRules.S4);
         x.Trade(a, b, market, 10, 1_000);
         x.Mark(market, 1_010);
@@ -202,6 +203,7 @@ internal sealed class TraderRuleTests
         using var x = new TestExchange();
         int market = x.Market(TestExchange.Simple);
         (int a, int b) = (x.Account(1_500), x.Account(100_000));
+        x.FundingOff(market);
         x.Trade(a, b, market, 10, 1_000);
         x.Rules(a, Bands);
         TestExchange.Expect(ResultCode.Accepted, x.Parameters(market, TestExchange.Simple with { MaintenanceMarginRate = 9 * Percent }));
@@ -294,10 +296,11 @@ internal sealed class TraderRuleTests
         using (x)
         {
             Dictionary<(long Account, uint Market), long> logged = [];
+            Dictionary<long, long> owners = [];
             for (int i = 0; i < 60_000; i++)
             {
                 flow.Step();
-                Log(x, logged);
+                Log(x, logged, owners);
             }
 
             Dictionary<(long Account, uint Market), long> sizes = [];
@@ -314,7 +317,7 @@ internal sealed class TraderRuleTests
         }
     }
 
-    private static void Log(TestExchange x, Dictionary<(long Account, uint Market), long> logged)
+    private static void Log(TestExchange x, Dictionary<(long Account, uint Market), long> logged, Dictionary<long, long> owners)
     {
         long lots = 0;
         foreach (ref readonly EventSlot slot in x.Exchange.Events.Span)
@@ -337,6 +340,20 @@ internal sealed class TraderRuleTests
                     LiquidationTakeover takeover = EventSlot.As<LiquidationTakeover>(in slot);
                     Add(takeover.AccountId, -takeover.SizeLots);
                     Add(x.State.Markets[(int)market].LiquidationAccount, takeover.SizeLots);
+                    break;
+                case EventType.PositionSettled:
+                    PositionSettled settled = EventSlot.As<PositionSettled>(in slot);
+                    Add(settled.AccountId, -settled.SizeLots);
+                    Add(x.State.Markets[(int)market].LiquidationAccount, settled.SizeLots);
+                    break;
+                case EventType.LiquidationStarted:
+                    owners[EventSlot.As<LiquidationStarted>(in slot).LiquidationId] = EventSlot.As<LiquidationStarted>(in slot).AccountId;
+                    break;
+                case EventType.AutoDeleveraged:
+                    AutoDeleveraged closed = EventSlot.As<AutoDeleveraged>(in slot);
+                    long change = closed.SizeLots > 0 ? -closed.ClosedLots : closed.ClosedLots;
+                    Add(closed.AccountId, change);
+                    Add(owners[closed.LiquidationId], -change);
                     break;
             }
 

@@ -61,6 +61,50 @@ internal sealed class WorkLimitTests
         Assert.That(x.Size(trader, market), Is.Zero);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("R-1102, R-1113: however much work a command may do, it liquidates no more than a few at once, so that the commands that come between "
+        + "two ticks of a cascade are served soon; orders of another market are, whole and at once.")]
+    public void CascadeLeavesRoomForOthers(bool absorbed)
+    {
+        const int Positions = 500;
+        const int Most = 16;
+        using var x = new TestExchange(work: 4096, maxAccounts: Positions + 64, maxPositions: Positions + 256) { ChecksEvery = 50 };
+        (int market, int other) = (x.Market(TestExchange.Simple), x.Market(TestExchange.Simple));
+        (int rich, int trader) = (x.Account(100_000_000), x.Account(1_000_000));
+        for (int i = 0; i < Positions; i++)
+        {
+            int account = x.Account(1_000);
+            TestExchange.Expect(ResultCode.Accepted, x.Mode(account, market, MarginMode.Isolated));
+            x.Trade(account, rich, market, 10, 1_000);
+        }
+
+        if (absorbed)
+        {
+            x.Buy(rich, market, 10 * Positions, 930);
+        }
+
+        x.Mark(market, 940);
+        int commands = 1;
+        for (long before = 0; x.Exchange.HasPendingWork; commands++)
+        {
+            long started = x.State.LastLiquidationId;
+            Assert.That(started - before, Is.InRange(1, Most), $"command {commands}");
+            before = started;
+            if (commands % 2 == 0)
+            {
+                x.Buy(rich, other, 1, 1_000);
+                TestExchange.Expect(ResultCode.Accepted, x.Order(TestExchange.Limit(trader, other, Side.Sell, 1, 1_000)));
+                Assert.That(x.Events<Trade>(EventType.Trade), Has.Some.Matches<Trade>(trade => trade.Header.MarketId == other));
+                before = x.State.LastLiquidationId;
+            }
+
+            TestExchange.Expect(ResultCode.Accepted, x.Tick());
+        }
+
+        Assert.That(x.State.Markets[market].Liquidations, Is.EqualTo(Positions));
+    }
+
     [TestCase(16)]
     [TestCase(64)]
     [TestCase(4096)]

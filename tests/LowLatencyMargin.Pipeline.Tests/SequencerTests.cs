@@ -93,7 +93,7 @@ internal sealed class SequencerTests
     }
 
     [Test]
-    [Description("R-1101: while work is left over and commands keep coming, a tick goes in before every fourth command, and the commands "
+    [Description("R-1101: while work is left over and commands keep coming, a tick goes in among every few commands, and the commands "
         + "still go through")]
     public void TicksInterleaveUnderLoad()
     {
@@ -119,7 +119,7 @@ internal sealed class SequencerTests
     }
 
     [Test]
-    [Description("R-1101: commands that come in one go, faster than the core, still have a tick among every four of them while work is left over")]
+    [Description("R-1101: commands that come in one go, faster than the core, still have a tick among every few of them while work is left over")]
     public void TicksGoInAmongCommandsOfOnePoll()
     {
         const int All = 1_000;

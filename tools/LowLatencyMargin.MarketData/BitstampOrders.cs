@@ -37,10 +37,10 @@ public static class BitstampOrders
             "created" => BitstampAction.Created,
             "changed" => BitstampAction.Changed,
             "deleted" => BitstampAction.Deleted,
-            _ => throw rows.Wrong("action", action, "created, changed or deleted"),
+            _ => throw fields.Wrong("action", action, "created, changed or deleted"),
         };
         ReadOnlySpan<char> direction = fields.Next("direction");
-        bool isBid = direction is "bid" || (direction is "ask" ? false : throw rows.Wrong("direction", direction, "bid or ask"));
+        bool isBid = direction is "bid" || (direction is "ask" ? false : throw fields.Wrong("direction", direction, "bid or ask"));
         return new BitstampOrder(rows.Line, id, timeMs, price, volume, what, isBid);
     }
 }

@@ -57,8 +57,9 @@ internal sealed class CsvRows : IDisposable
         return text;
     }
 
-    internal MarketDataException Wrong(string what, ReadOnlySpan<char> found, string expected) =>
-        new(File, Line, $"{what} '{Shorten(found)}'", expected);
+    /// <summary>A row that is not understood; the column counts from 1, 0: the whole row.</summary>
+    internal MarketDataException Wrong(string what, ReadOnlySpan<char> found, string expected, int column = 0) =>
+        new(File, Line, $"{what} '{Shorten(found)}'{(column == 0 ? string.Empty : $" in column {column}")}", expected);
 
     private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 60 ? text.ToString() : string.Concat(text[..57], "...");
 }

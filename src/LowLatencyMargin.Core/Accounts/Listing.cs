@@ -6,11 +6,12 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Accounts;
 
 /// <summary>What the operator sets up: assets, markets and their parameters, accounts, the insurance fund.</summary>
-public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRules assets)
+public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRules assets, LossSettings losses)
 {
     internal const int MaxDecimals = 12;
 
@@ -112,7 +113,8 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             LiquidationAccount = account,
             MaxPositions = maxPositions,
         };
-        state.Markets.Edit(id).NoteRules();
+        losses.Apply(id, LossRules.Default);
+        state.Rankings[id] = new AdlRankings(state.Undo);
         state.Prices.Edit(id).Rules = PriceRules.Default;
         state.Funding.Edit(id).Rules = command.Kind == MarketKind.Perpetual ? FundingRules.Default : default;
         state.Markets.Edit(id).CountsTrades = 1;
@@ -185,10 +187,11 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         return ResultCode.Accepted;
     }
 
-    /// <summary>Tops up a market's insurance fund (R-1203).</summary>
+    /// <summary>Tops up a market's insurance fund, or the global layer: market 0 (R-1203).</summary>
     public ResultCode Fund(ref readonly FundInsurance command)
     {
-        if (!HasMarket(command.MarketId))
+        bool isGlobal = command.MarketId == 0;
+        if (!isGlobal && !HasMarket(command.MarketId))
         {
             return ResultCode.UnknownMarket;
         }
@@ -198,9 +201,14 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             return ResultCode.InvalidAmount;
         }
 
-        if (state.Markets[(int)command.MarketId].QuoteAsset != Asset.CollateralId)
+        if (!isGlobal && state.Markets[(int)command.MarketId].QuoteAsset != Asset.CollateralId)
         {
             return ResultCode.AssetNotCollateral;
+        }
+
+        if (state.Assets.HighWater < Asset.CollateralId)
+        {
+            return ResultCode.UnknownAsset;
         }
 
         ref Asset asset = ref state.Assets.Edit(Asset.CollateralId);
@@ -209,13 +217,20 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             return ResultCode.Overflow;
         }
 
-        ref Market market = ref state.Markets.Edit((int)command.MarketId);
         asset.ExternalUnits += command.AmountUnits;
-        market.InsuranceUnits += command.AmountUnits;
+        if (isGlobal)
+        {
+            state.GlobalInsuranceUnits += command.AmountUnits;
+        }
+        else
+        {
+            state.Markets.Edit((int)command.MarketId).InsuranceUnits += command.AmountUnits;
+        }
+
         ref BalanceChanged funded = ref state.Events.Add<BalanceChanged>(EventType.InsuranceFunded, (int)command.MarketId);
         funded.AssetId = Asset.CollateralId;
         funded.AmountUnits = command.AmountUnits;
-        funded.BalanceUnits = market.InsuranceUnits;
+        funded.BalanceUnits = isGlobal ? state.GlobalInsuranceUnits : state.Markets[(int)command.MarketId].InsuranceUnits;
         return ResultCode.Accepted;
     }
 

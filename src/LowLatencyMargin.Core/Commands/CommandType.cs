@@ -93,27 +93,6 @@ public enum CommandType : ushort
     /// <summary>Puts an account into a self-trade group.</summary>
     SetTradeGroup = 45,
 
-    /// <summary>Price and weights of an asset as collateral.</summary>
-    SetAssetParameters = 65,
-
-    /// <summary>Spot wallet to the isolated account of a market.</summary>
-    TransferToMargin = 66,
-
-    /// <summary>Isolated account of a market to the spot wallet.</summary>
-    TransferFromMargin = 67,
-
-    /// <summary>From one account of an owner to another.</summary>
-    TransferBetweenAccounts = 68,
-
-    /// <summary>Allows an account margin, or spot trading only.</summary>
-    SetMarginEnabled = 69,
-
-    /// <summary>Trader rules of an account.</summary>
-    SetTraderRules = 90,
-
-    /// <summary>The operator ends a pause by drawdown.</summary>
-    ResumeTrading = 91,
-
     /// <summary>Margin limits of an account.</summary>
     SetAccountMargin = 50,
 
@@ -131,6 +110,21 @@ public enum CommandType : ushort
 
     /// <summary>Moves a position to another account of its owner.</summary>
     TransferPosition = 59,
+
+    /// <summary>Price and weights of an asset as collateral.</summary>
+    SetAssetParameters = 65,
+
+    /// <summary>Spot wallet to the isolated account of a market.</summary>
+    TransferToMargin = 66,
+
+    /// <summary>Isolated account of a market to the spot wallet.</summary>
+    TransferFromMargin = 67,
+
+    /// <summary>From one account of an owner to another.</summary>
+    TransferBetweenAccounts = 68,
+
+    /// <summary>Allows an account margin, or spot trading only.</summary>
+    SetMarginEnabled = 69,
 
     /// <summary>Makes a lending pool, or gives it new parameters.</summary>
     SetPool = 75,
@@ -150,6 +144,12 @@ public enum CommandType : ushort
     /// <summary>Trades just enough to repay the loans of a spot-margin market, and repays them.</summary>
     CloseLoans = 80,
 
+    /// <summary>Trader rules of an account.</summary>
+    SetTraderRules = 90,
+
+    /// <summary>The operator ends a pause by drawdown.</summary>
+    ResumeTrading = 91,
+
     /// <summary>Rules of a market's mark.</summary>
     SetPriceRules = 110,
 
@@ -161,4 +161,10 @@ public enum CommandType : ushort
 
     /// <summary>Charges an interval of funding now.</summary>
     ForceFunding = 113,
+
+    /// <summary>Who pays in a market what an account can't.</summary>
+    SetLossRules = 120,
+
+    /// <summary>Closes a market for good: its positions at one price, now or at a deadline.</summary>
+    SettleMarket = 125,
 }

@@ -112,6 +112,26 @@ public struct SetMarketState
     public int Reserved3;
 }
 
+/// <summary>
+/// Closes a market for good (R-2101): cancels its orders, closes all positions at one price, and leaves it <see cref="MarketState.Closed"/>. With a
+/// deadline the market only takes what reduces until then.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct SettleMarket
+{
+    /// <summary>Header.</summary>
+    public CommandHeader Header;
+
+    /// <summary>Market: a perpetual one.</summary>
+    public long MarketId;
+
+    /// <summary>Price in ticks; 0: the mark of that moment.</summary>
+    public long PriceTicks;
+
+    /// <summary>Deadline, after the command's time, without a price; 0: now.</summary>
+    public long DueNs;
+}
+
 /// <summary>How many order commands an account may send (R-1316). A mass quote or batch weighs as much as it has levels or items, all else 1.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SetRateLimit

@@ -261,6 +261,9 @@ public enum ResultCode : ushort
     /// <summary>A loan is open.</summary>
     ActiveLoan = 493,
 
+    /// <summary>Only perpetual markets are settled.</summary>
+    NothingToSettle = 570,
+
     /// <summary>A table that genesis sized is full.</summary>
     CapacityExceeded = 600,
 
@@ -372,6 +375,7 @@ public static class ResultText
         ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
         ResultCode.ActiveLoan => "not while a loan is open in this market",
         ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
+        ResultCode.NothingToSettle => "only perpetual markets are settled; close a spot market, and the loans in it, by hand",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",
         ResultCode.InvalidParameter => "a parameter, or the parameters together, can't work",

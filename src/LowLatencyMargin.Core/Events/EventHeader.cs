@@ -209,21 +209,6 @@ public enum EventType : ushort
     /// <summary>A position is flat.</summary>
     PositionClosed = 52,
 
-    /// <summary>An account has one position per market from now on, or several.</summary>
-    PositionModeChanged = 75,
-
-    /// <summary>The order just accepted is for this hedge position.</summary>
-    OrderAssigned = 76,
-
-    /// <summary>A part of a position became a position of its own.</summary>
-    PositionSplit = 77,
-
-    /// <summary>A position joined another and ended.</summary>
-    PositionsMerged = 78,
-
-    /// <summary>A position, or a part of it, went to another account.</summary>
-    PositionTransferred = 79,
-
     /// <summary>A scope fell below its requirement.</summary>
     LiquidationStarted = 60,
 
@@ -238,6 +223,33 @@ public enum EventType : ushort
 
     /// <summary>A liquidation came to its end.</summary>
     LiquidationFinished = 64,
+
+    /// <summary>A market turned volatile, or calm again.</summary>
+    VolatilityAddOnChanged = 70,
+
+    /// <summary>The volatility add-on counts for initial margin from now on.</summary>
+    InitialMarginChanged = 71,
+
+    /// <summary>Maintenance margin is going to rise, or is not after all.</summary>
+    MaintenanceMarginAnnounced = 72,
+
+    /// <summary>Other maintenance rates count from now on.</summary>
+    MaintenanceMarginChanged = 73,
+
+    /// <summary>An account has one position per market from now on, or several.</summary>
+    PositionModeChanged = 75,
+
+    /// <summary>The order just accepted is for this hedge position.</summary>
+    OrderAssigned = 76,
+
+    /// <summary>A part of a position became a position of its own.</summary>
+    PositionSplit = 77,
+
+    /// <summary>A position joined another and ended.</summary>
+    PositionsMerged = 78,
+
+    /// <summary>A position, or a part of it, went to another account.</summary>
+    PositionTransferred = 79,
 
     /// <summary>Price and weights of an asset changed.</summary>
     AssetParametersChanged = 90,
@@ -259,48 +271,6 @@ public enum EventType : ushort
 
     /// <summary>Collateral went to a liquidation account that the book did not buy.</summary>
     CollateralTakenOver = 96,
-
-    /// <summary>Trader rules of an account were set or removed.</summary>
-    TraderRulesChanged = 120,
-
-    /// <summary>A scope came into another band of margin level.</summary>
-    MarginLevelChanged = 121,
-
-    /// <summary>The month's drawdown is counted from here.</summary>
-    DrawdownBaseSet = 122,
-
-    /// <summary>The month's drawdown reached a level that is told.</summary>
-    DrawdownAlert = 123,
-
-    /// <summary>The month's drawdown paused an account.</summary>
-    TradingPaused = 124,
-
-    /// <summary>A pause ended.</summary>
-    TradingResumed = 125,
-
-    /// <summary>An account has made the trades of a day that are told.</summary>
-    DailyTradesWarning = 126,
-
-    /// <summary>An account has made all trades of a day that it allows itself.</summary>
-    DailyTradesReached = 127,
-
-    /// <summary>The system closes a part of a position.</summary>
-    PositionAutoReduced = 128,
-
-    /// <summary>A position of an account with rules closed: its result.</summary>
-    PerformanceUpdated = 129,
-
-    /// <summary>A market turned volatile, or calm again.</summary>
-    VolatilityAddOnChanged = 70,
-
-    /// <summary>The volatility add-on counts for initial margin from now on.</summary>
-    InitialMarginChanged = 71,
-
-    /// <summary>Maintenance margin is going to rise, or is not after all.</summary>
-    MaintenanceMarginAnnounced = 72,
-
-    /// <summary>Other maintenance rates count from now on.</summary>
-    MaintenanceMarginChanged = 73,
 
     /// <summary>A lending pool was made or has new parameters.</summary>
     PoolSet = 100,
@@ -344,6 +314,36 @@ public enum EventType : ushort
     /// <summary>The liquidation of a scope with loans came to its end.</summary>
     LoanLiquidationFinished = 113,
 
+    /// <summary>Trader rules of an account were set or removed.</summary>
+    TraderRulesChanged = 120,
+
+    /// <summary>A scope came into another band of margin level.</summary>
+    MarginLevelChanged = 121,
+
+    /// <summary>The month's drawdown is counted from here.</summary>
+    DrawdownBaseSet = 122,
+
+    /// <summary>The month's drawdown reached a level that is told.</summary>
+    DrawdownAlert = 123,
+
+    /// <summary>The month's drawdown paused an account.</summary>
+    TradingPaused = 124,
+
+    /// <summary>A pause ended.</summary>
+    TradingResumed = 125,
+
+    /// <summary>An account has made the trades of a day that are told.</summary>
+    DailyTradesWarning = 126,
+
+    /// <summary>An account has made all trades of a day that it allows itself.</summary>
+    DailyTradesReached = 127,
+
+    /// <summary>The system closes a part of a position.</summary>
+    PositionAutoReduced = 128,
+
+    /// <summary>A position of an account with rules closed: its result.</summary>
+    PerformanceUpdated = 129,
+
     /// <summary>A market has new rules for its mark.</summary>
     PriceRulesSet = 140,
 
@@ -358,6 +358,42 @@ public enum EventType : ushort
 
     /// <summary>A market has new rules for its funding.</summary>
     FundingParamsUpdated = 144,
+
+    /// <summary>A holder was closed against a liquidation.</summary>
+    AutoDeleveraged = 155,
+
+    /// <summary>What put that holder in its place.</summary>
+    AutoDeleverageInputs = 156,
+
+    /// <summary>A loss is about to be shared.</summary>
+    LossSharingStarted = 157,
+
+    /// <summary>A holder's share of a loss.</summary>
+    LossSocialised = 158,
+
+    /// <summary>A loss is shared.</summary>
+    LossSharingEnded = 159,
+
+    /// <summary>The global insurance layer paid for a market.</summary>
+    GlobalInsuranceUsed = 160,
+
+    /// <summary>Profit of a liquidation account went to its market's fund.</summary>
+    InsuranceSurplus = 161,
+
+    /// <summary>A market has new loss rules.</summary>
+    LossRulesSet = 162,
+
+    /// <summary><see cref="Events.SettlementSet"/>.</summary>
+    SettlementSet = 163,
+
+    /// <summary><see cref="Events.PositionSettled"/>.</summary>
+    PositionSettled = 164,
+
+    /// <summary><see cref="Events.MarketSettled"/>.</summary>
+    MarketSettled = 165,
+
+    /// <summary>What the price of a deleveraging was made of.</summary>
+    AutoDeleveragePrice = 167,
 }
 
 /// <summary>Why what was left of an order is gone.</summary>

@@ -213,14 +213,17 @@ public struct ShortfallCovered
     /// <summary>The loss.</summary>
     public long ShortfallUnits;
 
-    /// <summary>Paid by the insurance fund.</summary>
+    /// <summary>Paid by the market's fund.</summary>
     public long InsuranceUnits;
 
     /// <summary>Recorded as bad debt of the market.</summary>
     public long BadDebtUnits;
 
-    /// <summary>The fund after it.</summary>
+    /// <summary>The market's fund after it.</summary>
     public long InsuranceBalanceUnits;
+
+    /// <summary>Paid by the global layer; what is neither paid nor bad debt is shared.</summary>
+    public long GlobalUnits;
 }
 
 /// <summary>A liquidation came to its end (R-1111).</summary>

@@ -100,4 +100,7 @@ public enum StateCause : byte
 
     /// <summary>The sources of the mark went, or came back.</summary>
     Prices = 3,
+
+    /// <summary>The market is being closed for good.</summary>
+    Settlement = 4,
 }

@@ -63,6 +63,14 @@ public sealed class TradingFees(ExchangeState state)
         long insurance = market.QuoteAsset == Asset.CollateralId ? Rate.OfRoundedDown(feeUnits, p.FeeInsuranceRate) : 0;
         long lenders = Rate.OfRoundedDown(feeUnits, p.FeeLendersRate);
         long community = Rate.OfRoundedDown(feeUnits, p.FeeCommunityRate);
+        if (market.RedirectRate != 0 && market.InsuranceUnits < market.ThresholdUnits && market.QuoteAsset == Asset.CollateralId)
+        {
+            // from the community's share first, then from what is left to the protocol (R-1203)
+            long extra = Math.Min(Rate.OfRoundedDown(feeUnits, market.RedirectRate), feeUnits - insurance - lenders);
+            insurance += extra;
+            community -= Math.Min(extra, community);
+        }
+
         market.FeeUnits -= insurance + lenders + community;
         market.InsuranceUnits += insurance;
         market.LenderFeeUnits += lenders;

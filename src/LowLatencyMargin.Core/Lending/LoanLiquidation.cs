@@ -6,6 +6,7 @@ using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Lending;
 
@@ -47,6 +48,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
                 return false;
             }
 
+            state.BeginLiquidations();
             if (state.WorkLeft == 0)
             {
                 return true;
@@ -391,9 +393,9 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         }
 
         bool inQuote = pair.QuoteOwedUnits != 0;
-        long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfall) : 0;
-        insured = inQuote ? Math.Min(insured, pair.QuoteOwedUnits) : insured;
-        market.InsuranceUnits -= insured;
+        int marketId = state.Positions[row].Market;
+        Shortfalls.Pay(state, marketId, inQuote ? Math.Min(shortfall, pair.QuoteOwedUnits) : shortfall, out long own, out long global);
+        long insured = own + global;
         market.ShortfallUnits += shortfall;
         if (inQuote)
         {
@@ -410,13 +412,14 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         int asset = inQuote ? market.QuoteAsset : market.BaseAsset;
         long owed = loans.Owed(row, asset);
         long lost = Math.Min(owed, inQuote ? shortfall - insured : UnitsWorth(shortfall - insured, in market));
-        ref BadLoan bad = ref state.Events.Add<BadLoan>(EventType.BadLoan, state.Positions[row].Market);
+        ref BadLoan bad = ref state.Events.Add<BadLoan>(EventType.BadLoan, marketId);
         bad.AccountId = state.Positions[row].Account;
         bad.LiquidationId = liquidationId;
         bad.AssetId = asset;
         bad.ShortfallUnits = shortfall;
         bad.InsuranceUnits = insured;
         bad.PoolUnits = lost;
+        Shortfalls.TellGlobal(state, marketId, state.Positions[row].Account, global);
         if (lost > 0)
         {
             loans.WriteOff(row, asset, lost);

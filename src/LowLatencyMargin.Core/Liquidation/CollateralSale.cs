@@ -156,6 +156,6 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
     {
         long shortfall = -state.Accounts[account].BalanceUnits;
         state.Accounts.Edit(account).BalanceUnits = 0;
-        settlement.CoverShortfall(ref state.Markets.Edit(marketId), marketId, account, shortfall);
+        settlement.CoverShortfall(marketId, account, shortfall, state.LossOrigin);
     }
 }

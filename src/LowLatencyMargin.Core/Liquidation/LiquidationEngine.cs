@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -24,6 +25,7 @@ public sealed class LiquidationEngine : IDisposable
     private readonly UnaffordableOrders _unaffordable;
     private readonly Takeovers _takeovers;
     private readonly LiquidationCharges _charges;
+    private readonly LossSharing _losses;
     private readonly NativeArray<Deferred> _deferred;
     private int _deferredCount;
 
@@ -37,6 +39,7 @@ public sealed class LiquidationEngine : IDisposable
         _collateral = new CollateralSale(state, settlement, matching);
         _unaffordable = unaffordable;
         _takeovers = new Takeovers(state, settlement);
+        _losses = new LossSharing(state, settlement);
         _charges = new LiquidationCharges(state, settlement);
         _deferred = new NativeArray<Deferred>(state.Limits.MaxWorkPerCommand + Exact.MaxPositionsPerAccount);
     }
@@ -66,11 +69,17 @@ public sealed class LiquidationEngine : IDisposable
         if (!MarketRules.Liquidates(market.State))
         {
             RunHalted(ref market);
+            SetPending(ref market, market.LiquidationsPending != 0 || !_losses.Run(marketId));
             return;
         }
 
         LiquidationIndex index = _state.Indexes[marketId];
         _deferredCount = 0;
+        if (market.UnfinishedPosition != 0)
+        {
+            _state.BeginLiquidations();
+        }
+
         bool pending = market.UnfinishedPosition != 0 && (_state.WorkLeft == 0 || Resume(market.UnfinishedPosition, ref market) == Outcome.OutOfWork);
         while (!pending && market.MarkTicks != 0)
         {
@@ -80,6 +89,7 @@ public sealed class LiquidationEngine : IDisposable
                 break;
             }
 
+            _state.BeginLiquidations();
             if (_state.WorkLeft == 0 || Examine(candidate, marketId) == Outcome.OutOfWork)
             {
                 pending = true;
@@ -93,7 +103,8 @@ public sealed class LiquidationEngine : IDisposable
             index.Set(row, ref _state.Positions.Edit(row), new IndexKey(_deferred[i].Key, _deferred[i].Tier));
         }
 
-        SetPending(ref market, pending);
+        _state.LossOrigin = LossKind.Any;
+        SetPending(ref market, pending || !_losses.Run(marketId));
     }
 
     private static int Candidate(LiquidationIndex index, in Market market)
@@ -150,6 +161,7 @@ public sealed class LiquidationEngine : IDisposable
         int row = stands ? CollateralIndex.Candidate(_state, asset) : 0;
         while (row != 0 && !pending)
         {
+            _state.BeginLiquidations();
             pending = _state.WorkLeft == 0 || ExamineHolder(_state.Balances[row].Account) == Outcome.OutOfWork;
             row = CollateralIndex.Candidate(_state, asset);
         }
@@ -294,6 +306,7 @@ public sealed class LiquidationEngine : IDisposable
     private Outcome LiquidateCross(int account)
     {
         SettleFunding(account);
+        _state.LossOrigin = LossKind.Any;
         bool returnsMargin = false;
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
@@ -446,6 +459,7 @@ public sealed class LiquidationEngine : IDisposable
         ref Position position = ref _state.Positions.Edit(index);
         ref Market market = ref _state.Markets.Edit(position.Market);
         ref PositionDetail detail = ref _state.PositionDetails.Edit(index);
+        _state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         _state.Touch(index);
         _settlement.SettleFunding(index);
         if (detail.LiquidationId == 0)
@@ -462,17 +476,20 @@ public sealed class LiquidationEngine : IDisposable
         var atBankruptcy = new Bankruptcy(in position, marginBehind, in market);
         long bankruptcy = atBankruptcy.PriceTicks(in market);
         _charges.Begin();
-        detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
-        detail.LiquidatedUnits += closedUnits;
-        if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+        if (!_takeovers.IsUnderWay(index))
         {
-            return Suspend(index, ref market);
+            detail.LiquidatedLots += _matching.Liquidate(index, detail.LiquidationId, bankruptcy, out long closedUnits);
+            detail.LiquidatedUnits += closedUnits;
+            if (position.SizeLots != 0 && _state.WorkLeft == 0 && MarketRules.Liquidates(market.State))
+            {
+                return Suspend(index, ref market);
+            }
         }
 
-        long takenOver = position.SizeLots;
-        if (takenOver != 0)
+        long takenOver = 0;
+        if (position.SizeLots != 0 && !_takeovers.TryTakeOver(index, in atBankruptcy, bankruptcy, out takenOver))
         {
-            _takeovers.TakeOver(index, in atBankruptcy, bankruptcy);
+            return Suspend(index, ref market);
         }
 
         Finish(index, takenOver);

@@ -4,17 +4,54 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>
-/// The liquidation account takes what the book did not, at the bankruptcy price, and is made whole if that leaves it short at the mark (R-1104, R-1201).
+/// The liquidation account takes what the book did not, at the bankruptcy price, and is made whole if that leaves it short at the mark; what insurance
+/// can't carry is closed against the other side first (R-1104, R-1201, R-1204).
 /// </summary>
 [method: ColdPath]
 public sealed class Takeovers(ExchangeState state, Settlement settlement)
 {
-    /// <summary>Moves all of a position at its bankruptcy price.</summary>
-    public void TakeOver(int index, in Bankruptcy atBankruptcy, long bankruptcyTicks)
+    private readonly Deleveraging _deleveraging = new(state, settlement);
+
+    /// <summary>Whether a position's takeover ran out of work: it goes on with that, not with the book.</summary>
+    public bool IsUnderWay(int index) => _deleveraging.IsUnderWay(index);
+
+    /// <summary>Moves all of a position; false when the work did not suffice, then it is to be called again.</summary>
+    /// <param name="index">Row.</param>
+    /// <param name="atBankruptcy">Its bankruptcy when the liquidation's step began.</param>
+    /// <param name="bankruptcyTicks">That price.</param>
+    /// <param name="takenOverLots">What the liquidation account took.</param>
+    public bool TryTakeOver(int index, in Bankruptcy atBankruptcy, long bankruptcyTicks, out long takenOverLots)
+    {
+        takenOverLots = 0;
+        if (!IsUnderWay(index) && !_deleveraging.IsNeeded(index, in atBankruptcy))
+        {
+            takenOverLots = TakeOver(index, in atBankruptcy, bankruptcyTicks);
+            return true;
+        }
+
+        if (!_deleveraging.Run(index))
+        {
+            return false;
+        }
+
+        ref readonly Position position = ref state.Positions[index];
+        if (position.SizeLots != 0)
+        {
+            ref readonly Market market = ref state.Markets[position.Market];
+            var ofRest = new Bankruptcy(in position, settlement.MarginBehind(in position, lessOtherRequirements: false), in market);
+            takenOverLots = TakeOver(index, in ofRest, ofRest.PriceTicks(in market));
+        }
+
+        return true;
+    }
+
+    /// <summary>Moves all of a position at its bankruptcy price; its lots.</summary>
+    private long TakeOver(int index, in Bankruptcy atBankruptcy, long bankruptcyTicks)
     {
         ref Position position = ref state.Positions.Edit(index);
         int marketId = position.Market;
@@ -40,15 +77,35 @@ public sealed class Takeovers(ExchangeState state, Settlement settlement)
         takeover.BankruptcyPriceTicks = bankruptcyTicks;
         takeover.RealizedPnlUnits = pnl;
 
-        ref Market market = ref state.Markets.Edit(marketId);
-        ref Account pool = ref state.Accounts.Edit(account);
-        long equity = pool.BalanceUnits
-            + Collateral.Of(state, account, CollateralPurpose.Maintenance)
-            + Requirements.UnrealizedPnl(in state.Positions[row], in market);
+        long equity = Takeover.EquityOf(state, marketId);
         if (equity < 0)
         {
-            pool.BalanceUnits -= equity;
-            settlement.CoverShortfall(ref market, marketId, owner, -equity);
+            state.Accounts.Edit(account).BalanceUnits -= equity;
+            settlement.CoverShortfall(marketId, owner, -equity, size > 0 ? LossKind.Longs : LossKind.Shorts);
         }
+
+        KeepSurplus(marketId);
+        return lots;
+    }
+
+    /// <summary>Profit of a liquidation account that holds nothing any more goes to the fund (R-1203); after a takeover or a disposal.</summary>
+    public void KeepSurplus(int marketId)
+    {
+        int account = state.Markets[marketId].LiquidationAccount;
+        ref readonly Account owner = ref state.Accounts[account];
+        long surplus = owner.BalanceUnits;
+        bool isFlat = state.Positions[state.FindPosition(account, marketId)].SizeLots == 0 && owner.FirstBalance == 0;
+        if (!isFlat || surplus <= 0 || state.Losses[marketId].Rules.KeepsSurplus == 0)
+        {
+            return;
+        }
+
+        ref Market market = ref state.Markets.Edit(marketId);
+        state.Accounts.Edit(account).BalanceUnits = 0;
+        market.InsuranceUnits += surplus;
+        ref InsuranceSurplus kept = ref state.Events.Add<InsuranceSurplus>(EventType.InsuranceSurplus, marketId);
+        kept.AccountId = account;
+        kept.AmountUnits = surplus;
+        kept.BalanceUnits = market.InsuranceUnits;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;

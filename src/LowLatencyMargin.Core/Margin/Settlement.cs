@@ -9,6 +9,7 @@ using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Margin;
 
@@ -75,7 +76,7 @@ public sealed partial class Settlement(ExchangeState state)
                 // funding may have taken more than the margin while profit stands behind what is still open
                 if (position.MarginUnits < 0 && (position.SizeLots == 0 || wasBacked))
                 {
-                    CoverIsolated(ref position, ref market);
+                    CoverIsolated(ref position, side == Side.Sell ? LossKind.Longs : LossKind.Shorts);
                 }
 
                 if (position.SizeLots == 0 && !keepMargin)
@@ -308,22 +309,11 @@ public sealed partial class Settlement(ExchangeState state)
             : LiquidationPrices.Of(in position, MarginBehind(in position, lessOtherRequirements: true), in market);
 
     /// <summary>
-    /// A loss beyond the owner's money: the insurance fund pays what it can, the rest is recorded as bad debt of the market (R-1201 to
-    /// R-1203). The caller credits the amount where it is missing.
+    /// A loss beyond the owner's money: insurance pays what it can, the rest is shared or recorded as bad debt of the market (R-1201 to
+    /// R-1206). The caller credits the amount where it is missing.
     /// </summary>
-    public void CoverShortfall(ref Market market, int marketId, int account, long shortfallUnits)
-    {
-        long insured = market.Parameters.InsuranceEnabled != 0 ? Math.Min(market.InsuranceUnits, shortfallUnits) : 0;
-        market.InsuranceUnits -= insured;
-        market.BadDebtUnits += shortfallUnits - insured;
-        market.ShortfallUnits += shortfallUnits;
-        ref ShortfallCovered shortfall = ref state.Events.Add<ShortfallCovered>(EventType.ShortfallCovered, marketId);
-        shortfall.AccountId = account;
-        shortfall.ShortfallUnits = shortfallUnits;
-        shortfall.InsuranceUnits = insured;
-        shortfall.BadDebtUnits = shortfallUnits - insured;
-        shortfall.InsuranceBalanceUnits = market.InsuranceUnits;
-    }
+    public void CoverShortfall(int marketId, int account, long shortfallUnits, LossKind kind = LossKind.Any) =>
+        Shortfalls.Cover(state, marketId, account, kind, shortfallUnits);
 
     private static long Close(ref Position position, ref Account account, long lots, long proceedsUnits)
     {
@@ -456,11 +446,11 @@ public sealed partial class Settlement(ExchangeState state)
         return marginPart + poolPart;
     }
 
-    private void CoverIsolated(ref Position position, ref Market market)
+    private void CoverIsolated(ref Position position, LossKind kind)
     {
         long shortfall = -position.MarginUnits;
         position.MarginUnits = 0;
-        CoverShortfall(ref market, position.Market, position.Account, shortfall);
+        CoverShortfall(position.Market, position.Account, shortfall, kind);
     }
 
     private void RefreshRow(int index)
@@ -501,7 +491,8 @@ public sealed partial class Settlement(ExchangeState state)
         {
             long shortfall = -account.BalanceUnits;
             account.BalanceUnits = 0;
-            CoverShortfall(ref market, position.Market, position.Account, shortfall);
+            CoverShortfall(
+                position.Market, position.Account, shortfall, position.WasClosed == (byte)PositionStatus.Liquidated ? state.LossOrigin : LossKind.Any);
         }
 
         if (position.SizeLots == 0)

@@ -151,8 +151,10 @@ public sealed class TogetherCheck(ExchangeState state, MarginCheck marginCheck, 
             : marginCheck.CheckPortfolio(_account, _row, in position, in market, in _sums, _lossUnits);
     }
 
-    private ResultCode IsolatedVerdict(in Position position, in Market market, long margin)
+    private ResultCode IsolatedVerdict(in Position row, in Market market, long margin)
     {
+        Position position = row;
+        Pricing.FundingCharge.Settle(ref position, in market);
         long required = Settlement.PoolHold(in position, margin, in market) - position.PoolHoldUnits;
         if (required > 0 && !marginCheck.IsMoneyThere(_account, required))
         {

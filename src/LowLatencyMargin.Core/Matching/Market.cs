@@ -175,6 +175,12 @@ public struct Market
     /// <summary>1: watched accounts are left over from the last command.</summary>
     public byte WatchesPending;
 
+    /// <summary>Share of trading fees redirected to insurance while it is below the threshold; 0: none.</summary>
+    public int RedirectRate;
+
+    /// <summary>That threshold.</summary>
+    public long ThresholdUnits;
+
     /// <summary>Notes whether plain orders can skip the rules that most markets do not have; after every change of one.</summary>
     public void NoteRules()
     {
@@ -183,7 +189,7 @@ public struct Market
             || (p.PriceBandRate | p.LimitOfCollateralRate | p.LimitOfDepthRate | p.LimitOfOpenInterestRate | p.LimitOfInsuranceRate) != 0
             || (p.MinQuantityLots | p.MinNotionalUnits | p.MaxPositionLots | p.MaxPositionUnits) != 0 || p.TierEndUnits != 0;
         HasRules = (byte)(rules ? 1 : 0);
-        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate) != 0;
+        bool fees = p.MakerFeeRate < 0 || p.FeeTiers[0].VolumeUnits != 0 || (p.FeeInsuranceRate | p.FeeLendersRate | p.FeeCommunityRate | RedirectRate) != 0;
         HasFeeRules = (byte)(fees ? 1 : 0);
     }
 

@@ -27,6 +27,18 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
             return ResultCode.StateUnchanged;
         }
 
+        if (state.Settlements[market].Cursor != 0)
+        {
+            return ResultCode.MarketStateForbids;
+        }
+
+        if (command.State == MarketState.Open && state.Settlements[market].DueNs != 0)
+        {
+            state.Timers.Stop(TimerKind.Settlement, market);
+            state.Settlements.Edit(market).DueNs = 0;
+            state.Events.Add<SettlementSet>(EventType.SettlementSet, market).DueNs = 0;
+        }
+
         Change(market, command.State, StateCause.Operator, 0, 0);
         if (command.State == MarketState.Closed)
         {
@@ -84,6 +96,27 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
             Change(market, MarketState.Open, StateCause.Prices, 0, 0);
         }
     }
+
+    /// <summary>The market will be closed for good: until then it takes only what reduces.</summary>
+    public void Restrict(int market)
+    {
+        if (state.Markets[market].State is MarketState.Open or MarketState.PreOpen)
+        {
+            Change(market, MarketState.ReduceOnly, StateCause.Settlement, 0, 0);
+        }
+    }
+
+    /// <summary>Its positions are being closed.</summary>
+    public void Settle(int market)
+    {
+        if (state.Markets[market].State != MarketState.Settling)
+        {
+            Change(market, MarketState.Settling, StateCause.Settlement, 0, 0);
+        }
+    }
+
+    /// <summary>They are closed.</summary>
+    public void Close(int market) => Change(market, MarketState.Closed, StateCause.Settlement, 0, 0);
 
     private void Change(int market, MarketState to, StateCause cause, long referenceTicks, long resumesNs)
     {

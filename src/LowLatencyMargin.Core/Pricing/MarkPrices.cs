@@ -27,24 +27,29 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
             return ResultCode.Overflow;
         }
 
+        Fix(marketId, command.PriceTicks);
+        return ResultCode.Accepted;
+    }
+
+    /// <summary>Sets mark and index to a price that <see cref="CanBe"/>; they stay there until they are set again, or the rules are.</summary>
+    public void Fix(int marketId, long ticks)
+    {
         ref MarketPrice price = ref state.Prices.Edit(marketId);
         price.IsByHand = price.IsIndexByHand = 1;
         price.IsAutomatic = 0;
-        price.MarkE16 = price.TargetE16 = command.PriceTicks << MarketPrice.FractionBits;
+        price.MarkE16 = price.TargetE16 = ticks << MarketPrice.FractionBits;
         price.UpdatedNs = state.TimeNs;
         state.Markets.Edit(marketId).CountsTrades = 0;
         state.Timers.Stop(TimerKind.MarkUpdate, marketId);
         Thaw(marketId, ref price);
         bool isFirst = state.Markets[marketId].IndexTicks == 0;
-        state.Markets.Edit(marketId).IndexTicks = command.PriceTicks;
-        Move(marketId, command.PriceTicks);
-        state.NotePrice(marketId, TriggerSource.Index, command.PriceTicks);
+        state.Markets.Edit(marketId).IndexTicks = ticks;
+        Move(marketId, ticks);
+        state.NotePrice(marketId, TriggerSource.Index, ticks);
         if (isFirst)
         {
             Funding.Begin(state, marketId);
         }
-
-        return ResultCode.Accepted;
     }
 
     /// <summary>Sets an index price by hand.</summary>
@@ -209,7 +214,7 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         : ResultCode.Accepted;
 
     /// <summary>Whether all that is open, and collateral that has its price here, could be valued exactly .</summary>
-    private bool CanBe(int marketId, long ticks)
+    public bool CanBe(int marketId, long ticks)
     {
         ref readonly Market market = ref state.Markets[marketId];
         if (!Exact.TryNotional(market.RestingLots + market.PositionLots, ticks, market.TickValueUnits, out _))

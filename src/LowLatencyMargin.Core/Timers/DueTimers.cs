@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Core.Timers;
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(
     ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins,
-    LendingPools pools, Loans loans, MarkPrices prices, Funding funding)
+    LendingPools pools, Loans loans, MarkPrices prices, Funding funding, MarketSettlements settlements)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
@@ -41,6 +41,9 @@ public sealed class DueTimers(
                     break;
                 case TimerKind.MarkUpdate:
                     prices.Update(row);
+                    break;
+                case TimerKind.Settlement:
+                    settlements.End(row);
                     break;
                 case TimerKind.Funding:
                     funding.End(row, dueNs);

@@ -17,6 +17,7 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly NativeArray<AccountControl> _accounts;
     private readonly Slab<Market> _markets;
     private readonly NativeArray<MarketPrice> _prices;
+    private readonly NativeArray<MarketSettlement> _settlements;
     private readonly NativeArray<MarketFunding> _funding;
     private readonly Slab<AccountRules> _rules;
     private readonly Slab<LendingPool> _pools;
@@ -24,11 +25,11 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account, rules, pool and loan, six per market.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool and loan, seven per market.</summary>
     [ColdPath]
     public TimerQueue(
         Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, NativeArray<MarketPrice> prices,
-        NativeArray<MarketFunding> funding, Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
+        NativeArray<MarketFunding> funding, NativeArray<MarketSettlement> settlements, Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
         : base(orders.Undo)
     {
         _orders = orders;
@@ -36,11 +37,12 @@ public sealed class TimerQueue : Rewindable, IDisposable
         _accounts = accounts;
         _markets = markets;
         _prices = prices;
+        _settlements = settlements;
         _funding = funding;
         _pools = pools;
         _loans = loans;
         _rules = rules;
-        int capacity = terms.Capacity + accounts.Length + (6 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
+        int capacity = terms.Capacity + accounts.Length + (7 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
         _heap = new TrackedRows<Timer>(capacity, orders.Undo);
     }
 
@@ -128,6 +130,8 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _loans.Edit(row).TimerPlace;
             case TimerKind.MarkUpdate:
                 return ref _prices.Edit(row).TimerPlace;
+            case TimerKind.Settlement:
+                return ref _settlements.Edit(row).TimerPlace;
             case TimerKind.Funding:
                 return ref _funding.Edit(row).TimerPlace;
             default:
@@ -248,6 +252,9 @@ public enum TimerKind
 
     /// <summary>The mark of a market is looked at .</summary>
     MarkUpdate,
+
+    /// <summary>The deadline of a market that closes for good (R-2101).</summary>
+    Settlement,
 
     /// <summary>An interval of a market's funding ends .</summary>
     Funding,

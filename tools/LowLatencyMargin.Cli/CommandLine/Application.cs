@@ -11,17 +11,19 @@ internal static class Application
     {
         var root = new RootCommand(
             $"""
-            Scenarios, journals and converters of the exchange core.
+            Scenarios, rehearsals, journals and converters of the exchange core.
 
             Examples:
               {Name} scenario run tests/scenarios/R-701-liquidation-price.scn
               {Name} scenario run crash.scn --journal /var/tmp/crash
               {Name} journal replay /var/tmp/crash
+              {Name} rehearse --marks ALGOUSDT_1m.csv --positions 100000 --svg crash.svg
               {Name} convert bitstamp orders.csv.gz --out /var/tmp/flow
             """)
         {
             ScenarioCommand.Create(output, errors),
             JournalCommand.Create(output, errors),
+            RehearseCommand.Create(output, errors),
             ConvertCommand.Create(output, errors),
             RequirementsCommand.Create(output, errors),
         };

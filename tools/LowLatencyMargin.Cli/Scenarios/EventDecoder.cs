@@ -37,6 +37,12 @@ internal static class EventDecoder
                 fields.Add("market", names.Market(slot.Header.MarketId).Name);
                 PriceParameter.AddTo(fields, EventSlot.As<PriceRulesSet>(in slot).Rules);
                 break;
+            case >= EventType.FundingUpdated and <= EventType.FundingParamsUpdated:
+                FundingEvents.Add(fields, in slot, names);
+                break;
+            case >= EventType.SettlementSet and <= EventType.MarketSettled:
+                SettlementEvents.Add(fields, in slot, names);
+                break;
             case EventType.MarkPriceUpdated or EventType.IndexPriceUpdated:
                 AddMark(fields, in EventSlot.As<MarkPriceUpdated>(in slot), names);
                 break;
@@ -73,6 +79,9 @@ internal static class EventDecoder
                 break;
             case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
                 LiquidationEvents.Add(fields, in slot, names);
+                break;
+            case var type when WaterfallEvents.AreOf(type):
+                WaterfallEvents.Add(fields, in slot, names);
                 break;
             case >= EventType.OrderAccepted:
                 OrderEvents.Add(fields, in slot, names);

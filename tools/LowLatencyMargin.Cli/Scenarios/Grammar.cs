@@ -33,7 +33,7 @@ internal static class Grammar
         ["allocate"] = "allocate ACCOUNT MARKET AMOUNT [position=ID]",
         ["remove"] = "remove ACCOUNT MARKET AMOUNT [position=ID]",
         ["transfer"] = "transfer ACCOUNT ASSET AMOUNT to|from MARKET | transfer ACCOUNT ASSET AMOUNT to [account] ACCOUNT",
-        ["insurance"] = "insurance MARKET AMOUNT",
+        ["insurance"] = "insurance MARKET|global AMOUNT",
         ["pool"] = "pool ASSET [model=kinked|fixed-full] [PARAM=VALUE...]",
         ["lend"] = "lend ACCOUNT ASSET AMOUNT",
         ["borrow"] = "borrow ACCOUNT MARKET ASSET AMOUNT",
@@ -68,12 +68,13 @@ internal static class Grammar
         ["size"] = "size ACCOUNT MARKET buy|sell @ ENTRY stop=PRICE",
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
-        ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed",
+        ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed [price=P|mark] [at=+1d|TIME]",
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
+        ["fund"] = "fund MARKET",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
+            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
         ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "
@@ -88,7 +89,7 @@ internal static class Grammar
 
     private static readonly string[] LaterVerbs =
     [
-        "liquidate", "fund",
+        "liquidate",
     ];
 
     internal static string Of(string verb) =>

@@ -69,6 +69,8 @@ internal static class LiquidationEvents
         fields.Add("account", names.AccountOf(e.AccountId));
         fields.Add("shortfall", HumanUnits.Money(e.ShortfallUnits, market.Quote));
         fields.Add("insurance", HumanUnits.Money(e.InsuranceUnits, market.Quote));
+        fields.Add("global", HumanUnits.Money(e.GlobalUnits, market.Quote));
+        fields.Add("shared", HumanUnits.Money(e.ShortfallUnits - e.InsuranceUnits - e.GlobalUnits - e.BadDebtUnits, market.Quote));
         fields.Add("bad-debt", HumanUnits.Money(e.BadDebtUnits, market.Quote));
         fields.Add("insurance-balance", HumanUnits.Money(e.InsuranceBalanceUnits, market.Quote));
     }

@@ -30,13 +30,11 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
     {
         ["partial"] = "off",
         ["isolated-recourse"] = "none",
-        ["funding"] = "off",
     };
 
     private static readonly string[] Later =
     [
-        "partial-target", "partial-min-fraction", "partial-min-notional", "loss-mode", "loss-pool", "adl-score", "funding-interval",
-        "funding-clamp", "funding-cap", "funding-interest", "keeper-cost-refund",
+        "partial-target", "partial-min-fraction", "partial-min-notional", "keeper-cost-refund",
     ];
 
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);

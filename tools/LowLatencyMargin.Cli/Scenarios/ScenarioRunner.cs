@@ -99,6 +99,7 @@ internal sealed class ScenarioRunner
             ["merge"] = positions.Merge,
             ["transfer-position"] = positions.Transfer,
             ["bracket"] = trading.Bracket,
+            ["fund"] = world.Fund,
             [Grammar.Block] = lists.Batch,
             ["quote"] = lists.Quote,
             ["group"] = protection.Group,

@@ -45,6 +45,8 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal LiquidationLog Liquidations { get; set; } = new();
 
+    internal ShortfallLog Shortfalls { get; set; } = new();
+
     internal FillLedger Ledger { get; set; } = new();
 
     internal int Events { get; private set; }
@@ -191,6 +193,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
             EventRecord record = EventDecoder.Decode(in slot, Names);
             Liquidations.Add(in slot, record, Driver.TimeNs);
+            Shortfalls.Add(in slot, record, Driver.TimeNs);
             Ledger.Add(in slot);
             _last.Add(record);
             Events++;

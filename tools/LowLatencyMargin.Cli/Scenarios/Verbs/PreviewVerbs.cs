@@ -44,8 +44,8 @@ internal sealed class PreviewVerbs(ScenarioSession session, IReadOnlyDictionary<
     private PreviewRun? Run(ScenarioLine line, Action<ScenarioLine> run)
     {
         PreviewRun? preview = null;
-        (Names names, LiquidationLog liquidations) = (session.Names, session.Liquidations);
-        (session.Names, session.Liquidations) = (names.Copy(), liquidations.Copy());
+        (Names names, LiquidationLog liquidations, ShortfallLog shortfalls) = (session.Names, session.Liquidations, session.Shortfalls);
+        (session.Names, session.Liquidations, session.Shortfalls) = (names.Copy(), liquidations.Copy(), shortfalls.Copy());
         session.Driver.Diversion = command =>
         {
             preview = preview is null ? Look(line, command) : throw line.Error($"'{line.Words[0]}' sends more than one command", "a line that sends one");
@@ -58,7 +58,7 @@ internal sealed class PreviewVerbs(ScenarioSession session, IReadOnlyDictionary<
         finally
         {
             session.Driver.Diversion = null;
-            (session.Names, session.Liquidations) = (names, liquidations);
+            (session.Names, session.Liquidations, session.Shortfalls) = (names, liquidations, shortfalls);
         }
 
         return preview;

@@ -81,11 +81,31 @@ internal sealed class ProtectionVerbs(ScenarioSession session)
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         string word = line.Word(1, "a state");
         line.EndWords(2);
-        line.EndOptions("price");
+        string? price = line.Option("price");
+        string? at = line.Option("at");
+        line.EndOptions();
         MarketState state = WordStyle.Find<MarketState>(word)
             ?? throw line.Error($"'{word}' is not a state", string.Join(", ", Enum.GetNames<MarketState>().Select(WordStyle.Kebab)));
+        if (price is null && at is null)
+        {
+            session.BeginCommand(line);
+            session.Send(line, CommandType.SetMarketState, new SetMarketState { MarketId = market.Id, State = state });
+            return;
+        }
+
+        if (state is not (MarketState.Settling or MarketState.Closed))
+        {
+            throw line.Error($"'{word}' has no settlement price or time", "state MARKET settling|closed [price=P|mark] [at=+1d|TIME]");
+        }
+
+        var settle = new SettleMarket
+        {
+            MarketId = market.Id,
+            PriceTicks = price is null or "mark" ? 0 : HumanUnits.Price(line, price, market),
+            DueNs = at is null ? 0 : ScenarioTime.ParseAny(line, at, session.Driver.TimeNs),
+        };
         session.BeginCommand(line);
-        session.Send(line, CommandType.SetMarketState, new SetMarketState { MarketId = market.Id, State = state });
+        session.Send(line, CommandType.SettleMarket, settle);
     }
 
     internal void Rate(ScenarioLine line)

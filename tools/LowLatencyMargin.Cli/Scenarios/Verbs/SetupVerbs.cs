@@ -90,6 +90,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
         PriceRules prices = PriceRules.Default;
         bool priced = PriceParameter.Read(line, ref prices);
+        FundingRules funding = FundingRules.Default;
+        bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
+        LossRules losses = LossRules.Default;
+        bool hasLosses = LossParameter.Read(line, quote, ref losses);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
         _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
         var command = new ListMarket
@@ -111,6 +115,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced && session.Names.FindMarket(name) is { } listed)
         {
             session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
+        }
+
+        if (funded && session.Names.FindMarket(name) is { } perpetual)
+        {
+            session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
+        }
+
+        if (hasLosses && session.Names.FindMarket(name) is { } known)
+        {
+            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = known.Id, Rules = losses });
         }
     }
 
@@ -137,6 +151,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
         var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
         bool priced = PriceParameter.Read(line, ref prices.Rules);
+        var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
+        bool funded = FundingParameter.Read(line, ref funding.Rules);
+        var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
+        bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
         bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
         if (line.Options.Count == 0)
         {
@@ -144,7 +162,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !priced)
+        if (changed || !(priced || funded || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -152,6 +170,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (priced)
         {
             session.Send(line, CommandType.SetPriceRules, prices);
+        }
+
+        if (funded)
+        {
+            session.Send(line, CommandType.SetFundingRules, funding);
+        }
+
+        if (hasLosses)
+        {
+            session.Send(line, CommandType.SetLossRules, losses);
         }
     }
 
@@ -247,15 +275,16 @@ internal sealed class SetupVerbs(ScenarioSession session)
 
     internal void Insurance(ScenarioLine line)
     {
-        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        bool isGlobal = line.Word(0, "a market or global") == ShowVerbs.Global && session.Names.FindMarket(ShowVerbs.Global) is null;
+        MarketName? market = isGlobal ? null : session.Names.Market(line, line.Word(0, "a market or global"));
         string amount = line.Word(1, "an amount");
         line.EndWords(2);
         line.EndOptions();
         session.BeginCommand(line);
         session.Send(line, CommandType.FundInsurance, new FundInsurance
         {
-            MarketId = market.Id,
-            AmountUnits = HumanUnits.Money(line, amount, market.Quote),
+            MarketId = market?.Id ?? 0,
+            AmountUnits = HumanUnits.Money(line, amount, market?.Quote ?? session.Names.Collateral ?? throw line.Error("there is no asset yet", "asset USDC decimals=6")),
         });
     }
 

@@ -7,9 +7,10 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, pool, insurance, liquidations, rules, performance, reconciliation, params, preview, totals or hash";
+        "account, position, book, market, asset, orders, pool, insurance, adl, liquidations, rules, performance, reconciliation, params, preview, totals or hash";
 
-    private static readonly string[] Later = ["adl"];
+    /// <summary>The insurance layer of all markets.</summary>
+    internal const string Global = "global";
 
     internal void Show(ScenarioLine line)
     {
@@ -43,11 +44,6 @@ internal sealed class ShowVerbs(ScenarioSession session)
     {
         bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
         used = kind is "totals" or "hash" or "preview" || ofAll ? 1 : kind == "position" ? 3 : 2;
-        if (Later.Contains(kind))
-        {
-            throw line.NotYet($"'show {kind}'", Kinds);
-        }
-
         return kind switch
         {
             "reconciliation" when ofAll => Of(line, kind, null, null),
@@ -58,7 +54,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "book" => BookView.Of(session.Names.Market(line, line.Word(1, "a market")), session.State(line), levels),
             "pool" => Pool(line, session.Names.Asset(line, line.Word(1, "an asset"))),
             "params" => Parameters(line, line.Word(1, "a market, an asset or an account")),
-            "market" or "insurance" or "liquidations" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
+            "insurance" when line.Word(1, "a market or global") == Global => Of(line, kind, null, null),
+            "market" or "insurance" or "adl" or "liquidations" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
             "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
             "totals" or "hash" or "preview" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
@@ -72,7 +69,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "position" => PositionOf(line, account!, market!),
         "book" => BookView.Of(market!, session.State(line), int.MaxValue),
         "market" => MarketView.Of(market!, session.Names, session.State(line)),
-        "insurance" => MarketView.Insurance(market!, session.State(line)),
+        "insurance" => market is null ? InsuranceView.OfGlobal(session.Names, session.State(line)) : InsuranceView.Of(market, session.State(line), session.Shortfalls),
+        "adl" => AdlView.Of(market!, session.Names, session.State(line)),
         "liquidations" => MarketView.Liquidations(market!, session.Liquidations),
         "totals" => TotalsView.Of(session.Names, session.State(line)),
         "hash" => TotalsView.Hash(session.Driver.Exchange),

@@ -82,7 +82,13 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             _ = account ?? session.Names.Account(line, rest.Split('.')[0]);
         }
 
-        if (kind is "market" or "insurance" or "liquidations" or "book" or "position")
+        if (kind == "insurance" && StartsWith(rest, ShowVerbs.Global))
+        {
+            rest = rest[(ShowVerbs.Global.Length + 1)..];
+            return show.Of(line, kind, null, null);
+        }
+
+        if (kind is "market" or "insurance" or "adl" or "liquidations" or "book" or "position")
         {
             string left = rest;
             market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);

@@ -30,6 +30,15 @@ internal sealed class WorldVerbs(ScenarioSession session)
         session.Send(line, CommandType.SetMarkPrice, new SetMarkPrice { MarketId = market.Id, PriceTicks = price });
     }
 
+    internal void Fund(ScenarioLine line)
+    {
+        MarketName market = session.Names.Market(line, line.Word(0, "a market"));
+        line.EndWords(1);
+        line.EndOptions();
+        session.BeginCommand(line);
+        session.Send(line, CommandType.ForceFunding, new ForceFunding { MarketId = market.Id });
+    }
+
     internal void Index(ScenarioLine line)
     {
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));

@@ -5,6 +5,7 @@ using LowLatencyMargin.Core.Lending;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
 
@@ -36,7 +37,9 @@ internal static class AccountView
         fields.Add("cross", HumanUnits.Money(owner.BalanceUnits, asset));
         AddWallets(fields, account.Id, names, figures);
         long isolatedEquity = AddIsolated(fields, rows, names, figures);
-        fields.Add("upnl", HumanUnits.Money(cross.UnrealizedPnlUnits, asset));
+        long owed = FundingCharge.OfPool(figures.State, account.Id);
+        fields.Add("upnl", HumanUnits.Money((Int128)cross.UnrealizedPnlUnits + owed, asset));
+        fields.Add("funding", HumanUnits.Money(owed, asset));
         long assets = Collateral.Of(figures.State, account.Id, CollateralPurpose.Opening);
         fields.Add("total-value", HumanUnits.Money((Int128)owner.BalanceUnits + assets, asset));
         fields.Add("equity", HumanUnits.Money(cross.EquityUnits, asset));

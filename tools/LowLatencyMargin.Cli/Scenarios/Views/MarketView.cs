@@ -25,6 +25,7 @@ internal static class MarketView
         fields.Add("mark", HumanUnits.Price(market.MarkTicks, name));
         fields.Add("index", HumanUnits.Price(market.IndexTicks, name));
         AddSources(fields, in state.Prices[name.Id], name, state.TimeNs);
+        AddFunding(fields, name, state);
         fields.Add("last", HumanUnits.Price(market.LastTicks, name));
         fields.Add("best-bid", HumanUnits.Price(book.Bids.BestTicks, name));
         fields.Add("best-ask", HumanUnits.Price(book.Asks.BestTicks, name));
@@ -41,6 +42,9 @@ internal static class MarketView
         fields.Add("insurance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
         fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
         fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
+        fields.Add("socialised", HumanUnits.Money(state.Losses[name.Id].SocialisedUnits, name.Quote));
+        fields.Add("deleveraged", state.Losses[name.Id].Deleveraged);
+        fields.Add("deleveraged-qty", HumanUnits.Quantity(state.Losses[name.Id].DeleveragedLots, name));
         fields.Add("liquidations", market.Liquidations);
         fields.Add("liquidation-account", names.AccountOf(market.LiquidationAccount));
         return new View("market", name.Name, fields);
@@ -50,6 +54,11 @@ internal static class MarketView
     {
         Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
         PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
+        if (!state.Markets[name.Id].IsSpot)
+        {
+            FundingParameter.AddTo(fields, state.Funding[name.Id].Rules);
+        }
+        LossParameter.AddTo(fields, state.Losses[name.Id].Rules, name.Quote);
         return new View("params", name.Name, fields);
     }
 
@@ -62,17 +71,27 @@ internal static class MarketView
         fields.Add("feed-2", HumanUnits.Price(price.FeedAt(2, timeNs), name));
     }
 
-    internal static View Insurance(MarketName name, ExchangeState state)
+    /// <summary>The last interval that was charged, the cumulative index as a price, and what an interval would cost now .</summary>
+    private static void AddFunding(Fields fields, MarketName name, ExchangeState state)
     {
         ref readonly Market market = ref state.Markets[name.Id];
-        var fields = new Fields();
-        fields.Add("enabled", Value.Of(market.Parameters.InsuranceEnabled != 0));
-        fields.Add("balance", HumanUnits.Money(market.InsuranceUnits, name.Quote));
-        fields.Add("shortfall", HumanUnits.Money(market.ShortfallUnits, name.Quote));
-        fields.Add("bad-debt", HumanUnits.Money(market.BadDebtUnits, name.Quote));
-        return new View("insurance", name.Name, fields);
-    }
+        if (market.IsSpot)
+        {
+            return;
+        }
 
+        ref readonly MarketFunding funding = ref state.Funding[name.Id];
+        bool charged = funding.LastNs != 0;
+        fields.Add("funding-index", FundingEvents.Index(market.FundingIndexE8, name));
+        fields.Add("funding-rate", charged ? FundingEvents.RateOf(funding.LastRateE8) : Value.None);
+        fields.Add("funding-premium", charged ? FundingEvents.RateOf(funding.LastPremiumE8) : Value.None);
+        fields.Add("last-funding", charged ? Value.Of(ScenarioTime.Format(funding.LastNs)) : Value.None);
+        fields.Add("next-funding", funding.NextNs == 0 ? Value.None : Value.Of(ScenarioTime.Format(funding.NextNs)));
+        long index = Funding.IndexAt(state, name.Id, state.TimeNs);
+        bool known = funding.Rules.IsOn != 0 && market.HasMark != 0 && index != 0;
+        fields.Add("next-rate", known ? FundingEvents.RateOf(FundingRate.Of(market.MarkTicks, index, in funding.Rules).RateE8) : Value.None);
+        fields.Add("funding-clearing", HumanUnits.Money(funding.ClearingUnits, name.Quote));
+    }
     internal static View Liquidations(MarketName name, LiquidationLog log)
     {
         var rows = log.Of(name.Name).Select(record => (record.Id.ToString(), record.Print())).ToList();

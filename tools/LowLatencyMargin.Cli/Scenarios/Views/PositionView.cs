@@ -3,6 +3,7 @@ using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
+using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 
 namespace LowLatencyMargin.Cli.Scenarios.Views;
@@ -33,7 +34,10 @@ internal static class PositionView
         fields.Add("notional", HumanUnits.Money(Requirements.Notional(position.AbsoluteLots, market.MarkTicks, in market), name.Quote));
         long pnl = open ? Requirements.UnrealizedPnl(in position, in market) : 0;
         RateFields.Add(fields, in position, in market, name);
-        AddProfit(fields, name, pnl, last?.RealizedPnlUnits ?? detail.RealizedPnlUnits, last?.FeeUnits ?? detail.FeeUnits);
+        long owed = open ? FundingCharge.Owed(in position, in market) : 0;
+        long paid = last?.FundingUnits ?? (open && market.HasFunded != 0 ? figures.State.FundingPaid[row] : 0);
+        AddProfit(fields, name, pnl + owed, last?.RealizedPnlUnits ?? detail.RealizedPnlUnits, last?.FeeUnits ?? detail.FeeUnits, owed, paid);
+        fields.Add("funding-index", open ? FundingEvents.Index(position.FundingIndexE8, name) : Value.None);
         fields.Add("margin", HumanUnits.Money(position.MarginUnits, name.Quote));
         fields.Add("initial-margin", HumanUnits.Money(open ? Requirements.InitialMargin(in position, in market) : 0, name.Quote));
         long maintenance = Maintenance(in position, in market);
@@ -42,6 +46,7 @@ internal static class PositionView
         fields.Add("requirement", HumanUnits.Money(requirement, name.Quote));
         AddPrices(fields, in position, in market, name, figures);
         AddLevel(fields, row, in position, requirement, pnl, figures);
+        AdlView.AddTo(fields, row, figures.State);
         Value health = open && maintenance != 0 ? Ratio(in position, pnl, maintenance, figures) : Value.None;
         fields.Add("margin-ratio", health);
         fields.Add("health", health);
@@ -77,7 +82,7 @@ internal static class PositionView
         fields.Add("leverage", Leverage(closed.Leverage));
         fields.Add("side", Side(0));
         fields.Add("size", HumanUnits.Quantity(0, name));
-        AddProfit(fields, name, 0, closed.RealizedPnlUnits, closed.FeeUnits);
+        AddProfit(fields, name, 0, closed.RealizedPnlUnits, closed.FeeUnits, 0, closed.FundingUnits);
         fields.Add("margin", HumanUnits.Money(0, name.Quote));
         fields.Add("position-id", closed.PositionId);
         fields.Add("opened", Time(closed.OpenedNs));
@@ -86,13 +91,15 @@ internal static class PositionView
         return new View("position", $"{account.Name}.{name.Name}", fields);
     }
 
-    /// <summary>R-407: what a position has come to. There is neither interest nor funding yet.</summary>
-    private static void AddProfit(Fields fields, MarketName name, long unrealized, long realized, long fees)
+    /// <summary>R-407: what a position has come to, with what it owes of funding and has paid of it. A perpetual has no interest.</summary>
+    private static void AddProfit(Fields fields, MarketName name, long unrealized, long realized, long fees, long owed, long paid)
     {
         fields.Add("upnl", HumanUnits.Money(unrealized, name.Quote));
         fields.Add("realised-pnl", HumanUnits.Money(realized, name.Quote));
         fields.Add("fees", HumanUnits.Money(fees, name.Quote));
-        fields.Add("total-pnl", HumanUnits.Money((Int128)unrealized + realized - fees, name.Quote));
+        fields.Add("funding", HumanUnits.Money(owed, name.Quote));
+        fields.Add("funding-paid", HumanUnits.Money(paid, name.Quote));
+        fields.Add("total-pnl", HumanUnits.Money((Int128)unrealized + realized - fees - owed - paid, name.Quote));
     }
 
     private static Value Leverage(ushort leverage) => leverage == 0 ? Value.Of("default") : Value.Of(leverage);

@@ -22,6 +22,9 @@ internal static class TotalsView
         Int128 keeper = 0;
         Int128 insurance = 0;
         Int128 badDebt = 0;
+        Int128 funding = 0;
+        Int128 pendingLoss = 0;
+        Int128 shortfall = 0;
         for (int i = 1; i <= state.Accounts.HighWater; i++)
         {
             wallets += state.Accounts[i].BalanceUnits;
@@ -44,6 +47,9 @@ internal static class TotalsView
             keeper += market.KeeperUnits;
             insurance += market.InsuranceUnits;
             badDebt += market.BadDebtUnits;
+            funding += state.Funding[i].ClearingUnits;
+            pendingLoss += state.Losses[i].OpenUnits;
+            shortfall += market.ShortfallUnits;
         }
 
         var fields = new Fields();
@@ -59,7 +65,11 @@ internal static class TotalsView
         fields.Add("protocol", HumanUnits.Money(protocol, asset));
         fields.Add("keeper", HumanUnits.Money(keeper, asset));
         fields.Add("insurance", HumanUnits.Money(insurance, asset));
+        fields.Add("global-insurance", HumanUnits.Money(state.GlobalInsuranceUnits, asset));
         fields.Add("bad-debt", HumanUnits.Money(badDebt, asset));
+        fields.Add("funding-clearing", HumanUnits.Money(funding, asset));
+        fields.Add("pending-loss", HumanUnits.Money(pendingLoss, asset));
+        fields.Add("shortfall", HumanUnits.Money(shortfall, asset));
         fields.Add("open-cost", HumanUnits.Money(openCost, asset));
         fields.Add("imbalance", HumanUnits.Money(Conservation.Imbalance(state), asset));
         fields.Add("accounts", names.Accounts.Count());
