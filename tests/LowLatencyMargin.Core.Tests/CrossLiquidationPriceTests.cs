@@ -64,7 +64,6 @@ internal sealed class CrossLiquidationPriceTests
         state.Books[id] = new Matching.OrderBook(state.Orders, state.FarLevels, PriceLadder.MinWindowTicks);
         state.Triggers[id] = new Matching.TriggerBook(state.Orders, state.OrderTerms, state.FarLevels);
         state.Indexes[id] = new Liquidation.LiquidationIndex(state.Positions, 8);
-        state.Rankings[id] = new Core.Waterfall.AdlRankings(state.Undo);
         state.Indexes[id].Reserve(MarginTiers.Most);
         state.Rankings[id] = new Core.Waterfall.AdlRankings(state.Undo);
         state.Markets.Edit(id) = new Matching.Market

@@ -23,6 +23,10 @@ internal sealed class EventTests
         EventType.None, EventType.AssetAdded, EventType.MarketListed, EventType.MarketParametersChanged, EventType.AccountCreated,
         EventType.InsuranceFunded, EventType.MarginModeChanged, EventType.LeverageChanged,
 
+        // what only deep falls bring: DeleveragingTests, LossSharingTests
+        EventType.AutoDeleveraged, EventType.AutoDeleverageInputs, EventType.AutoDeleveragePrice, EventType.LossSharingStarted, EventType.LossSocialised,
+        EventType.LossSharingEnded, EventType.InsuranceSurplus, EventType.GlobalInsuranceUsed,
+
         // what only several assets bring: AssetFlowTests
         EventType.AssetParametersChanged, EventType.TransferSpotToIsolated, EventType.TransferIsolatedToSpot, EventType.AccountTransfer,
         EventType.MarginEnabledChanged, EventType.BalanceUpdated, EventType.CollateralTakenOver,

@@ -63,6 +63,7 @@ internal sealed partial class MixedFlow
         };
         _ = x.Market(parameters with
         {
+            InsuranceEnabled = 0,
             VolatilityThresholdRate = 3 * TestExchange.Percent,
             VolatilityMultiplierRate = 120 * TestExchange.Percent,
             VolatilityWindowMs = 1_000,
@@ -70,14 +71,14 @@ internal sealed partial class MixedFlow
             AddOnNoticeMs = 60,
             OpenInterestFromUnits = 400_000,
             OpenInterestToUnits = 40_000_000,
-        });
+        }, losses: LossRules.Default);
         _ = x.Market(parameters with
         {
             ModeSwitch = ModeSwitchPolicy.Checked,
             MaintenanceMarginBase = MarginBase.Entry,
             SelfTrade = SelfTradePrevention.Decrement,
             MaxPositionLots = 400,
-        });
+        }, losses: LossRules.Default with { Mode = LossMode.Socialise });
         _ = x.Market(parameters with
         {
             PriceBandRate = 10 * TestExchange.Percent,
@@ -88,7 +89,7 @@ internal sealed partial class MixedFlow
             SizeAddOnStepUnits = 20_000,
             TierCount = 3,
             Tiers = TestExchange.Tiers((20_000, 10, 3), (60_000, 8, 5), (MarginTier.NoLimit, 4, 10)),
-        });
+        }, losses: LossRules.Default);
         return Begin(x, seed, Accounts, 60_000);
     }
 

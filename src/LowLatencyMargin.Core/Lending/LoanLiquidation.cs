@@ -397,6 +397,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         Shortfalls.Pay(state, marketId, inQuote ? Math.Min(shortfall, pair.QuoteOwedUnits) : shortfall, out long own, out long global);
         long insured = own + global;
         market.ShortfallUnits += shortfall;
+        state.Losses.Edit(marketId).Shortfalls++;
         if (inQuote)
         {
             if (insured > 0)

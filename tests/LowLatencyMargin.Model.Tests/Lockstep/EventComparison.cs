@@ -14,6 +14,7 @@ internal static class EventComparison
         Same(Ordered(actual.Cancels, model), Ordered(expected.Cancels, model), "cancels");
         Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
+        actual.Losses.Compare(expected);
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareMarks(actual, model);
@@ -120,7 +121,7 @@ internal static class EventComparison
         }
     }
 
-    private static void Same<T>(List<T> actual, List<T> expected, string what)
+    public static void Same<T>(List<T> actual, List<T> expected, string what)
     {
         if (!actual.SequenceEqual(expected))
         {

@@ -41,6 +41,8 @@ internal sealed partial class LockstepRun : IDisposable
 
     public Tally Tally { get; } = new();
 
+    public EventAudit Audit { get; } = new();
+
     public void Run(long commands)
     {
         for (long i = 0; i < commands; i++)
@@ -150,6 +152,15 @@ internal sealed partial class LockstepRun : IDisposable
         Apply();
         MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
         _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
+        if (terms.Kind == MarketKind.Perpetual && !_profile.Losses.Equals(LossRules.Default))
+        {
+            ref SetLossRules set = ref _command.Begin<SetLossRules>(CommandType.SetLossRules);
+            set.MarketId = listed.Header.MarketId;
+            set.Rules = _profile.Losses;
+            Apply();
+            _model.SetLossRules(in set);
+        }
+
         if (_profile.WithoutMarks)
         {
             return;
@@ -171,6 +182,8 @@ internal sealed partial class LockstepRun : IDisposable
         {
             throw new InvalidOperationException($"set-up: {_command}: {code}");
         }
+
+        Audit.Check(_exchange.Events.Span);
     }
 
     private void Step()
@@ -191,6 +204,7 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException($"result: exchange {code}, model {expected}");
         }
 
+        Audit.Check(_exchange.Events.Span);
         CheckFrame();
         LearnOrderIds(outcome, 0);
         int known = outcome.NewOrders.Count;
@@ -222,6 +236,7 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.SetPriceRules => Whole<SetPriceRules>() ?? _model.SetPriceRules(in _command.As<SetPriceRules>()),
             CommandType.SetIndexPrice => Whole<SetIndexPrice>() ?? _model.SetIndexPrice(in _command.As<SetIndexPrice>()),
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
+            CommandType.SetLossRules => Whole<SetLossRules>() ?? _model.SetLossRules(in _command.As<SetLossRules>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
             CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(),
@@ -379,6 +394,10 @@ internal sealed partial class LockstepRun : IDisposable
                 ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
                 wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
             }
+            else if (slot.Header.Type == EventType.LossSharingStarted)
+            {
+                wrong = _model.ShareLoss(slot.Header.MarketId, (Model.LossKind)slot.Header.Detail, outcome);
+            }
             else
             {
                 wrong = _model.FollowRules(in slot, outcome);
@@ -391,6 +410,11 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
+        if (_model.FindUnshared() is { } unshared)
+        {
+            throw new DivergenceException($"losses of market {unshared.Id} left unshared: {unshared.PendingLoss}");
+        }
+
         _model.FollowTrades(outcome);
         bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
@@ -435,6 +459,11 @@ internal sealed partial class LockstepRun : IDisposable
         foreach (ModelFill fill in outcome.Fills)
         {
             accounts.Add(_model.Accounts[fill.Account]);
+        }
+
+        foreach (long holder in outcome.Deleveragings.Select(closed => closed.Account).Concat(outcome.Haircuts.Select(cut => cut.Account)))
+        {
+            accounts.Add(_model.Accounts[holder]);
         }
 
         foreach (ModelUnderWay way in outcome.Liquidations.Concat(_model.UnderWay.Values))
@@ -534,7 +563,7 @@ internal sealed partial class LockstepRun : IDisposable
             ? _command.As<Deposit>().AccountId
             : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
-            .Concat(_recording.Fills.Select(fill => fill.Account)).Append(accountId);
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
@@ -543,6 +572,15 @@ internal sealed partial class LockstepRun : IDisposable
         if (_command.Type == CommandType.TransferPosition)
         {
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
+        }
+
+        if (_recording.Losses.Holders.Any() || _recording.Shortfalls.Count > 0)
+        {
+            foreach (ModelMarket market in _model.Markets)
+            {
+                text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
+                    + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
+            }
         }
 
         foreach (ModelMarket market in _model.Markets.Where(_ => _profile.LiquidationShare != 0))

@@ -26,6 +26,18 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of marks that jump.</summary>
     public int JumpShare { get; init; } = 15;
 
+    /// <summary>Percent of commands that begin a crash, when none is under way; 0: none ever.</summary>
+    public int CrashShare { get; init; }
+
+    /// <summary>Percent of commands about losses and insurance.</summary>
+    public int LossShare { get; init; }
+
+    /// <summary>Loss rules of the markets; commands vary most of them.</summary>
+    public LossRules Losses { get; init; } = LossRules.Default;
+
+    /// <summary>Whether commands vary the mode too.</summary>
+    public bool LossModeVaries { get; init; }
+
     /// <summary>Whether markets begin without a mark.</summary>
     public bool WithoutMarks { get; init; }
 

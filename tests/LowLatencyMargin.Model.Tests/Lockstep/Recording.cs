@@ -44,6 +44,8 @@ internal sealed class Recording
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public LossRecording Losses { get; } = new();
+
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
 
@@ -65,6 +67,7 @@ internal sealed class Recording
         Started.Clear();
         OrderIds.Clear();
         Takings.Clear();
+        Losses.Clear();
         Marks.Clear();
         FundingUpdates.Clear();
         Payments.Clear();
@@ -134,7 +137,7 @@ internal sealed class Recording
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
-                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, s.GlobalUnits));
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
@@ -169,6 +172,7 @@ internal sealed class Recording
                 Started.Add(As<LiquidationStarted>(in slot));
                 break;
             default:
+                PositionsBeforeLastLiquidation = Losses.Read(in slot) ? Positions.Count : PositionsBeforeLastLiquidation;
                 break;
         }
     }

@@ -29,8 +29,10 @@ internal static class StateComparison
             Same(row.BadDebtUnits, market.BadDebt, "bad debt", market.Id);
             Same(row.ShortfallUnits, market.Shortfalls, "shortfalls", market.Id);
             Same(row.Liquidations, market.Liquidations, "liquidations", market.Id);
+            LossRecording.CompareMarket(in state.Losses[(int)market.Id], market);
         }
 
+        Same(state.GlobalInsuranceUnits, model.GlobalInsurance, "global insurance", 0);
         Same(state.RestingOrders, model.RestingOrders, "resting orders", 0);
     }
 

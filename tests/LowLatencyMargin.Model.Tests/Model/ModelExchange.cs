@@ -51,6 +51,7 @@ internal sealed partial class ModelExchange
         }
 
         sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
+        sum += asset.IsCollateral ? GlobalInsurance : 0;
         foreach (ModelMarket market in Markets)
         {
             sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;
@@ -59,7 +60,7 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt + market.Funding.Clearing;
+            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt - market.PendingLoss + market.Funding.Clearing;
             foreach (ModelRow row in market.Rows)
             {
                 sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -154,22 +155,6 @@ internal sealed partial class ModelExchange
             {
                 row.Refresh();
             }
-        }
-
-        return outcome;
-    }
-
-    public Outcome FundInsurance(in FundInsurance command)
-    {
-        var outcome = new Outcome();
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.AssetNotCollateral, market is not null && market.QuoteAsset != ModelAsset.Collateral);
-        outcome.Refuse(ResultCode.Overflow, Assets[0].External + command.AmountUnits > MaxMoney);
-        if (market is not null && outcome.IsAccepted)
-        {
-            market.Insurance += command.AmountUnits;
-            Assets[0].External += command.AmountUnits;
         }
 
         return outcome;

@@ -99,7 +99,7 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: another position frees more for what it costs than that in market {marketId}";
         }
 
-        var way = new ModelUnderWay { Id = started.LiquidationId, Row = row, Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
+        var way = new ModelUnderWay { Id = started.LiquidationId, Row = row, Kind = KindOf(row.Size), Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
             WentOnIn = Command };
         UnderWay.Add(way.Id, way);
         row.Market.Liquidations++;
@@ -184,7 +184,7 @@ internal sealed partial class ModelExchange
 
         if (!row.IsIsolated && !row.Account.CrossPositions.Any() && row.Account.Pool.Sign < 0)
         {
-            SettleDebt(row.Account, row.Market, outcome);
+            SettleDebt(row.Account, row.Market, way.Kind, outcome);
         }
 
         Forget(row);
@@ -269,6 +269,21 @@ internal sealed partial class ModelExchange
         bool isLong = row.Size.Sign > 0;
         Big left = row.Lots;
         Big cost = isLong ? Rounding.Up(at.Units * left, at.Lots) : Rounding.Down(at.Units * left, at.Lots);
+        if (MustDeleverage(row, left, cost))
+        {
+            (Big closed, Big booked) = Deleverage(row, outcome);
+            way.Closed += closed;
+            way.TakenProfit += booked;
+            if (row.Size.IsZero)
+            {
+                return;
+            }
+
+            left = row.Lots;
+            at = Bankruptcy.Of(row);
+            cost = at.Units;
+        }
+
         Big profit = Close(row, left, cost, inLiquidation: true, outcome);
         way.TakenLots += left;
         way.TakenProfit += profit;
@@ -306,7 +321,7 @@ internal sealed partial class ModelExchange
         {
             if (row.Margin.Sign < 0)
             {
-                CoverIsolated(row, way.Id, -row.Margin, outcome);
+                CoverIsolated(row, way.Id, -row.Margin, way.Kind, outcome);
                 row.Margin = 0;
             }
 
@@ -334,8 +349,11 @@ internal sealed partial class ModelExchange
         return Positive(Big.Min(account.Pool + account.Assets(Purpose.Maintenance), account.CrossEquity - required));
     }
 
-    private void Cover(ModelUnderWay way, Outcome outcome) =>
-        CoverPools(way.Makers.Select(maker => maker.Maker.Id).Prepend(way.Row.Account.Id), way.Row.Market, outcome);
+    private void Cover(ModelUnderWay way, Outcome outcome)
+    {
+        CoverPool(way.Row.Account, way.Row.Market, way.Kind, outcome);
+        CoverPools(way.Makers.Select(maker => maker.Maker.Id), way.Row.Market, outcome);
+    }
 
     /// <summary>Of cross positions: those in markets that liquidate come first.</summary>
     private static bool IsClosedBefore(ModelRow one, ModelRow other)
@@ -463,10 +481,11 @@ internal sealed partial class ModelExchange
         {
             Big loss = -account.CrossEquity;
             account.Pool += loss;
-            CoverShortfall(way.Row.Account, market, loss, outcome);
+            CoverShortfall(way.Row.Account, market, loss, way.Kind, outcome);
         }
 
         row.Refresh();
+        KeepSurplus(market, outcome);
     }
 }
 

@@ -8,12 +8,12 @@ internal sealed partial class ModelExchange
     private static Big Positive(Big amount) => Big.Max(0, amount);
 
     /// <summary>A loss beyond isolated margin: first what its owner could withdraw, if the market says so (R-1201).</summary>
-    private static void CoverIsolated(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    private void CoverIsolated(ModelRow row, long liquidation, Big loss, LossKind kind, Outcome outcome)
     {
         loss -= TakeRecourse(row, liquidation, loss, outcome);
         if (!loss.IsZero)
         {
-            CoverShortfall(row.Account, row.Market, loss, outcome);
+            CoverShortfall(row.Account, row.Market, loss, kind, outcome);
         }
     }
 
@@ -30,23 +30,14 @@ internal sealed partial class ModelExchange
         return taken;
     }
 
-    private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
-    {
-        Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(loss, market.Insurance);
-        market.Insurance -= insured;
-        market.BadDebt += loss - insured;
-        market.Shortfalls += loss;
-        outcome.Shortfalls.Add(new ModelShortfall(account.Id, market.Id, loss, insured, loss - insured, market.Insurance));
-    }
-
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
-    private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
+    private void CoverPool(ModelAccount account, ModelMarket market, LossKind kind, Outcome outcome)
     {
         if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
-            CoverShortfall(account, market, loss, outcome);
+            CoverShortfall(account, market, loss, kind, outcome);
         }
     }
 
@@ -55,7 +46,7 @@ internal sealed partial class ModelExchange
     {
         foreach (long account in accounts.Distinct().ToList())
         {
-            CoverPool(Accounts[account], market, outcome);
+            CoverPool(Accounts[account], market, LossKind.Any, outcome);
         }
     }
 
@@ -82,7 +73,7 @@ internal sealed partial class ModelExchange
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
-                CoverIsolated(row, 0, loss, outcome);
+                CoverIsolated(row, 0, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
             }
 
             if (row.Size.IsZero && !inLiquidation)

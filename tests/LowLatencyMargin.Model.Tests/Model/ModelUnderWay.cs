@@ -10,6 +10,9 @@ internal sealed class ModelUnderWay
 
     public required ModelRow Row { get; init; }
 
+    /// <summary>The side of its position.</summary>
+    public required LossKind Kind { get; init; }
+
     /// <summary>Who commanded it; null: the engine found it.</summary>
     public ModelAccount? Keeper { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed record ModelCancel(long Account, long Market, long ClientId, lon
 internal sealed record ModelAcceptance(bool IsAmendment, long Account, long ClientId, long Price, long Quantity, long Leaves);
 
 /// <summary>A loss that the owner could not pay.</summary>
-internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
+internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter, Big Global);
 
 /// <summary>One step of interest of a pool.</summary>
 internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Interest, Big Reserve, Big Borrowed);
@@ -66,6 +66,18 @@ internal sealed class Outcome
 
     /// <summary>What is told of liquidations, in order.</summary>
     public List<object> Told { get; } = [];
+
+    public List<ModelGlobalPayment> GlobalPayments { get; } = [];
+
+    public List<ModelSurplus> Surpluses { get; } = [];
+
+    public List<ModelDeleveraging> Deleveragings { get; } = [];
+
+    public List<ModelSharing> Sharings { get; } = [];
+
+    public List<ModelHaircut> Haircuts { get; } = [];
+
+    public List<ModelSharingEnd> SharingEnds { get; } = [];
 
     public List<ModelFundingUpdate> FundingUpdates { get; } = [];
 
@@ -123,6 +135,7 @@ internal sealed class Outcome
         Cancels.AddRange(other.Cancels);
         Acceptances.AddRange(other.Acceptances);
         Shortfalls.AddRange(other.Shortfalls);
+        GlobalPayments.AddRange(other.GlobalPayments);
         NewOrders.AddRange(other.NewOrders);
         Assignments.AddRange(other.Assignments);
         Daily.AddRange(other.Daily);
