@@ -76,7 +76,7 @@ internal sealed class BadFileTests
     [TestCase("kill alice ETH-PERP", "unknown market 'ETH-PERP'", "one of BTC-PERP")]
     [TestCase("resume alice BTC-PERP spare-stops", "unexpected 'spare-stops'", "resume ACCOUNT")]
     [TestCase("state BTC-PERP asleep", "'asleep' is not a state", "price-stale")]
-    [TestCase("state BTC-PERP settling price=1", "not supported yet: option 'price'", "state MARKET")]
+    [TestCase("state BTC-PERP halted price=1", "has no settlement price or time", "state MARKET")]
     [TestCase("rate alice burst=1", "'per-second=' is missing", "per-second=10")]
     [TestCase("group alice", "'group' ends too early", "none")]
     [TestCase("index BTC-PERP 100 source=3", "source=3 is not understood", "source=1 or source=2")]

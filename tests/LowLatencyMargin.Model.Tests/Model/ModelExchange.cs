@@ -178,8 +178,12 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
-            SettleFunding(row!, outcome);
-            SettleCrossFunding(account, outcome);
+            if (!row!.HasOwnPurse)
+            {
+                SettleFunding(row, outcome);
+                SettleCrossFunding(account, outcome);
+            }
+
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {

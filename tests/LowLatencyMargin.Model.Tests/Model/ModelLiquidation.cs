@@ -167,13 +167,13 @@ internal sealed partial class ModelExchange
             return;
         }
 
-        bool passes = !IsToBeLiquidated(row);
-        if (row.Size.IsZero || passes)
+        if (row.Size.IsZero || !IsToBeLiquidated(row))
         {
             Finish(way, outcome);
         }
 
-        if (passes && !row.IsIsolated)
+        // what a flat position was charged can be more than the scope had to spare
+        if (!row.IsIsolated && !IsToBeLiquidated(row))
         {
             foreach (ModelUnderWay other in UnderWay.Values.Where(other => SharesScope(other, row))
                 .OrderBy(other => other.Row.Market.Id).ThenBy(other => other.Row.PositionId).ToList())

@@ -53,7 +53,12 @@ internal sealed class ModelPartialFill
             }
         }
 
-        RequireSafety();
+        // where keepers look for scopes a position may be there that is to be liquidated
+        if (_row.Size.IsZero || !_row.IsLiquidatable(_row.IsolatedEquity, _row.Requirement))
+        {
+            RequireSafety();
+        }
+
         return true;
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
         bool isOpen = row is not null && !row.Size.IsZero;
-        outcome.Refuse(ResultCode.LiquidationActive, row is not null && IsUnderWay(row));
+        outcome.Refuse(ResultCode.LiquidationActive, row is not null && !row.Size.IsZero && IsUnderWay(row));
         outcome.Refuse(ResultCode.ActivePosition, isOpen && !market.ModeSwitchIsChecked);
         outcome.Refuse(ResultCode.StateUnchanged, isOpen && market.ModeSwitchIsChecked && row!.IsIsolated == isIsolated);
         if (!outcome.IsAccepted)
