@@ -101,9 +101,15 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
     }
 
-    public void Finish(long sequence, long step = 1)
+    public void Finish(long sequence, long step)
     {
-        _time += random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step;
+        FinishSoon(sequence, random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step);
+    }
+
+    /// <summary>As soon as told: no silence before it.</summary>
+    public void FinishSoon(long sequence, long step = 1)
+    {
+        _time += step;
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
     }

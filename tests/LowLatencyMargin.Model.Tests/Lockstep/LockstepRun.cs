@@ -175,7 +175,7 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void Apply()
     {
-        _source.Finish(_exchange.Sequence + 1);
+        _source.FinishSoon(_exchange.Sequence + 1);
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         if (code != ResultCode.Accepted)
