@@ -12,6 +12,7 @@ internal sealed class Session
     private const int WarmUpCommands = 500_000;
     private const int FewPositions = 1_000;
     private const double HighestShareOfFlatOut = 0.8;
+    private const long HighestCascadeRate = 500_000;
 
     private readonly LatencyOptions _options;
     private readonly TextWriter _output;
@@ -37,6 +38,12 @@ internal sealed class Session
         if (_options.Scale)
         {
             MeasureScale();
+            return ExitCode.Done;
+        }
+
+        if (_options.Cascade)
+        {
+            MeasureCascade();
             return ExitCode.Done;
         }
 
@@ -156,6 +163,28 @@ internal sealed class Session
                 _progress.Clear();
                 _report.Scale(row);
             }
+        }
+    }
+
+    private void MeasureCascade()
+    {
+        ResultFiles.Create(_directory);
+        int positions = _options.IsQuick ? 20_000 : 100_000;
+        int rounds = _options.IsQuick ? 2 : 10;
+        _report.CascadeHead(positions);
+        try
+        {
+            foreach (long rate in _options.Rates.Where(rate => rate <= HighestCascadeRate).Order())
+            {
+                _progress.Say($"a cascade of {positions:N0} at {rate:N0}/s, {rounds} rounds");
+                CascadeRun.Row row = CascadeRun.Run(_options, rate, positions, rounds, RateJournal);
+                _progress.Clear();
+                _report.Cascade(row);
+            }
+        }
+        finally
+        {
+            ResultFiles.Remove(_directory);
         }
     }
 

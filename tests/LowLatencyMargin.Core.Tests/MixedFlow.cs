@@ -95,6 +95,12 @@ internal sealed partial class MixedFlow
 
     private static (TestExchange X, MixedFlow Flow) Begin(TestExchange x, ulong seed, int accounts, long deposit)
     {
+        for (int market = 1; market <= x.State.Markets.HighWater; market++)
+        {
+            // funding alone is not to ruin everybody before the rest has its turn
+            _ = x.Funding(market, FundingRules.Default with { CapRate = 10 * Rate.BasisPoint });
+        }
+
         int first = x.State.Accounts.HighWater + 1;
         for (int i = 0; i < accounts; i++)
         {
@@ -210,8 +216,8 @@ internal sealed partial class MixedFlow
             case 8:
                 ref SetFundingRules funding = ref Begin<SetFundingRules>(CommandType.SetFundingRules);
                 (funding.MarketId, funding.Rules) = (market, FundingRules.Default with { IntervalMs = 60_000 * (1 + _random.Below(3)) });
-                funding.Rules.InterestRate = Rate.BasisPoint * (_random.Below(200) - 100);
-                funding.Rules.CapRate = 100 * Rate.BasisPoint * _random.Below(3);
+                funding.Rules.InterestRate = Rate.BasisPoint * (_random.Below(21) - 10);
+                funding.Rules.CapRate = Rate.BasisPoint * (1 + _random.Below(30));
                 funding.Rules.DampeningRate = _random.Below(2) == 0 ? Rate.Scale : _random.Below(Rate.Scale);
                 return End(ref funding);
             case 12:
@@ -222,7 +228,7 @@ internal sealed partial class MixedFlow
                 losses.Rules.GlobalLayer = (byte)_random.Below(2);
                 losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
                 return End(ref losses);
-            case > 8:
+            case 9:
                 ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
                 force.MarketId = market;
                 return End(ref force);

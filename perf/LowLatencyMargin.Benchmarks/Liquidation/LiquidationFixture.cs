@@ -49,7 +49,7 @@ internal sealed class LiquidationFixture : IDisposable
 
     public void Dispose() => Exchange.Dispose();
 
-    /// <summary>The lowest mark at which a group holds: two ticks from one to the next, so that the index's rounding leaves the next one alone.</summary>
+    /// <summary>The lowest mark at which a group holds: two ticks from one to the next, so that rounding leaves the next one alone.</summary>
     internal static long TurnOf(int group) => FirstTurn - (2 * group);
 
     /// <summary>Positions at 2x, long and short in turn, over all markets.</summary>
@@ -83,7 +83,9 @@ internal sealed class LiquidationFixture : IDisposable
 
     /// <summary>One bid of the dealer that takes a whole group.</summary>
     internal void Bid(int market, long ticks, long lots) =>
-        Send(CommandType.PlaceOrder, new PlaceOrder { AccountId = _dealers[market], MarketId = market, PriceTicks = ticks, QuantityLots = lots, Side = Side.Buy });
+        Send(
+            CommandType.PlaceOrder,
+            new PlaceOrder { AccountId = _dealers[market], MarketId = market, PriceTicks = ticks, QuantityLots = lots, Side = Side.Buy });
 
     internal void SetMark(int market, long ticks) => Send(CommandType.SetMarkPrice, new SetMarkPrice { MarketId = market, PriceTicks = ticks });
 

@@ -73,7 +73,7 @@ internal static class MarksVerb
         Console.WriteLine($"  nobody affected: {median:N0} ns a mark, best {times[0]:N0}; {Figures.Bar(median, QuietBarNs, "ns")}");
     }
 
-    /// <summary>What an order that closes a position on one resting order costs by itself: the matching and settling that a liquidation has to do too.</summary>
+    /// <summary>What a trade on one resting order costs by itself: the matching and settling that a liquidation has to do too.</summary>
     private static double Close(LiquidationFixture fixture)
     {
         const int Trades = 20_000;

@@ -86,6 +86,11 @@ internal sealed class Arguments
         Description = "Only the core, over 10 thousand to 10 million accounts: nanoseconds per command and memory. Takes a few minutes and 16 GB.",
     };
 
+    private readonly Option<bool> _cascade = new("--cascade")
+    {
+        Description = "Only the pipeline, while 100,000 positions of another market are liquidated: what orders wait, at the rates up to 500,000.",
+    };
+
     private readonly Option<int> _resting = new("--resting")
     {
         Description = "Resting orders of the mix.",
@@ -113,7 +118,7 @@ internal sealed class Arguments
     internal void AddTo(RootCommand root)
     {
         foreach (Option option in (Option[])[_quick, _flow, _marks, _profile, _mode, _rates, _seconds, _seed, _out, _layout, _json, _accounts,
-            _coreOnly, _scale, _resting, _uniform, _commands, _positions, _rounds])
+            _coreOnly, _scale, _cascade, _resting, _uniform, _commands, _positions, _rounds])
         {
             root.Options.Add(option);
         }
@@ -166,6 +171,7 @@ internal sealed class Arguments
             IsQuick = quick,
             CoreOnly = coreOnly,
             Scale = result.GetValue(_scale),
+            Cascade = result.GetValue(_cascade),
             Json = result.GetValue(_json),
         };
     }

@@ -67,5 +67,8 @@ internal sealed record LatencyOptions
     /// <summary>Only the table of cost by number of accounts.</summary>
     public bool Scale { get; init; }
 
+    /// <summary>Only what orders wait while a cascade runs in another market.</summary>
+    public bool Cascade { get; init; }
+
     public bool Json { get; init; }
 }

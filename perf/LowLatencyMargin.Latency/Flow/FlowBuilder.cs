@@ -93,6 +93,23 @@ internal sealed class FlowBuilder : IDisposable
         return code;
     }
 
+    /// <summary>Works off what is left over, by ticks that are not recorded: the measured pipeline sends its own.</summary>
+    public void Drain()
+    {
+        while (_exchange.HasPendingWork)
+        {
+            var tick = new Tick
+            {
+                Header = new CommandHeader
+                {
+                    LengthBytes = (uint)Unsafe.SizeOf<Tick>(), Type = CommandType.Tick, Version = Exchange.CommandVersion, Sequence = _exchange.Sequence + 1,
+                    TimeNs = _timeNs,
+                },
+            };
+            ExchangeSetup.Require(_exchange.Apply(MemoryMarshal.AsBytes(new ReadOnlySpan<Tick>(in tick))));
+        }
+    }
+
     public void Dispose() => _exchange.Dispose();
 
     /// <summary>Applies a genesis without recording it: whoever runs the flow begins with the same.</summary>

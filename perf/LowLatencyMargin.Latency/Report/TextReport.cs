@@ -88,6 +88,24 @@ internal sealed class TextReport
         $"{row.Accounts,12:N0} {row.OpenPositions,12:N0} {row.RestingOrders,10:N0} {row.Plain.Median,14:F1} {row.Hinted.Median,12:F1} ")
         + $"{Figures.Bytes(row.Hinted.ResidentBytes),10}");
 
+    public void CascadeHead(int positions) => Head(
+        Text($"Orders of one market while {positions:N0} positions of another are liquidated (whole pipeline, open loop, µs from intended start to shown)"));
+
+    public void Cascade(CascadeRun.Row row)
+    {
+        Line($"{Figures.Rate(row.PerSecond)}, {row.Rounds} rounds, {Figures.Count(row.Cascade.EndToEnd.TotalCount)} orders; "
+            + $"{Figures.Count(row.Cascade.Liquidations)} liquidations, {Figures.Count(row.Cascade.Ticks)} ticks");
+        Line($"  cascade        {Waits(row.Cascade)}");
+        Line($"  without        {Waits(row.Quiet)}");
+        Line($"  empty engine   {Waits(row.Empty)}");
+        double p90 = row.Cascade.EndToEnd.GetValueAtPercentile(90) - row.Quiet.EndToEnd.GetValueAtPercentile(90);
+        double p99 = (double)row.Cascade.EndToEnd.GetValueAtPercentile(99) / row.Quiet.EndToEnd.GetValueAtPercentile(99);
+        Line(Text($"  p90 {p90 / 1e3:F1} µs more (bar 20), p99 {p99:F2} x without (bar 1.2)"));
+    }
+
+    private static string Waits(PipelineResult result) => string.Join(
+        ' ', Figures.Percentiles[..3].Select(percentile => $"{percentile.Name} {Figures.Micros(result.EndToEnd.GetValueAtPercentile(percentile.Level)),8}"));
+
     public void FlatOut(Measurements measured)
     {
         Head("Flat out (whole pipeline, as fast as the command ring takes it)");

@@ -6,7 +6,8 @@ namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>
 /// What a position is worth at its bankruptcy price, where nothing of the margin behind it is left: cost - margin, for a short
-/// cost + margin. Losses elsewhere can push the margin behind a long below zero; nobody pays more for it than the larger of its cost and its value.
+/// cost + margin. Losses elsewhere can push the margin behind it below zero; they stay with their account: nobody pays more for a long than the larger of
+/// its cost and its value, or gets less for a short than the smaller of both.
 /// </summary>
 public readonly struct Bankruptcy
 {
@@ -20,8 +21,8 @@ public readonly struct Bankruptcy
         _lots = position.AbsoluteLots;
         _isLong = position.SizeLots > 0;
         long cost = position.EntryCostUnits;
-        long units = _isLong ? Math.Min(cost - marginUnits, Math.Max(cost, Requirements.Notional(_lots, market.MarkTicks, in market))) : cost + marginUnits;
-        _units = Math.Max(0, units);
+        long value = Requirements.Notional(_lots, market.MarkTicks, in market);
+        _units = _isLong ? Math.Max(0, Math.Min(cost - marginUnits, Math.Max(cost, value))) : Math.Max(cost + marginUnits, Math.Min(cost, value));
     }
 
     /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>

@@ -2,18 +2,14 @@ using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
-using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Margin;
 
 /// <summary>Where equity meets the requirement: the price that is shown, and the key that the liquidation index sorts by.</summary>
-public static class LiquidationPrices
+public static partial class LiquidationPrices
 {
     /// <summary>Keys of the liquidation index are prices in ticks x 2^16.</summary>
     public const int KeyFraction = 1 << 16;
-
-    /// <summary>Beyond every threshold.</summary>
-    private const long MostKey = 1L << 62;
 
     /// <summary>
     /// Liquidation price of a position with this margin behind it, rounded to the tick toward the mark. 0 when there is none.
@@ -96,15 +92,6 @@ public static class LiquidationPrices
             : threshold + FundingKey(market.FundingIndexE8, roundsUp: false);
     }
 
-    /// <summary>A funding index as a key.</summary>
-    private static long FundingKey(long indexE8, bool roundsUp)
-    {
-        Int128 scaled = (Int128)indexE8 * KeyFraction;
-        long down = (long)(scaled / Rate.Scale);
-        Int128 back = (Int128)down * Rate.Scale;
-        return back == scaled ? down : roundsUp ? down + (back < scaled ? 1 : 0) : down - (back > scaled ? 1 : 0);
-    }
-
     /// <summary>Whether a key of a side is due at the market's mark.</summary>
     public static bool IsDue(in IndexKey key, bool isLong, in Market market) =>
         key.Value >= Threshold(isLong, key.Tier, in market) && key.Value != IndexKey.None;
@@ -117,34 +104,15 @@ public static class LiquidationPrices
             return one.Value == IndexKey.None ? other : one;
         }
 
-        long sign = isLong ? -1 : 1;
-        long moved = market.HasFunded == 0 ? 0 : -sign * FundingKey(market.FundingIndexE8, roundsUp: false);
-        Int128 ofOne = ((Int128)one.Value + moved) * (Rate.Scale + (sign * RateOf(other.Tier, in market)));
-        Int128 ofOther = ((Int128)other.Value + moved) * (Rate.Scale + (sign * RateOf(one.Tier, in market)));
-        return ofOther > ofOne ? other : one;
-    }
-
-    /// <summary>The same once funding decides too: a long that no price makes due can be made due by it, so every position has a key.</summary>
-    private static IndexKey KeyWithFunding(in Position position, long money, long lotValue, in Market market)
-    {
-        bool isLong = position.SizeLots > 0;
-        long owed = FundingCharge.Owed(in position, in market);
-        int tier = TierOf(isLong ? money + owed : money - owed, isLong, in market, out Int128 deduction);
-        Int128 scaled = (Int128)money * KeyFraction;
-        Int128 divisor = lotValue;
-        if (deduction != 0)
+        if (market.HasFunded != 0 && one.Tier != other.Tier)
         {
-            scaled = (scaled * Rate.Scale) + ((isLong ? -deduction : deduction) * KeyFraction);
-            divisor *= Rate.Scale;
+            return SoonerWithFunding(in one, in other, isLong, in market);
         }
 
-        Int128 price = scaled / divisor;
-        Int128 back = price * divisor;
-        price += isLong ? back < scaled ? 1 : 0 : back > scaled ? -1 : 0;
-        Int128 key = isLong
-            ? price - FundingKey(position.FundingIndexE8, roundsUp: false)
-            : FundingKey(position.FundingIndexE8, roundsUp: true) - price;
-        return new IndexKey((long)Int128.Clamp(key, -MostKey, MostKey), tier);
+        long sign = isLong ? -1 : 1;
+        Int128 ofOne = (Int128)one.Value * (Rate.Scale + (sign * RateOf(other.Tier, in market)));
+        Int128 ofOther = (Int128)other.Value * (Rate.Scale + (sign * RateOf(one.Tier, in market)));
+        return ofOther > ofOne ? other : one;
     }
 
     private static IndexKey KeyInTiers(long money, long lotValue, bool isLong, in Market market)

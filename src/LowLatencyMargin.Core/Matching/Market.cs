@@ -122,6 +122,12 @@ public struct Market
     /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
     public long WatchAboveTicks;
 
+    /// <summary>Markets with tiers: the liquidation index holds for funding indexes from here on.</summary>
+    public long KeysFromE8;
+
+    /// <summary>Up to here; beyond, its positions are indexed anew.</summary>
+    public long KeysToE8;
+
     /// <summary>What the rates in force come from.</summary>
     public MarginState Margin;
 

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Timers;
@@ -15,6 +16,9 @@ public sealed class Funding(ExchangeState state)
     private const long MostOwedUnits = Exact.MaxNotionalUnits / 4;
 
     private const long MostIndexE8 = 1L << 62;
+
+    /// <summary>How far the index may go, as a rate of the mark, before positions of a market with tiers are indexed anew.</summary>
+    private const int KeyReachRate = Rate.Scale / 100;
 
     /// <summary>Gives a market other rules; what has accrued stays owed.</summary>
     public ResultCode Set(ref readonly SetFundingRules command)
@@ -150,10 +154,16 @@ public sealed class Funding(ExchangeState state)
     private void Move(int marketId, ref Market market, long indexE8)
     {
         market.FundingIndexE8 = indexE8;
-        bool hasTiers = market.Rates.TierCount > 1 && market.Parameters.MaintenanceMarginBase == MarginBase.Mark;
-        if (market.HasFunded == 0 || hasTiers)
+        bool isBeyond = LiquidationPrices.HasTiers(in market) && (indexE8 < market.KeysFromE8 || indexE8 > market.KeysToE8);
+        if (isBeyond)
         {
-            // positions that no mark could make due are not in the index yet; with tiers the one that decides about a position may be another now
+            long reach = market.MarkTicks * KeyReachRate;
+            (market.KeysFromE8, market.KeysToE8) = (indexE8 - reach, indexE8 + reach);
+        }
+
+        if (market.HasFunded == 0 || isBeyond)
+        {
+            // positions that no mark could make due are not in the index yet; with tiers another than was thought of may decide about one now
             market.HasFunded = 1;
             market.IndexCursor = 1;
         }

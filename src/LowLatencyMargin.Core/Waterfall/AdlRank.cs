@@ -3,12 +3,16 @@ using LowLatencyMargin.Core.Margin;
 namespace LowLatencyMargin.Core.Waterfall;
 
 /// <summary>How near a holder is to being deleveraged (R-1205).</summary>
-/// <param name="Place">Place among the holders of its side, from 1; 0: it can't be deleveraged now.</param>
-/// <param name="Holders">Holders of its side.</param>
-public readonly record struct AdlRank(int Place, int Holders)
+public readonly struct AdlRank(int place, int holders)
 {
     /// <summary>The most lights.</summary>
     public const int MostLights = 5;
+
+    /// <summary>Place among the holders of its side, from 1; 0: it can't be deleveraged now.</summary>
+    public int Place { get; } = place;
+
+    /// <summary>Holders of its side.</summary>
+    public int Holders { get; } = holders;
 
     /// <summary>Five for the first fifth, one for the last, none for who can't be deleveraged.</summary>
     public int Lights => Place == 0 ? 0 : MostLights - (int)((long)MostLights * (Place - 1) / Holders);

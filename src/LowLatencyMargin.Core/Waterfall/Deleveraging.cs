@@ -12,6 +12,7 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// Closes what insurance can't carry of a liquidated position against the holders of the other side, the first of the ranking first, at the
 /// bankruptcy price (R-1204).
 /// </summary>
+[method: ColdPath]
 public sealed class Deleveraging(ExchangeState state, Settlement settlement)
 {
     private readonly Holders _holders = new(state);

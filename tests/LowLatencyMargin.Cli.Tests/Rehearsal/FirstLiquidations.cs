@@ -45,7 +45,9 @@ internal sealed class FirstLiquidations(PricePath[] paths, decimal[] lots, decim
 
         bool isolated = account[0].IsIsolated;
         Assert.That(account, Has.Count.EqualTo(1).Or.All.Matches<PlannedPosition>(position => !position.IsIsolated));
-        decimal money = isolated ? RoundUp(Cost(account[0]) * Initial(account[0])) : account.Sum(Deposit) - account.Sum(position => RoundUp(Cost(position) * taker));
+        decimal money = isolated
+            ? RoundUp(Cost(account[0]) * Initial(account[0]))
+            : account.Sum(Deposit) - account.Sum(position => RoundUp(Cost(position) * taker));
         Span<double> sizes = stackalloc double[account.Count];
         Span<double> costs = stackalloc double[account.Count];
         for (int i = 0; i < account.Count; i++)

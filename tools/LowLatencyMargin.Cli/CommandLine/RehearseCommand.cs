@@ -50,8 +50,8 @@ internal static class RehearseCommand
             liquidated, at which prices, and who paid.
 
             A candle is four marks, 15 seconds apart: open, low, high, close when it rises, open, high, low, close when it falls. Market makers move their
-            quotes before each. Markets get room for the highest leverage of the mix: im = 1 / leverage, mm=1%, fees 2bp and 5bp, penalty 1%, unless
-            --market says otherwise.
+            quotes before each. Markets get room for the highest leverage of the mix: im = 1 / leverage, mm=1%, fees 2bp and 5bp, penalty 1%, no
+            funding, unless --market says otherwise.
 
             Ends with 1 when a unit of money or a lot is unaccounted for.
 

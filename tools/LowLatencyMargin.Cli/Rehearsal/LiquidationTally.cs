@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -9,9 +10,12 @@ internal sealed class LiquidationTally(ExchangeState state)
 {
     private readonly MinuteFigures[] _minute = new MinuteFigures[state.Markets.HighWater + 1];
     private readonly Dictionary<long, Liquidation> _open = [];
-    private readonly Dictionary<long, long> _lastOfAccount = [];
-    private readonly HashSet<long> _failed = [];
+    private readonly LiquidationOutcomes _outcomes = new();
+    private readonly HashSet<(long Account, int Market)> _deleveraged = [];
     private readonly Dictionary<(long Account, int Market), long> _first = [];
+
+    /// <summary>Positions that were closed against a liquidation, by account and market.</summary>
+    internal IReadOnlySet<(long Account, int Market)> Deleveraged => _deleveraged;
 
     /// <summary>When each position's first liquidation began, by account and market.</summary>
     internal IReadOnlyDictionary<(long Account, int Market), long> FirstLiquidations => _first;
@@ -26,6 +30,13 @@ internal sealed class LiquidationTally(ExchangeState state)
     {
         foreach (ref readonly EventSlot slot in events)
         {
+            long failed = _outcomes.Failed;
+            _outcomes.Add(in slot);
+            if (_outcomes.Failed > failed)
+            {
+                Of(in slot).Failed++;
+            }
+
             switch (slot.Header.Type)
             {
                 case EventType.LiquidationStarted:
@@ -44,6 +55,14 @@ internal sealed class LiquidationTally(ExchangeState state)
                 case EventType.ShortfallCovered:
                     Cover(in EventSlot.As<ShortfallCovered>(in slot), Of(in slot));
                     break;
+                case EventType.AutoDeleveraged:
+                    Deleverage(in EventSlot.As<AutoDeleveraged>(in slot), Of(in slot));
+                    break;
+                case EventType.LossSharingEnded:
+                    ref readonly LossSharingEnded shared = ref EventSlot.As<LossSharingEnded>(in slot);
+                    Of(in slot).SocialisedUnits += shared.CollectedUnits - shared.InsuranceUnits;
+                    Of(in slot).BadDebtUnits += shared.BadDebtUnits;
+                    break;
                 case EventType.LiquidationFinished:
                     Of(in slot).Finished++;
                     _ = _open.Remove(EventSlot.As<LiquidationFinished>(in slot).LiquidationId);
@@ -60,7 +79,6 @@ internal sealed class LiquidationTally(ExchangeState state)
     {
         int market = (int)started.Header.MarketId;
         _minute[market].Started++;
-        _lastOfAccount[started.AccountId] = started.LiquidationId;
         _ = _first.TryAdd((started.AccountId, market), TimeNs);
         // where the scope's equity would be zero: the mark, less the equity for each unit of size
         decimal value = (decimal)started.SizeLots * state.Markets[market].TickValueUnits;
@@ -86,16 +104,18 @@ internal sealed class LiquidationTally(ExchangeState state)
         }
     }
 
-    private void Cover(ref readonly ShortfallCovered covered, MinuteFigures minute)
+    private static void Cover(ref readonly ShortfallCovered covered, MinuteFigures minute)
     {
         minute.ShortfallUnits += covered.ShortfallUnits;
-        minute.InsuranceUsedUnits += covered.InsuranceUnits;
+        minute.InsuranceUsedUnits += (Int128)covered.InsuranceUnits + covered.GlobalUnits;
         minute.BadDebtUnits += covered.BadDebtUnits;
-        bool beyond = covered.InsuranceUnits < covered.ShortfallUnits;
-        if (beyond && _lastOfAccount.TryGetValue(covered.AccountId, out long liquidation) && _failed.Add(liquidation))
-        {
-            minute.Failed++;
-        }
+    }
+
+    private void Deleverage(ref readonly AutoDeleveraged closed, MinuteFigures minute)
+    {
+        minute.Deleveraged++;
+        minute.DeleveragedUnits += closed.ValueUnits;
+        _ = _deleveraged.Add((closed.AccountId, (int)closed.Header.MarketId));
     }
 
     private readonly record struct Liquidation(bool IsLong, decimal BankruptcyTicks);

@@ -91,8 +91,8 @@ internal sealed class RehearsalReport(RehearsalOptions options, RehearsalRun run
 
     private static readonly string[] MinuteColumns =
     [
-        "minute", "market", "low", "high", "liquidations", "closed", "taken over", "slippage", "above bankruptcy", "shortfall", "by insurance", "ADL", "socialised",
-        "bad debt", "insurance left",
+        "minute", "market", "low", "high", "liquidations", "closed", "taken over", "slippage", "above bankruptcy", "shortfall", "by insurance", "ADL",
+        "socialised", "bad debt", "insurance left",
     ];
 
     private static string[] MinuteRow(RehearsalMarket market, MinuteFigures minute) =>

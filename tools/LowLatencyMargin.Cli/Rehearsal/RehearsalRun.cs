@@ -47,6 +47,10 @@ internal sealed class RehearsalRun : IDisposable
     internal long? FirstLiquidationNs(in PlannedPosition position) =>
         _tally.FirstLiquidations.TryGetValue((_setup.Accounts[position.Owner], Markets[position.Market].Name.Id), out long ns) ? ns : null;
 
+    /// <summary>Whether a position of the population was closed, or a part of it, against a liquidation.</summary>
+    internal bool IsDeleveraged(in PlannedPosition position) =>
+        _tally.Deleveraged.Contains((_setup.Accounts[position.Owner], Markets[position.Market].Name.Id));
+
     /// <summary>Opens the population.</summary>
     internal void Open(Action<long> progress)
     {

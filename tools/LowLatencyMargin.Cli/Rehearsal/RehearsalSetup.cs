@@ -101,6 +101,13 @@ internal sealed class RehearsalSetup(RehearsalOptions options, ScenarioSession s
 
             Apply(ListingOf(path, quote), setup.Market);
             MarketName name = session.Names.FindMarket(path.Market)!;
+            if (!Says("preset") && !options.Parameters.Any(parameter => parameter.StartsWith("funding", StringComparison.Ordinal)))
+            {
+                // the index is the mark here: there is no premium that funding could be made of
+                Require(_feed.Send(
+                    CommandType.SetFundingRules, new SetFundingRules { MarketId = name.Id, Rules = FundingRules.Default with { IsOn = 0 } }));
+            }
+
             if (options.InsuranceQuote > 0)
             {
                 Apply($"insurance {path.Market} {options.InsuranceQuote}", setup.Insurance);

@@ -47,6 +47,8 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
     internal ShortfallLog Shortfalls { get; set; } = new();
 
+    internal LiquidationOutcomes Outcomes { get; set; } = new();
+
     internal FillLedger Ledger { get; set; } = new();
 
     internal int Events { get; private set; }
@@ -193,6 +195,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
 
             EventRecord record = EventDecoder.Decode(in slot, Names);
             Liquidations.Add(in slot, record, Driver.TimeNs);
+            Outcomes.Add(in slot);
             Shortfalls.Add(in slot, record, Driver.TimeNs);
             Ledger.Add(in slot);
             _last.Add(record);

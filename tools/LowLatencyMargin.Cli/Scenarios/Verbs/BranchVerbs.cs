@@ -16,7 +16,9 @@ internal sealed class BranchVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        _points[name] = new Point(session.Driver.Count, session.Driver.TimeNs, session.Names.Copy(), session.Liquidations.Copy(), session.Shortfalls.Copy(), session.Ledger.Copy());
+        _points[name] = new Point(
+            session.Driver.Count, session.Driver.TimeNs, session.Names.Copy(), session.Liquidations.Copy(), session.Shortfalls.Copy(),
+            session.Outcomes.Copy(), session.Ledger.Copy());
         session.Report.Branch(line, "Saved", name, session.Driver.Exchange.Sequence);
     }
 
@@ -35,10 +37,12 @@ internal sealed class BranchVerbs(ScenarioSession session)
         session.Driver.TimeNs = point.TimeNs;
         session.Names = point.Names.Copy();
         session.Liquidations = point.Liquidations.Copy();
+        session.Outcomes = point.Outcomes.Copy();
         session.Shortfalls = point.Shortfalls.Copy();
         session.Ledger = point.Ledger.Copy();
         session.Report.Branch(line, "Restored", name, session.Driver.Exchange.Sequence);
     }
 
-    private sealed record Point(int Commands, long TimeNs, Names Names, LiquidationLog Liquidations, ShortfallLog Shortfalls, FillLedger Ledger);
+    private sealed record Point(
+        int Commands, long TimeNs, Names Names, LiquidationLog Liquidations, ShortfallLog Shortfalls, LiquidationOutcomes Outcomes, FillLedger Ledger);
 }

@@ -277,6 +277,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
     {
         bool isGlobal = line.Word(0, "a market or global") == ShowVerbs.Global && session.Names.FindMarket(ShowVerbs.Global) is null;
         MarketName? market = isGlobal ? null : session.Names.Market(line, line.Word(0, "a market or global"));
+        AssetName asset = market?.Quote ?? session.Names.Collateral ?? throw line.Error("there is no asset yet", "asset USDC decimals=6");
         string amount = line.Word(1, "an amount");
         line.EndWords(2);
         line.EndOptions();
@@ -284,7 +285,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         session.Send(line, CommandType.FundInsurance, new FundInsurance
         {
             MarketId = market?.Id ?? 0,
-            AmountUnits = HumanUnits.Money(line, amount, market?.Quote ?? session.Names.Collateral ?? throw line.Error("there is no asset yet", "asset USDC decimals=6")),
+            AmountUnits = HumanUnits.Money(line, amount, asset),
         });
     }
 

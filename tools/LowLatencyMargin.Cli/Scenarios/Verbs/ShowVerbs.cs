@@ -7,7 +7,8 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, pool, insurance, adl, liquidations, rules, performance, reconciliation, params, preview, totals or hash";
+        "account, position, book, market, asset, orders, pool, insurance, adl, liquidations, "
+        + "rules, performance, reconciliation, params, preview, totals or hash";
 
     /// <summary>The insurance layer of all markets.</summary>
     internal const string Global = "global";
@@ -69,10 +70,12 @@ internal sealed class ShowVerbs(ScenarioSession session)
         "position" => PositionOf(line, account!, market!),
         "book" => BookView.Of(market!, session.State(line), int.MaxValue),
         "market" => MarketView.Of(market!, session.Names, session.State(line)),
-        "insurance" => market is null ? InsuranceView.OfGlobal(session.Names, session.State(line)) : InsuranceView.Of(market, session.State(line), session.Shortfalls),
+        "insurance" => market is null
+            ? InsuranceView.OfGlobal(session.Names, session.State(line))
+            : InsuranceView.Of(market, session.State(line), session.Shortfalls),
         "adl" => AdlView.Of(market!, session.Names, session.State(line)),
         "liquidations" => MarketView.Liquidations(market!, session.Liquidations),
-        "totals" => TotalsView.Of(session.Names, session.State(line)),
+        "totals" => TotalsView.Of(session.Names, session.State(line), session.Outcomes),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
         "rules" => RulesView.Of(account!, session.Names.Collateral!, session.State(line)),

@@ -9,7 +9,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Views;
 /// <summary>Where all the money is, and the hashes.</summary>
 internal static class TotalsView
 {
-    internal static View Of(Names names, ExchangeState state)
+    internal static View Of(Names names, ExchangeState state, LiquidationOutcomes outcomes)
     {
         AssetName asset = names.Collateral!;
         Int128 wallets = 0;
@@ -21,6 +21,9 @@ internal static class TotalsView
         Int128 protocol = 0;
         Int128 keeper = 0;
         Int128 insurance = 0;
+        Int128 paid = 0;
+        Int128 deleveraged = 0;
+        Int128 socialised = 0;
         Int128 badDebt = 0;
         Int128 funding = 0;
         Int128 pendingLoss = 0;
@@ -50,6 +53,9 @@ internal static class TotalsView
             funding += state.Funding[i].ClearingUnits;
             pendingLoss += state.Losses[i].OpenUnits;
             shortfall += market.ShortfallUnits;
+            paid += (Int128)state.Losses[i].InsurancePaidUnits + state.Losses[i].GlobalPaidUnits;
+            deleveraged += state.Losses[i].DeleveragedUnits;
+            socialised += state.Losses[i].SocialisedUnits;
         }
 
         var fields = new Fields();
@@ -70,12 +76,20 @@ internal static class TotalsView
         fields.Add("funding-clearing", HumanUnits.Money(funding, asset));
         fields.Add("pending-loss", HumanUnits.Money(pendingLoss, asset));
         fields.Add("shortfall", HumanUnits.Money(shortfall, asset));
+        fields.Add("insurance-paid", HumanUnits.Money(paid, asset));
+        fields.Add("deleveraged", HumanUnits.Money(deleveraged, asset));
+        fields.Add("socialised", HumanUnits.Money(socialised, asset));
         fields.Add("open-cost", HumanUnits.Money(openCost, asset));
         fields.Add("imbalance", HumanUnits.Money(Conservation.Imbalance(state), asset));
         fields.Add("accounts", names.Accounts.Count());
         fields.Add("open-orders", state.RestingOrders);
         fields.Add("trades", state.LastTradeId);
         fields.Add("liquidations", state.LastLiquidationId);
+        fields.Add("finished", outcomes.Finished);
+        fields.Add("finished-without-shortfall", outcomes.Finished - outcomes.Failed);
+        fields.Add("liquidation-success", outcomes.Finished == 0
+            ? Value.None
+            : Value.Percent(new ExactNumber(outcomes.Finished - outcomes.Failed, outcomes.Finished)));
         return new View("totals", asset.Name, fields)
         {
             RowKind = "asset",
