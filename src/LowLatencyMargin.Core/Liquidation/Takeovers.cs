@@ -34,13 +34,21 @@ public sealed class Takeovers(ExchangeState state, Settlement settlement)
             return true;
         }
 
+        LossKind kind = state.Positions[index].SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         if (!_deleveraging.Run(index))
         {
             return false;
         }
 
         ref readonly Position position = ref state.Positions[index];
-        if (position.SizeLots != 0)
+        if (position.SizeLots == 0)
+        {
+            if (position.MarginUnits < 0)
+            {
+                settlement.CoverMargin(index, kind);
+            }
+        }
+        else
         {
             ref readonly Market market = ref state.Markets[position.Market];
             var ofRest = new Bankruptcy(in position, settlement.MarginBehind(in position, lessOtherRequirements: false), in market);

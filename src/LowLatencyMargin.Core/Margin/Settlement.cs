@@ -37,8 +37,10 @@ public sealed partial class Settlement(ExchangeState state)
     /// <param name="notionalUnits">What it traded for.</param>
     /// <param name="feeUnits">Fee owed; what was paid when the method returns.</param>
     /// <param name="keepMargin">Leave isolated margin in place when the position becomes flat: a liquidation has yet to charge it.</param>
+    /// <param name="coversLater">Isolated margin below zero stays: the caller covers it.</param>
     /// <returns>Profit booked.</returns>
-    public long Book(int index, int order, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin)
+    public long Book(
+        int index, int order, Side side, long lots, long notionalUnits, ref long feeUnits, bool keepMargin, bool coversLater = false)
     {
         ref Position position = ref state.Positions.Edit(index);
         ref Account account = ref state.Accounts.Edit(position.Account);
@@ -74,9 +76,9 @@ public sealed partial class Settlement(ExchangeState state)
             if (position.IsIsolated != 0)
             {
                 // funding may have taken more than the margin while profit stands behind what is still open
-                if (position.MarginUnits < 0 && (position.SizeLots == 0 || wasBacked))
+                if (position.MarginUnits < 0 && !coversLater && (position.SizeLots == 0 || wasBacked))
                 {
-                    CoverIsolated(ref position, side == Side.Sell ? LossKind.Longs : LossKind.Shorts);
+                    CoverMargin(index, side == Side.Sell ? LossKind.Longs : LossKind.Shorts);
                 }
 
                 if (position.SizeLots == 0 && !keepMargin)
@@ -446,8 +448,10 @@ public sealed partial class Settlement(ExchangeState state)
         return marginPart + poolPart;
     }
 
-    private void CoverIsolated(ref Position position, LossKind kind)
+    /// <summary>Isolated margin below zero is a loss that its owner does not bear.</summary>
+    public void CoverMargin(int index, LossKind kind)
     {
+        ref Position position = ref state.Positions.Edit(index);
         long shortfall = -position.MarginUnits;
         position.MarginUnits = 0;
         CoverShortfall(position.Market, position.Account, shortfall, kind);

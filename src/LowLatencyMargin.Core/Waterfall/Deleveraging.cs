@@ -49,27 +49,108 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
                 break;
             }
 
-            if (state.WorkLeft == 0 || state.DeleveragedBy(liquidation) >= loss.Rules.MaxHolders)
+            long carried = CarriedLots(in position, in state.Markets[marketId], atBankruptcy.CostOf(position.AbsoluteLots));
+            if (!TryClose(index, liquidation, in atBankruptcy, carried, ref loss, out bool isOver))
             {
                 return false;
             }
 
-            if (!_holders.TryNext(marketId, position.SizeLots < 0, liquidation, out AdlEntry entry))
-            {
-                return false;
-            }
-
-            if (entry.Row == 0)
+            if (isOver)
             {
                 break;
             }
-
-            state.Spend(1);
-            Close(index, in entry, in atBankruptcy, ref loss);
         }
 
         loss.LiquidationId = 0;
         return true;
+    }
+
+    /// <summary>
+    /// Closes what a liquidation account took over and neither its own money nor insurance carries any more, as if it were liquidated with these behind
+    /// it; once at a mark. False when the work did not suffice.
+    /// </summary>
+    public bool RunInventory(int marketId)
+    {
+        int account = state.Markets[marketId].LiquidationAccount;
+        int index = state.FindPosition(account, marketId);
+        ref readonly Position position = ref state.Positions[index];
+        if (position.SizeLots == 0 && state.Losses[marketId].InventoryLiquidationId == 0)
+        {
+            return true;
+        }
+
+        return CloseInventory(marketId, account, index);
+    }
+
+    private bool CloseInventory(int marketId, int account, int index)
+    {
+        ref MarketLoss loss = ref state.Losses.Edit(marketId);
+        ref readonly Market market = ref state.Markets[marketId];
+        ref readonly Position position = ref state.Positions[index];
+        if (loss.InventoryLiquidationId == 0)
+        {
+            if (!IsInventoryDue(marketId))
+            {
+                return true;
+            }
+
+            BeginInventory(marketId, account, in position, ref loss);
+        }
+
+        bool isOver = loss.Rules.Mode != LossMode.Adl || !MarketRules.Liquidates(market.State) || loss.InventoryMarkTicks != market.MarkTicks;
+        while (position.SizeLots != 0 && !isOver)
+        {
+            long margin = Takeover.EquityOf(state, marketId) - Requirements.PricePnl(in position, in market) + Shortfalls.Available(state, marketId);
+            var atBankruptcy = new Bankruptcy(in position, margin, in market);
+            if (!TryClose(index, loss.InventoryLiquidationId, in atBankruptcy, carried: 0, ref loss, out isOver))
+            {
+                return false;
+            }
+        }
+
+        EndInventory(marketId, account, in position, ref loss);
+        return loss.InventoryMarkTicks == market.MarkTicks || CloseInventory(marketId, account, index);
+    }
+
+    /// <summary>Whether what the liquidation account has would not be made good by insurance, and nobody was closed for it at this mark.</summary>
+    private bool IsInventoryDue(int marketId)
+    {
+        ref readonly MarketLoss loss = ref state.Losses[marketId];
+        ref readonly Market market = ref state.Markets[marketId];
+        return loss.Rules.Mode == LossMode.Adl && MarketRules.Liquidates(market.State) && loss.InventoryMarkTicks != market.MarkTicks
+            && Takeover.EquityOf(state, marketId) + Shortfalls.Available(state, marketId) < 0;
+    }
+
+    private void BeginInventory(int marketId, int account, in Position position, ref MarketLoss loss)
+    {
+        loss.InventoryLiquidationId = ++state.LastLiquidationId;
+        loss.InventoryMarkTicks = state.Markets[marketId].MarkTicks;
+        loss.InventoryKind = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
+        ref LiquidationStarted started = ref state.Events.Add<LiquidationStarted>(EventType.LiquidationStarted, marketId);
+        started.AccountId = account;
+        started.LiquidationId = loss.InventoryLiquidationId;
+        started.MarkTicks = loss.InventoryMarkTicks;
+        started.SizeLots = position.SizeLots;
+        started.EquityUnits = Takeover.EquityOf(state, marketId);
+        started.RequirementUnits = -Shortfalls.Available(state, marketId);
+    }
+
+    private void EndInventory(int marketId, int account, in Position position, ref MarketLoss loss)
+    {
+        long equity = Takeover.EquityOf(state, marketId);
+        if (position.SizeLots == 0 && equity < 0)
+        {
+            state.Accounts.Edit(account).BalanceUnits -= equity;
+            settlement.CoverShortfall(marketId, account, -equity, loss.InventoryKind);
+        }
+
+        ref LiquidationFinished finished = ref state.Events.Add<LiquidationFinished>(EventType.LiquidationFinished, marketId);
+        finished.AccountId = account;
+        finished.LiquidationId = loss.InventoryLiquidationId;
+        finished.ClosedLots = loss.InventoryClosedLots;
+        loss.InventoryLiquidationId = 0;
+        loss.InventoryClosedLots = 0;
+        settlement.Refresh();
     }
 
     /// <summary>The most lots whose loss at mark the liquidation account and insurance can bear.</summary>
@@ -92,21 +173,41 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         return bears <= 0 || state.Losses[position.Market].Rules.Price == AdlPrice.Mark ? 0 : Numerics.Exact.MultiplyDivideDown(bears, lots, lossUnits);
     }
 
-    /// <summary>Closes the holder of a place, if it stands the test.</summary>
-    private void Close(int index, in AdlEntry entry, in Bankruptcy atBankruptcy, ref MarketLoss loss)
+    /// <summary>
+    /// Closes the next holder, if it stands the test. False when the work did not suffice; over when there is none.
+    /// </summary>
+    private bool TryClose(int index, long liquidation, in Bankruptcy atBankruptcy, long carried, ref MarketLoss loss, out bool isOver)
+    {
+        int marketId = state.Positions[index].Market;
+        bool isLong = state.Positions[index].SizeLots > 0;
+        isOver = false;
+        if (state.WorkLeft == 0 || state.DeleveragedBy(liquidation) >= loss.Rules.MaxHolders
+            || !_holders.TryNext(marketId, !isLong, liquidation, out AdlEntry entry))
+        {
+            return false;
+        }
+
+        isOver = entry.Row == 0;
+        if (!isOver)
+        {
+            state.Spend(1);
+            if (entry.Account != state.Positions[index].Account && IsSame(in entry, marketId, isLong: !isLong))
+            {
+                Close(index, liquidation, in entry, in atBankruptcy, carried, ref loss);
+            }
+        }
+
+        return true;
+    }
+
+    private void Close(int index, long liquidation, in AdlEntry entry, in Bankruptcy atBankruptcy, long carried, ref MarketLoss loss)
     {
         ref readonly Position position = ref state.Positions[index];
         int marketId = position.Market;
         ref readonly Market market = ref state.Markets[marketId];
         bool isLong = position.SizeLots > 0;
         long left = position.AbsoluteLots;
-        if (entry.Account == position.Account || !IsSame(in entry, marketId, isLong: !isLong))
-        {
-            return;
-        }
-
         ref readonly Position held = ref state.Positions[entry.Row];
-        long carried = CarriedLots(in position, in market, atBankruptcy.CostOf(left));
         long lots = Math.Min(left - carried, held.AbsoluteLots);
         long value = loss.Rules.Price == AdlPrice.Mark ? Requirements.Notional(lots, market.MarkTicks, in market) : atBankruptcy.CostOf(lots);
         if (!Stands(in held, in market, lots, value))
@@ -120,14 +221,20 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         long place = ranking.Place;
         long noFee = 0;
         Side side = isLong ? Side.Sell : Side.Buy;
-        long own = settlement.Book(index, 0, side, lots, value, ref noFee, keepMargin: true);
+        long own = settlement.Book(index, 0, side, lots, value, ref noFee, keepMargin: true, coversLater: true);
         state.Records.AfterBooking(index, ExitKind.Liquidation, own, feeUnits: 0);
-        state.PositionDetails.Edit(index).LiquidatedLots += lots;
+        if (liquidation == loss.InventoryLiquidationId)
+        {
+            loss.InventoryClosedLots += lots;
+        }
+        else
+        {
+            state.PositionDetails.Edit(index).LiquidatedLots += lots;
+        }
 
         long pnl = settlement.Book(entry.Row, 0, isLong ? Side.Buy : Side.Sell, lots, value, ref noFee, keepMargin: false);
         state.Records.AfterBooking(entry.Row, ExitKind.Other, pnl, feeUnits: 0);
         ranking.Close(isWhole: state.Positions[entry.Row].SizeLots == 0);
-        long liquidation = state.PositionDetails[index].LiquidationId;
         state.NoteDeleveraged(liquidation);
         loss.Deleveraged++;
         loss.DeleveragedLots += lots;

@@ -11,14 +11,22 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// Shares losses over those who have profit, in two walks over the rows: one adds their profits up, one charges (R-1206). Who is charged what does
 /// not depend on the order of the rows.
 /// </summary>
+[method: ColdPath]
 public sealed class LossSharing(ExchangeState state, Settlement settlement)
 {
+    private readonly Deleveraging _deleveraging = new(state, settlement);
+
     /// <summary>Rows of others that are passed over for one unit of work.</summary>
     private const int RowsPerWork = 64;
 
-    /// <summary>Shares what waits in a market; false when the command's work does not suffice.</summary>
+    /// <summary>Ends the liquidations of a market: closes inventory that nothing carries any more, shares what waits; false when the command's work does not suffice.</summary>
     public bool Run(int marketId)
     {
+        if (!_deleveraging.RunInventory(marketId))
+        {
+            return false;
+        }
+
         while (state.Losses[marketId].IsPending)
         {
             ref MarketLoss loss = ref state.Losses.Edit(marketId);
@@ -178,11 +186,15 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement)
     /// <summary>The next of the positions in the pool that share a scope with a row, 0: that was the last.</summary>
     private int NextOfScope(int row, int marketId, LossKind kind)
     {
+        if (state.Positions[row].IsIsolated != 0 || (state.Positions[row].Guards & Policy.Guards.Hedge) == 0)
+        {
+            return 0;
+        }
+
         int next = row;
         do
         {
-            bool isAlone = state.Positions[next].IsIsolated != 0 || (state.Positions[next].Guards & Policy.Guards.Hedge) == 0;
-            next = isAlone ? 0 : state.NextHedge(next);
+            next = state.NextHedge(next);
         }
         while (next != 0 && (state.Positions[next].IsIsolated != 0 || !IsInPool(next, marketId, kind)));
         return next;

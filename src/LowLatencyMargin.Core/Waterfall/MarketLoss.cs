@@ -34,6 +34,18 @@ public struct MarketLoss
     /// <summary>Liquidation that deleverages and ran out of work, 0: none.</summary>
     public long LiquidationId;
 
+    /// <summary>Liquidation of what the liquidation account holds, 0: none.</summary>
+    public long InventoryLiquidationId;
+
+    /// <summary>Mark at which that last began.</summary>
+    public long InventoryMarkTicks;
+
+    /// <summary>What it has closed.</summary>
+    public long InventoryClosedLots;
+
+    /// <summary>The side that the inventory had.</summary>
+    public LossKind InventoryKind;
+
     /// <summary>Losses that wait to be shared, of no side in particular.</summary>
     public long PendingUnits;
 

@@ -74,7 +74,7 @@ internal sealed class AdlRankingTests
         int high = Isolated(x, market, 10);
         int low = Isolated(x, market, 10, 940);
         int patient = x.Account(100_000);
-        int seller = x.Account(1_000);
+        int seller = x.Account(2_000);
         x.Trade(high, rich, market, 10, 1_000);
         x.Mark(market, 960);
         x.Trade(low, patient, market, 10, 940);

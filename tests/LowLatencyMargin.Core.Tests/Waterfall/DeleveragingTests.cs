@@ -172,6 +172,31 @@ internal sealed class DeleveragingTests
         Assert.That(_x.Row(_market).LastTicks, Is.EqualTo(last));
     }
 
+    [Test]
+    [Description("R-1204: what was taken over while insurance could carry it, and falls on: holders close it where the fund's money ends.")]
+    public void Inventory()
+    {
+        int holder = Short(10, deposit: 10_000);
+        int other = _x.Account(1_000);
+        _x.Mode(other, _market, MarginMode.Isolated);
+        _x.Fund(_market, 500);
+        _x.Mark(_market, 870);
+        Assert.That((_x.Size(_x.Row(_market).LiquidationAccount, _market), _x.Row(_market).InsuranceUnits), Is.EqualTo((10L, 200L)), "300 of it paid");
+        _x.Mark(_market, 860);
+        Assert.That(_x.EventTypes(), Does.Not.Contain(EventType.AutoDeleveraged), "another 100: the fund has 200");
+        int seller = _x.Account(1_000_000);
+        _x.Trade(other, seller, _market, 10, 860);
+        _x.Mark(_market, 700);
+        Assert.That(
+            _x.Events<AutoDeleveraged>(EventType.AutoDeleveraged).Select(each => (each.AccountId, each.ClosedLots, each.ValueUnits)),
+            Is.EqualTo(new[] { ((long)holder, 10L, 7_740L), (seller, 10L, 8_500L) }),
+            "the new one at 774; what was bought at 900 at 850: 300 were paid, 200 are there");
+        ShortfallCovered covered = _x.Events<ShortfallCovered>(EventType.ShortfallCovered).Single();
+        Assert.That((covered.AccountId, covered.InsuranceUnits), Is.EqualTo(((long)_x.Row(_market).LiquidationAccount, 200L)));
+        Assert.That((_x.Row(_market).InsuranceUnits, _x.Row(_market).BadDebtUnits), Is.EqualTo((0L, 0L)));
+        Assert.That(_x.Size(_x.Row(_market).LiquidationAccount, _market), Is.Zero);
+    }
+
     private int Short(long lots, long deposit)
     {
         int holder = _x.Account(deposit);
