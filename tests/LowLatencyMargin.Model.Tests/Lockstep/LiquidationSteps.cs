@@ -62,7 +62,7 @@ internal static class LiquidationSteps
             case EventType.LiquidationStarted when at + 1 < slots.Count:
                 LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
                 EventSlot behind = slots[at + 1];
-                LiquidationScope scope = EventSlot.As<LiquidationScope>(in behind);
+                LiquidationScope scope = behind.Header.Type == EventType.LiquidationScope ? EventSlot.As<LiquidationScope>(in behind) : default;
                 return new ModelStarted(started.LiquidationId, started.AccountId, market, scope.PositionId, started.SizeLots, started.MarkTicks,
                     started.EquityUnits, started.RequirementUnits, scope.EntryCostUnits, scope.MarginUnits, scope.BankruptcyPriceTicks, scope.KeeperId);
             case EventType.LiquidationStep:

@@ -10,6 +10,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
+    private const int MostTicks = 10_000;
 
     private static long _compared;
 
@@ -18,6 +19,7 @@ internal sealed partial class LockstepRun : IDisposable
     private readonly Exchange _exchange = new();
     private readonly ModelExchange _model;
     private readonly Command _command = new();
+    private readonly Command _tick = new();
     private readonly CommandSource _source;
     private readonly Recording _recording = new();
 
@@ -191,6 +193,8 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        CheckFrame();
+        FinishWork();
         _model.Command++;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs, due);
@@ -204,8 +208,6 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException($"result: exchange {code}, model {expected}");
         }
 
-        Audit.Check(_exchange.Events.Span);
-        CheckFrame();
         LearnOrderIds(outcome, 0);
         int known = outcome.NewOrders.Count;
         FollowLiquidations(outcome);
@@ -283,6 +285,11 @@ internal sealed partial class LockstepRun : IDisposable
     private string? Begin(in LiquidationStarted started, Outcome outcome)
     {
         long id = started.LiquidationId;
+        if (_model.Accounts[started.AccountId].IsLiquidation)
+        {
+            return _model.DeleverageInventory(in started, outcome);
+        }
+
         int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
         EventSlot next = at + 1 < _recording.Slots.Count ? _recording.Slots[at + 1] : default;
         return next.Header.Type == EventType.LiquidationScope
@@ -305,10 +312,39 @@ internal sealed partial class LockstepRun : IDisposable
         return outcome;
     }
 
+    /// <summary>What a command's work did not suffice for, by ticks at the same moment: all of it together is one command to the model.</summary>
+    private void FinishWork()
+    {
+        for (int ticks = 0; _exchange.HasPendingWork && ticks < MostTicks; ticks++)
+        {
+            ref Tick tick = ref _tick.Begin<Tick>(CommandType.Tick);
+            tick.Header.Sequence = _exchange.Sequence + 1;
+            tick.Header.TimeNs = _exchange.State!.TimeNs;
+            _tape?.Add(_tick.Bytes);
+            ResultCode code = _exchange.Apply(_tick.Bytes);
+            if (code != ResultCode.Accepted)
+            {
+                throw new DivergenceException($"tick: {code}");
+            }
+
+            _recording.Append(_exchange);
+            CheckFrame();
+        }
+
+        if (_exchange.HasPendingWork)
+        {
+            ExchangeState left = _exchange.State!;
+            throw new DivergenceException(
+                $"work is left over after {MostTicks} ticks: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
+                + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
+        }
+    }
+
     private void CheckFrame()
     {
-        List<EventSlot> slots = _recording.Slots;
-        if (slots.Count == 0 || slots.Count(slot => slot.Header.Flags.HasFlag(EventFlags.Last)) != 1 || !slots[^1].Header.Flags.HasFlag(EventFlags.Last))
+        Audit.Check(_exchange.Events.Span);
+        EventSlot[] slots = _exchange.Events.Span.ToArray();
+        if (slots.Length == 0 || slots.Count(slot => slot.Header.Flags.HasFlag(EventFlags.Last)) != 1 || !slots[^1].Header.Flags.HasFlag(EventFlags.Last))
         {
             throw new DivergenceException("a command's events must be at least one, and the last one flagged");
         }
@@ -316,14 +352,6 @@ internal sealed partial class LockstepRun : IDisposable
         if (slots.Any(slot => slot.Header.CommandSequence != _exchange.Sequence))
         {
             throw new DivergenceException("an event of another command's sequence");
-        }
-
-        if (_exchange.HasPendingWork)
-        {
-            ExchangeState left = _exchange.State!;
-            throw new DivergenceException(
-                $"work is left over: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
-                + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
         }
     }
 
@@ -410,6 +438,12 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
+        if (_command.Type == CommandType.SetMarkPrice && outcome.IsAccepted && _model.Markets[(int)_command.As<SetMarkPrice>().MarketId - 1] is { } marked
+            && _model.IsToBeDeleveraged(marked))
+        {
+            throw new DivergenceException($"inventory of market {marked.Id} is not carried, and left");
+        }
+
         if (_model.FindUnshared() is { } unshared)
         {
             throw new DivergenceException($"losses of market {unshared.Id} left unshared: {unshared.PendingLoss}");

@@ -73,6 +73,12 @@ internal sealed class Recording
         Payments.Clear();
         PositionsBeforeRates = 0;
         PositionsBeforeLastLiquidation = 0;
+        Append(exchange);
+    }
+
+    /// <summary>The events of a further command behind those that are there.</summary>
+    public void Append(Exchange exchange)
+    {
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
             Slots.Add(slot);

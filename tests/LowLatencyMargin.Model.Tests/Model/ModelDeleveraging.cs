@@ -1,3 +1,5 @@
+using LowLatencyMargin.Core.Events;
+
 namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>A position closed by somebody else's liquidation, and what it was chosen by.</summary>
@@ -24,6 +26,9 @@ internal sealed class ModelRanking
 internal sealed partial class ModelMarket
 {
     public Dictionary<int, ModelRanking> Rankings { get; } = [];
+
+    /// <summary>The mark at which inventory was deleveraged last.</summary>
+    public long InventoryTriedAt { get; set; }
 }
 
 /// <summary>Auto-deleveraging (R-1204, R-1205, R-1207), after docs/waterfall.md.</summary>
@@ -49,11 +54,43 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>What all lots of a position are worth at its bankruptcy price, as its owner is now.</summary>
-    private static Big WorthAtBankruptcy(ModelRow row)
+    private Big WorthAtBankruptcy(ModelRow row) => row.Account.IsLiquidation
+        ? Bankruptcy.Of(row, row.Account.CrossEquity - row.PriceProfit + FundsFor(row.Market)).Units
+        : Bankruptcy.Of(row).Units;
+
+    /// <summary>What a liquidation account holds although nothing carries it any more: closed by holders, as if it were liquidated with its own money and
+    /// insurance behind it. Returns why that is wrong, or null.</summary>
+    public string? DeleverageInventory(in LiquidationStarted started, Outcome outcome)
     {
-        Big most = Big.Max(row.Cost, row.Notional);
-        return Positive(row.Size.Sign > 0 ? Big.Min(row.Cost - row.Backing, most) : row.Cost + row.Backing);
+        ModelMarket market = Markets[(int)started.Header.MarketId - 1];
+        ModelRow row = market.LiquidationAccount.Rows[market.Id];
+        if (!IsToBeDeleveraged(market))
+        {
+            return $"inventory of market {market.Id} is carried: size {row.Size}, equity {row.Account.CrossEquity}, funds {FundsFor(market)}";
+        }
+
+        market.InventoryTriedAt = market.Mark;
+        LossKind kind = KindOf(row.Size);
+        outcome.Told.Add(new ModelStarted(started.LiquidationId, row.Account.Id, market.Id, 0, row.Size, market.Mark, row.Account.CrossEquity,
+            -FundsFor(market), 0, 0, 0, 0));
+        (Big lots, _) = Deleverage(row, outcome);
+        if (row.Size.IsZero && row.Account.CrossEquity.Sign < 0)
+        {
+            Big loss = -row.Account.CrossEquity;
+            row.Account.Pool += loss;
+            CoverShortfall(row.Account, market, loss, kind, outcome);
+        }
+
+        KeepSurplus(market, outcome);
+        row.Refresh();
+        outcome.Told.Add(new ModelFinished(started.LiquidationId, row.Account.Id, lots, 0, 0));
+        return null;
     }
+
+    /// <summary>Whether a market's inventory has lost more than insurance has.</summary>
+    public bool IsToBeDeleveraged(ModelMarket market) => market.HasPositions && market.Losses.Mode == ModelLossMode.Adl && market.Liquidates
+        && !market.LiquidationAccount.Rows[market.Id].Size.IsZero && market.LiquidationAccount.CrossEquity + FundsFor(market) < 0
+        && market.InventoryTriedAt != market.Mark;
 
     /// <summary>Holders of the other side close what insurance cannot carry; how many lots they closed, and the owner's profit of it.</summary>
     private (Big Lots, Big Profit) Deleverage(ModelRow owner, Outcome outcome)
@@ -67,7 +104,7 @@ internal sealed partial class ModelExchange
         {
             Big left = owner.Lots;
             Big worth = WorthAtBankruptcy(owner);
-            Big carried = Carried(owner, left, worth);
+            Big carried = owner.Account.IsLiquidation ? 0 : Carried(owner, left, worth);
             if (carried == left)
             {
                 break;

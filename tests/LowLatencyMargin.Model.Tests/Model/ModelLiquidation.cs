@@ -492,14 +492,17 @@ internal sealed partial class ModelExchange
 /// <summary>What closing a position exactly uses up the money behind it for.</summary>
 internal sealed record Bankruptcy(Big Units, Big Lots, Big Limit)
 {
-    public static Bankruptcy Of(ModelRow row)
+    public static Bankruptcy Of(ModelRow row) => Of(row, row.Backing);
+
+    public static Bankruptcy Of(ModelRow row, Big backing)
     {
         bool isLong = row.Size.Sign > 0;
         Big perLot = row.Lots * row.Market.TickValue;
 
-        // a long's cost - M counts at most as the larger of its cost and its value at mark
+        // a long's cost - M counts at most as the larger of its cost and its value at mark, a short's cost + M at least as the smaller
         Big most = Big.Max(row.Cost, perLot * row.Market.Mark);
-        Big units = Big.Max(0, isLong ? Big.Min(row.Cost - row.Backing, most) : row.Cost + row.Backing);
+        Big least = Big.Min(row.Cost, perLot * row.Market.Mark);
+        Big units = Big.Max(0, isLong ? Big.Min(row.Cost - backing, most) : Big.Max(row.Cost + backing, least));
         Big limit = Big.Clamp(isLong ? Rounding.Up(units, perLot) : Rounding.Down(units, perLot), 1, ModelExchange.MaxField);
         return new Bankruptcy(units, row.Lots, limit);
     }
