@@ -287,6 +287,13 @@ internal sealed partial class ModelExchange
         Big profit = Close(row, left, cost, inLiquidation: true, outcome);
         way.TakenLots += left;
         way.TakenProfit += profit;
+        if (row.IsIsolated && row.Margin.Sign < 0)
+        {
+            // what deleveraging at the mark cost beyond it
+            CoverIsolated(row, way.Id, -row.Margin, way.Kind, outcome);
+            row.Margin = 0;
+        }
+
         outcome.Told.Add(new ModelTakenOver(way.Id, row.Account.Id, row.Market.Id, isLong ? left : -left, cost, at.Limit, profit));
         TakeOver(way, isLong ? Side.Buy : Side.Sell, left, cost, outcome);
     }
