@@ -109,7 +109,7 @@ internal static class EventComparison
 
     private static void CompareLiquidations(Recording actual, Outcome expected)
     {
-        List<object> told = [.. Enumerable.Range(0, actual.Slots.Count).Select(at => LiquidationSteps.Told(actual.Slots, at)).OfType<object>()];
+        List<object> told = LiquidationSteps.Told(actual.Slots);
         Same(told, expected.Told, "liquidations");
     }
 

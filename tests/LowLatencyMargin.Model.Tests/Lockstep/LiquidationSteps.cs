@@ -52,8 +52,36 @@ internal static class LiquidationSteps
         _ => null,
     };
 
+    /// <summary>All that is told of liquidations, in the model's words. A step that ran out of work went on with the next command: to the model it is one.</summary>
+    public static List<object> Told(List<EventSlot> slots)
+    {
+        var all = new List<object>();
+        long sequence = 0;
+        for (int at = 0; at < slots.Count; at++)
+        {
+            if (Told(slots, at) is not { } told)
+            {
+                continue;
+            }
+
+            if (told is ModelStep step && all.LastOrDefault() is ModelStep begun && begun.Id == step.Id && begun.Closed < begun.Meant
+                && slots[at].Header.CommandSequence != sequence)
+            {
+                all[^1] = step with { Meant = begun.Meant, Closed = begun.Closed + step.Closed, Units = begun.Units + step.Units };
+            }
+            else
+            {
+                all.Add(told);
+            }
+
+            sequence = slots[at].Header.CommandSequence;
+        }
+
+        return all;
+    }
+
     /// <summary>An event of a liquidation in the model's words, null for others.</summary>
-    public static object? Told(List<EventSlot> slots, int at)
+    private static object? Told(List<EventSlot> slots, int at)
     {
         EventSlot slot = slots[at];
         long market = slot.Header.MarketId;
