@@ -97,6 +97,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
             BeginInventory(marketId, account, in position, ref loss);
         }
 
+        state.BeginLiquidations();
         bool isOver = loss.Rules.Mode != LossMode.Adl || !MarketRules.Liquidates(market.State) || loss.InventoryMarkTicks != market.MarkTicks;
         while (position.SizeLots != 0 && !isOver)
         {
@@ -229,7 +230,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         }
         else
         {
-            state.PositionDetails.Edit(index).LiquidatedLots += lots;
+            state.LiquidationProgress.Edit(index).ClosedLots += lots;
         }
 
         long pnl = settlement.Book(entry.Row, 0, isLong ? Side.Buy : Side.Sell, lots, value, ref noFee, keepMargin: false);
