@@ -36,10 +36,10 @@ internal sealed class EventTests
     [Description("R-1701: every event carries the command's sequence, the last one is flagged, and account, market and order of each are there.")]
     public void EventsNameWhatTheyAreAbout()
     {
-        (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 61, work: 64);
+        (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 62, work: 64);
         using (x)
         {
-            for (int i = 0; i < 60_000; i++)
+            for (int i = 0; i < 120_000; i++)
             {
                 flow.Step();
                 int count = x.Exchange.Events.Count;

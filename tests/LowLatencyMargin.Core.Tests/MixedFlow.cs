@@ -63,7 +63,6 @@ internal sealed partial class MixedFlow
         };
         _ = x.Market(parameters with
         {
-            InsuranceEnabled = 0,
             VolatilityThresholdRate = 3 * TestExchange.Percent,
             VolatilityMultiplierRate = 120 * TestExchange.Percent,
             VolatilityWindowMs = 1_000,

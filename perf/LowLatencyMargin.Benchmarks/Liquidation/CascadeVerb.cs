@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HdrHistogram;
 using LowLatencyMargin.Latency.Runs;
 
@@ -129,12 +128,12 @@ internal static class CascadeVerb
     private static string Us(LongHistogram histogram, double level) => (histogram.GetValueAtPercentile(level) / 1_000.0).ToString("0.0", null);
 
     /// <summary>
-    /// A queue in front of one engine, in the engine's own time: orders come at fixed moments, each command takes as long as it is measured to
-    /// take, and ticks go in where the sequencer puts them.
+    /// A queue in front of one engine, in the engine's own time: orders come at fixed moments, each command takes the processor time that it is measured
+    /// to take, and ticks go in where the sequencer puts them. What else runs on the machine does not count.
     /// </summary>
     private sealed class OrderLine(LiquidationFixture fixture, int perSecond)
     {
-        private readonly double _nsPerTimestamp = 1e9 / Stopwatch.Frequency;
+        private readonly long _clockNs = ClockNs();
         private readonly int _account = fixture.Account(1L << 55);
         private long _orders;
 
@@ -151,14 +150,14 @@ internal static class CascadeVerb
                 bool pending = fixture.Exchange.HasPendingWork;
                 if (due > now)
                 {
-                    now = pending ? now + Tick() : due;
+                    now = pending ? now + Timed(fixture.Tick) : due;
                     continue;
                 }
 
                 if (pending && ++sinceTick >= CommandsPerTick)
                 {
                     sinceTick = 0;
-                    now += Tick();
+                    now += Timed(fixture.Tick);
                 }
 
                 now += Timed(Order);
@@ -169,20 +168,24 @@ internal static class CascadeVerb
             return new Result(sent, now / 1e9);
         }
 
-        /// <summary>A tick is long enough to be asked for the processor time that it takes, which other programs do not add to.</summary>
-        private double Tick()
-        {
-            long start = ThreadCpu.Ns;
-            fixture.Tick();
-            return ThreadCpu.Ns - start;
-        }
-
-        /// <summary>An order is not: that clock takes as long as the order itself.</summary>
         private double Timed(Action command)
         {
-            long start = Stopwatch.GetTimestamp();
+            long start = ThreadCpu.Ns;
             command();
-            return (Stopwatch.GetTimestamp() - start) * _nsPerTimestamp;
+            return Math.Max(1, ThreadCpu.Ns - start - _clockNs);
+        }
+
+        /// <summary>What it costs to ask for the time, to be left out.</summary>
+        private static long ClockNs()
+        {
+            var costs = new List<double>();
+            for (int i = 0; i < 10_000; i++)
+            {
+                long start = ThreadCpu.Ns;
+                costs.Add(ThreadCpu.Ns - start);
+            }
+
+            return (long)Figures.Median(costs);
         }
 
         /// <summary>Bids that rest and are taken in turn, over the other markets.</summary>

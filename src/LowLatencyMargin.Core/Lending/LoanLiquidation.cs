@@ -48,7 +48,6 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
                 return false;
             }
 
-            state.BeginLiquidations();
             if (state.WorkLeft == 0)
             {
                 return true;

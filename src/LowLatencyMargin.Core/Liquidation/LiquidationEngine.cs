@@ -73,6 +73,12 @@ public sealed class LiquidationEngine : IDisposable
             return;
         }
 
+        if (!_losses.CloseInventory(marketId))
+        {
+            SetPending(ref market, pending: true);
+            return;
+        }
+
         LiquidationIndex index = _state.Indexes[marketId];
         _deferredCount = 0;
         if (market.UnfinishedPosition != 0)

@@ -20,6 +20,13 @@ public static partial class LiquidationPrices
     /// <summary>Whether the tier of a position depends on its notional at the mark.</summary>
     public static bool HasTiers(in Market market) => market.Rates.TierCount > 1 && market.Parameters.MaintenanceMarginBase == MarginBase.Mark;
 
+    /// <summary>Notes the funding index of a market as the keys have it.</summary>
+    public static void NoteFunding(ref Market market)
+    {
+        market.FundingKeyDown = FundingKey(market.FundingIndexE8, roundsUp: false);
+        market.FundingKeyUp = FundingKey(market.FundingIndexE8, roundsUp: true);
+    }
+
     /// <summary>A funding index as a key.</summary>
     private static long FundingKey(long indexE8, bool roundsUp)
     {
@@ -36,6 +43,7 @@ public static partial class LiquidationPrices
     private static IndexKey KeyWithFunding(in Position position, long money, long lotValue, in Market market)
     {
         bool isLong = position.SizeLots > 0;
+        bool isSettled = position.FundingIndexE8 == market.FundingIndexE8;
         int tier = 0;
         Int128 deduction = 0;
         if (HasTiers(in market))
@@ -56,8 +64,8 @@ public static partial class LiquidationPrices
         Int128 back = price * divisor;
         price += isLong ? back < scaled ? 1 : 0 : back > scaled ? -1 : 0;
         Int128 key = isLong
-            ? price - FundingKey(position.FundingIndexE8, roundsUp: false)
-            : FundingKey(position.FundingIndexE8, roundsUp: true) - price;
+            ? price - (isSettled ? market.FundingKeyDown : FundingKey(position.FundingIndexE8, roundsUp: false))
+            : (isSettled ? market.FundingKeyUp : FundingKey(position.FundingIndexE8, roundsUp: true)) - price;
         return new IndexKey((long)Int128.Clamp(key, -MostKey, MostKey), tier);
     }
 

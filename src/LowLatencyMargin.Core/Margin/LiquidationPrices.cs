@@ -88,8 +88,8 @@ public static partial class LiquidationPrices
             ? Exact.MultiplyDivideDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate), Rate.Scale)
             : -Exact.MultiplyDivideUp(market.MarkTicks * KeyFraction, Rate.Scale + rate, Rate.Scale);
         return market.HasFunded == 0 ? threshold
-            : isLong ? threshold - FundingKey(market.FundingIndexE8, roundsUp: true)
-            : threshold + FundingKey(market.FundingIndexE8, roundsUp: false);
+            : isLong ? threshold - market.FundingKeyUp
+            : threshold + market.FundingKeyDown;
     }
 
     /// <summary>Whether a key of a side is due at the market's mark.</summary>

@@ -122,6 +122,12 @@ public struct Market
     /// <summary>Lowest mark at or above which a watched account is to be looked at, 0: none.</summary>
     public long WatchAboveTicks;
 
+    /// <summary>The funding index as a key of the liquidation index, rounded down.</summary>
+    public long FundingKeyDown;
+
+    /// <summary>The same, rounded up.</summary>
+    public long FundingKeyUp;
+
     /// <summary>Markets with tiers: the liquidation index holds for funding indexes from here on.</summary>
     public long KeysFromE8;
 

@@ -154,6 +154,7 @@ public sealed class Funding(ExchangeState state)
     private void Move(int marketId, ref Market market, long indexE8)
     {
         market.FundingIndexE8 = indexE8;
+        LiquidationPrices.NoteFunding(ref market);
         bool isBeyond = LiquidationPrices.HasTiers(in market) && (indexE8 < market.KeysFromE8 || indexE8 > market.KeysToE8);
         if (isBeyond)
         {

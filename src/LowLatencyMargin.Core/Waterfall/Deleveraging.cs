@@ -97,6 +97,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
             BeginInventory(marketId, account, in position, ref loss);
         }
 
+        state.BeginLiquidations();
         bool isOver = loss.Rules.Mode != LossMode.Adl || !MarketRules.Liquidates(market.State) || loss.InventoryMarkTicks != market.MarkTicks;
         while (position.SizeLots != 0 && !isOver)
         {

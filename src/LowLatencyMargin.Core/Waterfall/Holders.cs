@@ -7,7 +7,10 @@ namespace LowLatencyMargin.Core.Waterfall;
 public sealed class Holders(ExchangeState state)
 {
     /// <summary>Rows that are not ranked and are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 64;
+    private const int RowsPerWork = 256;
+
+    /// <summary>Rows that are ranked for one.</summary>
+    private const int RankedPerWork = 8;
 
     /// <summary>The next holder of a side for a liquidation; row 0: there is none. False when the command's work does not suffice.</summary>
     public bool TryNext(int marketId, bool isLong, long liquidationId, out AdlEntry entry)
@@ -58,7 +61,7 @@ public sealed class Holders(ExchangeState state)
             }
 
             bool isRanked = IsRanked(state, row, marketId, isLong, scoring);
-            state.Spend(isRanked || row % RowsPerWork == 0 ? 1 : 0);
+            state.Spend(row % (isRanked ? RankedPerWork : RowsPerWork) == 0 ? 1 : 0);
             if (isRanked)
             {
                 ranking.Offer(AdlEntry.Of(state, row, AdlScore.Of(state, row)));

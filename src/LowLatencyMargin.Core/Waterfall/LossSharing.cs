@@ -17,18 +17,20 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement)
     private readonly Deleveraging _deleveraging = new(state, settlement);
 
     /// <summary>Rows of others that are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 64;
+    private const int RowsPerWork = 256;
 
-    /// <summary>Ends the liquidations of a market: closes inventory that nothing carries any more, shares what waits; false when the command's work does not suffice.</summary>
+    /// <summary>Holders whose profit is added up for one.</summary>
+    private const int HoldersPerWork = 8;
+
+    /// <summary>Begins a market's run: closes inventory that nothing carries any more; false when the command's work does not suffice.</summary>
+    public bool CloseInventory(int marketId) => _deleveraging.RunInventory(marketId);
+
+    /// <summary>Shares what waits in a market; false when the command's work does not suffice.</summary>
     public bool Run(int marketId)
     {
-        if (!_deleveraging.RunInventory(marketId))
-        {
-            return false;
-        }
-
         while (state.Losses[marketId].IsPending)
         {
+            state.BeginLiquidations();
             ref MarketLoss loss = ref state.Losses.Edit(marketId);
             if (loss.Job.Cursor == 0)
             {
@@ -103,7 +105,8 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement)
 
             int row = loss.Job.Cursor;
             bool isHolder = IsHolder(row, marketId, loss.Job.Kind);
-            state.Spend(isHolder || row % RowsPerWork == 0 ? 1 : 0);
+            bool isCostly = isHolder && (loss.Job.Charges != 0 || row % HoldersPerWork == 0);
+            state.Spend(isCostly || row % RowsPerWork == 0 ? 1 : 0);
             if (isHolder)
             {
                 Take(row, marketId, ref loss.Job);

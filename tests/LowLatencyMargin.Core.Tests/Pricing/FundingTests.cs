@@ -2,7 +2,6 @@ using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Numerics;
-using LowLatencyMargin.Core.Pricing;
 
 namespace LowLatencyMargin.Core.Tests.Pricing;
 

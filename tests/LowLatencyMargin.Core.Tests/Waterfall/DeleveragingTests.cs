@@ -189,10 +189,10 @@ internal sealed class DeleveragingTests
         _x.Mark(_market, 700);
         Assert.That(
             _x.Events<AutoDeleveraged>(EventType.AutoDeleveraged).Select(each => (each.AccountId, each.ClosedLots, each.ValueUnits)),
-            Is.EqualTo(new[] { ((long)holder, 10L, 7_740L), (seller, 10L, 8_500L) }),
-            "the new one at 774; what was bought at 900 at 850: 300 were paid, 200 are there");
-        ShortfallCovered covered = _x.Events<ShortfallCovered>(EventType.ShortfallCovered).Single();
-        Assert.That((covered.AccountId, covered.InsuranceUnits), Is.EqualTo(((long)_x.Row(_market).LiquidationAccount, 200L)));
+            Is.EqualTo(new[] { ((long)holder, 10L, 8_500L), (seller, 10L, 7_740L) }),
+            "what was bought at 900 at 850: 300 were paid, 200 are there; then the new one at 774");
+        ShortfallCovered paid = _x.Events<ShortfallCovered>(EventType.ShortfallCovered).Single();
+        Assert.That((paid.AccountId, paid.InsuranceUnits), Is.EqualTo(((long)_x.Row(_market).LiquidationAccount, 200L)));
         Assert.That((_x.Row(_market).InsuranceUnits, _x.Row(_market).BadDebtUnits), Is.EqualTo((0L, 0L)));
         Assert.That(_x.Size(_x.Row(_market).LiquidationAccount, _market), Is.Zero);
     }
