@@ -244,9 +244,9 @@ internal sealed partial class ModelExchange
         _commanded = null;
         _found.Clear();
         _hasCounted = false;
+        AdvanceMonth(now);
         RunTimers(now, outcome);
         Now = now;
-        AdvanceMonth(now);
         foreach (ModelMarket market in Markets)
         {
             market.Advance(now);

@@ -285,6 +285,7 @@ internal sealed partial class ModelExchange
         }
 
         Big profit = Close(row, left, cost, inLiquidation: true, outcome);
+        CoverMargin(way, outcome);
         way.TakenLots += left;
         way.TakenProfit += profit;
         if (row.IsIsolated && row.Margin.Sign < 0)
@@ -296,6 +297,18 @@ internal sealed partial class ModelExchange
 
         outcome.Told.Add(new ModelTakenOver(way.Id, row.Account.Id, row.Market.Id, isLong ? left : -left, cost, at.Limit, profit));
         TakeOver(way, isLong ? Side.Buy : Side.Sell, left, cost, outcome);
+    }
+
+    /// <summary>What is missing when an isolated position is gone.</summary>
+    private void CoverMargin(ModelUnderWay way, Outcome outcome)
+    {
+        ModelRow row = way.Row;
+        if (row.IsIsolated && row.Size.IsZero && row.Margin.Sign < 0)
+        {
+            Big loss = -row.Margin;
+            row.Margin = 0;
+            CoverIsolated(row, way.Id, loss, way.Kind, outcome);
+        }
     }
 
     /// <summary>Fee and penalty of what was closed; a flat isolated position gives its margin back.</summary>
@@ -326,12 +339,7 @@ internal sealed partial class ModelExchange
         Distribute(way, fee, penalty, outcome);
         if (row.IsIsolated && isFlat)
         {
-            if (row.Margin.Sign < 0)
-            {
-                CoverIsolated(row, way.Id, -row.Margin, way.Kind, outcome);
-                row.Margin = 0;
-            }
-
+            CoverMargin(way, outcome);
             account.Pool += row.Margin;
             row.Margin = 0;
         }

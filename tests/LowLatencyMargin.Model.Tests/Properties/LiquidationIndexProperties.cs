@@ -49,8 +49,8 @@ internal sealed class LiquidationIndexProperties
                 expected[row] = (isLong, key);
             }
 
-            if (index.Count != expected.Count || index.Candidate(0, long.MinValue, long.MinValue) != Top(expected, -100, -100)
-                || index.Candidate(0, 5, -5) != Top(expected, 5, -5))
+            if (index.Count != expected.Count || First(index, long.MinValue, long.MinValue) != Top(expected, -100, -100)
+                || First(index, 5, -5) != Top(expected, 5, -5))
             {
                 return false;
             }
@@ -58,7 +58,7 @@ internal sealed class LiquidationIndexProperties
 
         while (expected.Count > 0)
         {
-            int top = index.Candidate(0, long.MinValue, long.MinValue);
+            int top = First(index, long.MinValue, long.MinValue);
             if (top != Top(expected, -100, -100))
             {
                 return false;
@@ -69,6 +69,12 @@ internal sealed class LiquidationIndexProperties
         }
 
         return index.Count == 0;
+    }
+
+    private static int First(LiquidationIndex index, long longs, long shorts)
+    {
+        int top = index.Candidate(0, isLong: true, longs);
+        return top != 0 ? top : index.Candidate(0, isLong: false, shorts);
     }
 
     private static int Top(Dictionary<int, (bool IsLong, long Key)> rows, long longs, long shorts) => rows
