@@ -125,8 +125,14 @@ internal static class EventComparison
     {
         if (!actual.SequenceEqual(expected))
         {
-            throw new DivergenceException(
-                $"{what}:\n  exchange\n    {string.Join("\n    ", actual)}\n  model\n    {string.Join("\n    ", expected)}");
+            int at = 0;
+            while (at < Math.Min(actual.Count, expected.Count) && Equals(actual[at], expected[at]))
+            {
+                at++;
+            }
+
+            throw new DivergenceException($"{what}, the first {at} are the same:\n  exchange\n    {string.Join("\n    ", actual.Skip(at))}\n  model\n    "
+                + string.Join("\n    ", expected.Skip(at)));
         }
     }
 }
