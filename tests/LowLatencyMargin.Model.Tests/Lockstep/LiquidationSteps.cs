@@ -56,7 +56,6 @@ internal static class LiquidationSteps
     public static List<object> Told(List<EventSlot> slots)
     {
         var all = new List<object>();
-        long sequence = 0;
         for (int at = 0; at < slots.Count; at++)
         {
             if (Told(slots, at) is not { } told)
@@ -64,17 +63,17 @@ internal static class LiquidationSteps
                 continue;
             }
 
-            if (told is ModelStep step && all.LastOrDefault() is ModelStep begun && begun.Id == step.Id && begun.Closed < begun.Meant
-                && slots[at].Header.CommandSequence != sequence)
+            if (told is ModelStep step && all.LastOrDefault() is ModelStep begun && begun.Id == step.Id && begun.Closed < begun.Meant)
             {
-                all[^1] = step with { Meant = begun.Meant, Closed = begun.Closed + step.Closed, Units = begun.Units + step.Units };
+                // what it closed before is told already when it goes on with what the book did not take
+                all[^1] = step.Closed.IsZero
+                    ? begun
+                    : step with { Meant = begun.Meant, Closed = begun.Closed + step.Closed, Units = begun.Units + step.Units };
             }
             else
             {
                 all.Add(told);
             }
-
-            sequence = slots[at].Header.CommandSequence;
         }
 
         return all;
