@@ -57,6 +57,8 @@ public sealed partial class Exchange : IDisposable
     private MarketSettlements _settlements = null!;
     private Funding _funding = null!;
     private LiquidationEngine _liquidation = null!;
+    private LiquidationCommands _liquidationCommands = null!;
+    private Keepers _keepers = null!;
     private LossSettings _lossSettings = null!;
     private RuleWatch _ruleWatch = null!;
     private RuleSettings _ruleSettings = null!;
@@ -165,9 +167,14 @@ public sealed partial class Exchange : IDisposable
         }
 
         int left = state.AftermathCount | state.TouchedCount | state.PricesDueCount | state.TriggersDueCount | state.DueCount | state.ShortCount
-            | state.FirstRulesDue;
+            | state.FirstRulesDue | state.Interrupted.Run;
         if (left != 0)
         {
+            if (code == ResultCode.Accepted && header.Type != CommandType.Tick)
+            {
+                state.EndInterruption();
+            }
+
             Follow(state);
         }
 
@@ -198,7 +205,11 @@ public sealed partial class Exchange : IDisposable
                 _marks.RunDue();
             }
 
-            if (state.ShortCount > 0)
+            if (_liquidation.GoesOn)
+            {
+                _liquidation.Run(state.TakeDue());
+            }
+            else if (state.ShortCount > 0)
             {
                 _unaffordable.CancelOfPool(state.TakeShort());
             }
@@ -218,7 +229,12 @@ public sealed partial class Exchange : IDisposable
                     _ruleWatch.Look(due);
                 }
 
-                if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
+                if (state.TriggersDueCount > 0)
+                {
+                    // orders that prices set off come first, and the work does not suffice for them
+                    state.SetPending(due, pending: true);
+                }
+                else if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
                 {
                     _loanLiquidation.Run(due);
                 }
@@ -254,7 +270,6 @@ public sealed partial class Exchange : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _liquidation?.Dispose();
         _quotes?.Dispose();
         _state?.Dispose();
         _eventsBeforeGenesis.Dispose();
@@ -380,13 +395,23 @@ public sealed partial class Exchange : IDisposable
         _marks = new MarkPrices(state, _marketStates, schedule);
         _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
         _funding = new Funding(state);
-        _timers = new DueTimers(state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements);
         _assets = new AssetRules(state, _settlement);
         _lossSettings = new LossSettings(state);
         _listing = new Listing(state, schedule, _assets, _lossSettings);
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
-        _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable);
+        _keepers = new Keepers(state);
+        var takeovers = new Takeovers(state, _settlement);
+        var inventories = new InventoryDisposal(state, _settlement, _matching, takeovers);
+        var positions = new PositionLiquidation(
+            state, _settlement, _matching, takeovers, inventories, new LiquidationCharges(state, _settlement, _keepers),
+            new KeeperTakeovers(state, _positionTransfers, _keepers));
+        var cross = new CrossLiquidation(state, _settlement, positions, new CollateralSale(state, _settlement, _matching));
+        _liquidation = new LiquidationEngine(state, _settlement, _unaffordable, positions, cross);
+        _liquidationCommands = new LiquidationCommands(state, _transfers, _keepers, _liquidation, inventories);
+        _timers = new DueTimers(
+            state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements, _liquidation,
+            inventories);
         _accountMargins = new AccountMargins(state);
         _lenders = new Lenders(state, _transfers, _settlement);
         _scopes = new IsolatedScopes(state, _transfers, _settlement, _marginCheck.Spot.Loans);
@@ -424,6 +449,7 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<SetMarkPrice>() ? ResultCode.MalformedCommand : _marks.Set(in Body<SetMarkPrice>(command));
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
+                state.Interrupted.CanGoOn = state.Interrupted.IsExact;
                 _massCancels.RunPending();
                 _settlements.RunPending();
                 _pools.FollowPending();
@@ -502,6 +528,14 @@ public sealed partial class Exchange : IDisposable
                 return command.Length < Size<ResumeTrading>() ? ResultCode.MalformedCommand : _drawdown.Resume(in Body<ResumeTrading>(command));
             case >= CommandType.SetPool and <= CommandType.CloseLoans:
                 return DispatchLending(command, type);
+            case CommandType.SetLiquidationRules:
+                return command.Length < Size<SetLiquidationRules>()
+                    ? ResultCode.MalformedCommand
+                    : _liquidationCommands.Set(in Body<SetLiquidationRules>(command));
+            case CommandType.RegisterKeeper:
+                return command.Length < Size<RegisterKeeper>() ? ResultCode.MalformedCommand : _keepers.Register(in Body<RegisterKeeper>(command));
+            case CommandType.Liquidate:
+                return command.Length < Size<Liquidate>() ? ResultCode.MalformedCommand : _liquidationCommands.Liquidate(in Body<Liquidate>(command));
             case CommandType.Genesis:
                 return ResultCode.GenesisRepeated;
             default:

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -177,7 +178,7 @@ public sealed partial class ExchangeState
     public void RemovePositionIfEmpty(int index)
     {
         ref Position position = ref Positions.Edit(index);
-        if (position.SizeLots != 0 || position.OpenOrders != 0)
+        if (position.SizeLots != 0 || position.OpenOrders != 0 || PositionDetails[index].LiquidationId != 0)
         {
             return;
         }
@@ -257,6 +258,24 @@ public sealed partial class ExchangeState
         }
     }
 
+    private void ForgetLiquidation(int index)
+    {
+        ref LiquidationProgress progress = ref LiquidationProgress.Edit(index);
+        if (progress.IsDeferred != 0)
+        {
+            int at = 0;
+            while (_deferred[at] != index)
+            {
+                at++;
+            }
+
+            _deferred.Edit(at) = _deferred[--_head.Now.DeferredCount];
+            _deferred.Edit(_head.Now.DeferredCount) = 0;
+        }
+
+        progress = default;
+    }
+
     private void RemoveRow(int index, ref Position position)
     {
         ref Account owner = ref Accounts.Edit(position.Account);
@@ -283,6 +302,7 @@ public sealed partial class ExchangeState
 
         PositionDetails.Edit(index) = default;
         TradingGuards.Edit(index) = default;
+        ForgetLiquidation(index);
         Positions.Free(index);
     }
 }

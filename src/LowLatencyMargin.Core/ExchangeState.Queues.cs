@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Pricing;
@@ -180,6 +181,105 @@ public sealed partial class ExchangeState
         return due;
     }
 
+    /// <summary>The market, or asset, that <see cref="TakeDue"/> would take; 0: none.</summary>
+    public int NextDue => DueCount == 0 ? 0 : _due[DueCount - 1];
+
+    /// <summary>Markets and assets with liquidations left over for the next ticks.</summary>
+    public int PendingMarkets
+    {
+        get => _head.Now.PendingMarkets;
+        private set => _head.Now.PendingMarkets = value;
+    }
+
+    /// <summary>Notes whether liquidations of a market, or of an asset (its id negated), are left over.</summary>
+    public void SetPending(int due, bool pending)
+    {
+        ref byte flag = ref due > 0 ? ref Markets.Edit(due).LiquidationsPending : ref Assets.Edit(-due).LiquidationsPending;
+        if (pending && flag == 0)
+        {
+            flag = 1;
+            _left.Edit(PendingMarkets++) = due;
+        }
+        else if (!pending && flag != 0)
+        {
+            flag = 0;
+            int kept = 0;
+            for (int i = 0; i < PendingMarkets; i++)
+            {
+                int other = _left[i];
+                _left.Edit(i) = 0;
+                if (other != due)
+                {
+                    _left.Edit(kept++) = other;
+                }
+            }
+
+            PendingMarkets = kept;
+        }
+    }
+
+    /// <summary>What was left over is due again, in the order in which it was left.</summary>
+    public void TakeUpPending()
+    {
+        for (int i = PendingMarkets - 1; i >= 0; i--)
+        {
+            int due = _left[i];
+            _left.Edit(i) = 0;
+            if (due > 0)
+            {
+                Markets.Edit(due).LiquidationsPending = 0;
+                AddDue(due);
+            }
+            else
+            {
+                Assets.Edit(-due).LiquidationsPending = 0;
+                AddDueAsset(-due);
+            }
+        }
+
+        PendingMarkets = 0;
+    }
+
+    /// <summary>Where the work ended in the middle of a liquidation.</summary>
+    public ref Interruption Interrupted => ref _head.Now.Interrupted;
+
+    /// <summary>The liquidation that a keeper has just commanded.</summary>
+    public ref KeeperOrder Commanded => ref _head.Now.Commanded;
+
+    /// <summary>Something changed since a liquidation was interrupted: it does not simply go on where it was.</summary>
+    public void EndInterruption() => _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = false;
+
+    /// <summary>Takes a healthy candidate out of its index until the run that found it ends.</summary>
+    public void Defer(int index)
+    {
+        ref LiquidationProgress progress = ref LiquidationProgress.Edit(index);
+        if (progress.IsDeferred == 0)
+        {
+            progress.IsDeferred = 1;
+            _deferred.Edit(_head.Now.DeferredCount++) = index;
+        }
+    }
+
+    /// <summary>A row of this market that was taken out, 0: none is left.</summary>
+    public int TakeDeferred(int market)
+    {
+        int kept = _head.Now.DeferredCount;
+        int found = 0;
+        for (int i = kept - 1; i >= 0 && found == 0; i--)
+        {
+            if (Positions[_deferred[i]].Market == market)
+            {
+                found = _deferred[i];
+                _deferred.Edit(i) = _deferred[kept - 1];
+                _deferred.Edit(kept - 1) = 0;
+                _head.Now.DeferredCount--;
+                LiquidationProgress.Edit(found).IsDeferred = 0;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Something that a watched account has or owes changed, or its price was set: it is looked at.</summary>
     public void NoteWatched(int account)
     {
@@ -297,6 +397,41 @@ public sealed partial class ExchangeState
     {
         get => _head.Now.LastRulesDue;
         set => _head.Now.LastRulesDue = value;
+    }
+
+    /// <summary>A liquidation that a command's work did not suffice for.</summary>
+    public struct Interruption
+    {
+        /// <summary>What was being run: a market, or an asset negated; 0: nothing was interrupted.</summary>
+        public int Run;
+
+        /// <summary>Row of the position.</summary>
+        public int Row;
+
+        /// <summary>Account of the cross scope; 0: an isolated position.</summary>
+        public int Account;
+
+        /// <summary>Market of a cross position with the last loss.</summary>
+        public int Market;
+
+        /// <summary>Who commanded it, 0: the engine.</summary>
+        public int Keeper;
+
+        /// <summary>Nothing but ticks came since.</summary>
+        public bool IsExact;
+
+        /// <summary>A tick has come: it goes on.</summary>
+        public bool CanGoOn;
+    }
+
+    /// <summary>What a keeper commanded; it runs when the command's own part is done.</summary>
+    public struct KeeperOrder
+    {
+        /// <summary>Row of the position, 0: nothing was commanded.</summary>
+        public int Row;
+
+        /// <summary>Keeper.</summary>
+        public int Keeper;
     }
 
     private struct Aftermath

@@ -24,6 +24,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
+    /// <summary>Most registered keepers.</summary>
+    private const int MostKeepers = 64;
+
+    /// <summary>Most makers that liquidations under way remember for their shares of penalties.</summary>
+    private const int MostPenaltyMakers = 1 << 14;
+
     /// <summary>Work that liquidations of one command may do; no more than the least that a genesis can set.</summary>
     private const int LiquidationWork = 16;
 
@@ -33,6 +39,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     private readonly Genesis _limits;
     private readonly NativeArray<int> _touched;
     private readonly NativeArray<int> _due;
+    private readonly NativeArray<int> _left;
+    private readonly NativeArray<int> _deferred;
     private readonly NativeArray<int> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<int> _pricesDue;
@@ -94,7 +102,13 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Watches = new PerMarket<WatchIndex>(genesis.MaxMarkets, Undo);
         FeeVolumes = new Slab<FeeVolume>(genesis.MaxAccounts, Undo);
         FeeVolumeOf = new LongMap(genesis.MaxAccounts, Undo);
-        Timers = new TimerQueue(Orders, OrderTerms, AccountControls, Markets, Prices, Funding, Settlements, AccountRules, Pools, Loans);
+        Liquidations = new NativeArray<MarketLiquidations>(genesis.MaxMarkets + 1, Undo);
+        LiquidationProgress = new NativeArray<LiquidationProgress>(genesis.MaxPositions + 1, Undo);
+        PenaltyMakers = new Slab<PenaltyMaker>(MostPenaltyMakers, Undo);
+        Keepers = new Slab<Keeper>(MostKeepers, Undo);
+        Timers = new TimerQueue(
+            Orders, OrderTerms, AccountControls, Markets, Prices, Funding, Settlements, AccountRules, Pools, Loans, LiquidationProgress,
+            Liquidations);
         CancelJobs = new CancelJobs(genesis.MaxAccounts + genesis.MaxMarkets, Undo);
         Registry = new OrderRegister(this);
         Records = new PositionRecords(this);
@@ -104,6 +118,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _pricesDue = new NativeArray<int>(genesis.MaxMarkets, Undo);
         _aftermath = new NativeArray<Aftermath>((4 * genesis.MaxWorkPerCommand) + 64);
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
+        _left = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets, Undo);
+        _deferred = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
         _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
@@ -185,6 +201,18 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
 
     /// <summary>The parts of the markets' trade windows.</summary>
     public NativeArray<TradePart> TradeParts { get; }
+
+    /// <summary>Rules of liquidations, by market.</summary>
+    public NativeArray<MarketLiquidations> Liquidations { get; }
+
+    /// <summary>How far liquidations are, by the index of the position row.</summary>
+    public NativeArray<LiquidationProgress> LiquidationProgress { get; }
+
+    /// <summary>Makers that liquidations under way met.</summary>
+    public Slab<PenaltyMaker> PenaltyMakers { get; }
+
+    /// <summary>Registered keepers.</summary>
+    public Slab<Keeper> Keepers { get; }
 
     /// <summary>How far markets are on their way out.</summary>
     public NativeArray<MarketSettlement> Settlements { get; }
@@ -321,13 +349,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         set => _head.Now.RestingOrders = value;
     }
 
-    /// <summary>Markets with liquidations left over.</summary>
-    public int PendingMarkets
-    {
-        get => _head.Now.PendingMarkets;
-        set => _head.Now.PendingMarkets = value;
-    }
-
     /// <summary>Markets whose positions are being closed for good.</summary>
     public int SettlingMarkets
     {
@@ -397,6 +418,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
                 + ClosedPositions.Bytes + Balances.Bytes + BalanceOf.Bytes + LendingBytes + Undo.Bytes
                 + Orders.Bytes + OrderTerms.Bytes + ClientOrderIds.Bytes + RecentOrders.Bytes + FarLevels.Bytes + TradingGuards.Bytes
                 + FeeVolumes.Bytes + FeeVolumeOf.Bytes + AccountRules.Bytes + PositionRecords.Bytes + WatchLevels.Bytes + AccountControls.Bytes
+                + Liquidations.Bytes + LiquidationProgress.Bytes + PenaltyMakers.Bytes + Keepers.Bytes
                 + BreakerWindows.Bytes + VolatilityWindows.Bytes + Prices.Bytes + Funding.Bytes + FundingPaid.Bytes + TradeParts.Bytes
                 + Settlements.Bytes + Losses.Bytes + Timers.Bytes + CancelJobs.Bytes
                 + (2L * Events.Capacity * EventSlot.SizeBytes);
@@ -472,6 +494,12 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add((ulong)CountingWalks);
         hash.Add((ulong)RestingOrders);
         hash.Add((ulong)PendingMarkets);
+        hash.Add(_left.AsBytes(0, PendingMarkets));
+        hash.Add((ulong)_head.Now.DeferredCount);
+        hash.Add(_deferred.AsBytes(0, _head.Now.DeferredCount));
+        hash.Add(((ulong)(uint)Interrupted.Run << 32) | (uint)Interrupted.Row);
+        hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
+        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0));
         hash.Add((ulong)Cascade);
         hash.Add(HasRankings ? 1UL : 0);
         hash.Add((ulong)GlobalInsuranceUnits);
@@ -516,6 +544,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(FundingPaid.AsBytes(0, Positions.HighWater + 1));
         hash.Add(Losses.AsBytes(0, Markets.HighWater + 1));
         hash.Add(TradeParts.AsBytes(0, (Markets.HighWater + 1) * TradeWindow.Parts));
+        hash.Add(Liquidations.AsBytes(0, Markets.HighWater + 1));
+        hash.Add(LiquidationProgress.AsBytes(0, Positions.HighWater + 1));
+        PenaltyMakers.AddTo(ref hash);
+        Keepers.AddTo(ref hash);
         Timers.AddTo(ref hash);
         CancelJobs.AddTo(ref hash);
         hash.Add(((ulong)WatchesPending << 32) | (uint)FirstRulesDue);
@@ -578,6 +610,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         Funding.Dispose();
         FundingPaid.Dispose();
         TradeParts.Dispose();
+        Liquidations.Dispose();
+        LiquidationProgress.Dispose();
+        PenaltyMakers.Dispose();
+        Keepers.Dispose();
         Settlements.Dispose();
         Losses.Dispose();
         Timers.Dispose();
@@ -590,6 +626,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         FarLevels.Dispose();
         Events.Dispose();
         _due.Dispose();
+        _left.Dispose();
+        _deferred.Dispose();
         _short.Dispose();
         _touched.Dispose();
         _triggersDue.Dispose();
@@ -637,6 +675,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int LastRulesDue;
         public int WatchesPending;
         public int Holdings;
+        public Interruption Interrupted;
+        public KeeperOrder Commanded;
+        public int DeferredCount;
         public bool HasRateLimits;
     }
 }

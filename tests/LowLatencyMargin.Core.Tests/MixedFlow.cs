@@ -103,7 +103,7 @@ internal sealed partial class MixedFlow
         int first = x.State.Accounts.HighWater + 1;
         for (int i = 0; i < accounts; i++)
         {
-            int account = x.Account(deposit);
+            int account = x.Account(deposit, owner: i % 4 == 3 ? 8 : 7);
             x.Mode(account, 1 + (i % 3), i % 2 == 0 ? MarginMode.Isolated : MarginMode.Cross);
             x.Group(account, i % 5 == 0 ? 9 : 0);
             x.PositionMode(account, i % 6 == 5 ? PositionMode.Hedge : PositionMode.OneWay);
@@ -210,8 +210,15 @@ internal sealed partial class MixedFlow
 
     private int FillPrice(long market)
     {
-        switch (_random.Below(13))
+        switch (_random.Below(15))
         {
+            case 9:
+                return FillLiquidations(market);
+            case 10 or 11:
+                ref Liquidate liquidate = ref Begin<Liquidate>(CommandType.Liquidate);
+                (liquidate.KeeperId, liquidate.AccountId) = (_firstAccount + _random.Below(_accounts), _firstAccount + _random.Below(_accounts));
+                (liquidate.MarketId, liquidate.PositionId) = (market, PositionOf(liquidate.AccountId, market));
+                return End(ref liquidate);
             case 8:
                 ref SetFundingRules funding = ref Begin<SetFundingRules>(CommandType.SetFundingRules);
                 (funding.MarketId, funding.Rules) = (market, FundingRules.Default with { IntervalMs = 60_000 * (1 + _random.Below(3)) });
@@ -219,7 +226,7 @@ internal sealed partial class MixedFlow
                 funding.Rules.CapRate = Rate.BasisPoint * (1 + _random.Below(30));
                 funding.Rules.DampeningRate = _random.Below(2) == 0 ? Rate.Scale : _random.Below(Rate.Scale);
                 return End(ref funding);
-            case 12:
+            case 12 or 13:
                 ref SetLossRules losses = ref Begin<SetLossRules>(CommandType.SetLossRules);
                 (losses.MarketId, losses.Rules) = (market, LossRules.Default with { Mode = (LossMode)_random.Below(3), Pool = (LossPool)_random.Below(2) });
                 losses.Rules.Price = (AdlPrice)(_random.Below(4) / 3);
@@ -227,7 +234,7 @@ internal sealed partial class MixedFlow
                 losses.Rules.GlobalLayer = (byte)_random.Below(2);
                 losses.Rules.MaxHolders = (ushort)(1 + _random.Below(4));
                 return End(ref losses);
-            case 9:
+            case 14:
                 ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
                 force.MarketId = market;
                 return End(ref force);
@@ -246,6 +253,28 @@ internal sealed partial class MixedFlow
                 (feed.MarketId, feed.PriceTicks, feed.Source) = (market, Price(market, 30), Value(1 + _random.Below(2)));
                 return End(ref feed);
         }
+    }
+
+    private int FillLiquidations(long market)
+    {
+        if (_random.Below(3) == 0)
+        {
+            ref RegisterKeeper keeper = ref Begin<RegisterKeeper>(CommandType.RegisterKeeper);
+            (keeper.AccountId, keeper.On) = (_firstAccount + _random.Below(_accounts), _random.Below(2));
+            return End(ref keeper);
+        }
+
+        ref SetLiquidationRules set = ref Begin<SetLiquidationRules>(CommandType.SetLiquidationRules);
+        (set.MarketId, set.Rules) = (market, LiquidationRules.Default with { Partial = (byte)_random.Below(2) });
+        set.Rules.Style = (LiquidationStyle)_random.Below(3);
+        set.Rules.Recourse = (IsolatedRecourse)_random.Below(2);
+        set.Rules.DisposalIntervalMs = set.Rules.Style == LiquidationStyle.Staged || _random.Below(2) == 0 ? 100 : 0;
+        set.Rules.PartialMinFractionRate = _random.Below(4) * TestExchange.Percent * 10;
+        set.Rules.PartialTargetRate = (100 + _random.Below(60)) * TestExchange.Percent;
+        set.Rules.AccountLimitUnits = _random.Below(3) == 0 ? 5_000 : 0;
+        set.Rules.MarketLimitUnits = _random.Below(3) == 0 ? 20_000 : 0;
+        set.Rules.KeeperCostRefundUnits = _random.Below(2);
+        return End(ref set);
     }
 
     private ref PlaceOrder FillOrder(ref PlaceOrder order, long account, long market, bool waits)

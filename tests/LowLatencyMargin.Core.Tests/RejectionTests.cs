@@ -45,6 +45,8 @@ internal sealed partial class RejectionTests
         [ResultCode.InvalidPair] = s => s.X.Mode(s.A, s.Spot, MarginMode.Isolated),
         [ResultCode.MarginDisabled] = s => s.X.Buy(s.SpotOnly, s.Market, 1, 1_000),
         [ResultCode.NotOwnAccount] = s => s.X.Between(s.A, s.A, 1),
+        [ResultCode.PositionHealthy] = s => s.X.Liquidate(s.Stranger, s.A, s.Market),
+        [ResultCode.SelfLiquidation] = s => s.X.Liquidate(s.B, s.A, s.Market),
         [ResultCode.InvalidSymbol] = s => List(s, TestExchange.Listing("M1", TestExchange.Simple)),
     };
 
@@ -196,6 +198,7 @@ internal sealed partial class RejectionTests
             TestExchange.Expect(ResultCode.Accepted, X.Buy(B, Market, 2, 500));
             Order = X.LastOrderId;
             TestExchange.Expect(ResultCode.Accepted, X.Buy(B, Unmarked, 1, 10));
+            Stranger = X.Account(1_000, owner: 8);
         }
 
         public TestExchange X { get; }
@@ -209,6 +212,8 @@ internal sealed partial class RejectionTests
         public int Spot { get; }
 
         public int SpotOnly { get; }
+
+        public int Stranger { get; }
 
         public int A { get; }
 

@@ -41,6 +41,7 @@ internal static partial class StateChecks
 
         CheckLoans(state, totals);
         RuleChecks.Run(state);
+        totals.Timers += LiquidationChecks.Run(state);
         for (int row = 1; row <= state.AccountRules.HighWater; row++)
         {
             totals.Timers += state.AccountRules[row].TimerPlace != 0 ? 1 : 0;
@@ -119,9 +120,9 @@ internal static partial class StateChecks
         Holds((position.Guards & Guards.Closing) == 0 || position.SizeLots != 0, "closing without a position");
         if (isHedge)
         {
-            Holds(position.SizeLots != 0 || open != 0, "an ended position stays");
+            Holds(position.SizeLots != 0 || open != 0 || state.PositionDetails[row].LiquidationId != 0, "an ended position stays");
             Holds(open <= OrderScopes.MaxOrdersOfHedge, "orders of a hedge position");
-            Holds(state.PositionDetails[row].PositionId != 0, "a position without an id");
+            Holds(state.PositionDetails[row].PositionId != 0 || state.PositionDetails[row].LiquidationId != 0, "a position without an id");
             Holds(position.OpenOrders == 0 || (position.Orders.BuyLots == 0 || position.Orders.SellLots == 0), "adding orders on both sides");
             return;
         }
@@ -129,7 +130,8 @@ internal static partial class StateChecks
         bool isSet = position.MarginUnits != 0 || position.IsIsolated != 0 || position.Leverage != 0 || guard.ShortLeverage != 0
             || guard.ShortIsIsolated != 0 || (position.Guards & (Guards.MakerProtection | Guards.Killed | Guards.Loans)) != 0;
         Holds(
-            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.Accounts[position.Account].IsLiquidationAccount != 0,
+            position.SizeLots != 0 || open != 0 || isSet || state.NextHedge(row) != 0 || state.PositionDetails[row].LiquidationId != 0
+                || state.Accounts[position.Account].IsLiquidationAccount != 0,
             "an empty row stays");
         Holds(!state.IsHedge(position.Account, position.Market) || (position.SizeLots == 0 && open == 0 && position.MarginUnits == 0), "a head is no position");
         Holds(state.IsHedge(position.Account, position.Market) || (guard.ShortLeverage == 0 && guard.ShortIsIsolated == 0), "settings of shorts");
@@ -237,7 +239,7 @@ internal static partial class StateChecks
             Holds(isLinked && isRanked, "index of falling collateral");
         }
 
-        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
+        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && !LiquidationChecks.Waits(state, account) && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
             works &= MarketRules.Liquidates(state.Markets[market].State);
@@ -259,13 +261,15 @@ internal static partial class StateChecks
             holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
             bool halts = isOpen && !MarketRules.Liquidates(market.State);
             canWait |= halts && position.IsIsolated == 0;
-            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0)
+            if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0
+                && state.LiquidationProgress[row].DueNs == 0)
             {
                 Holds(!IsolatedOrders.IsLiquidatable(in position, in market), "R-1101: an isolated position was passed over");
                 Holds(market.Rates.IsDynamic != 0 || !IsolatedOrders.AreUnaffordable(in position, in market), "R-605: orders that the position can't bear");
             }
         }
 
+        canWait |= LiquidationChecks.Waits(state, account);
         AccountFigures figures = AccountFigures.Of(state, account);
         Holds(canWait || !figures.IsLiquidatable, "R-1101: a cross account was passed over");
         figures.EquityUnits -= holds;
@@ -331,7 +335,7 @@ internal static partial class StateChecks
         slot == 0 || (state.Orders[slot].Position == row && state.Orders[slot].Has(OrderMarks.WholePosition));
 
     // not Assert.That: it allocates, and this runs after every command
-    private static void Holds(bool condition, string what)
+    internal static void Holds(bool condition, string what)
     {
         if (!condition)
         {

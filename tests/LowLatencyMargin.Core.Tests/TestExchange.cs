@@ -45,6 +45,9 @@ internal sealed partial class TestExchange : IDisposable
         PenaltyRate = 0,
     };
 
+    /// <summary>Positions are closed whole, at once.</summary>
+    public static LiquidationRules Whole => LiquidationRules.Default with { Partial = 0 };
+
     public const int Percent = Rate.Scale / 100;
 
     public Exchange Exchange { get; } = new();
@@ -160,6 +163,7 @@ internal sealed partial class TestExchange : IDisposable
         ListMarket command = Listing("M" + ++_symbols, parameters, tickValue);
         Expect(ResultCode.Accepted, Send(ref command, CommandType.ListMarket));
         int id = State.Markets.HighWater;
+        Expect(ResultCode.Accepted, Liquidations(id, Whole));
         Expect(ResultCode.Accepted, Losses(id, losses ?? BadDebtOnly));
         if (mark != 0)
         {
@@ -167,6 +171,24 @@ internal sealed partial class TestExchange : IDisposable
         }
 
         return id;
+    }
+
+    public ResultCode Liquidations(long market, LiquidationRules rules)
+    {
+        SetLiquidationRules command = new() { MarketId = market, Rules = rules };
+        return Send(ref command, CommandType.SetLiquidationRules);
+    }
+
+    public ResultCode Liquidate(long keeper, long account, long market, long position = 0)
+    {
+        Liquidate command = new() { KeeperId = keeper, AccountId = account, MarketId = market, PositionId = position };
+        return Send(ref command, CommandType.Liquidate);
+    }
+
+    public ResultCode Keeper(long account, bool on = true)
+    {
+        RegisterKeeper command = new() { AccountId = account, On = on ? 1 : 0 };
+        return Send(ref command, CommandType.RegisterKeeper);
     }
 
     /// <summary>An account with money; its id.</summary>

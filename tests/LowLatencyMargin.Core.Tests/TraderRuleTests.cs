@@ -289,7 +289,7 @@ internal sealed class TraderRuleTests
     }
 
     [Test]
-    [Description("R-1508: for every position the sum of its fills in the event stream is its size, over 60,000 random commands.")]
+    [Description("R-1508: for every position the sum of its fills in the event stream is its size, over 120,000 random commands.")]
     public void FillsAddUp()
     {
         (TestExchange x, MixedFlow flow) = MixedFlow.Start(seed: 1508);
@@ -297,7 +297,7 @@ internal sealed class TraderRuleTests
         {
             Dictionary<(long Account, uint Market), long> logged = [];
             Dictionary<long, long> owners = [];
-            for (int i = 0; i < 60_000; i++)
+            for (int i = 0; i < 120_000; i++)
             {
                 flow.Step();
                 Log(x, logged, owners);

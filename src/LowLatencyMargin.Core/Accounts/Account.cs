@@ -80,6 +80,9 @@ public enum AccountTraits : ushort
     /// <summary>Its cross scope owes to lending pools.</summary>
     HasLoans = 32,
 
+    /// <summary>A liquidation of one of its scopes is under way (R-1114).</summary>
+    Liquidating = 512,
+
     /// <summary>Its cross scope owes to lending pools, or they promised its orders to lend.</summary>
     HasMarginScopes = 64,
 }

@@ -116,6 +116,7 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
         losses.Apply(id, LossRules.Default);
         state.Rankings[id] = new AdlRankings(state.Undo);
         state.Prices.Edit(id).Rules = PriceRules.Default;
+        state.Liquidations.Edit(id).Rules = LiquidationRules.Default;
         state.Funding.Edit(id).Rules = command.Kind == MarketKind.Perpetual ? FundingRules.Default : default;
         state.Markets.Edit(id).CountsTrades = 1;
         state.Books[id] = new OrderBook(state.Orders, state.FarLevels, command.LadderTicks);

@@ -48,10 +48,33 @@ public sealed class PositionTransfers(
         if (code == ResultCode.Accepted)
         {
             to = opens ? Open(receiver, marketId, in receiving) : to != 0 ? to : state.AddPosition(receiver, marketId);
-            Apply(from, to, closing, opening, lots, units);
+            Apply(from, to, closing, opening, lots, units, keepMargin: false);
         }
 
         return code;
+    }
+
+    /// <summary>
+    /// Hands lots of a position that is being liquidated to a keeper at the mark, if the keeper can bear them as it could a transfer (R-1106 b).
+    /// </summary>
+    public bool TryHand(int from, int keeper, long lots)
+    {
+        ref readonly Position giving = ref state.Positions[from];
+        int marketId = giving.Market;
+        ref readonly Market market = ref state.Markets[marketId];
+        int to = state.FindPosition(keeper, marketId);
+        Side opening = giving.SizeLots > 0 ? Side.Buy : Side.Sell;
+        long units = Requirements.Notional(lots, market.MarkTicks, in market);
+        bool cannot = state.IsHedge(keeper) || (state.Accounts[keeper].Traits & (AccountTraits.SpotOnly | AccountTraits.Liquidating)) != 0
+            || CheckReceiver(keeper, marketId, to, to, opens: false, opening, lots, in market) != ResultCode.Accepted
+            || CheckAfter(keeper, in state.Positions[to], opening, lots, units, in market) != ResultCode.Accepted;
+        if (cannot)
+        {
+            return false;
+        }
+
+        Apply(from, to != 0 ? to : state.AddPosition(keeper, marketId), giving.SizeLots > 0 ? Side.Sell : Side.Buy, opening, lots, units, keepMargin: true);
+        return true;
     }
 
     private ResultCode Find(ref readonly TransferPosition command, out int from, out int to)
@@ -124,6 +147,12 @@ public sealed class PositionTransfers(
         }
 
         int head = state.FindPosition(receiver, marketId);
+        return CheckReceiver(receiver, marketId, head, to, opens, giving.SizeLots > 0 ? Side.Buy : Side.Sell, lots, in market);
+    }
+
+    /// <summary>Whether an account may take lots at the mark, and has room for them.</summary>
+    private ResultCode CheckReceiver(int receiver, int marketId, int head, int to, bool opens, Side side, long lots, in Market market)
+    {
         if (rules.IsKilled(receiver, head, marketId))
         {
             return ResultCode.KillSwitchActive;
@@ -134,7 +163,6 @@ public sealed class PositionTransfers(
             return ResultCode.CapacityExceeded;
         }
 
-        Side side = giving.SizeLots > 0 ? Side.Buy : Side.Sell;
         if (!limits.Allow(receiver, to, marketId, side, market.MarkTicks, lots, replacedLots: 0))
         {
             return ResultCode.PositionLimit;
@@ -231,7 +259,7 @@ public sealed class PositionTransfers(
         return index;
     }
 
-    private void Apply(int from, int to, Side closing, Side opening, long lots, long units)
+    private void Apply(int from, int to, Side closing, Side opening, long lots, long units, bool keepMargin)
     {
         ref readonly Position giving = ref state.Positions[from];
         ref PositionTransferred moved = ref state.Events.Add<PositionTransferred>(EventType.PositionTransferred, giving.Market);
@@ -241,7 +269,7 @@ public sealed class PositionTransfers(
         moved.SizeLots = opening == Side.Buy ? lots : -lots;
         moved.PriceTicks = state.Markets[giving.Market].MarkTicks;
         long noFee = 0;
-        moved.RealizedPnlUnits = settlement.Book(from, 0, closing, lots, units, ref noFee, keepMargin: false);
+        moved.RealizedPnlUnits = settlement.Book(from, 0, closing, lots, units, ref noFee, keepMargin);
         NoteProfit(from, moved.RealizedPnlUnits);
         NoteProfit(to, settlement.Book(to, 0, opening, lots, units, ref noFee, keepMargin: false));
     }

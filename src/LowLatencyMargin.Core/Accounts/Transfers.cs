@@ -161,7 +161,16 @@ public sealed class Transfers(ExchangeState state, Settlement settlement)
     /// What the scope can do without: pool and other assets less what orders hold, what the cross positions must keep and what they have lost;
     /// unrealised profit counts only where the market lets it be withdrawn. Below zero when there is too little already.
     /// </summary>
-    public long Free(int account)
+    public long Free(int account) => FreeOf(state, account);
+
+    /// <summary>What its owner could withdraw of the pool now .</summary>
+    public static long Withdrawable(ExchangeState state, int account) => Math.Max(
+        0,
+        Math.Min(
+            Wallets.Free(state, account, Asset.CollateralId),
+            Math.Min(FreeOf(state, account), AccountFigures.Of(state, account).SlackUnits)));
+
+    private static long FreeOf(ExchangeState state, int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
         long free = owner.BalanceUnits - owner.PoolHoldUnits;

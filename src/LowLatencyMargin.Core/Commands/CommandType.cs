@@ -162,6 +162,15 @@ public enum CommandType : ushort
     /// <summary>Charges an interval of funding now.</summary>
     ForceFunding = 113,
 
+    /// <summary>Rules of a market's liquidations.</summary>
+    SetLiquidationRules = 115,
+
+    /// <summary>An account joins or leaves the keepers' queue.</summary>
+    RegisterKeeper = 116,
+
+    /// <summary>A keeper has a scope liquidated.</summary>
+    Liquidate = 117,
+
     /// <summary>Who pays in a market what an account can't.</summary>
     SetLossRules = 120,
 

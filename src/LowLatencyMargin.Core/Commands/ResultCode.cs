@@ -261,6 +261,12 @@ public enum ResultCode : ushort
     /// <summary>A loan is open.</summary>
     ActiveLoan = 493,
 
+    /// <summary>The scope covers its requirement.</summary>
+    PositionHealthy = 555,
+
+    /// <summary>Keeper and account belong to one owner.</summary>
+    SelfLiquidation = 556,
+
     /// <summary>Only perpetual markets are settled.</summary>
     NothingToSettle = 570,
 
@@ -375,6 +381,8 @@ public static class ResultText
         ResultCode.ScopeInLiquidation => "the scope is being liquidated; deposits and repayments are taken, new risk is not",
         ResultCode.ActiveLoan => "not while a loan is open in this market",
         ResultCode.FlowCapReached => "more than may leave the pool in this epoch; the rest can leave in the next",
+        ResultCode.PositionHealthy => "the scope covers its requirement; it can't be liquidated",
+        ResultCode.SelfLiquidation => "nobody liquidates an account of their own; close the position, or leave it to the engine",
         ResultCode.NothingToSettle => "only perpetual markets are settled; close a spot market, and the loans in it, by hand",
         ResultCode.CapacityExceeded => "the exchange is full; the operator sized it in genesis",
         ResultCode.Overflow => "the amount is beyond what the exchange can hold exactly",

@@ -359,6 +359,30 @@ public enum EventType : ushort
     /// <summary>A market has new rules for its funding.</summary>
     FundingParamsUpdated = 144,
 
+    /// <summary>A market has new rules for its liquidations.</summary>
+    LiquidationRulesSet = 147,
+
+    /// <summary>What a liquidation that has just started stands on.</summary>
+    LiquidationScope = 148,
+
+    /// <summary>A step of a liquidation.</summary>
+    LiquidationStep = 149,
+
+    /// <summary>A liquidation waits for its next stage, or for the next second.</summary>
+    LiquidationWaits = 150,
+
+    /// <summary>An account joined or left the keepers' queue.</summary>
+    KeeperRegistered = 151,
+
+    /// <summary>A keeper got its share of a penalty.</summary>
+    KeeperRewarded = 152,
+
+    /// <summary>A loss beyond isolated margin was taken from its owner's wallet.</summary>
+    RecourseTaken = 153,
+
+    /// <summary>What fee and penalty of a liquidation were made of.</summary>
+    PenaltyTerms = 154,
+
     /// <summary>A holder was closed against a liquidation.</summary>
     AutoDeleveraged = 155,
 

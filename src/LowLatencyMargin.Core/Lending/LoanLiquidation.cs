@@ -23,10 +23,8 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     /// <summary>Liquidates what the market's mark calls for; what is left over goes on with the next tick.</summary>
     public void Run(int marketId)
     {
-        int pending = RunAll(marketId) ? 1 : 0;
-        ref Market market = ref state.Markets.Edit(marketId);
-        state.PendingMarkets += pending - market.LiquidationsPending;
-        market.LiquidationsPending = (byte)pending;
+        bool pending = RunAll(marketId);
+        state.SetPending(marketId, pending);
     }
 
     private bool RunAll(int marketId)
@@ -42,7 +40,8 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         {
             int row = market.UnfinishedPosition != 0
                 ? market.UnfinishedPosition
-                : state.Indexes[marketId].Candidate(0, market.MarkTicks, -market.MarkTicks);
+                : state.Indexes[marketId].Candidate(0, isLong: true, market.MarkTicks);
+            row = row != 0 ? row : state.Indexes[marketId].Candidate(0, isLong: false, -market.MarkTicks);
             if (row == 0)
             {
                 return false;

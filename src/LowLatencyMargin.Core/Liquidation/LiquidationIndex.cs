@@ -101,17 +101,21 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
         }
     }
 
-    /// <summary>A position of a tier whose key is at or above the threshold of its side, longs first; 0 when there is none.</summary>
-    public int Candidate(int tier, long longThreshold, long shortThreshold)
+    /// <summary>The position on top of a tier and side if its key is at or above the threshold, else 0.</summary>
+    public int Candidate(int tier, bool isLong, long threshold)
     {
-        PositionHeap longs = HeapAt(2 * tier);
-        if (longs.Count > 0 && longs.TopKey >= longThreshold)
-        {
-            return longs.Top;
-        }
+        PositionHeap heap = HeapAt((2 * tier) + (isLong ? 0 : 1));
+        return heap.Count > 0 && heap.TopKey >= threshold ? heap.Top : 0;
+    }
 
-        PositionHeap shorts = HeapAt((2 * tier) + 1);
-        return shorts.Count > 0 && shorts.TopKey >= shortThreshold ? shorts.Top : 0;
+    /// <summary>A position whose liquidation is under way, and that has not to wait; 0: there is none.</summary>
+    public int UnderWay
+    {
+        get
+        {
+            int top = Candidate(0, isLong: true, IndexKey.First.Value);
+            return top != 0 ? top : Candidate(0, isLong: false, IndexKey.First.Value);
+        }
     }
 
     /// <summary>Adds all heaps.</summary>

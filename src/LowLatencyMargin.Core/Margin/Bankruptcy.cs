@@ -25,6 +25,20 @@ public readonly struct Bankruptcy
         _units = _isLong ? Math.Max(0, Math.Min(cost - marginUnits, Math.Max(cost, value))) : Math.Max(cost + marginUnits, Math.Min(cost, value));
     }
 
+    /// <summary>The same as it was found before.</summary>
+    public Bankruptcy(bool isLong, long lots, long units)
+    {
+        _isLong = isLong;
+        _lots = lots;
+        _units = units;
+    }
+
+    /// <summary>Lots of the position.</summary>
+    public long Lots => _lots;
+
+    /// <summary>What they are worth at that price.</summary>
+    public long Units => _units;
+
     /// <summary>Value of a part at the bankruptcy price, rounded to the owner's side.</summary>
     public long CostOf(long lots) => lots == _lots ? _units
         : _isLong ? Exact.MultiplyDivideUp(_units, lots, _lots)

@@ -71,24 +71,29 @@ public static class GradedMargin
         : Initial(heldUnits + addedUnits, isShort, leverageRate, in market) - Initial(heldUnits, isShort, leverageRate, in market);
 
     /// <summary>Maintenance margin: each part of the notional pays the rate of its tier, the sum rounded up .</summary>
-    public static long Maintenance(long notionalUnits, in Market market)
+    public static long Maintenance(long notionalUnits, in Market market) => market.Rates.TierCount == 0
+        ? Rate.OfRoundedUp(notionalUnits, market.Rates.MaintenanceRate)
+        : (long)((MaintenanceE8(notionalUnits, in market) + (Rate.Scale - 1)) / Rate.Scale);
+
+    /// <summary>The same before it is rounded, in units x <see cref="Rate.Scale"/>.</summary>
+    public static Int128 MaintenanceE8(long notionalUnits, in Market market)
     {
         int count = market.Rates.TierCount;
         if (count == 0)
         {
-            return Rate.OfRoundedUp(notionalUnits, market.Rates.MaintenanceRate);
+            return (Int128)notionalUnits * market.Rates.MaintenanceRate;
         }
 
-        UInt128 sum = 0;
+        Int128 sum = 0;
         long from = 0;
         for (int tier = 0; tier < count && from < notionalUnits; tier++)
         {
             long to = tier == count - 1 ? notionalUnits : Math.Min(notionalUnits, market.Margin.Maintenance[tier].LimitUnits);
-            sum += (UInt128)(ulong)(to - from) * (ulong)market.Margin.Maintenance[tier].MaintenanceRate;
+            sum += (Int128)(to - from) * market.Margin.Maintenance[tier].MaintenanceRate;
             from = to;
         }
 
-        return (long)((sum + (Rate.Scale - 1)) / Rate.Scale);
+        return sum;
     }
 
     /// <summary>

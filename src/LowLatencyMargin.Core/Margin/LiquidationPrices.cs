@@ -164,6 +164,9 @@ public readonly struct IndexKey(long value, int tier)
     /// <summary>In place of a value: not in the index.</summary>
     public const long None = long.MinValue;
 
+    /// <summary>Before all others: its liquidation is under way.</summary>
+    public static IndexKey First => new(long.MaxValue, 0);
+
     /// <summary>The larger the sooner; <see cref="None"/>: it can't be liquidated.</summary>
     public long Value { get; } = value;
 

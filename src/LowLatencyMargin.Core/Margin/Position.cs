@@ -127,10 +127,4 @@ public struct PositionDetail
 
     /// <summary>Liquidation that is under way, 0 when none is.</summary>
     public long LiquidationId;
-
-    /// <summary>What it has closed on the book so far.</summary>
-    public long LiquidatedLots;
-
-    /// <summary>What that came to.</summary>
-    public long LiquidatedUnits;
 }

@@ -4,6 +4,7 @@ using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Policy;
@@ -200,11 +201,28 @@ public sealed partial class Settlement(ExchangeState state)
     /// <summary>Puts a position where the margin behind it says, and has the market looked at if that is beyond its mark.</summary>
     private void Index(int index, ref Position position, in Market market, bool examine)
     {
-        IndexKey key = KeyOf(in position, in market);
+        IndexKey key = IsUnderWay(index, in state.Accounts[position.Account]) ? IndexKey.First : KeyOf(in position, in market);
         state.Indexes[position.Market].Set(index, ref position, in key);
         if (examine && LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market))
         {
             state.AddDue(position.Market);
+        }
+    }
+
+    private bool IsUnderWay(int index, in Account account) =>
+        (account.Traits & AccountTraits.Liquidating) != 0 && state.PositionDetails[index].LiquidationId != 0;
+
+    /// <summary>A liquidation that waited has its turn: its scope is looked at again.</summary>
+    public void TakeUp(int index)
+    {
+        ref Position position = ref state.Positions.Edit(index);
+        if (position.IsIsolated != 0)
+        {
+            Index(index, ref position, in state.Markets[position.Market], examine: true);
+        }
+        else
+        {
+            ShareOut(position.Account, examine: true);
         }
     }
 
@@ -452,9 +470,13 @@ public sealed partial class Settlement(ExchangeState state)
     public void CoverMargin(int index, LossKind kind)
     {
         ref Position position = ref state.Positions.Edit(index);
+        position.MarginUnits += WalletRecourse.Take(state, this, index, -position.MarginUnits);
         long shortfall = -position.MarginUnits;
         position.MarginUnits = 0;
-        CoverShortfall(position.Market, position.Account, shortfall, kind);
+        if (shortfall > 0)
+        {
+            CoverShortfall(position.Market, position.Account, shortfall, kind);
+        }
     }
 
     private void RefreshRow(int index)
@@ -483,7 +505,8 @@ public sealed partial class Settlement(ExchangeState state)
 
         Reserve(ref position);
         position.IsTouched = 0;
-        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0)
+        bool isUnderWay = IsUnderWay(index, in account);
+        if ((position.Guards & Guards.Hedge) != 0 && position.SizeLots == 0 && position.OpenOrders == 0 && !isUnderWay)
         {
             account.BalanceUnits += position.MarginUnits;
             position.MarginUnits = 0;
@@ -501,7 +524,12 @@ public sealed partial class Settlement(ExchangeState state)
 
         if (position.SizeLots == 0)
         {
-            state.Indexes[position.Market].Set(index, ref position, new IndexKey(IndexKey.None, 0));
+            // its owner closed it while its liquidation waited: that has to end
+            state.Indexes[position.Market].Set(index, ref position, isUnderWay ? IndexKey.First : new IndexKey(IndexKey.None, 0));
+            if (isUnderWay)
+            {
+                state.AddDue(position.Market);
+            }
         }
 
         if (position.IsIsolated != 0 && position.SizeLots != 0)

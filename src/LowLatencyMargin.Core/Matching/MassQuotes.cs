@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -106,6 +107,11 @@ public sealed class MassQuotes : IDisposable
         if (_rules.IsKilled(account, row, market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        if (UnderWay.Refuses(_state, account, row))
+        {
+            return ResultCode.ScopeInLiquidation;
         }
 
         ResultCode ruled = _state.Gate.CheckQuotes(account);

@@ -252,11 +252,17 @@ public sealed partial class MatchingEngine
     }
 
     /// <summary>
-    /// Closes a position as far as the book takes it at <paramref name="limitTicks"/> or better (R-1104, R-1107). Its own fees are charged when
-    /// the liquidation ends.
+    /// Closes lots of a position that is being liquidated, at <paramref name="limitTicks"/> or better and without a fee for the moment, with so many trades
+    /// at most: a chunk, whatever work is left.
     /// </summary>
-    /// <returns>Lots closed; <paramref name="closedUnits"/> is what they traded for.</returns>
-    public long Liquidate(int index, long liquidationId, long limitTicks, out long closedUnits)
+    /// <param name="index">Row of the position.</param>
+    /// <param name="liquidationId">Id of the liquidation.</param>
+    /// <param name="limitTicks">Worst price.</param>
+    /// <param name="lots">Lots to close.</param>
+    /// <param name="trades">Most trades; what is left of them.</param>
+    /// <param name="closedUnits">What the closed lots came to.</param>
+    /// <returns>Lots closed.</returns>
+    public long Liquidate(int index, long liquidationId, long limitTicks, long lots, ref int trades, out long closedUnits)
     {
         ref readonly Position position = ref _positions[index];
         var taker = new IncomingOrder
@@ -266,15 +272,16 @@ public sealed partial class MatchingEngine
             Side = position.SizeLots > 0 ? Side.Sell : Side.Buy,
             SelfTrade = SelfTradePrevention.None,
             LimitTicks = limitTicks,
-            LeavesLots = position.AbsoluteLots,
+            LeavesLots = lots,
             OrderId = liquidationId,
             Flags = EventFlags.Liquidation,
         };
         OrderBook book = _state.Books[position.Market];
         if (book.Crosses(taker.Side, limitTicks) && MarketRules.Liquidates(_markets[position.Market].State))
         {
-            var handler = new Handler(this, position.Market);
+            var handler = new ChunkHandler(this, position.Market, trades);
             book.Match(ref taker, ref handler);
+            trades = handler.TradesLeft;
         }
 
         closedUnits = taker.TradedUnits;
@@ -629,6 +636,46 @@ public sealed partial class MatchingEngine
         /// <inheritdoc/>
         public readonly void Trade(int slot, ref Order maker, ref IncomingOrder taker, long ticks, long lots) =>
             engine.Trade(slot, ref maker, ref taker, ticks, lots, marketId);
+
+        /// <inheritdoc/>
+        public readonly bool Requeue(int slot, ref Order maker) => engine._makers.Requeue(slot, ref maker);
+
+        /// <inheritdoc/>
+        public readonly void Filled(int slot) => engine._register.End(slot, OrderStatus.Filled);
+
+        /// <inheritdoc/>
+        public readonly void PassedOver(int slot) => engine._makers.PassedOver(slot);
+    }
+
+    /// <summary>Settles a number of trades.</summary>
+    private struct ChunkHandler(MatchingEngine engine, int marketId, int trades) : IMatchHandler
+    {
+        private bool _stopped;
+
+        /// <summary>Trades that may follow.</summary>
+        public int TradesLeft { get; private set; } = trades;
+
+        /// <inheritdoc/>
+        public readonly bool HasWork => TradesLeft > 0;
+
+        /// <inheritdoc/>
+        public readonly bool MustExamine(in Order maker, in IncomingOrder taker) => false;
+
+        /// <inheritdoc/>
+        public MatchStep Examine(int slot, ref Order maker, ref IncomingOrder taker, ref Level level, long ticks, ref long lots)
+        {
+            TradesLeft--;
+            MatchStep step = engine._makers.Examine(slot, ref maker, ref taker, ref level, ticks, ref lots, ref _stopped);
+            TradesLeft += step is MatchStep.PassOver or MatchStep.Again ? 0 : 1;
+            return step;
+        }
+
+        /// <inheritdoc/>
+        public void Trade(int slot, ref Order maker, ref IncomingOrder taker, long ticks, long lots)
+        {
+            TradesLeft--;
+            engine.Trade(slot, ref maker, ref taker, ticks, lots, marketId);
+        }
 
         /// <inheritdoc/>
         public readonly bool Requeue(int slot, ref Order maker) => engine._makers.Requeue(slot, ref maker);

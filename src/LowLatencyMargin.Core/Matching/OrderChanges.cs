@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -193,6 +194,11 @@ public sealed class OrderChanges(
         if (!reduces && rules.IsKilled(state.Positions[row].Account, row, marketId))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        if (!reduces && UnderWay.Refuses(state, state.Positions[row].Account, row))
+        {
+            return ResultCode.ScopeInLiquidation;
         }
 
         if (!reduces && (state.Accounts[state.Positions[row].Account].Traits & AccountTraits.HasRules) != 0)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -406,6 +407,11 @@ public sealed class OrderEntry(
         if (!reduces && rules.IsKilled(_plan.Account, row, _plan.Market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        if (!reduces && UnderWay.Refuses(state, _plan.Account, row))
+        {
+            return ResultCode.ScopeInLiquidation;
         }
 
         code = reduces ? ResultCode.Accepted : state.Gate.Check(_plan.Account, row, command.Side, command.QuantityLots, replaced: 0);

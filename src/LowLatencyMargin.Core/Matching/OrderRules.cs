@@ -53,7 +53,7 @@ public sealed class OrderRules(ExchangeState state)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasNone(int account, int row, int market) =>
         (state.Markets[market].HasRules | state.Accounts[account].IsKilled
-            | (int)(state.Accounts[account].Traits & (AccountTraits.HasRules | AccountTraits.SpotOnly))
+            | (int)(state.Accounts[account].Traits & (AccountTraits.HasRules | AccountTraits.SpotOnly | AccountTraits.Liquidating))
             | (int)(state.Positions[row].Guards & Guards.Killed)) == 0;
 
     /// <summary>Whether an account that trades spot only would trade on margin here .</summary>

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Policy;
 
@@ -141,6 +142,11 @@ public sealed class TriggerEngine(
         if (!reduces && rules.IsKilled(account, order.Position, market))
         {
             return ResultCode.KillSwitchActive;
+        }
+
+        if (!reduces && UnderWay.Refuses(state, account, order.Position))
+        {
+            return ResultCode.ScopeInLiquidation;
         }
 
         ResultCode ruled = reduces ? ResultCode.Accepted : state.Gate.Check(account, order.Position, order.Side, order.LeavesLots, replaced: 0);

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
@@ -12,11 +13,13 @@ namespace LowLatencyMargin.Core.Timers;
 /// <summary>Moves time forward: stops at every due moment on the way, before the command that moves it is looked at.</summary>
 public sealed class DueTimers(
     ExchangeState state, MatchingEngine matching, AccountSwitches switches, MarketStates markets, DrawdownGuard drawdown, MarginSchedule margins,
-    LendingPools pools, Loans loans, MarkPrices prices, Funding funding, MarketSettlements settlements)
+    LendingPools pools, Loans loans, MarkPrices prices, Funding funding, MarketSettlements settlements,
+    LiquidationEngine liquidations, InventoryDisposal inventories)
 {
     /// <summary>Runs what is due until then, each at its own time, with half of the command's work at most: the other half is the command's own.</summary>
     public void Run(long untilNs)
     {
+        state.EndInterruption();
         while (state.Timers.NextDueNs <= untilNs && state.WorkLeft > state.Limits.MaxWorkPerCommand / 2)
         {
             state.Spend(1);
@@ -38,6 +41,12 @@ public sealed class DueTimers(
                     break;
                 case TimerKind.Month:
                     drawdown.BeginMonth(row);
+                    break;
+                case TimerKind.Liquidation:
+                    liquidations.TakeUp(row);
+                    break;
+                case TimerKind.Inventory:
+                    inventories.Run(row);
                     break;
                 case TimerKind.MarkUpdate:
                     prices.Update(row);

@@ -1,5 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Lending;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
@@ -22,14 +23,17 @@ public sealed class TimerQueue : Rewindable, IDisposable
     private readonly Slab<AccountRules> _rules;
     private readonly Slab<LendingPool> _pools;
     private readonly Slab<Loan> _loans;
+    private readonly NativeArray<LiquidationProgress> _liquidations;
+    private readonly NativeArray<MarketLiquidations> _inventories;
     private TrackedRows<Timer> _heap;
     private Tracked<Top> _head = new(new Top { NextDueNs = long.MaxValue });
 
-    /// <summary>One timer per row of terms, account, rules, pool and loan, seven per market.</summary>
+    /// <summary>One timer per row of terms, account, rules, pool, loan and position, eight per market.</summary>
     [ColdPath]
     public TimerQueue(
         Slab<Order> orders, Slab<OrderTermsRow> terms, NativeArray<AccountControl> accounts, Slab<Market> markets, NativeArray<MarketPrice> prices,
-        NativeArray<MarketFunding> funding, NativeArray<MarketSettlement> settlements, Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans)
+        NativeArray<MarketFunding> funding, NativeArray<MarketSettlement> settlements, Slab<AccountRules> rules, Slab<LendingPool> pools, Slab<Loan> loans,
+        NativeArray<LiquidationProgress> liquidations, NativeArray<MarketLiquidations> inventories)
         : base(orders.Undo)
     {
         _orders = orders;
@@ -42,7 +46,10 @@ public sealed class TimerQueue : Rewindable, IDisposable
         _pools = pools;
         _loans = loans;
         _rules = rules;
-        int capacity = terms.Capacity + accounts.Length + (7 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity;
+        _liquidations = liquidations;
+        _inventories = inventories;
+        int capacity = terms.Capacity + accounts.Length + (8 * markets.Capacity) + rules.Capacity + pools.Capacity + loans.Capacity
+            + liquidations.Length;
         _heap = new TrackedRows<Timer>(capacity, orders.Undo);
     }
 
@@ -128,6 +135,10 @@ public sealed class TimerQueue : Rewindable, IDisposable
                 return ref _pools.Edit(row).TimerPlace;
             case TimerKind.LoanTerm:
                 return ref _loans.Edit(row).TimerPlace;
+            case TimerKind.Liquidation:
+                return ref _liquidations.Edit(row).TimerPlace;
+            case TimerKind.Inventory:
+                return ref _inventories.Edit(row).TimerPlace;
             case TimerKind.MarkUpdate:
                 return ref _prices.Edit(row).TimerPlace;
             case TimerKind.Settlement:
@@ -252,6 +263,12 @@ public enum TimerKind
 
     /// <summary>The mark of a market is looked at .</summary>
     MarkUpdate,
+
+    /// <summary>A liquidation goes on; the row is that of the position.</summary>
+    Liquidation,
+
+    /// <summary>A liquidation account sells a part of what it took over; the row is the market.</summary>
+    Inventory,
 
     /// <summary>The deadline of a market that closes for good (R-2101).</summary>
     Settlement,

@@ -230,7 +230,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         }
         else
         {
-            state.PositionDetails.Edit(index).LiquidatedLots += lots;
+            state.LiquidationProgress.Edit(index).ClosedLots += lots;
         }
 
         long pnl = settlement.Book(entry.Row, 0, isLong ? Side.Buy : Side.Sell, lots, value, ref noFee, keepMargin: false);

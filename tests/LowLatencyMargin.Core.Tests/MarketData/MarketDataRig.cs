@@ -69,6 +69,7 @@ internal sealed class MarketDataRig : IDisposable
         ListMarket listing = TestExchange.Listing("M" + (X.State.Markets.HighWater + 1), parameters);
         Do(X.Send(ref listing, CommandType.ListMarket));
         int market = X.State.Markets.HighWater;
+        Do(X.Liquidations(market, TestExchange.Whole));
         Do(X.FundingOff(market));
         Do(X.Mark(market, mark));
         return market;

@@ -77,8 +77,12 @@ internal static class EventDecoder
             case >= EventType.AssetParametersChanged and <= EventType.CollateralTakenOver:
                 AssetEvents.Add(fields, in slot, names);
                 break;
-            case >= EventType.LiquidationStarted and <= EventType.LiquidationFinished:
+            case (>= EventType.LiquidationStarted and <= EventType.LiquidationFinished)
+                or (>= EventType.LiquidationScope and <= EventType.LiquidationWaits) or EventType.RecourseTaken or EventType.PenaltyTerms:
                 LiquidationEvents.Add(fields, in slot, names);
+                break;
+            case EventType.LiquidationRulesSet or EventType.KeeperRegistered or EventType.KeeperRewarded:
+                KeeperEvents.Add(fields, in slot, names);
                 break;
             case var type when WaterfallEvents.AreOf(type):
                 WaterfallEvents.Add(fields, in slot, names);

@@ -69,12 +69,14 @@ internal static class Grammar
         ["kill-market"] = "kill-market MARKET [spare-stops]",
         ["resume-market"] = "resume-market MARKET",
         ["state"] = "state MARKET open|pre-open|reduce-only|halted|price-stale|settling|closed [price=P|mark] [at=+1d|TIME]",
+        ["liquidate"] = "liquidate KEEPER ACCOUNT MARKET [position=ID]",
+        ["keeper"] = "keeper ACCOUNT on|off: joins or leaves the keepers' queue",
         ["time"] = "time 2026-01-31T23:59:59Z | time +1h (ms, s, m, h, d)",
         ["mark"] = "mark MARKET PRICE",
         ["index"] = "index MARKET PRICE [source=1|2]",
         ["fund"] = "fund MARKET",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | rules A | performance A | reconciliation [A] | params NAME "
+            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | at-risk MARKET [within=RATE] | keepers | rules A | performance A | reconciliation [A] | params NAME "
             + "| preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
         ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
@@ -88,11 +90,6 @@ internal static class Grammar
 
     private static readonly string[] ItemVerbs = ["place", "cancel", "modify", EndOfBlock];
 
-    private static readonly string[] LaterVerbs =
-    [
-        "liquidate",
-    ];
-
     internal static string Of(string verb) =>
         Verbs.GetValueOrDefault(verb.StartsWith(ItemPrefix, StringComparison.Ordinal) || verb == EndOfBlock ? Block : verb, verb);
 
@@ -105,7 +102,7 @@ internal static class Grammar
         }
 
         string known = $"one of {string.Join(", ", Verbs.Keys)}";
-        throw LaterVerbs.Contains(verb) ? ScenarioError.NotYet(line, $"verb '{verb}'", known) : new ScenarioError(line, $"unknown verb '{verb}'", known);
+        throw new ScenarioError(line, $"unknown verb '{verb}'", known);
     }
 
     /// <summary>The verb of a line within a block.</summary>

@@ -27,6 +27,21 @@ internal static class LiquidationEvents
             case EventType.LiquidationFinished:
                 AddFinished(fields, in EventSlot.As<LiquidationFinished>(in slot), market, names);
                 break;
+            case EventType.LiquidationScope:
+                AddScope(fields, in EventSlot.As<LiquidationScope>(in slot), market, names);
+                break;
+            case EventType.LiquidationStep:
+                AddStep(fields, in EventSlot.As<LiquidationStep>(in slot), market);
+                break;
+            case EventType.LiquidationWaits:
+                AddWaits(fields, in EventSlot.As<LiquidationWaits>(in slot), market, names);
+                break;
+            case EventType.RecourseTaken:
+                AddRecourse(fields, in EventSlot.As<RecourseTaken>(in slot), market, names);
+                break;
+            case EventType.PenaltyTerms:
+                AddTerms(fields, in EventSlot.As<PenaltyTerms>(in slot), market);
+                break;
             default:
                 throw new InvalidOperationException($"event type {slot.Header.Type} has no words yet");
         }
@@ -84,5 +99,56 @@ internal static class LiquidationEvents
         fields.Add("closed-price", HumanUnits.Average(e.ClosedNotionalUnits, e.ClosedLots, market));
         fields.Add("taken-over", HumanUnits.Quantity(e.TakenOverLots, market));
         fields.Add("returned", HumanUnits.Money(e.ReturnedUnits, market.Quote));
+    }
+
+    private static void AddScope(Fields fields, ref readonly LiquidationScope e, MarketName market, Names names)
+    {
+        fields.Add("liquidation", e.LiquidationId);
+        fields.Add("position", e.PositionId);
+        fields.Add("entry-cost", HumanUnits.Money(e.EntryCostUnits, market.Quote));
+        fields.Add("behind", HumanUnits.Money(e.MarginUnits, market.Quote));
+        fields.Add("bankruptcy-price", HumanUnits.Price(e.BankruptcyPriceTicks, market));
+        fields.AddIf(e.KeeperId != 0, "keeper", Value.Of(names.AccountOf(e.KeeperId)));
+    }
+
+    private static void AddStep(Fields fields, ref readonly LiquidationStep e, MarketName market)
+    {
+        fields.Add("liquidation", e.LiquidationId);
+        fields.Add("kind", WordStyle.Kebab(((LiquidationStepKind)e.Header.Detail).ToString()));
+        fields.Add("meant", HumanUnits.Quantity(e.MeantLots, market));
+        fields.Add("closed", HumanUnits.Quantity(e.ClosedLots, market));
+        fields.Add("price", HumanUnits.Average(e.ClosedUnits, e.ClosedLots, market));
+        fields.Add("equity", HumanUnits.Money(e.EquityUnits, market.Quote));
+        fields.Add("requirement", HumanUnits.Money(e.RequirementUnits, market.Quote));
+    }
+
+    private static void AddWaits(Fields fields, ref readonly LiquidationWaits e, MarketName market, Names names)
+    {
+        fields.Add("account", names.AccountOf(e.AccountId));
+        fields.Add("liquidation", e.LiquidationId);
+        fields.Add("size", HumanUnits.Quantity(e.SizeLots, market));
+        fields.Add("until", ScenarioTime.Format(e.UntilNs));
+        fields.Add("equity", HumanUnits.Money(e.EquityUnits, market.Quote));
+        fields.Add("requirement", HumanUnits.Money(e.RequirementUnits, market.Quote));
+    }
+
+    private static void AddRecourse(Fields fields, ref readonly RecourseTaken e, MarketName market, Names names)
+    {
+        fields.Add("account", names.AccountOf(e.AccountId));
+        fields.AddIf(e.LiquidationId != 0, "liquidation", Value.Of(e.LiquidationId));
+        fields.Add("shortfall", HumanUnits.Money(e.ShortfallUnits, market.Quote));
+        fields.Add("taken", HumanUnits.Money(e.TakenUnits, market.Quote));
+        fields.Add("cross", HumanUnits.Money(e.BalanceUnits, market.Quote));
+    }
+
+    private static void AddTerms(Fields fields, ref readonly PenaltyTerms e, MarketName market)
+    {
+        fields.Add("liquidation", e.LiquidationId);
+        fields.Add("notional", HumanUnits.Money(e.NotionalUnits, market.Quote));
+        fields.Add("left", HumanUnits.Money(e.LeftUnits, market.Quote));
+        fields.Add("fee-rate", HumanUnits.Ratio(e.FeeRate));
+        fields.Add("penalty-rate", HumanUnits.Ratio(e.PenaltyRate));
+        fields.Add("min-penalty", HumanUnits.Money(e.MinPenaltyUnits, market.Quote));
+        fields.Add("refund", HumanUnits.Money(e.RefundUnits, market.Quote));
     }
 }

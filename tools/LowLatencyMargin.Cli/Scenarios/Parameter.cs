@@ -26,17 +26,6 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         ["trigger-includes-fee"] = "trigger-includes-liq-fee",
     };
 
-    private static readonly Dictionary<string, string> DoneAnyway = new()
-    {
-        ["partial"] = "off",
-        ["isolated-recourse"] = "none",
-    };
-
-    private static readonly string[] Later =
-    [
-        "partial-target", "partial-min-fraction", "partial-min-notional", "keeper-cost-refund",
-    ];
-
     internal delegate void Setter(ref MarketParameters parameters, ScenarioLine line, string text, MarketName market);
 
     /// <summary>All of them, in the order in which they are printed.</summary>
@@ -141,12 +130,7 @@ internal sealed record Parameter(string Name, Parameter.Setter Set, Func<MarketP
         }
 
         KeepCap(line, ref parameters);
-        foreach ((string name, string value) in DoneAnyway)
-        {
-            line.OnlyAs(name, value);
-        }
-
-        line.EndOptions(Later);
+        line.EndOptions();
         return count;
     }
 

@@ -66,6 +66,7 @@ internal sealed class ScenarioRunner
         var trading = new TradingVerbs(session);
         var lists = new ListVerbs(session);
         var protection = new ProtectionVerbs(session);
+        var keepers = new KeeperVerbs(session);
         var world = new WorldVerbs(session);
         var branches = new BranchVerbs(session);
         var rules = new RuleVerbs(session);
@@ -119,6 +120,8 @@ internal sealed class ScenarioRunner
             ["kill-market"] = protection.KillMarket,
             ["resume-market"] = protection.ResumeMarket,
             ["state"] = protection.State,
+            ["liquidate"] = keepers.Liquidate,
+            ["keeper"] = keepers.Register,
             ["time"] = world.Time,
             ["mark"] = world.Mark,
             ["index"] = world.Index,

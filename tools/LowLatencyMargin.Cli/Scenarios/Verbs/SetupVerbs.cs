@@ -90,6 +90,9 @@ internal sealed class SetupVerbs(ScenarioSession session)
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
         PriceRules prices = PriceRules.Default;
         bool priced = PriceParameter.Read(line, ref prices);
+        LiquidationRules liquidations = LiquidationRules.Default;
+        bool ruled = LiquidationParameter.Read(
+            line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref liquidations);
         FundingRules funding = FundingRules.Default;
         bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
         LossRules losses = LossRules.Default;
@@ -122,9 +125,14 @@ internal sealed class SetupVerbs(ScenarioSession session)
             session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
         }
 
-        if (hasLosses && session.Names.FindMarket(name) is { } known)
+        if (ruled && session.Names.FindMarket(name) is { } known)
         {
-            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = known.Id, Rules = losses });
+            session.Send(line, CommandType.SetLiquidationRules, new SetLiquidationRules { MarketId = known.Id, Rules = liquidations });
+        }
+
+        if (hasLosses && session.Names.FindMarket(name) is { } losing)
+        {
+            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = losing.Id, Rules = losses });
         }
     }
 
@@ -151,6 +159,8 @@ internal sealed class SetupVerbs(ScenarioSession session)
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
         var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
         bool priced = PriceParameter.Read(line, ref prices.Rules);
+        var liquidations = new SetLiquidationRules { MarketId = market.Id, Rules = session.State(line).Liquidations[market.Id].Rules };
+        bool ruled = LiquidationParameter.Read(line, market, ref liquidations.Rules);
         var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
         bool funded = FundingParameter.Read(line, ref funding.Rules);
         var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
@@ -162,7 +172,7 @@ internal sealed class SetupVerbs(ScenarioSession session)
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || funded || hasLosses))
+        if (changed || !(priced || ruled || funded || hasLosses))
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
@@ -175,6 +185,11 @@ internal sealed class SetupVerbs(ScenarioSession session)
         if (funded)
         {
             session.Send(line, CommandType.SetFundingRules, funding);
+        }
+
+        if (ruled)
+        {
+            session.Send(line, CommandType.SetLiquidationRules, liquidations);
         }
 
         if (hasLosses)

@@ -7,7 +7,7 @@ namespace LowLatencyMargin.Cli.Scenarios.Verbs;
 internal sealed class ShowVerbs(ScenarioSession session)
 {
     internal const string Kinds =
-        "account, position, book, market, asset, orders, pool, insurance, adl, liquidations, "
+        "account, position, book, market, asset, orders, pool, insurance, adl, liquidations, at-risk, keepers, "
         + "rules, performance, reconciliation, params, preview, totals or hash";
 
     /// <summary>The insurance layer of all markets.</summary>
@@ -44,7 +44,7 @@ internal sealed class ShowVerbs(ScenarioSession session)
     internal View Find(ScenarioLine line, string kind, out int used, int levels = int.MaxValue)
     {
         bool ofAll = kind == "reconciliation" && line.Words.Count == 1;
-        used = kind is "totals" or "hash" or "preview" || ofAll ? 1 : kind == "position" ? 3 : 2;
+        used = kind is "totals" or "hash" or "keepers" or "preview" || ofAll ? 1 : kind == "position" ? 3 : 2;
         return kind switch
         {
             "reconciliation" when ofAll => Of(line, kind, null, null),
@@ -57,8 +57,9 @@ internal sealed class ShowVerbs(ScenarioSession session)
             "params" => Parameters(line, line.Word(1, "a market, an asset or an account")),
             "insurance" when line.Word(1, "a market or global") == Global => Of(line, kind, null, null),
             "market" or "insurance" or "adl" or "liquidations" => Of(line, kind, null, session.Names.Market(line, line.Word(1, "a market"))),
+            "at-risk" => KeeperView.AtRisk(session.Names.Market(line, line.Word(1, "a market")), Within(line), session.Names, session.State(line)),
             "asset" => AssetView.Of(session.Names.Asset(line, line.Word(1, "an asset")), session.Names, session.State(line)),
-            "totals" or "hash" or "preview" => Of(line, kind, null, null),
+            "totals" or "hash" or "preview" or "keepers" => Of(line, kind, null, null),
             _ => throw line.Error($"there is no '{kind}' to look at", Kinds),
         };
     }
@@ -75,6 +76,8 @@ internal sealed class ShowVerbs(ScenarioSession session)
             : InsuranceView.Of(market, session.State(line), session.Shortfalls),
         "adl" => AdlView.Of(market!, session.Names, session.State(line)),
         "liquidations" => MarketView.Liquidations(market!, session.Liquidations),
+        "at-risk" => KeeperView.AtRisk(market!, Within(line), session.Names, session.State(line)),
+        "keepers" => KeeperView.Of(session.Names, session.State(line)),
         "totals" => TotalsView.Of(session.Names, session.State(line), session.Outcomes),
         "hash" => TotalsView.Hash(session.Driver.Exchange),
         "preview" => session.Preview?.View ?? throw line.Error("there is no preview before this line", "a line 'preview VERB ...' before"),
@@ -107,6 +110,9 @@ internal sealed class ShowVerbs(ScenarioSession session)
     }
 
     internal View Pool(ScenarioLine line, AssetName asset) => PoolView.Of(line, asset, session.Names, session.State(line));
+
+    /// <summary>How far the mark may be from the trigger.</summary>
+    private static int Within(ScenarioLine line) => line.Option("within") is { } text ? HumanUnits.Ratio(line, text) : Core.Numerics.Rate.Scale / 10;
 
     private static int Levels(ScenarioLine line)
     {

@@ -88,7 +88,7 @@ internal sealed class ValuePaths(ScenarioSession session, ShowVerbs show)
             return show.Of(line, kind, null, null);
         }
 
-        if (kind is "market" or "insurance" or "adl" or "liquidations" or "book" or "position")
+        if (kind is "market" or "insurance" or "adl" or "liquidations" or "at-risk" or "book" or "position")
         {
             string left = rest;
             market = session.Names.Markets.Where(m => StartsWith(left, m.Name)).MaxBy(m => m.Name.Length);

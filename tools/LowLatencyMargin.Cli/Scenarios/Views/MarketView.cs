@@ -54,6 +54,7 @@ internal static class MarketView
     {
         Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
         PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
+        LiquidationParameter.AddTo(fields, state.Liquidations[name.Id].Rules, name);
         if (!state.Markets[name.Id].IsSpot)
         {
             FundingParameter.AddTo(fields, state.Funding[name.Id].Rules);
