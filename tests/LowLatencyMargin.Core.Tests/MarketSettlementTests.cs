@@ -100,4 +100,27 @@ internal sealed class MarketSettlementTests
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
         Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000, not at a later one");
     }
+
+    [Test]
+    [Description("R-2101, R-409: a position that waits for its turn is not split behind the back of the settlement.")]
+    public void PositionsAreNotSplitMeanwhile()
+    {
+        using var x = new TestExchange(work: 16, maxAccounts: 200, maxPositions: 512) { ChecksEvery = 10 };
+        int market = x.Market(TestExchange.Simple);
+        int rich = x.Account(100_000_000);
+        for (int i = 0; i < 60; i++)
+        {
+            x.Trade(x.Account(1_000_000), rich, market, 1, 1_000);
+        }
+
+        int hedger = x.Hedger(1_000_000);
+        long position = x.Opened(hedger, rich, market, Side.Buy, 10, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, 0));
+        Assert.That(x.Of(hedger, market, position).SizeLots, Is.EqualTo(10), "its turn has not come");
+
+        TestExchange.Expect(ResultCode.MarketStateForbids, x.Split(hedger, market, 4, position));
+
+        x.TickUntilDone();
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
+    }
 }

@@ -123,6 +123,7 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
         return code != ResultCode.Accepted ? code
             : state.Positions[index].SizeLots == 0 ? ResultCode.NoPosition
             : state.PositionDetails[index].LiquidationId != 0 ? ResultCode.LiquidationActive
+            : state.Settlements[(int)marketId].Cursor != 0 ? ResultCode.MarketStateForbids
             : ResultCode.Accepted;
     }
 
