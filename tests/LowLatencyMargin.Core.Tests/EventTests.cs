@@ -23,6 +23,9 @@ internal sealed class EventTests
         EventType.None, EventType.AssetAdded, EventType.MarketListed, EventType.MarketParametersChanged, EventType.AccountCreated,
         EventType.InsuranceFunded, EventType.MarginModeChanged, EventType.LeverageChanged,
 
+        // what only markets bring whose own fund is empty: WaterfallTests
+        EventType.GlobalInsuranceUsed,
+
         // what only deep falls bring: DeleveragingTests, LossSharingTests
         EventType.AutoDeleveraged, EventType.AutoDeleverageInputs, EventType.AutoDeleveragePrice, EventType.LossSharingStarted, EventType.LossSocialised,
         EventType.LossSharingEnded, EventType.InsuranceSurplus, EventType.GlobalInsuranceUsed,
