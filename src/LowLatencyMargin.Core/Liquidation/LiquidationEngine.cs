@@ -137,6 +137,12 @@ public sealed class LiquidationEngine
         }
 
         _state.Commanded = default;
+        if (_state.Positions[order.Row].SizeLots == 0)
+        {
+            // closed since it was checked, against the inventory of the liquidation account
+            return true;
+        }
+
         _state.BeginLiquidations();
         _state.Spend(1);
         LiquidationOutcome outcome = _state.Positions[order.Row].IsIsolated != 0

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -70,6 +71,11 @@ public sealed partial class Settlement
             funding.RestE8 -= Rate.Scale;
             funding.ClearingUnits--;
             market.InsuranceUnits++;
+        }
+
+        if ((state.Accounts[position.Account].Traits & AccountTraits.HasRules) != 0)
+        {
+            state.Records.AfterFunding(position.Account, charge.AmountUnits);
         }
 
         ref FundingPaid paid = ref state.Events.Add<FundingPaid>(

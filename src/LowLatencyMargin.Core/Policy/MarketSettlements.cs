@@ -129,6 +129,8 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
 
     private void Run(int market)
     {
+        // a liquidation that waits for a tick may find its position gone
+        state.EndInterruption();
         ref MarketSettlement row = ref state.Settlements.Edit(market);
         for (; row.Cursor <= state.Positions.HighWater; row.Cursor++)
         {

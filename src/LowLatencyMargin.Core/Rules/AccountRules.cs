@@ -84,6 +84,9 @@ public struct PeriodFigures
     /// <summary>Fees and penalties paid, less rebates.</summary>
     public long FeeUnits;
 
+    /// <summary>Funding paid; below 0: got.</summary>
+    public long FundingUnits;
+
     /// <summary>Day or month since 1970.</summary>
     public int Period;
 

@@ -49,6 +49,16 @@ public sealed class PositionRecords(ExchangeState state)
         }
     }
 
+    /// <summary>A position of an account with rules paid its funding: in no result of a position, but in those of the periods .</summary>
+    public void AfterFunding(int account, long units)
+    {
+        ref AccountRules rules = ref state.AccountRules.Edit(state.Accounts[account].Rules);
+        Roll(ref rules);
+        rules.OfDay.FundingUnits = Sum(rules.OfDay.FundingUnits, units);
+        rules.OfMonth.FundingUnits = Sum(rules.OfMonth.FundingUnits, units);
+        rules.OfAll.FundingUnits = Sum(rules.OfAll.FundingUnits, units);
+    }
+
     /// <summary>A row changed: a position that opened gets its record, one that closed its place in the figures; a watched account is looked at.</summary>
     public void Follow(int index)
     {

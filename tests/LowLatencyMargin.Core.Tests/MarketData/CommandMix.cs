@@ -11,6 +11,9 @@ internal sealed class CommandMix
     private const int Recent = 96;
     private const int Millisecond = 1_000_000;
 
+    /// <summary>When it begins.</summary>
+    internal const long StartNs = 1_700_000_000_000 * Millisecond;
+
     private readonly Exchange _exchange;
     private readonly SplitMix _random;
     private readonly int _firstAccount;
@@ -21,7 +24,7 @@ internal sealed class CommandMix
     private readonly List<long>[] _prices = [[], []];
     private readonly Queue<(long Account, long Market)> _stopped = [];
     private long _clientIds;
-    private long _timeNs = 1_700_000_000_000 * Millisecond;
+    private long _timeNs = StartNs;
     private int _next;
 
     public CommandMix(Exchange exchange, ulong seed, int firstAccount, int accounts, int markets)
@@ -116,6 +119,10 @@ internal sealed class CommandMix
             case 53:
                 _ = Begin<Tick>(CommandType.Tick);
                 return Unsafe.SizeOf<Tick>();
+            case 54 when Once(3):
+                ref ForceFunding force = ref Begin<ForceFunding>(CommandType.ForceFunding);
+                force.MarketId = market;
+                return Unsafe.SizeOf<ForceFunding>();
             case 54:
                 ref SetIndexPrice index = ref Begin<SetIndexPrice>(CommandType.SetIndexPrice);
                 (index.MarketId, index.PriceTicks) = (market, Near(market));

@@ -1,6 +1,7 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.MarketData;
+using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests.MarketData;
 
@@ -91,6 +92,8 @@ internal sealed class MarketDataRig : IDisposable
         MarketParameters parameters = MarketParameters.Default with { MaxOpenOrders = 60 };
         _ = Market(parameters);
         _ = Market(parameters with { MaintenanceMarginBase = MarginBase.Entry, SelfTrade = SelfTradePrevention.Decrement });
+        X.TimeNs = CommandMix.StartNs;
+        Do(X.Funding(1, FundingRules.Default with { CapRate = 10 * Rate.BasisPoint }));
         int first = X.State.Accounts.HighWater + 1;
         for (int i = 0; i < accounts; i++)
         {

@@ -16,6 +16,8 @@ internal sealed class FundingPropertyTests
 
     private static readonly BigInteger Scale = 100_000_000;
 
+    private static MarginTiers Tiers => TestExchange.Tiers((4_000, 20, 2), (20_000, 10, 5), (MarginTier.NoLimit, 5, 10));
+
     /// <summary>What one account has by the book: kept in exact fractions of a unit until its position trades.</summary>
     private sealed class Ledger
     {
@@ -120,12 +122,13 @@ internal sealed class FundingPropertyTests
     }
 
     [Test]
-    [Description("R-903, R-1102: intervals alone liquidate whom they make due, whatever index keys they stand at, long and short, with tiers and with maintenance of the entry; with any work limit.")]
+    [Description("R-903, R-1102: intervals alone liquidate whom they make due, whatever index keys they stand at, long and short, with tiers and with "
+        + "maintenance of the entry; with any work limit.")]
     public void IntervalsLiquidate([Values(1UL, 2UL, 3UL, 4UL)] ulong seed, [Values] Kind kind, [Values(4_096, 40)] int work)
     {
         using var x = new TestExchange(work);
         MarketParameters parameters = kind == Kind.Entry ? TestExchange.Simple with { MaintenanceMarginBase = MarginBase.Entry }
-            : kind == Kind.Tiers ? TestExchange.Simple with { TierCount = 3, Tiers = TestExchange.Tiers((4_000, 20, 2), (20_000, 10, 5), (MarginTier.NoLimit, 5, 10)) }
+            : kind == Kind.Tiers ? TestExchange.Simple with { TierCount = 3, Tiers = Tiers }
             : TestExchange.Simple;
         int market = x.Market(parameters);
         var random = new SplitMix(seed);
@@ -180,7 +183,8 @@ internal sealed class FundingPropertyTests
     }
 
     [Test]
-    [Description("R-503, R-1102: while the funding index stays within the reach of a market's keys no position is indexed anew, and none whose tier has changed is passed over, with resting orders or without.")]
+    [Description("R-503, R-1102: while the funding index stays within the reach of a market's keys no position is indexed anew, and none whose tier has "
+        + "changed is passed over, with resting orders or without.")]
     public void TiersWithinReach([Range(1UL, 8UL, 1UL)] ulong seed)
     {
         const long Price = 10_000;

@@ -5,13 +5,14 @@ using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests.Pricing;
 
-/// <summary>R-901 to R-906: rules, intervals, and every place where what is owed counts or is paid. A tick x lot is a unit, 1 % of 1,000 are 10 a lot.</summary>
+/// <summary>R-901 to R-906: rules, intervals, and every place where what is owed counts or is paid. A tick x lot is a unit: 1 % is 10 a lot.</summary>
 internal sealed class FundingTests
 {
     private const long Hour = 3_600 * TestExchange.Second;
 
     /// <summary>Longs pay 1 % an interval, whatever the premium.</summary>
-    private static FundingRules OnePercent => FundingRules.Default with { InterestRate = TestExchange.Percent, ClampRate = TestExchange.Percent, DampeningRate = 0 };
+    private static FundingRules OnePercent =>
+        FundingRules.Default with { InterestRate = TestExchange.Percent, ClampRate = TestExchange.Percent, DampeningRate = 0 };
 
     private TestExchange _x = null!;
     private int _market;
@@ -200,7 +201,9 @@ internal sealed class FundingTests
         Assert.That((_x.Of(a, _market, id).MarginUnits, _x.Of(a, _market, part).MarginUnits), Is.EqualTo((540L, 360L)));
         _x.ForceFunding(_market);
         TestExchange.Expect(ResultCode.Accepted, _x.Merge(a, _market, id, part));
-        Assert.That(_x.Events<FundingPaid>(EventType.FundingPaid).Select(paid => (paid.PositionId, paid.AmountUnits)), Is.EqualTo(new[] { (id, 60L), (part, 40L) }));
+        Assert.That(
+            _x.Events<FundingPaid>(EventType.FundingPaid).Select(paid => (paid.PositionId, paid.AmountUnits)),
+            Is.EqualTo(new[] { (id, 60L), (part, 40L) }));
         Assert.That(_x.Of(a, _market, id).MarginUnits, Is.EqualTo(800));
         Assert.That(_x.State.FundingPaid[_x.State.FirstHedge(a, _market)], Is.EqualTo(200));
     }
@@ -233,7 +236,7 @@ internal sealed class FundingTests
     }
 
     [Test]
-    [Description("R-1102: keys are not rewritten: an interval of a market that has charged before touches no row, and a position that it makes due is liquidated.")]
+    [Description("R-1102: keys are not rewritten: an interval of a market that has charged before touches no row, and whom it makes due is liquidated.")]
     public void KeysStay()
     {
         _x.Mode(_a, _market, MarginMode.Isolated);

@@ -106,7 +106,8 @@ internal static class RulesView
     {
         fields.Add(prefix + "realised-pnl", HumanUnits.Money(figures.RealizedPnlUnits, asset));
         fields.Add(prefix + "fees", HumanUnits.Money(figures.FeeUnits, asset));
-        fields.Add(prefix + "pnl", HumanUnits.Money((Int128)figures.RealizedPnlUnits - figures.FeeUnits, asset));
+        fields.Add(prefix + "funding", HumanUnits.Money(figures.FundingUnits, asset));
+        fields.Add(prefix + "pnl", HumanUnits.Money((Int128)figures.RealizedPnlUnits - figures.FeeUnits - figures.FundingUnits, asset));
         fields.Add(prefix + "closed", figures.Closed);
         fields.Add(prefix + "won", figures.Won);
         fields.Add(prefix + "lost", figures.Lost);
