@@ -71,7 +71,7 @@ internal sealed class PositionFlowTests
         using (x)
         {
             Dictionary<long, PositionStatus> known = [];
-            for (int i = 0; i < 80_000; i++)
+            for (int i = 0; i < 300_000; i++)
             {
                 flow.Step();
                 foreach (ref readonly EventSlot slot in x.Exchange.Events.Span)

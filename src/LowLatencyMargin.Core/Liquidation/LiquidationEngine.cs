@@ -41,9 +41,9 @@ public sealed class LiquidationEngine
     {
         ExchangeState.Interruption last = _state.Interrupted;
         bool goesOn = last.Run == due && last.CanGoOn;
-        if (last.Run == due && last.IsExact && (_state.WorkLeft == 0 || !last.CanGoOn))
+        if (_state.WorkLeft == 0 || (last.Run == due && last.IsExact && !last.CanGoOn))
         {
-            // it was interrupted by this very command
+            // no run that has not begun takes the place of one that was interrupted, maybe by this very command
             _state.SetPending(due, pending: true);
             return;
         }
