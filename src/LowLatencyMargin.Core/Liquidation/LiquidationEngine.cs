@@ -386,15 +386,25 @@ public sealed class LiquidationEngine
         ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row)
         : LiquidateIsolated(last.Row, last.Keeper, run);
 
-    private void Interrupt(int run, int row, int account, int lossMarket, int keeper) => _state.Interrupted = new ExchangeState.Interruption
+    private void Interrupt(int run, int row, int account, int lossMarket, int keeper)
     {
-        Run = run,
-        Row = row,
-        Account = account,
-        Market = lossMarket,
-        Keeper = keeper,
-        IsExact = true,
-    };
+        int other = _state.Interrupted.Run;
+        if (other != 0 && other != run && _state.Interrupted.IsExact && (row | account) == 0)
+        {
+            // the work was used up elsewhere, in the middle of something: that goes on first, here nothing has begun
+            return;
+        }
+
+        _state.Interrupted = new ExchangeState.Interruption
+        {
+            Run = run,
+            Row = row,
+            Account = account,
+            Market = lossMarket,
+            Keeper = keeper,
+            IsExact = true,
+        };
+    }
 
     /// <summary>Positions of a cross scope that are under way elsewhere have their turn there if something comes between.</summary>
     private void NoteOthers(int account)

@@ -182,8 +182,13 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         int marketId = state.Positions[index].Market;
         bool isLong = state.Positions[index].SizeLots > 0;
         isOver = false;
-        if (state.WorkLeft == 0 || state.DeleveragedBy(liquidation) >= loss.Rules.MaxHolders
-            || !_holders.TryNext(marketId, !isLong, liquidation, out AdlEntry entry))
+        if (state.DeleveragedBy(liquidation) >= loss.Rules.MaxHolders)
+        {
+            // nothing else may come before the rest of it
+            state.Spend(state.WorkLeft);
+        }
+
+        if (state.WorkLeft == 0 || !_holders.TryNext(marketId, !isLong, liquidation, out AdlEntry entry))
         {
             return false;
         }
