@@ -81,6 +81,7 @@ internal static class EventComparison
 
             CompareStatus(in position, row, expected, account);
             bool mayBeOutdated = i < actual.PositionsBeforeRates || (row is { IsIsolated: false } && i < actual.PositionsBeforeLastLiquidation);
+            mayBeOutdated |= row is { IsIsolated: false } && EndsLater(actual, i);
             long price = position.LiquidationPriceTicks;
             if (!mayBeOutdated && !(row?.Shows(price) ?? price == 0))
             {
@@ -89,6 +90,10 @@ internal static class EventComparison
             }
         }
     }
+
+    /// <summary>Whether another position of the account ends behind an event: its isolated margin may have come back to the pool.</summary>
+    private static bool EndsLater(Recording actual, int at) => actual.Positions.Skip(at + 1).Any(later =>
+        later.AccountId == actual.Positions[at].AccountId && later.Header.Type == EventType.PositionClosed && later.Header.Flags.HasFlag(EventFlags.Isolated));
 
     private static void CompareStatus(in PositionChanged position, ModelRow? row, Outcome expected, ModelAccount account)
     {

@@ -217,6 +217,7 @@ internal sealed partial class ModelExchange
             ? Match(row, null, isLong ? Side.Sell : Side.Buy, (long)at.Limit, allowed, isLiquidation: true, _touched, way.Makers, outcome)
             : 0;
         Big units = outcome.Trades.Skip(firstTrade).Aggregate(Big.Zero, (sum, t) => sum + ((Big)t.Lots * t.Price * market.TickValue));
+        CoverMargin(way, outcome);
         FinishLiquidations(outcome);
         way.Closed += closed;
         way.BookUnits += units;
