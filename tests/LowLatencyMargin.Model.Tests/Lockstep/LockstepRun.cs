@@ -212,6 +212,7 @@ internal sealed partial class LockstepRun : IDisposable
         int known = outcome.NewOrders.Count;
         FollowLiquidations(outcome);
         LearnOrderIds(outcome, known);
+        _model.RecordPayments(outcome);
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);

@@ -195,6 +195,23 @@ internal sealed partial class ModelExchange
         }
     }
 
+    /// <summary>Funding that was paid belongs to a period, not to the result of a position .</summary>
+    public void RecordPayments(Outcome outcome)
+    {
+        foreach (ModelFundingPayment paid in outcome.Payments)
+        {
+            if (Accounts[paid.Account].Trader is not { } trader)
+            {
+                continue;
+            }
+
+            foreach (ModelFigures figures in new[] { trader.OfDay.In((int)(Now / ModelMarket.DayNs)), trader.OfMonth.In(MonthOf(Now)), trader.OfAll })
+            {
+                figures.Funding += paid.Amount;
+            }
+        }
+    }
+
     private static void SettleCrossFunding(ModelAccount account, Outcome outcome)
     {
         foreach (ModelRow row in account.CrossPositions.ToList())

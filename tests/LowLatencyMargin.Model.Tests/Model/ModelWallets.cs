@@ -270,7 +270,7 @@ internal sealed partial class ModelExchange
     /// <summary>R-204: the most of the collateral that may leave.</summary>
     private static Big Withdrawable(ModelAccount account)
     {
-        Big most = account.FreeOf(ModelAsset.Collateral) - account.CrossOwed;
+        Big most = account.FreeOf(ModelAsset.Collateral) - Positive(account.CrossOwed);
         if (account.HasMargin)
         {
             bool reaches = account.CrossPositions.Any(row => row.ReachesIsEnough);
