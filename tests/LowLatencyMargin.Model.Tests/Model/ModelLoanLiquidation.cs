@@ -20,11 +20,6 @@ internal sealed partial class ModelExchange
             return $"loans of account {accountId} in market {marketId} are healthy: assets {row.LoanAssets}, debts {row.LoanDebts}";
         }
 
-        if (!row.HasOwnPurse)
-        {
-            SettleCrossFunding(row.Account, outcome);
-        }
-
         market.Liquidations++;
         outcome.LoanScopes.Add(new ModelLoanScope(true, accountId, marketId, row.LoanAssets, row.LoanDebts));
         CancelScope(row, outcome);
