@@ -256,7 +256,7 @@ internal sealed partial class ModelExchange
 
         Big counted = account.CountedUnits(asset.Id);
         Big value = asset.Counted(counted, Purpose.Opening) - asset.Counted(counted - amount, Purpose.Opening);
-        if (value > (asItStands ? account.FreeAsItStands : account.Free) || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
+        if (value > account.Free || account.LoanRows.Any(row => row.Market.BaseAsset == asset.Id && amount > row.SpareBase))
         {
             return false;
         }
