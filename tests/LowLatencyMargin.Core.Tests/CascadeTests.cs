@@ -152,7 +152,8 @@ internal sealed class CascadeTests
             {
                 Matching.Market row = x.Row(market);
                 text.AppendLine(CultureInfo.InvariantCulture,
-                    $"{row.InsuranceUnits} {row.BadDebtUnits} {row.ShortfallUnits} {row.ProtocolUnits} {row.FeeUnits} {row.Liquidations} {row.LastTicks} {row.RestingLots}");
+                    $"{row.InsuranceUnits} {row.BadDebtUnits} {row.ShortfallUnits} {row.ProtocolUnits} {row.FeeUnits} "
+                    + $"{row.Liquidations} {row.LastTicks} {row.RestingLots}");
             }
 
             Assert.That(accounts, Is.Not.Empty);
