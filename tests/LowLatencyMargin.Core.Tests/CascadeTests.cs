@@ -175,7 +175,8 @@ internal sealed class CascadeTests
             if (slot.Header.Type == EventType.LiquidationStep)
             {
                 ref readonly LiquidationStep step = ref EventSlot.As<LiquidationStep>(in slot);
-                told.AppendLine(CultureInfo.InvariantCulture, $"step {step.LiquidationId} {step.MeantLots} {step.ClosedLots} {step.ClosedUnits} {step.EquityUnits}");
+                told.AppendLine(
+                    CultureInfo.InvariantCulture, $"step {step.LiquidationId} {step.MeantLots} {step.ClosedLots} {step.ClosedUnits} {step.EquityUnits}");
             }
             else if (slot.Header.Type == EventType.Trade)
             {

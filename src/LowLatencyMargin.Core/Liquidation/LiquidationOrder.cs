@@ -90,10 +90,11 @@ public static class LiquidationOrder
                 return _isUnderWay;
             }
 
-            int compared = ((Int128)_requirementUnits * other._lossUnits).CompareTo((Int128)other._requirementUnits * _lossUnits);
-            compared = (_lossUnits == 0 || other._lossUnits == 0) && _lossUnits != other._lossUnits ? (_lossUnits == 0 ? 1 : -1) : compared;
-            compared = compared == 0 ? _requirementUnits.CompareTo(other._requirementUnits) : compared;
-            return compared != 0 ? compared > 0
+            Int128 own = (Int128)_requirementUnits * other._lossUnits;
+            Int128 others = (Int128)other._requirementUnits * _lossUnits;
+            return _lossUnits != other._lossUnits && (_lossUnits == 0 || other._lossUnits == 0) ? _lossUnits == 0
+                : own != others ? own > others
+                : _requirementUnits != other._requirementUnits ? _requirementUnits > other._requirementUnits
                 : _market != other._market ? _market < other._market
                 : _positionId < other._positionId;
         }
