@@ -90,14 +90,10 @@ public static class LiquidationOrder
                 return _isUnderWay;
             }
 
-            if (_lossUnits != other._lossUnits && (_lossUnits == 0 || other._lossUnits == 0))
-            {
-                return _lossUnits == 0;
-            }
-
             Int128 own = (Int128)_requirementUnits * other._lossUnits;
             Int128 others = (Int128)other._requirementUnits * _lossUnits;
-            return own != others ? own > others
+            return _lossUnits != other._lossUnits && (_lossUnits == 0 || other._lossUnits == 0) ? _lossUnits == 0
+                : own != others ? own > others
                 : _requirementUnits != other._requirementUnits ? _requirementUnits > other._requirementUnits
                 : _market != other._market ? _market < other._market
                 : _positionId < other._positionId;
@@ -110,9 +106,9 @@ public static class LiquidationOrder
             bool sells = position.SizeLots > 0;
             long touch = sells ? book.Bids.BestTicks : book.Asks.BestTicks;
             long worse = sells ? market.MarkTicks - touch : touch - market.MarkTicks;
-            Int128 lost = (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
-            long slip = touch == 0 ? notional : (long)Int128.Min(lost, Exact.MaxMoneyUnits);
-            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate) + slip;
+            Int128 slip = touch == 0 ? notional : (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
+            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate)
+                + (long)Int128.Min(slip, Exact.MaxMoneyUnits);
         }
     }
 }
