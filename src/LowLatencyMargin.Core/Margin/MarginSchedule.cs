@@ -64,8 +64,11 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         }
 
         bool feesMove = market.Rates.TierCount > 1 && before.ReserveRate != parameters.ReserveRate;
+
+        // who just meets the requirement was put where the price before does not find them
+        bool triggerMoves = before.Trigger != parameters.Trigger;
         PutInForce(marketId, out bool keysMove);
-        if (keysMove || feesMove)
+        if (keysMove || feesMove || triggerMoves)
         {
             IndexAnew(marketId);
         }
