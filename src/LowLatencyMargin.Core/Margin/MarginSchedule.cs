@@ -65,7 +65,7 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
 
         bool feesMove = market.Rates.TierCount > 1 && before.ReserveRate != parameters.ReserveRate;
 
-        // who just meets the requirement was put where the price before does not find them
+        // the key of a position found healthy says so of the trigger that it was tested with
         bool triggerMoves = before.Trigger != parameters.Trigger;
         PutInForce(marketId, out bool keysMove);
         if (keysMove || feesMove || triggerMoves)
