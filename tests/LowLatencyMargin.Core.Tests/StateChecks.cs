@@ -242,7 +242,7 @@ internal static partial class StateChecks
         bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && !LiquidationChecks.Waits(state, account) && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
-            works &= MarketRules.Liquidates(state.Markets[market].State);
+            works &= MarketRules.Liquidates(state.Markets[market].State) && state.Liquidations[market].Rules.KeeperLoop == KeeperLoop.Engine;
         }
 
         Holds(!works || !AccountFigures.Of(state, account).IsLiquidatable, "R-1101: an account is left below its requirement");
@@ -259,7 +259,8 @@ internal static partial class StateChecks
             ref readonly Market market = ref state.Markets[position.Market];
             bool isOpen = position.SizeLots != 0 && market.MarkTicks != 0;
             holds += position.IsIsolated != 0 ? position.PoolHoldUnits : 0;
-            bool halts = isOpen && !MarketRules.Liquidates(market.State);
+            bool halts = isOpen
+                && (!MarketRules.Liquidates(market.State) || state.Liquidations[position.Market].Rules.KeeperLoop == KeeperLoop.Keepers);
             canWait |= halts && position.IsIsolated == 0;
             if (isOpen && position.IsIsolated != 0 && !halts && state.PendingMarkets == 0 && state.Accounts[account].IsLiquidationAccount == 0
                 && state.LiquidationProgress[row].DueNs == 0)

@@ -61,6 +61,41 @@ internal sealed class WorkLimitTests
         Assert.That(x.Size(trader, market), Is.Zero);
     }
 
+    [TestCase(16)]
+    [TestCase(4096)]
+    [Description("R-1102: positions that the index finds early, and that are healthy, are in nobody's way, however many there are: the large one behind them is "
+        + "liquidated, the ticks end, and the next mark against the small ones finds them all.")]
+    public void EarlyPositionsBlockNobody(int work)
+    {
+        const int Positions = 100;
+        using var x = new TestExchange(work, maxAccounts: Positions + 64, maxPositions: Positions + 256) { ChecksEvery = 25 };
+        int market = x.Market(TestExchange.Simple);
+        int rich = x.Account(100_000_000);
+        int large = x.Account(200_000);
+        TestExchange.Expect(ResultCode.Accepted, x.Mode(large, market, MarginMode.Isolated));
+        x.Trade(large, rich, market, 1_000, 1_002);
+        for (int i = 0; i < Positions; i++)
+        {
+            int account = x.Account(1_000);
+            TestExchange.Expect(ResultCode.Accepted, x.Mode(account, market, MarginMode.Isolated));
+            x.Trade(account, rich, market, 1, 1_000);
+        }
+
+        // one lot has 49 and needs 48, its key is good for 947.4 to 949.5; the large one has 47.2 a lot and needs 47.45
+        x.Mark(market, 949);
+        Assert.That(x.TickUntilDone(), Is.LessThan(Positions));
+        Assert.That(x.State.Markets[market].Liquidations, Is.EqualTo(1));
+        Assert.That(x.Size(large, market), Is.LessThan(1_000));
+        long before = x.State.LastLiquidationId;
+        x.Mark(market, 948);
+        x.TickUntilDone();
+        Assert.That(x.State.LastLiquidationId - before, Is.LessThanOrEqualTo(1), "48 and 48: not below");
+        before = x.State.LastLiquidationId;
+        x.Mark(market, 947);
+        x.TickUntilDone();
+        Assert.That(x.State.LastLiquidationId - before, Is.GreaterThanOrEqualTo(Positions));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     [Description("R-1102, R-1113: however much work a command may do, it liquidates no more than a few at once, so that the commands that come between "

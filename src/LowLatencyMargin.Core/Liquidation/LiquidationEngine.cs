@@ -448,18 +448,25 @@ public sealed class LiquidationEngine
         }
     }
 
-    /// <summary>A healthy candidate within the index's rounding leaves the index until this run ends, so that the run does.</summary>
+    /// <summary>
+    /// A healthy candidate within the index's rounding: its key says that it is healthy at this mark, and no more. Any move against it brings it back, and
+    /// until then it is in nobody's way.
+    /// </summary>
     private void Defer(int index, int marketId)
     {
         ref Position position = ref _state.Positions.Edit(index);
         ref readonly Market market = ref _state.Markets[marketId];
         IndexKey key = Settlement.KeyOf(in position, in market);
-        bool isDeferred = LiquidationPrices.IsDue(in key, position.SizeLots > 0, in market);
-        _state.Indexes[marketId].Set(index, ref position, isDeferred ? new IndexKey(IndexKey.None, 0) : key);
-        if (isDeferred)
+        bool isLong = position.SizeLots > 0;
+        bool isEarly = LiquidationPrices.IsDue(in key, isLong, in market);
+        if (isEarly && !LiquidationPrices.TryNotDue(isLong, key.Tier, in market, out key))
         {
+            // out of the index until this run ends
+            key = new IndexKey(IndexKey.None, 0);
             _state.Defer(index);
         }
+
+        _state.Indexes[marketId].Set(index, ref position, in key);
     }
 
     private void RestoreDeferred(int marketId)

@@ -96,6 +96,13 @@ public static partial class LiquidationPrices
     public static bool IsDue(in IndexKey key, bool isLong, in Market market) =>
         key.Value >= Threshold(isLong, key.Tier, in market) && key.Value != IndexKey.None;
 
+    /// <summary>The key that is just not due at the market's mark, and is with any move against the position; none when the threshold is too coarse for that.</summary>
+    public static bool TryNotDue(bool isLong, int tier, in Market market, out IndexKey key)
+    {
+        key = new IndexKey(Threshold(isLong, tier, in market) - 1, tier);
+        return !isLong || Rate.Scale - RateOf(tier, in market) > Rate.Scale / KeyFraction;
+    }
+
     /// <summary>The one of two keys of a side that falls due first.</summary>
     public static IndexKey Sooner(in IndexKey one, in IndexKey other, bool isLong, in Market market)
     {

@@ -17,6 +17,7 @@ internal sealed partial class ModelExchange
             return $"account {accountId} is healthy: equity {account.CrossEquity}, held {account.SpotHolds}, requirement {account.CrossRequirement}";
         }
 
+        SettleCrossFunding(account, outcome);
         CancelCross(account, outcome);
         if (!account.IsCrossLiquidatable(strictly: false))
         {

@@ -9,6 +9,9 @@ namespace LowLatencyMargin.Cli.Rehearsal;
 /// <summary>Gives commands their header and applies them; what came of each is told to a listener.</summary>
 internal sealed class ExchangeFeed(Exchange exchange)
 {
+    /// <summary>Work that does not come to an end is a fault of the engine, and is to be seen as one.</summary>
+    private const int MaxTicksAtOnce = 1_000_000;
+
     private readonly byte[] _bytes = new byte[CommandHeader.MaxCommandBytes];
 
     /// <summary>Told of the events of every command; null: nobody is.</summary>
@@ -51,8 +54,13 @@ internal sealed class ExchangeFeed(Exchange exchange)
     /// </summary>
     internal void TickUntil(long timeNs)
     {
-        while (exchange.HasPendingWork || exchange.NextDueNs < timeNs)
+        for (int ticks = 0; exchange.HasPendingWork || exchange.NextDueNs < timeNs; ticks++)
         {
+            if (ticks > MaxTicksAtOnce)
+            {
+                throw new InvalidOperationException($"after {ticks} ticks work is still left over, at command {exchange.Sequence}");
+            }
+
             TimeNs = exchange.HasPendingWork ? TimeNs : Math.Max(TimeNs, exchange.NextDueNs);
             _ = Send(CommandType.Tick, default(Tick));
         }

@@ -79,7 +79,7 @@ internal sealed class LiquidationTally(ExchangeState state)
     {
         int market = (int)started.Header.MarketId;
         _minute[market].Started++;
-        _ = _first.TryAdd((started.AccountId, market), TimeNs);
+        _minute[market].FirstTime += _first.TryAdd((started.AccountId, market), TimeNs) ? 1 : 0;
         // where the scope's equity would be zero: the mark, less the equity for each unit of size
         decimal value = (decimal)started.SizeLots * state.Markets[market].TickValueUnits;
         _open[started.LiquidationId] = new Liquidation(started.SizeLots > 0, started.MarkTicks - (started.EquityUnits / value));

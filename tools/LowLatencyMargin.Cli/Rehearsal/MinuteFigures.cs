@@ -17,6 +17,9 @@ internal sealed class MinuteFigures
     /// <summary>Scopes that fell below their requirement.</summary>
     internal long Started { get; set; }
 
+    /// <summary>Positions among them that never did before.</summary>
+    internal long FirstTime { get; set; }
+
     internal long Finished { get; set; }
 
     /// <summary>Those that cost more than the owner's money and the insurance fund had (R-2104).</summary>
@@ -81,6 +84,7 @@ internal sealed class MinuteFigures
     internal void Add(MinuteFigures other)
     {
         Started += other.Started;
+        FirstTime += other.FirstTime;
         Finished += other.Finished;
         Failed += other.Failed;
         ClosedUnits += other.ClosedUnits;

@@ -146,6 +146,7 @@ internal sealed class RehearsalReport(RehearsalOptions options, RehearsalRun run
     {
         var fields = new Fields();
         fields.Add("positions", Count(positions));
+        fields.Add("liquidated at least once", Count(total.FirstTime));
         fields.Add("liquidations", Count(total.Started));
         fields.Add("finished without shortfall beyond insurance", Count(total.Finished - total.Failed));
         fields.Add("success (R-2104)", Rate(total.Success));
@@ -218,6 +219,7 @@ internal sealed class RehearsalReport(RehearsalOptions options, RehearsalRun run
     private static void AddExact(Fields fields, MinuteFigures figures)
     {
         fields.Add("liquidations", figures.Started);
+        fields.Add("first-time", figures.FirstTime);
         fields.Add("finished", figures.Finished);
         fields.Add("failed", figures.Failed);
         fields.Add("closed", ExactMoney(figures.ClosedUnits));

@@ -106,10 +106,11 @@ internal sealed class OrderWords
         { } text => throw line.Error($"tif={text} is not understood", "tif=gtc, ioc, fok, gtt or day"),
     };
 
+    /// <summary>Which price a trigger watches: the last trade unless it says otherwise .</summary>
     internal static TriggerSource SourceOf(ScenarioLine line) => line.Option("on") switch
     {
-        null or "mark" => TriggerSource.Mark,
-        "last" => TriggerSource.Last,
+        "mark" => TriggerSource.Mark,
+        null or "last" => TriggerSource.Last,
         "index" => TriggerSource.Index,
         { } text => throw line.Error($"on={text} is not understood", "on=mark, last or index"),
     };
@@ -265,7 +266,7 @@ internal sealed class OrderWords
             "auto" => SideEffect.AutoRepay,
             { } text => throw _line.Error($"repay={text} is not understood", "repay=auto"),
         });
-        _terms.Source = Term("on") is null ? TriggerSource.Mark : SourceOf(_line);
+        _terms.Source = Term("on") is null && _terms.Trigger == TriggerKind.None ? default : SourceOf(_line);
         HasTerms = hasOptions || _terms.Trigger != TriggerKind.None;
     }
 }
