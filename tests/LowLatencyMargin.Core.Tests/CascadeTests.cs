@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Core.Tests;
 
@@ -74,7 +73,14 @@ internal sealed class CascadeTests
         for (int i = 0; i < Markets; i++)
         {
             int market = x.Market(
-                TestExchange.Simple with { PenaltyRate = TestExchange.Percent, PenaltyMakersRate = 20 * TestExchange.Percent, PenaltyKeeperRate = 0, PenaltyProtocolRate = 40 * TestExchange.Percent, PenaltyInsuranceRate = 40 * TestExchange.Percent },
+                TestExchange.Simple with
+                {
+                    PenaltyRate = TestExchange.Percent,
+                    PenaltyMakersRate = 20 * TestExchange.Percent,
+                    PenaltyKeeperRate = 0,
+                    PenaltyProtocolRate = 40 * TestExchange.Percent,
+                    PenaltyInsuranceRate = 40 * TestExchange.Percent,
+                },
                 losses: LossRules.Default with { Mode = mode });
             TestExchange.Expect(ResultCode.Accepted, x.Liquidations(market, LiquidationRules.Default));
             x.Fund(market, 20_000);

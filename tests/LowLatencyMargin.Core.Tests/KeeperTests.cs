@@ -1,7 +1,6 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Liquidation;
-using LowLatencyMargin.Core.Margin;
 
 namespace LowLatencyMargin.Core.Tests;
 

@@ -6,13 +6,28 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>A position near its liquidation (R-1805).</summary>
-/// <param name="Row">Row of the position.</param>
-/// <param name="EquityUnits">Equity of its scope.</param>
-/// <param name="RequirementUnits">What that is held against.</param>
-/// <param name="NotionalUnits">The position at the mark.</param>
-/// <param name="IsLiquidatable">Whether it could be liquidated now.</param>
-public readonly record struct AtRiskScope(int Row, long EquityUnits, long RequirementUnits, long NotionalUnits, bool IsLiquidatable)
+/// <param name="row">Row of the position.</param>
+/// <param name="equityUnits">Equity of its scope.</param>
+/// <param name="requirementUnits">What that is held against.</param>
+/// <param name="notionalUnits">The position at the mark.</param>
+/// <param name="isLiquidatable">Whether it could be liquidated now.</param>
+public readonly struct AtRiskScope(int row, long equityUnits, long requirementUnits, long notionalUnits, bool isLiquidatable)
 {
+    /// <summary>Row of the position.</summary>
+    public int Row { get; } = row;
+
+    /// <summary>Equity of its scope.</summary>
+    public long EquityUnits { get; } = equityUnits;
+
+    /// <summary>What that is held against.</summary>
+    public long RequirementUnits { get; } = requirementUnits;
+
+    /// <summary>The position at the mark.</summary>
+    public long NotionalUnits { get; } = notionalUnits;
+
+    /// <summary>Whether it could be liquidated now.</summary>
+    public bool IsLiquidatable { get; } = isLiquidatable;
+
     /// <summary>What the scope has beyond its requirement.</summary>
     public long SpareUnits => EquityUnits - RequirementUnits;
 

@@ -1,5 +1,4 @@
 using System;
-using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -106,7 +105,8 @@ public static class LiquidationOrder
             bool sells = position.SizeLots > 0;
             long touch = sells ? book.Bids.BestTicks : book.Asks.BestTicks;
             long worse = sells ? market.MarkTicks - touch : touch - market.MarkTicks;
-            long slip = touch == 0 ? notional : (long)Int128.Min((Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits, Exact.MaxMoneyUnits);
+            Int128 lost = (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
+            long slip = touch == 0 ? notional : (long)Int128.Min(lost, Exact.MaxMoneyUnits);
             return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate) + slip;
         }
     }
