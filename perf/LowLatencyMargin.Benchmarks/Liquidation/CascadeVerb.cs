@@ -167,7 +167,7 @@ internal static class CascadeVerb
             return new Result(sent, now / 1e9);
         }
 
-        private double Timed(Action command)
+        private static double Timed(Action command)
         {
             long start = ThreadCpu.Ns;
             command();
