@@ -236,7 +236,7 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
 
         long reach = Rate.OfRoundedDown(from, price.Rules.GapRate);
         long cut = Math.Clamp(target.Ticks, from - reach, from + reach);
-        return cut == target.Ticks || target.IsConfirmed(cut, from) ? target.Ticks : cut;
+        return cut == target.Ticks || target.IsConfirmed(cut) ? target.Ticks : cut;
     }
 
     /// <summary>How far the mark has come on its way to the target of the last update, in 2^-16 ticks .</summary>

@@ -63,12 +63,10 @@ public ref struct PriceTarget
         return target;
     }
 
-    /// <summary>Whether two sources are at or beyond a price, seen from another.</summary>
-    public readonly bool IsConfirmed(long beyondTicks, long fromTicks) =>
-        Count(_first, beyondTicks, fromTicks) + Count(_second, beyondTicks, fromTicks) + Count(_third, beyondTicks, fromTicks) >= 2;
+    /// <summary>Whether two sources are at a price that the target would be cut to, or beyond it.</summary>
+    public readonly bool IsConfirmed(long cutTicks) => Count(_first, cutTicks) + Count(_second, cutTicks) + Count(_third, cutTicks) >= 2;
 
-    private static int Count(long source, long beyondTicks, long fromTicks) =>
-        source != 0 && (beyondTicks > fromTicks ? source >= beyondTicks : source <= beyondTicks) ? 1 : 0;
+    private readonly int Count(long source, long cutTicks) => source != 0 && (Ticks > cutTicks ? source >= cutTicks : source <= cutTicks) ? 1 : 0;
 
     private static long Weighted(long vwap, long index, long trades)
     {

@@ -49,6 +49,15 @@ internal sealed class Command
             CommandType.CreateAccount => As<CreateAccount>(),
             CommandType.SetMarkPrice => As<SetMarkPrice>(),
             CommandType.FundInsurance => As<FundInsurance>(),
+            CommandType.SetLossRules => As<SetLossRules>(),
+            CommandType.SetFundingRules => As<SetFundingRules>(),
+            CommandType.ForceFunding => As<ForceFunding>(),
+            CommandType.SetLiquidationRules => As<SetLiquidationRules>(),
+            CommandType.RegisterKeeper => As<RegisterKeeper>(),
+            CommandType.Liquidate => As<Liquidate>(),
+            CommandType.FeedPrice => As<FeedPrice>(),
+            CommandType.SetPriceRules => As<SetPriceRules>(),
+            CommandType.SetIndexPrice => As<SetIndexPrice>(),
             CommandType.Deposit => As<Deposit>(),
             CommandType.Withdraw => As<Withdraw>(),
             CommandType.AllocateMargin => As<AllocateMargin>(),
@@ -95,7 +104,8 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PlaceOrder or OrderTerms or AssetParameters || item.GetType().Name == "PoolParameters"
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or LiquidationRules or PlaceOrder or OrderTerms or AssetParameters
+                || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));
         }

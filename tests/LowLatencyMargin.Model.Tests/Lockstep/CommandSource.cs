@@ -11,6 +11,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly WalletCommands _wallets = new(random, profile, model, command);
     private readonly LendingCommands _lending = new(random, profile, model, command);
     private readonly RuleCommands _rules = new(random, profile, model, command);
+    private readonly CrashCommands _crashes = new(random, profile, model, command);
+    private readonly LossCommands _losses = new(random, profile, model, command);
+    private readonly PriceCommands _prices = new(random, profile, model, command);
+    private readonly FundingCommands _funding = new(random, model, command);
+    private readonly LiquidationCommands _liquidations = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
 
@@ -19,13 +24,33 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (random.Chance(profile.WalletShare))
+        if (profile.CrashShare != 0 && random.Chance(_crashes.IsRunning ? 90 : profile.CrashShare))
+        {
+            _crashes.Next();
+        }
+        else if (profile.LossShare != 0 && random.Chance(profile.LossShare))
+        {
+            _losses.Next();
+        }
+        else if (random.Chance(profile.WalletShare))
         {
             _wallets.Next();
         }
         else if (random.Chance(profile.LendingShare))
         {
             _lending.Next();
+        }
+        else if (profile.FeedShare != 0 && random.Chance(profile.FeedShare))
+        {
+            _prices.Next();
+        }
+        else if (profile.FundingShare != 0 && random.Chance(profile.FundingShare))
+        {
+            _funding.Next();
+        }
+        else if (profile.LiquidationShare != 0 && random.Chance(profile.LiquidationShare))
+        {
+            _liquidations.Next();
         }
         else if (roll < marks)
         {
@@ -76,9 +101,15 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
     }
 
-    public void Finish(long sequence, long step = 1)
+    public void Finish(long sequence, long step)
     {
-        _time += random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step;
+        FinishSoon(sequence, random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step);
+    }
+
+    /// <summary>As soon as told: no silence before it.</summary>
+    public void FinishSoon(long sequence, long step = 1)
+    {
+        _time += step;
         command.Header.Sequence = sequence;
         command.Header.TimeNs = _time;
     }
@@ -104,6 +135,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         0 => 0,
         1 => -random.Between(1, 1L << 50),
         2 => (long)random.Next(),
+        3 when profile.CrashShare != 0 => 0,
         _ => random.Between(50, 1L << 33),
     };
 
@@ -224,7 +256,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         ModelMarket? market = mark.MarketId >= 1 && mark.MarketId <= model.Markets.Count ? model.Markets[(int)mark.MarketId - 1] : null;
         long now = market is null || market.Mark == 0 ? profile.BasePrice : market.Mark;
         int roll = random.Below(100);
-        if (roll < 1)
+        if (roll < 1 && profile.CrashShare == 0)
         {
             mark.PriceTicks = random.Chance(50) ? Garbage() : random.Between(1, ModelExchange.MaxField);
         }

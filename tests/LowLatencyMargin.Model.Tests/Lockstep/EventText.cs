@@ -13,6 +13,8 @@ internal static class EventText
         {
             EventType.Rejected => EventSlot.As<Rejected>(in slot),
             EventType.Trade => EventSlot.As<Trade>(in slot),
+            EventType.FundingUpdated => EventSlot.As<FundingUpdated>(in slot),
+            EventType.FundingPaid => EventSlot.As<FundingPaid>(in slot),
             EventType.Fill => EventSlot.As<Fill>(in slot),
             EventType.OrderAccepted or EventType.OrderAmended or EventType.OrderCancelled => EventSlot.As<OrderChanged>(in slot),
             EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed => EventSlot.As<PositionChanged>(in slot),
@@ -25,6 +27,14 @@ internal static class EventText
             EventType.PenaltyPaid => EventSlot.As<PenaltyPaid>(in slot),
             EventType.ShortfallCovered => EventSlot.As<ShortfallCovered>(in slot),
             EventType.LiquidationFinished => EventSlot.As<LiquidationFinished>(in slot),
+            EventType.AutoDeleveraged => EventSlot.As<AutoDeleveraged>(in slot),
+            EventType.AutoDeleverageInputs => EventSlot.As<AutoDeleverageInputs>(in slot),
+            EventType.AutoDeleveragePrice => EventSlot.As<AutoDeleveragePrice>(in slot),
+            EventType.LossSharingStarted => EventSlot.As<LossSharingStarted>(in slot),
+            EventType.LossSocialised => EventSlot.As<LossSocialised>(in slot),
+            EventType.LossSharingEnded => EventSlot.As<LossSharingEnded>(in slot),
+            EventType.GlobalInsuranceUsed => EventSlot.As<GlobalInsuranceUsed>(in slot),
+            EventType.InsuranceSurplus => EventSlot.As<InsuranceSurplus>(in slot),
             EventType.BalanceUpdated => EventSlot.As<BalanceUpdated>(in slot),
             EventType.AccountTransfer => EventSlot.As<AccountTransfer>(in slot),
             EventType.CollateralTakenOver => EventSlot.As<CollateralTakenOver>(in slot),
@@ -60,6 +70,7 @@ internal static class EventText
         {
             text += $"    market {row.Market.Id} position {row.PositionId} mark {row.Market.Mark} v {row.Market.TickValue}: size {row.Size} cost {row.Cost}"
                 + $" margin {row.Margin} isolated {row.IsIsolated}"
+                + $" funding {row.FundingEntry} of {row.Market.Funding.Index} owed {row.Owed}"
                 + $" leverage {row.Leverage} requirement {row.Requirement} initial {row.InitialMargin} profit {row.Profit}"
                 + $" size {row.Market.Margin.SizeRate}/{row.Market.Margin.SizeStep}/{row.Market.Margin.SizeFrom} share {row.Market.OpenInterestShare}"
                 + $" multiplied {row.Market.InitialIsMultiplied} {row.Market.MaintenanceIsMultiplied}"

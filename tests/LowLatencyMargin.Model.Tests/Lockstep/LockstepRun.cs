@@ -10,6 +10,7 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 internal sealed partial class LockstepRun : IDisposable
 {
     private const int FullComparisonEvery = 1_000;
+    private const int MostTicks = 10_000;
 
     private static long _compared;
 
@@ -18,6 +19,7 @@ internal sealed partial class LockstepRun : IDisposable
     private readonly Exchange _exchange = new();
     private readonly ModelExchange _model;
     private readonly Command _command = new();
+    private readonly Command _tick = new();
     private readonly CommandSource _source;
     private readonly Recording _recording = new();
 
@@ -40,6 +42,8 @@ internal sealed partial class LockstepRun : IDisposable
     public static long CommandsCompared => Interlocked.Read(ref _compared);
 
     public Tally Tally { get; } = new();
+
+    public EventAudit Audit { get; } = new();
 
     public void Run(long commands)
     {
@@ -150,6 +154,15 @@ internal sealed partial class LockstepRun : IDisposable
         Apply();
         MarketListed listed = EventSlot.As<MarketListed>(in _exchange.Events.Span[0]);
         _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
+        if (terms.Kind == MarketKind.Perpetual && !_profile.Losses.Equals(LossRules.Default))
+        {
+            ref SetLossRules set = ref _command.Begin<SetLossRules>(CommandType.SetLossRules);
+            set.MarketId = listed.Header.MarketId;
+            set.Rules = _profile.Losses;
+            Apply();
+            _model.SetLossRules(in set);
+        }
+
         if (_profile.WithoutMarks)
         {
             return;
@@ -164,13 +177,15 @@ internal sealed partial class LockstepRun : IDisposable
 
     private void Apply()
     {
-        _source.Finish(_exchange.Sequence + 1);
+        _source.FinishSoon(_exchange.Sequence + 1);
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         if (code != ResultCode.Accepted)
         {
             throw new InvalidOperationException($"set-up: {_command}: {code}");
         }
+
+        Audit.Check(_exchange.Events.Span);
     }
 
     private void Step()
@@ -178,10 +193,13 @@ internal sealed partial class LockstepRun : IDisposable
         _tape?.Add(_command.Bytes);
         ResultCode code = _exchange.Apply(_command.Bytes);
         _recording.Read(_exchange);
+        CheckFrame();
+        FinishWork();
         _model.Command++;
         Outcome due = PassTime();
-        _model.Advance(_command.Header.TimeNs);
+        _model.Advance(_command.Header.TimeNs, due);
         Outcome outcome = ApplyToModel(due);
+        _model.FollowTrades(outcome);
         outcome.Take(due);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
@@ -190,11 +208,11 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException($"result: exchange {code}, model {expected}");
         }
 
-        CheckFrame();
         LearnOrderIds(outcome, 0);
         int known = outcome.NewOrders.Count;
         FollowLiquidations(outcome);
         LearnOrderIds(outcome, known);
+        _model.RecordPayments(outcome);
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
@@ -212,7 +230,16 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Tick => new Outcome(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
+            CommandType.SetLiquidationRules => Whole<SetLiquidationRules>() ?? _model.SetLiquidationRules(in _command.As<SetLiquidationRules>()),
+            CommandType.RegisterKeeper => Whole<RegisterKeeper>() ?? _model.RegisterKeeper(in _command.As<RegisterKeeper>()),
+            CommandType.Liquidate => Whole<Liquidate>() ?? _model.Liquidate(in _command.As<Liquidate>()),
+            CommandType.SetFundingRules => Whole<SetFundingRules>() ?? _model.SetFundingRules(in _command.As<SetFundingRules>()),
+            CommandType.ForceFunding => Whole<ForceFunding>() ?? _model.ForceFunding(in _command.As<ForceFunding>()),
+            CommandType.FeedPrice => Whole<FeedPrice>() ?? _model.FeedPrice(in _command.As<FeedPrice>()),
+            CommandType.SetPriceRules => Whole<SetPriceRules>() ?? _model.SetPriceRules(in _command.As<SetPriceRules>()),
+            CommandType.SetIndexPrice => Whole<SetIndexPrice>() ?? _model.SetIndexPrice(in _command.As<SetIndexPrice>()),
             CommandType.FundInsurance => Whole<FundInsurance>() ?? _model.FundInsurance(in _command.As<FundInsurance>()),
+            CommandType.SetLossRules => Whole<SetLossRules>() ?? _model.SetLossRules(in _command.As<SetLossRules>()),
             CommandType.Deposit => Whole<Deposit>() ?? _model.Deposit(in _command.As<Deposit>()),
             CommandType.Withdraw => Whole<Withdraw>() ?? _model.Withdraw(in _command.As<Withdraw>()),
             CommandType.AllocateMargin => Whole<AllocateMargin>() ?? _model.Allocate(in _command.As<AllocateMargin>(),
@@ -256,25 +283,19 @@ internal sealed partial class LockstepRun : IDisposable
     private Outcome PositionsOf(in TransferPosition moved) =>
         _model.Transfer(moved.AccountId, moved.MarketId, moved.PositionId, moved.ToAccountId, moved.ToPositionId, moved.QuantityLots);
 
-    /// <summary>Which position a liquidation is of: the one that ends by it.</summary>
-    private long PositionOf(in LiquidationStarted started)
+    private string? Begin(in LiquidationStarted started, Outcome outcome)
     {
-        bool isBehind = false;
-        foreach (EventSlot slot in _recording.Slots)
+        long id = started.LiquidationId;
+        if (_model.Accounts[started.AccountId].IsLiquidation)
         {
-            isBehind |= slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == started.LiquidationId;
-            if (isBehind && slot.Header.Type == EventType.PositionClosed && slot.Header.MarketId == started.Header.MarketId
-                && (PositionStatus)slot.Header.Detail == PositionStatus.Liquidated)
-            {
-                PositionChanged closed = EventSlot.As<PositionChanged>(in slot);
-                if (closed.AccountId == started.AccountId)
-                {
-                    return closed.PositionId;
-                }
-            }
+            return _model.DeleverageInventory(in started, outcome);
         }
 
-        return 0;
+        int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
+        EventSlot next = at + 1 < _recording.Slots.Count ? _recording.Slots[at + 1] : default;
+        return next.Header.Type == EventType.LiquidationScope
+            ? _model.Liquidate(in started, EventSlot.As<LiquidationScope>(in next), outcome)
+            : $"no scope is told behind the start of liquidation {id}";
     }
 
     /// <summary>An order that follows its position: when a market's liquidations are done, what their trades lead to comes before the next
@@ -292,10 +313,39 @@ internal sealed partial class LockstepRun : IDisposable
         return outcome;
     }
 
+    /// <summary>What a command's work did not suffice for, by ticks at the same moment: all of it together is one command to the model.</summary>
+    private void FinishWork()
+    {
+        for (int ticks = 0; _exchange.HasPendingWork && ticks < MostTicks; ticks++)
+        {
+            ref Tick tick = ref _tick.Begin<Tick>(CommandType.Tick);
+            tick.Header.Sequence = _exchange.Sequence + 1;
+            tick.Header.TimeNs = _exchange.State!.TimeNs;
+            _tape?.Add(_tick.Bytes);
+            ResultCode code = _exchange.Apply(_tick.Bytes);
+            if (code != ResultCode.Accepted)
+            {
+                throw new DivergenceException($"tick: {code}");
+            }
+
+            _recording.Append(_exchange);
+            CheckFrame();
+        }
+
+        if (_exchange.HasPendingWork)
+        {
+            ExchangeState left = _exchange.State!;
+            throw new DivergenceException(
+                $"work is left over after {MostTicks} ticks: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
+                + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
+        }
+    }
+
     private void CheckFrame()
     {
-        List<EventSlot> slots = _recording.Slots;
-        if (slots.Count == 0 || slots.Count(slot => slot.Header.Flags.HasFlag(EventFlags.Last)) != 1 || !slots[^1].Header.Flags.HasFlag(EventFlags.Last))
+        Audit.Check(_exchange.Events.Span);
+        EventSlot[] slots = _exchange.Events.Span.ToArray();
+        if (slots.Length == 0 || slots.Count(slot => slot.Header.Flags.HasFlag(EventFlags.Last)) != 1 || !slots[^1].Header.Flags.HasFlag(EventFlags.Last))
         {
             throw new DivergenceException("a command's events must be at least one, and the last one flagged");
         }
@@ -303,14 +353,6 @@ internal sealed partial class LockstepRun : IDisposable
         if (slots.Any(slot => slot.Header.CommandSequence != _exchange.Sequence))
         {
             throw new DivergenceException("an event of another command's sequence");
-        }
-
-        if (_exchange.HasPendingWork)
-        {
-            ExchangeState left = _exchange.State!;
-            throw new DivergenceException(
-                $"work is left over: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
-                + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
         }
     }
 
@@ -354,6 +396,11 @@ internal sealed partial class LockstepRun : IDisposable
                 _model.FinishLiquidations(outcome);
             }
 
+            if (slot.Header.Type == EventType.MarkPriceUpdated)
+            {
+                _model.FollowTrades(outcome);
+            }
+
             if (FollowLoans(in slot, outcome) is { } bad)
             {
                 wrong = bad;
@@ -364,13 +411,21 @@ internal sealed partial class LockstepRun : IDisposable
             }
             else if (slot.Header.Type == EventType.LiquidationStarted)
             {
-                LiquidationStarted started = EventSlot.As<LiquidationStarted>(in slot);
-                wrong = _model.Liquidate(started.AccountId, started.Header.MarketId, PositionOf(in started), outcome);
+                wrong = Begin(EventSlot.As<LiquidationStarted>(in slot), outcome);
+            }
+            else if (LiquidationSteps.IdOf(in slot) is { } id && _model.UnderWay.TryGetValue(id, out ModelUnderWay? way) && way.WentOnIn != _model.Command)
+            {
+                way.WentOnIn = _model.Command;
+                wrong = _model.Resume(id, outcome);
             }
             else if (slot.Header.Type == EventType.OrderCancelled && (CancelReason)slot.Header.Detail == CancelReason.Unaffordable)
             {
                 ModelOrder? order = _model.Orders.GetValueOrDefault(EventSlot.As<OrderChanged>(in slot).OrderId);
                 wrong = order is null ? "no such order: " + EventText.Of(in slot) : _model.CancelUnaffordable(order, outcome);
+            }
+            else if (slot.Header.Type == EventType.LossSharingStarted)
+            {
+                wrong = _model.ShareLoss(slot.Header.MarketId, (Model.LossKind)slot.Header.Detail, outcome);
             }
             else
             {
@@ -384,12 +439,29 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FinishLiquidations(outcome);
-        bool concernsAll = _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        if (_command.Type == CommandType.SetMarkPrice && outcome.IsAccepted && _model.Markets[(int)_command.As<SetMarkPrice>().MarketId - 1] is { } marked
+            && _model.IsToBeDeleveraged(marked))
+        {
+            throw new DivergenceException($"inventory of market {marked.Id} is not carried, and left");
+        }
+
+        if (_model.FindUnshared() is { } unshared)
+        {
+            throw new DivergenceException($"losses of market {unshared.Id} left unshared: {unshared.PendingLoss}");
+        }
+
+        _model.FollowTrades(outcome);
+        bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
         {
             throw new DivergenceException("left unliquidated: " + left.What) { AccountId = left.Account };
+        }
+
+        if (_model.FindForgotten() is { } forgotten)
+        {
+            throw new DivergenceException($"liquidation {forgotten.Id} did not go on");
         }
 
         if (_model.FindBadLoan() is { } row)
@@ -424,10 +496,20 @@ internal sealed partial class LockstepRun : IDisposable
             accounts.Add(_model.Accounts[fill.Account]);
         }
 
-        foreach (ModelLiquidation liquidation in outcome.Liquidations)
+        foreach (long holder in outcome.Deleveragings.Select(closed => closed.Account).Concat(outcome.Haircuts.Select(cut => cut.Account)))
         {
-            accounts.Add(_model.Accounts[liquidation.Account]);
-            accounts.Add(_model.Markets[(int)liquidation.Market - 1].LiquidationAccount);
+            accounts.Add(_model.Accounts[holder]);
+        }
+
+        foreach (ModelUnderWay way in outcome.Liquidations.Concat(_model.UnderWay.Values))
+        {
+            accounts.Add(way.Row.Account);
+            accounts.Add(way.Row.Market.LiquidationAccount);
+        }
+
+        foreach (ModelReward reward in outcome.Told.OfType<ModelReward>())
+        {
+            accounts.Add(_model.Accounts[reward.Keeper]);
         }
 
         return accounts;
@@ -516,7 +598,7 @@ internal sealed partial class LockstepRun : IDisposable
             ? _command.As<Deposit>().AccountId
             : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
-            .Concat(_recording.Fills.Select(fill => fill.Account)).Append(accountId);
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
@@ -525,6 +607,32 @@ internal sealed partial class LockstepRun : IDisposable
         if (_command.Type == CommandType.TransferPosition)
         {
             accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
+        }
+
+        if (_recording.Losses.Holders.Any() || _recording.Shortfalls.Count > 0)
+        {
+            foreach (ModelMarket market in _model.Markets)
+            {
+                text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
+                    + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
+                foreach ((int side, ModelRanking ranking) in market.Rankings.Where(pair => pair.Value.Command == _model.Command))
+                {
+                    text.AppendLine($"    ranked {side}: " + string.Join(", ", ranking.Places.Select(place => $"{place.Row.Account.Id}/{place.Position} {place.Score}")));
+                }
+            }
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.LiquidationShare != 0))
+        {
+            LiquidationRules r = market.LiquidationRules;
+            text.AppendLine($"  model market {market.Id}: {(r.Partial == 0 ? "whole" : "parts")} from {r.PartialMinNotionalUnits} at least {r.PartialMinFractionRate}"
+                + $" target {r.PartialTargetRate}, {r.Style}, {r.Recourse}, {r.KeeperLoop}, limits {r.AccountLimitUnits} {r.MarketLimitUnits},"
+                + $" stages {r.DisposalIntervalMs} {r.DisposalFractionRate} {r.DisposalShareRate}, refund {r.KeeperCostRefundUnits}");
+        }
+
+        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))
+        {
+            text.AppendLine($"  model market {market.Id}: {market.Prices}");
         }
 
         foreach (ModelPool pool in _model.Pools.Values)

@@ -26,6 +26,18 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of marks that jump.</summary>
     public int JumpShare { get; init; } = 15;
 
+    /// <summary>Percent of commands that begin a crash, when none is under way; 0: none ever.</summary>
+    public int CrashShare { get; init; }
+
+    /// <summary>Percent of commands about losses and insurance.</summary>
+    public int LossShare { get; init; }
+
+    /// <summary>Loss rules of the markets; commands vary most of them.</summary>
+    public LossRules Losses { get; init; } = LossRules.Default;
+
+    /// <summary>Whether commands vary the mode too.</summary>
+    public bool LossModeVaries { get; init; }
+
     /// <summary>Whether markets begin without a mark.</summary>
     public bool WithoutMarks { get; init; }
 
@@ -37,6 +49,21 @@ internal sealed record Profile(string Name)
 
     /// <summary>Percent of commands about trader rules.</summary>
     public int RuleShare { get; init; }
+
+    /// <summary>Percent of commands about prices: feeds, rules of marks; above 0 marks are mostly not by hand.</summary>
+    public int FeedShare { get; init; }
+
+    /// <summary>Percent of commands about liquidations: rules, keepers, what keepers command.</summary>
+    public int LiquidationShare { get; init; }
+
+    /// <summary>Percent of rules with another style than the book, or with stages.</summary>
+    public int StyleShare { get; init; }
+
+    /// <summary>Percent of rules with limits of a second.</summary>
+    public int LimitShare { get; init; }
+
+    /// <summary>Percent of commands about funding.</summary>
+    public int FundingShare { get; init; }
 
     /// <summary>How far a command moves time at most, most of the time.</summary>
     public long StepNs { get; init; }

@@ -32,13 +32,25 @@ internal sealed class Recording
 
     public List<LiquidationStarted> Started { get; } = [];
 
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
+
+    /// <summary>Marks that were told.</summary>
+    public List<(long Market, long Ticks)> Marks { get; } = [];
+
     /// <summary>Ids of orders taken in.</summary>
     public List<long> OrderIds { get; } = [];
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public LossRecording Losses { get; } = new();
+
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
+
+    /// <summary>Position events that stand before a change of maintenance rates.</summary>
+    public int PositionsBeforeRates { get; private set; }
 
     public void Read(Exchange exchange)
     {
@@ -55,7 +67,18 @@ internal sealed class Recording
         Started.Clear();
         OrderIds.Clear();
         Takings.Clear();
+        Losses.Clear();
+        Marks.Clear();
+        FundingUpdates.Clear();
+        Payments.Clear();
+        PositionsBeforeRates = 0;
         PositionsBeforeLastLiquidation = 0;
+        Append(exchange);
+    }
+
+    /// <summary>The events of a further command behind those that are there.</summary>
+    public void Append(Exchange exchange)
+    {
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
             Slots.Add(slot);
@@ -100,9 +123,27 @@ internal sealed class Recording
                 OrderChanged gone = As<OrderChanged>(in slot);
                 Cancels.Add(new ModelCancel(gone.AccountId, market, gone.ClientOrderId, gone.LeavesLots, (CancelReason)slot.Header.Detail));
                 break;
+            case EventType.MarkPriceUpdated:
+                PositionsBeforeLastLiquidation = Positions.Count;
+                Marks.Add((market, As<MarkPriceUpdated>(in slot).PriceTicks));
+                break;
+            case EventType.FundingUpdated:
+                FundingUpdated funding = As<FundingUpdated>(in slot);
+                FundingUpdates.Add(new ModelFundingUpdate(market, funding.IntervalEndNs, funding.RateE8, funding.PremiumE8, funding.MarkTicks,
+                    funding.IndexTicks, funding.CumulativeE8, slot.Header.Detail == 1));
+                PositionsBeforeRates = Positions.Count;
+                break;
+            case EventType.FundingPaid:
+                FundingPaid paid = As<FundingPaid>(in slot);
+                Payments.Add(new ModelFundingPayment(paid.AccountId, market, paid.PositionId, paid.SizeLots, paid.EntryE8, paid.IndexE8, paid.AmountUnits,
+                    slot.Header.Flags.HasFlag(EventFlags.Isolated)));
+                break;
+            case EventType.MaintenanceMarginChanged:
+                PositionsBeforeRates = Positions.Count;
+                break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
-                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits));
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, s.GlobalUnits));
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);
@@ -119,6 +160,10 @@ internal sealed class Recording
                 DailyTradesCounted counted = As<DailyTradesCounted>(in slot);
                 Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
                 break;
+            case EventType.LiquidationStep:
+            case EventType.LiquidationTakeover:
+            case EventType.PenaltyPaid:
+            case EventType.LiquidationFinished:
             case EventType.PositionAutoReduced:
                 PositionsBeforeLastLiquidation = Positions.Count;
                 break;
@@ -133,6 +178,7 @@ internal sealed class Recording
                 Started.Add(As<LiquidationStarted>(in slot));
                 break;
             default:
+                PositionsBeforeLastLiquidation = Losses.Read(in slot) ? Positions.Count : PositionsBeforeLastLiquidation;
                 break;
         }
     }

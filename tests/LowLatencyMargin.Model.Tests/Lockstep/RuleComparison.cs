@@ -39,6 +39,7 @@ internal static class RuleComparison
     {
         Same(row.RealizedPnlUnits, figures.Profit, "profit of the " + what, account);
         Same(row.FeeUnits, figures.Fees, "fees of the " + what, account);
+        Same(row.FundingUnits, figures.Funding, "funding of the " + what, account);
         if (account.Trader!.IsClosedBlurred)
         {
             return;

@@ -18,6 +18,8 @@ internal static class StateComparison
             ref readonly Market row = ref state.Markets[(int)market.Id];
             Same(row.MarkTicks, market.Mark, "mark", market.Id);
             Same(row.LastTicks, market.Last, "last", market.Id);
+            Same(row.IndexTicks, market.Prices.Index, "index", market.Id);
+            Same((long)row.State, (long)market.State, "state", market.Id);
             Same(row.FeeUnits, market.Fees, "fees", market.Id);
             Same(row.LenderFeeUnits, market.LenderFees, "lenders' fees", market.Id);
             Same(row.CommunityFeeUnits, market.CommunityFees, "community's fees", market.Id);
@@ -27,8 +29,10 @@ internal static class StateComparison
             Same(row.BadDebtUnits, market.BadDebt, "bad debt", market.Id);
             Same(row.ShortfallUnits, market.Shortfalls, "shortfalls", market.Id);
             Same(row.Liquidations, market.Liquidations, "liquidations", market.Id);
+            LossRecording.CompareMarket(in state.Losses[(int)market.Id], market);
         }
 
+        Same(state.GlobalInsuranceUnits, model.GlobalInsurance, "global insurance", 0);
         Same(state.RestingOrders, model.RestingOrders, "resting orders", 0);
     }
 

@@ -20,6 +20,21 @@ internal sealed class Tally
 
     public long Shortfalls { get; private set; }
 
+    public long Deleveragings { get; private set; }
+
+    public long Haircuts { get; private set; }
+
+    /// <summary>Those of nothing too.</summary>
+    public long AllHaircuts { get; private set; }
+
+    public long Commands => Codes.Values.Sum();
+
+    public long GlobalPayments { get; private set; }
+
+    public long Surpluses { get; private set; }
+
+    public Big BadDebt { get; private set; }
+
     public long Borrowings { get; private set; }
 
     public long LoanLiquidations { get; private set; }
@@ -33,8 +48,15 @@ internal sealed class Tally
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
         Trades += outcome.Trades.Count;
         Liquidations += outcome.Liquidations.Count;
-        Takeovers += outcome.Liquidations.Count(liquidation => !liquidation.TakenLots.IsZero);
+        Takeovers += outcome.Liquidations.Count(way => !way.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
+        Deleveragings += outcome.Deleveragings.Count;
+        Haircuts += outcome.Haircuts.Count(cut => !cut.Charged.IsZero);
+        AllHaircuts += outcome.Haircuts.Count;
+        GlobalPayments += outcome.GlobalPayments.Count;
+        Surpluses += outcome.Surpluses.Count;
+        BadDebt += outcome.Shortfalls.Aggregate(Big.Zero, (sum, shortfall) => sum + shortfall.BadDebt)
+            + outcome.SharingEnds.Aggregate(Big.Zero, (sum, end) => sum + end.BadDebt);
         Borrowings += outcome.LoanChanges.Count(change => change.Amount.Sign > 0);
         LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);
         LoanTakeovers += outcome.LoanTakings.Count;
@@ -45,8 +67,34 @@ internal sealed class Tally
         }
     }
 
+    /// <summary>Another run's, of the same kind.</summary>
+    public void Add(Tally other)
+    {
+        foreach ((ResultCode code, long count) in other.Codes)
+        {
+            Codes[code] = Codes.GetValueOrDefault(code) + count;
+        }
+
+        Accepted.UnionWith(other.Accepted);
+        Trades += other.Trades;
+        Liquidations += other.Liquidations;
+        Takeovers += other.Takeovers;
+        Shortfalls += other.Shortfalls;
+        Deleveragings += other.Deleveragings;
+        Haircuts += other.Haircuts;
+        AllHaircuts += other.AllHaircuts;
+        GlobalPayments += other.GlobalPayments;
+        Surpluses += other.Surpluses;
+        BadDebt += other.BadDebt;
+        Borrowings += other.Borrowings;
+        LoanLiquidations += other.LoanLiquidations;
+        LoanTakeovers += other.LoanTakeovers;
+        BadLoans += other.BadLoans;
+    }
+
     public override string ToString() =>
-        $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls; "
+        $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls, {Deleveragings} deleveraged, {Haircuts} haircuts,"
+        + $" {GlobalPayments} paid globally, {Surpluses} surpluses, bad debt {BadDebt}; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
         + string.Join(", ", Codes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));

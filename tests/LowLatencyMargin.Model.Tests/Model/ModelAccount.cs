@@ -27,6 +27,9 @@ internal sealed partial class ModelAccount
 
     public Big CrossProfit => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Profit);
 
+    /// <summary>Funding that they owe.</summary>
+    public Big CrossOwed => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.Owed);
+
     public Big CrossKeptBack => CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.KeptBack);
 
     public Big CrossRequirement => CrossPositions.Aggregate(LoanRequirement, (sum, row) => sum + row.Requirement);
@@ -38,14 +41,16 @@ internal sealed partial class ModelAccount
     public Big Available => Pool - PoolHolds + Assets(Purpose.Opening) + CrossProfit - CrossKeptBack - LoanCharge;
 
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
-    public Big Free
+    public Big Free => FreeWith(CrossOwed, row => row.PriceProfit);
+
+    /// <summary>The same with the pool as it stands: funding that is owed is no money yet.</summary>
+    public Big FreeAsItStands => FreeWith(0, row => row.Profit);
+
+    private Big FreeWith(Big owed, Func<ModelRow, Big> profit)
     {
-        get
-        {
-            Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
-            Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, row.Profit) : 0));
-            return Pool - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit, gained);
-        }
+        Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);
+        Big gained = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + (row.MayTakeProfit ? Big.Max(0, profit(row)) : 0));
+        return Pool - owed - PoolHolds + Assets(Purpose.Opening) - needed - LoanCharge + Big.Min(CrossProfit + owed, gained);
     }
 
     public IEnumerable<ModelRow> LoanRows => Rows.Values.Where(row => row.IsSpotMargin && !row.IsIsolated && row.HasLending);

@@ -17,6 +17,7 @@ internal sealed partial class ModelExchange
             return $"account {accountId} is healthy: equity {account.CrossEquity}, held {account.SpotHolds}, requirement {account.CrossRequirement}";
         }
 
+        SettleCrossFunding(account, outcome);
         CancelCross(account, outcome);
         if (!account.IsCrossLiquidatable(strictly: false))
         {
@@ -28,19 +29,19 @@ internal sealed partial class ModelExchange
             return $"account {accountId} has positions to close";
         }
 
-        SettleDebt(account, led: null, outcome);
+        SettleDebt(account, led: null, LossKind.Any, outcome);
         return null;
     }
 
     /// <summary>A pool below zero with no cross position left: assets are sold, what then lacks is a shortfall.</summary>
-    private void SettleDebt(ModelAccount account, ModelMarket? led, Outcome outcome)
+    private void SettleDebt(ModelAccount account, ModelMarket? led, LossKind kind, Outcome outcome)
     {
         ModelMarket? last = Raise(account, 0, except: null, outcome);
         if (account.Pool.Sign < 0)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
-            CoverShortfall(account, led ?? last ?? Markets[0], loss, outcome);
+            CoverShortfall(account, led ?? last ?? Markets[0], loss, kind, outcome);
         }
     }
 

@@ -4,7 +4,7 @@ namespace LowLatencyMargin.Model.Tests.Model;
 
 /// <summary>
 /// The exchange once more, slow and plain, after docs/numerics.md and the requirements: lists, dictionaries, whole numbers without limit.
-/// A command gives an <see cref="Outcome"/>; liquidations follow in <see cref="Liquidate"/>.
+/// A command gives an <see cref="Outcome"/>; liquidations follow as they are told.
 /// </summary>
 internal sealed partial class ModelExchange
 {
@@ -51,6 +51,7 @@ internal sealed partial class ModelExchange
         }
 
         sum += Pools.GetValueOrDefault(asset.Id)?.Liquidity ?? 0;
+        sum += asset.IsCollateral ? GlobalInsurance : 0;
         foreach (ModelMarket market in Markets)
         {
             sum += market.QuoteAsset == asset.Id ? market.Fees + market.LenderFees + market.CommunityFees : 0;
@@ -59,7 +60,7 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt;
+            sum += market.Protocol + market.Keeper + market.Insurance - market.BadDebt - market.PendingLoss + market.Funding.Clearing;
             foreach (ModelRow row in market.Rows)
             {
                 sum += row.Margin - (row.Size.Sign < 0 ? -row.Cost : row.Cost);
@@ -126,6 +127,9 @@ internal sealed partial class ModelExchange
                 return outcome;
             }
 
+            market.Told.Add(market.Mark);
+            market.Prices.SetMark(market.Mark, Now);
+            BeginFunding(market, Now);
             market.FollowMark(Now);
         }
 
@@ -156,22 +160,6 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
-    public Outcome FundInsurance(in FundInsurance command)
-    {
-        var outcome = new Outcome();
-        ModelMarket? market = Market(command.MarketId, outcome);
-        outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0);
-        outcome.Refuse(ResultCode.AssetNotCollateral, market is not null && market.QuoteAsset != ModelAsset.Collateral);
-        outcome.Refuse(ResultCode.Overflow, Assets[0].External + command.AmountUnits > MaxMoney);
-        if (market is not null && outcome.IsAccepted)
-        {
-            market.Insurance += command.AmountUnits;
-            Assets[0].External += command.AmountUnits;
-        }
-
-        return outcome;
-    }
-
     public Outcome Allocate(in AllocateMargin command, long position)
     {
         var outcome = new Outcome();
@@ -186,10 +174,16 @@ internal sealed partial class ModelExchange
 
         ModelRow? row = PositionOf(account, market, position, ResultCode.ModeConflict, outcome);
         outcome.Refuse(ResultCode.ModeConflict, row is not { IsIsolated: true });
-        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits));
+        outcome.Refuse(ResultCode.InsufficientBalance, command.AmountUnits > 0 && !CanLeave(account, Assets[0], command.AmountUnits, market.IsSpot));
         outcome.Refuse(ResultCode.LoanTopUpNotAllowed, command.AmountUnits > 0 && row is { Owes: true } && market.Parameters.LoanTopUp == 0);
         if (outcome.IsAccepted && command.AmountUnits != 0)
         {
+            if (!row!.HasOwnPurse)
+            {
+                SettleFunding(row, outcome);
+                SettleCrossFunding(account, outcome);
+            }
+
             account.Pool -= command.AmountUnits;
             if (row!.HasOwnPurse)
             {
@@ -238,21 +232,28 @@ internal sealed partial class ModelExchange
     {
         get
         {
-            long? market = Markets.Min(market => market.NextMoment);
+            long? waits = UnderWay.Values.Min(way => way.WaitsUntilNs);
+            long? market = Markets.Min(market => Earlier(waits, Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs)));
             return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
         }
     }
 
     /// <summary>What is due by a moment, before the command of that moment.</summary>
-    public void Advance(long now)
+    public void Advance(long now, Outcome outcome)
     {
-        Now = now;
+        _commanded = null;
+        _found.Clear();
+        _hasCounted = false;
         AdvanceMonth(now);
+        RunTimers(now, outcome);
+        Now = now;
         foreach (ModelMarket market in Markets)
         {
             market.Advance(now);
         }
     }
+
+    private static long? Earlier(long? one, long? other) => one is { } first && other is { } second ? Math.Min(first, second) : one ?? other;
 
     public Outcome SetAccountMargin(in SetAccountMargin command)
     {

@@ -77,7 +77,7 @@ internal sealed partial class ModelExchange
             || outcome.Refuse(ResultCode.UnknownAsset, asset is null)
             || outcome.Refuse(ResultCode.UnknownPool, pool is null)
             || outcome.Refuse(ResultCode.InvalidAmount, command.AmountUnits <= 0)
-            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account!, asset!, command.AmountUnits))
+            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account!, asset!, command.AmountUnits, asItStands: true))
             || outcome.Refuse(ResultCode.PoolInsolvent, !pool!.Supply.IsZero && pool.Assets.Sign <= 0))
         {
             return outcome;

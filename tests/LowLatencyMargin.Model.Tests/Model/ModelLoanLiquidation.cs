@@ -194,10 +194,10 @@ internal sealed partial class ModelExchange
         }
 
         bool inQuote = !row.QuoteOwed.IsZero;
-        Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(shortfall, market.Insurance);
-        insured = inQuote ? Big.Min(insured, row.QuoteOwed) : insured;
-        market.Insurance -= insured;
+        (Big own, Big global) = TakeFromFunds(market, inQuote ? Big.Min(shortfall, row.QuoteOwed) : shortfall);
+        Big insured = own + global;
         market.Shortfalls += shortfall;
+        market.ShortfallCount++;
         if (inQuote && !insured.IsZero)
         {
             TakeIn(LoanOf(row, market.QuoteAsset)!, insured, outcome);
@@ -211,6 +211,11 @@ internal sealed partial class ModelExchange
         ModelLoan? loan = LoanOf(row, asset);
         Big lost = Big.Min(loan?.Owed ?? 0, inQuote ? shortfall - insured : row.UnitsWorth(shortfall - insured));
         outcome.BadLoans.Add(new ModelBadLoan(row.Account.Id, market.Id, asset, shortfall, insured, lost));
+        if (!global.IsZero)
+        {
+            outcome.GlobalPayments.Add(new ModelGlobalPayment(row.Account.Id, market.Id, global, GlobalInsurance));
+        }
+
         if (!lost.IsZero)
         {
             WriteOff(loan!, lost, outcome);

@@ -11,7 +11,8 @@ internal sealed partial class ModelExchange
     {
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
-            if (!CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates || IsForKeepers(row));
+            if (!isFrozen && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -24,7 +25,7 @@ internal sealed partial class ModelExchange
             foreach (ModelRow row in account.Rows.Values)
             {
                 // found by the initial rates of a moment since the row's last change
-                if (row.IsIsolated && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
+                if (row.IsIsolated && row.Market.Liquidates && !IsForKeepers(row) && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
@@ -33,6 +34,8 @@ internal sealed partial class ModelExchange
 
         return null;
     }
+
+    private static bool IsForKeepers(ModelRow row) => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers;
 
     /// <summary>Cancels what the exchange cancelled as unaffordable; says what was wrong with it, or null.</summary>
     public string? CancelUnaffordable(ModelOrder order, Outcome outcome)
@@ -106,8 +109,11 @@ internal sealed partial class ModelExchange
             return true;
         }
 
-        Big margin = row.Margin + row.Draw(!isBuy, row.Cost, units, row.Margin);
+        // an order that is looked at sees the position as settled; orders that rest count as if they had filled when it was settled last
         Big size = row.Size + (isBuy ? lots : -lots);
+        Big margin = order is null ? row.Margin : row.Net;
+        margin += row.Draw(!isBuy, row.Cost, units, margin);
+        margin -= order is null ? row.OwedOf(size) : 0;
         Big cost = row.Cost + units;
         return !row.IsLiquidatable(margin + row.ProfitOf(size, cost), row.RequirementOf(Big.Abs(size), cost));
     }
@@ -237,7 +243,7 @@ internal sealed partial class ModelExchange
         Big price = limit * market.TickValue;
         Big size = row.Size;
         Big cost = row.Cost;
-        Big margin = row.Margin;
+        Big margin = row.Net;
         Big closing = Big.Min(lots, row.Against(side));
         if (!closing.IsZero)
         {

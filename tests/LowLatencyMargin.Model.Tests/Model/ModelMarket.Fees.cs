@@ -43,10 +43,11 @@ internal sealed partial class ModelMarket
         Big insurance = Rounding.RateDown(net, FeeSplit.Insurance);
         Big lenders = Rounding.RateDown(net, FeeSplit.Lenders);
         Big community = Rounding.RateDown(net, FeeSplit.Community);
-        Insurance += insurance;
+        (Big fromCommunity, Big fromProtocol) = Redirected(net, insurance, lenders, community);
+        Fees += net - insurance - lenders - community - fromProtocol;
+        Insurance += insurance + fromCommunity + fromProtocol;
         LenderFees += lenders;
-        CommunityFees += community;
-        Fees += net - insurance - lenders - community;
+        CommunityFees += community - fromCommunity;
     }
 
     /// <summary>Whether steps and split can be set.</summary>

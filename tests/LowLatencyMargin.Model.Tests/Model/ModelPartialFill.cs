@@ -31,7 +31,7 @@ internal sealed class ModelPartialFill
         _cost = row.Cost - released;
         _held = row.Lots - closing;
         Big profit = row.Size.Sign * ((closing * price) - released);
-        _margin = !closing.IsZero && _held.IsZero ? 0 : row.Margin + profit;
+        _margin = !closing.IsZero && _held.IsZero ? 0 : row.Net + profit;
     }
 
     /// <summary>Whether the parts that the page names leave the position healthy.</summary>
@@ -53,7 +53,12 @@ internal sealed class ModelPartialFill
             }
         }
 
-        RequireSafety();
+        // where keepers look for scopes a position may be there that is to be liquidated
+        if (_row.Size.IsZero || !_row.IsLiquidatable(_row.IsolatedEquity, _row.Requirement))
+        {
+            RequireSafety();
+        }
+
         return true;
     }
 

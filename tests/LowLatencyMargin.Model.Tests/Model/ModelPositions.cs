@@ -70,6 +70,7 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.ActiveOrders, row is { Orders.Count: > 0 });
         outcome.Refuse(ResultCode.ActiveLoan, Loans.Exists(loan => loan.Row == row));
         bool isOpen = row is not null && !row.Size.IsZero;
+        outcome.Refuse(ResultCode.LiquidationActive, row is not null && !row.Size.IsZero && IsUnderWay(row));
         outcome.Refuse(ResultCode.ActivePosition, isOpen && !market.ModeSwitchIsChecked);
         outcome.Refuse(ResultCode.StateUnchanged, isOpen && market.ModeSwitchIsChecked && row!.IsIsolated == isIsolated);
         if (!outcome.IsAccepted)
@@ -188,6 +189,7 @@ internal sealed partial class ModelExchange
     {
         var outcome = new Outcome();
         ModelRow? row = HedgePositionOf(accountId, marketId, position, outcome);
+        outcome.Refuse(ResultCode.LiquidationActive, row is not null && IsUnderWay(row));
         outcome.Refuse(ResultCode.InvalidQuantity, row is not null && (quantity < 1 || quantity >= row.Lots));
         outcome.Refuse(ResultCode.CapacityExceeded, row is not null && !HasRoom(row.Account, row.Market));
         if (row is null || !outcome.IsAccepted)
@@ -195,13 +197,16 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        FundingImage unsettled = FundingImage.Of(row, outcome);
+        SettleFunding(row, outcome);
         var part = new ModelRow
         {
             Account = row.Account, Market = row.Market, IsHedge = true, HedgeSide = row.HedgeSide, IsIsolated = row.IsIsolated,
             Leverage = row.Leverage, OpenedAt = row.OpenedAt, WasOpen = true,
             Size = row.Size.Sign * quantity,
             Cost = Rounding.Down(row.Cost * quantity, row.Lots),
-            Margin = Rounding.Down(row.Margin * quantity, row.Lots),
+            Margin = Rounding.Floor(row.Margin * quantity, row.Lots),
+            FundingEntry = row.FundingEntry,
         };
         RowImage before = RowImage.Of(row);
         row.Size -= part.Size;
@@ -213,6 +218,7 @@ internal sealed partial class ModelExchange
             Drop(part);
             _positionIds--;
             before.Restore();
+            unsettled.Restore(outcome);
             return outcome;
         }
 
@@ -234,6 +240,7 @@ internal sealed partial class ModelExchange
         }
 
         outcome.Refuse(ResultCode.InvalidCombination, row == second);
+        outcome.Refuse(ResultCode.LiquidationActive, IsUnderWay(row) || IsUnderWay(second));
         outcome.Refuse(ResultCode.PositionsDiffer, row.HedgeSide != second.HedgeSide || row.IsIsolated != second.IsIsolated);
         outcome.Refuse(ResultCode.ActiveOrders, second.Orders.Count > 0);
         if (!outcome.IsAccepted)
@@ -241,6 +248,10 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        FundingImage unsettled = FundingImage.Of(row, outcome);
+        FundingImage unsettledSecond = FundingImage.Of(second, outcome);
+        SettleFunding(row, outcome);
+        SettleFunding(second, outcome);
         RowImage before = RowImage.Of(row);
         Drop(second);
         row.Size += second.Size;
@@ -251,6 +262,8 @@ internal sealed partial class ModelExchange
             before.Restore();
             second.Account.Rows.Add(second.Key, second);
             second.Market.Rows.Add(second);
+            unsettledSecond.Restore(outcome);
+            unsettled.Restore(outcome);
             return outcome;
         }
 
@@ -258,6 +271,7 @@ internal sealed partial class ModelExchange
         RecordTransfer(second, 0, ended: true);
         row.Realized += second.Realized;
         row.Fees += second.Fees;
+        row.FundingPaid += second.FundingPaid;
         row.OpenedAt = Math.Min(row.OpenedAt, second.OpenedAt);
         outcome.Ended[second.PositionId] = ModelStatus.Closed;
         row.Refresh();
@@ -288,6 +302,8 @@ internal sealed partial class ModelExchange
 
         Side side = row is null || row.Size.Sign > 0 ? Side.Buy : Side.Sell;
         outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
+        ModelRow? there = receiver ?? (to.IsHedge ? null : FindRow(to, market));
+        outcome.Refuse(ResultCode.LiquidationActive, (row is not null && IsUnderWay(row)) || (there is not null && IsUnderWay(there)));
         bool isNew = to.IsHedge && receiver is null;
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
         if (row is null || !outcome.IsAccepted)
@@ -301,6 +317,7 @@ internal sealed partial class ModelExchange
             : RowOf(to, market);
         Big lots = quantity == 0 ? row.Lots : quantity;
         CheckPositionLimits(receiver, side, lots, 0, market.Mark, outcome);
+        outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale);
         Big units = lots * market.Mark * market.TickValue;
         outcome.Refuse(ResultCode.Overflow, Committed(market) - row.Released(lots) + units > MaxNotional);
         if (outcome.IsAccepted)
@@ -315,6 +332,10 @@ internal sealed partial class ModelExchange
 
     private void Move(ModelRow row, ModelRow receiver, Side side, Big lots, Big units, bool isNew, Outcome outcome)
     {
+        FundingImage unsettled = FundingImage.Of(row, outcome);
+        FundingImage unsettledReceiver = FundingImage.Of(receiver, outcome);
+        SettleFunding(row, outcome);
+        SettleFunding(receiver, outcome);
         RowImage giverBefore = RowImage.Of(row);
         RowImage receiverBefore = RowImage.Of(receiver);
         long ids = _positionIds;
@@ -349,6 +370,8 @@ internal sealed partial class ModelExchange
         {
             giverBefore.Restore();
             receiverBefore.Restore();
+            unsettledReceiver.Restore(outcome);
+            unsettled.Restore(outcome);
             outcome.Ended.Clear();
             foreach ((long id, ModelStatus status) in ended)
             {
@@ -402,7 +425,7 @@ internal sealed partial class ModelExchange
 
         Big added = units - closingUnits;
         Big drawn = row.IsIsolated ? row.Draw(side == Side.Sell, row.Cost, added, row.Margin) : 0;
-        canDraw = drawn <= returned || CanLeave(row.Account, drawn);
+        canDraw = drawn <= returned || CanLeave(row.Account, Assets[0], drawn, asItStands: true);
         row.Account.Pool -= drawn;
         row.Margin += drawn;
         Open(row, side, lots - closing, added);
@@ -417,7 +440,7 @@ internal sealed partial class ModelExchange
         }
 
         Big required = row.Requirement + (row.ReachesIsEnough ? 1 : 0);
-        bool covers = row.Size.IsZero || row.Margin + Big.Min(0, row.Profit) >= Big.Max(row.InitialMargin, required);
+        bool covers = row.Size.IsZero || row.Net + Big.Min(0, row.PriceProfit) >= Big.Max(row.InitialMargin, required);
         return covers && (!holdsMore || row.Account.Available.Sign >= 0);
     }
 
@@ -452,6 +475,8 @@ internal sealed partial class ModelExchange
     private static void SwitchOpen(ModelRow row, Outcome outcome)
     {
         ModelAccount account = row.Account;
+        FundingImage unsettled = FundingImage.Of(row, outcome);
+        SettleFunding(row, outcome);
         Big margin = row.Margin;
         if (row.IsIsolated)
         {
@@ -464,6 +489,7 @@ internal sealed partial class ModelExchange
                 account.Pool -= margin;
                 row.Margin = margin;
                 row.IsIsolated = true;
+                unsettled.Restore(outcome);
                 row.Refresh();
             }
 
@@ -472,9 +498,10 @@ internal sealed partial class ModelExchange
         }
 
         Big required = row.Requirement + (row.ReachesIsEnough ? 1 : 0);
-        Big needed = Big.Max(row.InitialMargin, required) - Big.Min(0, row.Profit);
+        Big needed = Big.Max(row.InitialMargin, required) - Big.Min(0, row.PriceProfit);
         row.IsIsolated = true;
-        Big free = account.Pool - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit) - account.LoanCharge;
+        Big owed = account.CrossOwed;
+        Big free = account.Pool - owed - account.PoolHolds - account.CrossKeptBack + Big.Min(0, account.CrossProfit + owed) - account.LoanCharge;
         account.Pool -= needed;
         row.Margin = needed;
         row.Refresh();
@@ -483,8 +510,12 @@ internal sealed partial class ModelExchange
             account.Pool += needed;
             row.Margin = 0;
             row.IsIsolated = false;
+            unsettled.Restore(outcome);
             row.Refresh();
+            return;
         }
+
+        SettleCrossFunding(account, outcome);
     }
 
     /// <summary>R-305.</summary>
@@ -499,15 +530,15 @@ internal sealed partial class ModelExchange
         Big moved = 0;
         if (row.IsIsolated)
         {
-            moved = Big.Max(0, row.InitialMarginAtEntry - row.Margin);
+            moved = Big.Max(0, row.InitialMarginAtEntry - row.Net);
             fits = moved.IsZero || CanLeave(account, moved);
             if (releases && moved.IsZero)
             {
                 Big required = row.Size.IsZero ? 0 : row.Requirement + (row.ReachesIsEnough ? 1 : 0);
                 bool isMaintenance = row.Market.Parameters.WithdrawRequirement == Core.Commands.WithdrawRequirement.Maintenance;
                 Big stays = isMaintenance ? required : Big.Max(row.InitialMargin, required);
-                Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.Profit));
-                moved = -Big.Max(0, row.Margin - least);
+                Big least = Big.Max(row.InitialMarginAtEntry, stays - Big.Min(0, row.PriceProfit));
+                moved = -Big.Max(0, row.Net - least);
             }
 
             row.Margin += moved;
@@ -526,6 +557,16 @@ internal sealed partial class ModelExchange
         {
             row.Leverage = oldLeverage;
             return;
+        }
+
+        if (!moved.IsZero)
+        {
+            SettleFunding(row, outcome);
+        }
+
+        if (moved.Sign > 0)
+        {
+            SettleCrossFunding(account, outcome);
         }
 
         account.Pool -= moved;
@@ -548,14 +589,29 @@ internal sealed partial class ModelExchange
         return row;
     }
 
+    /// <summary>A row's funding as it was before it was settled; a refused command settles nothing.</summary>
+    private sealed record FundingImage(ModelRow Row, Big Pool, Big Margin, Big Entry, Big Paid, Big Clearing, Big Rest, Big Insurance, int Payments)
+    {
+        public static FundingImage Of(ModelRow row, Outcome outcome) => new(
+            row, row.Account.Pool, row.Margin, row.FundingEntry, row.FundingPaid, row.Market.Funding.Clearing, row.Market.Funding.Rest, row.Market.Insurance,
+            outcome.Payments.Count);
+
+        public void Restore(Outcome outcome)
+        {
+            (Row.Account.Pool, Row.Margin, Row.FundingEntry, Row.FundingPaid) = (Pool, Margin, Entry, Paid);
+            (Row.Market.Funding.Clearing, Row.Market.Funding.Rest, Row.Market.Insurance) = (Clearing, Rest, Insurance);
+            outcome.Payments.RemoveRange(Payments, outcome.Payments.Count - Payments);
+        }
+    }
+
     /// <summary>A row and its account's pool as they were.</summary>
     private sealed record RowImage(
         ModelRow Row, Big Pool, Big Size,
-            Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt)
+            Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt, Big Entry, Big Paid)
     {
         public static RowImage Of(ModelRow row) => new(
             row, row.Account.Pool, row.Size, row.Cost, row.Margin, row.OrderMargin, row.PoolHold, row.PositionId, row.WasOpen, row.IsClosing,
-            row.Realized, row.Fees, row.OpenedAt);
+            row.Realized, row.Fees, row.OpenedAt, row.FundingEntry, row.FundingPaid);
 
         public void Restore()
         {
@@ -571,6 +627,7 @@ internal sealed partial class ModelExchange
             Row.Realized = Realized;
             Row.Fees = Fees;
             Row.OpenedAt = OpenedAt;
+            (Row.FundingEntry, Row.FundingPaid) = (Entry, Paid);
         }
     }
 }

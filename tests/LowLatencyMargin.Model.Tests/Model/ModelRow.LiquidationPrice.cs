@@ -17,7 +17,7 @@ internal sealed partial class ModelRow
                 return 0;
             }
 
-            return SharesPrice ? SharedLiquidationPrice() : PriceWith(IsIsolated ? Margin : Backing - (Account.CrossRequirement - Requirement));
+            return SharesPrice ? SharedLiquidationPrice() : PriceWith(IsIsolated ? Backing : Backing - (Account.CrossRequirement - Requirement));
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class ModelRow
 
     private bool Covers(Big mark)
     {
-        Big equity = Account.CrossEquity - Account.CrossProfit - Account.SpotHolds;
+        Big equity = Account.CrossEquity - Account.CrossProfit - Account.CrossOwed - Account.SpotHolds;
         Big requirement = 0;
         foreach (ModelRow row in Account.CrossPositions)
         {

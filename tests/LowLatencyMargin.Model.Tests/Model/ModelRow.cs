@@ -38,7 +38,10 @@ internal sealed partial class ModelRow
 
     public Big Notional => Lots * Market.Mark * Market.TickValue;
 
-    public Big Profit => ProfitOf(Size, Cost);
+    /// <summary>What it is ahead, funding that it owes taken off.</summary>
+    public Big Profit => PriceProfit - Owed;
+
+    public Big PriceProfit => ProfitOf(Size, Cost);
 
     public Big InitialMargin => Initial(Size.Sign < 0, Notional);
 
@@ -73,7 +76,7 @@ internal sealed partial class ModelRow
     public Big SellHold => Sum(Side.Sell, order => order.HoldNotional);
 
     /// <summary>The money that stands behind the position.</summary>
-    public Big Backing => IsIsolated ? Margin : Account.CrossEquity - Account.SpotHolds - Profit;
+    public Big Backing => IsIsolated ? Net : Account.CrossEquity - Account.SpotHolds - PriceProfit;
 
     public Big ProfitOf(Big size, Big cost)
     {
@@ -142,7 +145,10 @@ internal sealed partial class ModelRow
     }
 
     public Big PoolHoldOf(Big orderMargin) =>
-        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : orderMargin;
+        Market.IsSpot ? SpotPoolHoldOf(orderMargin) : IsIsolated ? Big.Max(0, orderMargin - Big.Max(0, Net - InitialMarginAtEntry)) : orderMargin;
+
+    /// <summary>With the margin as it was settled last.</summary>
+    private Big HeldNow => IsIsolated && !Market.IsSpot ? Big.Max(0, OrderMargin - Big.Max(0, Margin - InitialMarginAtEntry)) : PoolHoldOf(OrderMargin);
 
     /// <summary>Holds anew, after orders, position, margin or parameters changed.</summary>
     public void Refresh()
@@ -154,7 +160,7 @@ internal sealed partial class ModelRow
         }
 
         OrderMargin = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
-        PoolHold = PoolHoldOf(OrderMargin);
+        PoolHold = HeldNow;
         RefreshedAt = Market.Moment;
     }
 
@@ -169,7 +175,7 @@ internal sealed partial class ModelRow
             return;
         }
 
-        if (orderMargin == OrderMargin && poolHold == PoolHoldOf(OrderMargin))
+        if (orderMargin == OrderMargin && poolHold == HeldNow)
         {
             PoolHold = poolHold;
             return;
@@ -182,7 +188,11 @@ internal sealed partial class ModelRow
         }
 
         Big fresh = OrderMarginOf(BuyLots, BuyHold, SellLots, SellHold, SellLow);
-        if (orderMargin == fresh && poolHold == PoolHoldOf(fresh))
+        Big before = OrderMargin;
+        OrderMargin = fresh;
+        bool isFresh = orderMargin == fresh && poolHold == HeldNow;
+        OrderMargin = before;
+        if (isFresh)
         {
             Refresh();
         }

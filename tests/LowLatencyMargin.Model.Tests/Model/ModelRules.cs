@@ -459,11 +459,11 @@ internal sealed partial class ModelExchange
         exits.Closed += ended ? 1 : 0;
     }
 
-    private void RecordLiquidation(ModelRow row, Big takenProfit, Big charged, Big result)
+    private void RecordLiquidation(ModelRow row, Big takenProfit, Big charged, Big result, bool ended)
     {
         if (row.Account.Trader is { } trader)
         {
-            Record(trader, takenProfit, charged, ended: true, result, trader.ByLiquidation);
+            Record(trader, takenProfit, charged, ended, result, trader.ByLiquidation);
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed partial class ModelExchange
         }
     }
 
-    private void Enter(Scope scope, OrderRequest request)
+    private void Enter(Scope scope, OrderRequest request, Outcome outcome)
     {
         ModelRow row = scope.Row;
         if (scope.IsNew)
@@ -115,6 +115,8 @@ internal sealed partial class ModelExchange
 
         if (request.MarginUnits > 0)
         {
+            SettleFunding(row, outcome);
+            SettleCrossFunding(row.Account, outcome);
             row.Account.Pool -= request.MarginUnits;
             row.Margin += request.MarginUnits;
             row.Refresh();

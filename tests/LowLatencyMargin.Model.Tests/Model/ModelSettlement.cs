@@ -7,23 +7,37 @@ internal sealed partial class ModelExchange
 {
     private static Big Positive(Big amount) => Big.Max(0, amount);
 
-    private static void CoverShortfall(ModelAccount account, ModelMarket market, Big loss, Outcome outcome)
+    /// <summary>A loss beyond isolated margin: first what its owner could withdraw, if the market says so (R-1201).</summary>
+    private void CoverIsolated(ModelRow row, long liquidation, Big loss, LossKind kind, Outcome outcome)
     {
-        Big insured = market.Parameters.InsuranceEnabled == 0 ? 0 : Big.Min(loss, market.Insurance);
-        market.Insurance -= insured;
-        market.BadDebt += loss - insured;
-        market.Shortfalls += loss;
-        outcome.Shortfalls.Add(new ModelShortfall(account.Id, market.Id, loss, insured, loss - insured, market.Insurance));
+        loss -= TakeRecourse(row, liquidation, loss, outcome);
+        if (!loss.IsZero)
+        {
+            CoverShortfall(row.Account, row.Market, loss, kind, outcome);
+        }
+    }
+
+    private static Big TakeRecourse(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    {
+        ModelAccount account = row.Account;
+        Big taken = row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet ? Big.Min(loss, Withdrawable(account)) : 0;
+        account.Pool -= taken;
+        if (!taken.IsZero)
+        {
+            outcome.Told.Add(new ModelRecourse(account.Id, liquidation, loss, taken, account.Pool));
+        }
+
+        return taken;
     }
 
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>
-    private static void CoverPool(ModelAccount account, ModelMarket market, Outcome outcome)
+    private void CoverPool(ModelAccount account, ModelMarket market, LossKind kind, Outcome outcome)
     {
         if (account.Pool.Sign < 0 && !account.CrossPositions.Any() && account.Assets(Purpose.Maintenance).IsZero)
         {
             Big loss = -account.Pool;
             account.Pool = 0;
-            CoverShortfall(account, market, loss, outcome);
+            CoverShortfall(account, market, loss, kind, outcome);
         }
     }
 
@@ -32,7 +46,7 @@ internal sealed partial class ModelExchange
     {
         foreach (long account in accounts.Distinct().ToList())
         {
-            CoverPool(Accounts[account], market, outcome);
+            CoverPool(Accounts[account], market, LossKind.Any, outcome);
         }
     }
 
@@ -51,14 +65,15 @@ internal sealed partial class ModelExchange
         if (!closing.IsZero)
         {
             Big proceeds = units * closing / lots;
+            bool wasBelow = row.Margin.Sign < 0;
             profit = Close(row, closing, proceeds, inLiquidation, outcome);
             ended = row.Size.IsZero;
             result = row.Realized - row.Fees;
-            if (row.IsIsolated && row.Margin.Sign < 0 && !inLiquidation)
+            if (row.IsIsolated && row.Margin.Sign < 0 && (row.Size.IsZero || !wasBelow) && !inLiquidation)
             {
                 Big loss = -row.Margin;
                 row.Margin = 0;
-                CoverShortfall(account, market, loss, outcome);
+                CoverIsolated(row, 0, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
             }
 
             if (row.Size.IsZero && !inLiquidation)
@@ -119,6 +134,8 @@ internal sealed partial class ModelExchange
             row.PositionId = row.IsHedge ? row.PositionId : ++_positionIds;
             row.Realized = 0;
             row.Fees = 0;
+            row.FundingPaid = 0;
+            row.FundingEntry = row.Market.Funding.Index;
             if (row.EndedInCommand == Command)
             {
                 Blur(row, isClosed: false);

@@ -12,6 +12,8 @@ internal sealed class ModelFigures
 
     public Big Fees { get; set; }
 
+    public Big Funding { get; set; }
+
     public int Closed { get; set; }
 
     public int Won { get; set; }
@@ -23,7 +25,7 @@ internal sealed class ModelFigures
     {
         if (period != Period)
         {
-            (Period, Profit, Fees, Closed, Won, Lost) = (period, 0, 0, 0, 0, 0);
+            (Period, Profit, Fees, Funding, Closed, Won, Lost) = (period, 0, 0, 0, 0, 0, 0);
         }
 
         return this;

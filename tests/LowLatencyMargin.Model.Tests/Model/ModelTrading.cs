@@ -121,6 +121,9 @@ internal sealed partial class ModelExchange
         outcome.Refuse(ResultCode.TradingPaused, !outcome.IsAccepted && account.Trader is { IsPaused: true });
         outcome.Refuse(ResultCode.DailyTradeLimit, !outcome.IsAccepted && account.Trader is not null);
 
+        bool isHeldBack = !request.IsReduceOnly && !scope.IsAgainst && !request.IsExit && (IsUnderWay(scope.Row) || IsUnderWay(account));
+        outcome.Refuse(ResultCode.ScopeInLiquidation, isHeldBack);
+        outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale && !request.IsReduceOnly && !scope.IsAgainst);
         if (outcome.IsAccepted)
         {
             PlaceIn(scope, request, rests, outcome);
@@ -202,7 +205,7 @@ internal sealed partial class ModelExchange
 
         if (outcome.IsAccepted)
         {
-            Enter(scope, request);
+            Enter(scope, request, outcome);
             var order = new ModelOrder
             {
                 Row = row, Side = request.Side, ClientId = request.ClientId, Price = limit, Hold = hold,
@@ -256,6 +259,7 @@ internal sealed partial class ModelExchange
         long quantity = command.QuantityLots == 0 ? order.Quantity : command.QuantityLots;
         long filled = order.Quantity - order.Leaves;
         ModelRow row = order.Row;
+        ModelMarket market = row.Market;
         if (outcome.Refuse(ResultCode.NothingToModify, price == order.Price && quantity == order.Quantity))
         {
             return outcome;
@@ -265,6 +269,10 @@ internal sealed partial class ModelExchange
         {
             CancelResting(order, CancelReason.AmendedAway, outcome);
             EndWithoutOrders(row, outcome);
+        }
+        else if (market.State == MarketState.PriceStale && !order.IsReduceOnly && (price != order.Price || quantity > order.Quantity))
+        {
+            outcome.Refuse(ResultCode.MarketStateForbids, when: true);
         }
         else if (price == order.Price && quantity < order.Quantity)
         {
@@ -413,6 +421,10 @@ internal sealed partial class ModelExchange
         if (order.Leaves > 0 && rests && !isGone && !row.IsOver)
         {
             Rest(order);
+            if (row.IsIsolated)
+            {
+                SettleFunding(row, outcome);
+            }
         }
         else if (order.Leaves > 0)
         {
@@ -602,6 +614,8 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        SettleFunding(row, outcome);
+        SettleFunding(taker, outcome);
         int makerRate = market.RatesOf(row.Account, Now).MakerRate;
         (Big makerFee, Big makerProfit) = Settle(row, maker.Side, quantity, units, Math.Max(0, makerRate), maker, inLiquidation: false, outcome);
         CountVolume(row, units, market);

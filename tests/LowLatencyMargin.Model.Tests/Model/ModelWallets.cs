@@ -70,6 +70,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleForLeaving(account!, asset!, outcome);
         account!.Add(asset!.Id, -command.AmountUnits);
         asset.External -= command.AmountUnits;
         NoteFlow(account, asset, -command.AmountUnits);
@@ -89,7 +90,7 @@ internal sealed partial class ModelExchange
         bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0 || row.HasLending);
         if (outcome.Refuse(ResultCode.ModeConflict, isBusy)
             || outcome.Refuse(ResultCode.LoanTopUpNotAllowed, row is { Owes: true } && row.Market.Parameters.LoanTopUp == 0)
-            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits)))
+            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits, Markets[(int)command.MarketId - 1].IsSpot)))
         {
             return outcome;
         }
@@ -104,6 +105,8 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleFunding(row, outcome);
+        SettleCrossFunding(account, outcome);
         account.Pool -= command.AmountUnits;
         row.Margin += command.AmountUnits;
         row.Refresh();
@@ -145,6 +148,7 @@ internal sealed partial class ModelExchange
             return outcome;
         }
 
+        SettleForLeaving(from!, asset!, outcome);
         from!.Add(asset!.Id, -command.AmountUnits);
         to!.Add(asset.Id, command.AmountUnits);
         NoteFlow(from, asset, -command.AmountUnits);
@@ -175,6 +179,14 @@ internal sealed partial class ModelExchange
         return outcome;
     }
 
+    private static void SettleForLeaving(ModelAccount account, ModelAsset asset, Outcome outcome)
+    {
+        if (asset.IsCollateral)
+        {
+            SettleCrossFunding(account, outcome);
+        }
+    }
+
     /// <summary>Money in and out is no profit or loss of the month (R-1504).</summary>
     private static void NoteFlow(ModelAccount account, ModelAsset asset, Big units)
     {
@@ -187,22 +199,23 @@ internal sealed partial class ModelExchange
     /// <summary>R-207, R-206: isolated margin back to the pool.</summary>
     private static void TakeOut(ModelRow row, Big amount, Outcome outcome)
     {
-        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Margin))
+        if (outcome.Refuse(ResultCode.InsufficientBalance, amount > row.Net))
         {
             return;
         }
 
         Big before = row.Margin;
         Big rest = before - amount;
-        Big stays = rest + (row.MayTakeProfit ? row.Profit : Big.Min(0, row.Profit));
+        Big stays = row.Net - amount + (row.MayTakeProfit ? row.PriceProfit : Big.Min(0, row.PriceProfit));
         bool covers = row.Size.IsZero || (stays >= row.WithdrawRequirement && !row.IsLiquidatable(stays, row.Requirement));
         row.Margin = rest;
         Big holdAfter = row.PoolHoldOf(row.OrderMargin);
         row.Margin = before;
         if (!outcome.Refuse(ResultCode.LockedFunds, !covers || holdAfter - row.PoolHold > amount))
         {
+            SettleFunding(row, outcome);
             row.Account.Pool += amount;
-            row.Margin = rest;
+            row.Margin -= amount;
             row.Refresh();
         }
     }
@@ -229,9 +242,9 @@ internal sealed partial class ModelExchange
     private static bool CanLeave(ModelAccount account, Big amount) => CanLeave(account, account.Exchange.Assets[0], amount);
 
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
-    private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount)
+    private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount, bool asItStands = false)
     {
-        if (amount > account.FreeOf(asset.Id))
+        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral && !asItStands ? account.CrossOwed : 0))
         {
             return false;
         }
@@ -252,6 +265,20 @@ internal sealed partial class ModelExchange
         bool isLiquidatable = account.IsCrossLiquidatable(strictly: false);
         account.Add(asset.Id, amount);
         return !isLiquidatable;
+    }
+
+    /// <summary>R-204: the most of the collateral that may leave.</summary>
+    private static Big Withdrawable(ModelAccount account)
+    {
+        Big most = account.FreeOf(ModelAsset.Collateral) - Positive(account.CrossOwed);
+        if (account.HasMargin)
+        {
+            bool reaches = account.CrossPositions.Any(row => row.ReachesIsEnough);
+            Big slack = account.CrossEquity - account.SpotHolds - account.CrossRequirement - (reaches ? 1 : 0);
+            most = Big.Min(most, Big.Min(account.Free, slack));
+        }
+
+        return Positive(most);
     }
 
     /// <summary>Sums of money that stay exact: deposits together, and their worth.</summary>

@@ -16,7 +16,7 @@ internal sealed record ModelCancel(long Account, long Market, long ClientId, lon
 internal sealed record ModelAcceptance(bool IsAmendment, long Account, long ClientId, long Price, long Quantity, long Leaves);
 
 /// <summary>A loss that the owner could not pay.</summary>
-internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter);
+internal sealed record ModelShortfall(long Account, long Market, Big Loss, Big Insurance, Big BadDebt, Big FundAfter, Big Global);
 
 /// <summary>One step of interest of a pool.</summary>
 internal sealed record ModelInterest(long Asset, Big Rate, Big Index, Big Interest, Big Reserve, Big Borrowed);
@@ -45,26 +45,6 @@ internal sealed record ModelPoolLoss(long Asset, Big Loss, Big Reserves, Big Ass
 /// <summary>Collateral that a liquidation account took over.</summary>
 internal sealed record ModelTaking(long Account, long Market, long Asset, Big Units, Big Paid);
 
-/// <summary>What one liquidation of one position did.</summary>
-internal sealed record ModelLiquidation(
-    long Account,
-    long Market,
-    Big Size,
-    Big Equity,
-    Big Requirement,
-    Big TakenLots,
-    Big TakenCost,
-    Big TakenProfit,
-    Big BankruptcyPrice,
-    Big Fee,
-    Big Penalty,
-    Big Keeper,
-    Big Protocol,
-    Big Insurance,
-    Big Makers,
-    Big ClosedLots,
-    Big ClosedNotional);
-
 /// <summary>What the model expects of one command.</summary>
 internal sealed class Outcome
 {
@@ -81,7 +61,27 @@ internal sealed class Outcome
 
     public List<ModelShortfall> Shortfalls { get; } = [];
 
-    public List<ModelLiquidation> Liquidations { get; } = [];
+    /// <summary>Those that finished.</summary>
+    public List<ModelUnderWay> Liquidations { get; } = [];
+
+    /// <summary>What is told of liquidations, in order.</summary>
+    public List<object> Told { get; } = [];
+
+    public List<ModelGlobalPayment> GlobalPayments { get; } = [];
+
+    public List<ModelSurplus> Surpluses { get; } = [];
+
+    public List<ModelDeleveraging> Deleveragings { get; } = [];
+
+    public List<ModelSharing> Sharings { get; } = [];
+
+    public List<ModelHaircut> Haircuts { get; } = [];
+
+    public List<ModelSharingEnd> SharingEnds { get; } = [];
+
+    public List<ModelFundingUpdate> FundingUpdates { get; } = [];
+
+    public List<ModelFundingPayment> Payments { get; } = [];
 
     public List<ModelTaking> Takings { get; } = [];
 
@@ -119,6 +119,7 @@ internal sealed class Outcome
         if (due != this)
         {
             Interest.InsertRange(0, due.Interest);
+            FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
         }
     }
@@ -134,9 +135,11 @@ internal sealed class Outcome
         Cancels.AddRange(other.Cancels);
         Acceptances.AddRange(other.Acceptances);
         Shortfalls.AddRange(other.Shortfalls);
+        GlobalPayments.AddRange(other.GlobalPayments);
         NewOrders.AddRange(other.NewOrders);
         Assignments.AddRange(other.Assignments);
         Daily.AddRange(other.Daily);
+        Payments.AddRange(other.Payments);
         foreach ((long id, ModelStatus status) in other.Ended)
         {
             Ended[id] = status;

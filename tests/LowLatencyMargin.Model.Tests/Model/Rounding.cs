@@ -21,6 +21,13 @@ internal static class Rounding
 
     public static Big RateDown(Big amount, Big rate) => Down(amount * rate, Scale);
 
+    /// <summary>Toward minus infinity, of numbers of any sign.</summary>
+    public static Big Floor(Big numerator, Big denominator)
+    {
+        Big quotient = Big.DivRem(numerator, denominator, out Big rest);
+        return rest.Sign < 0 ? quotient - 1 : quotient;
+    }
+
     private static void RequireNonNegative(Big numerator, Big denominator)
     {
         if (numerator.Sign < 0 || denominator.Sign <= 0)

@@ -18,6 +18,7 @@ internal sealed class ModelPrices
     private Big _markE16;
     private Big _targetE16;
     private long _updatedNs;
+    private long _lookedNs;
     private (long Number, long Ticks)? _gapBase;
 
     public long Mark { get; private set; }
@@ -26,16 +27,28 @@ internal sealed class ModelPrices
 
     public long Index { get; private set; }
 
+    /// <summary>Whether the index is one by hand, which no feed has taken the place of.</summary>
+    public bool IndexIsByHand { get; private set; }
+
     public MarketState State { get; private set; } = MarketState.Open;
 
     /// <summary>Best bid and ask, 0 when there is none.</summary>
     public (long Bid, long Ask) Touch { get; set; }
 
     /// <summary>Widest spread as a rate.</summary>
-    public long MaxSpread { get; init; }
+    public long MaxSpread { get; set; }
+
+    /// <summary>Whether all that is open could be valued at a mark exactly; an update to another one is left out.</summary>
+    public Func<long, bool> CanBe { get; set; } = _ => true;
+
+    /// <summary>The index of a moment, 0: it is missing.</summary>
+    public long IndexNow(long nowNs) => IndexIsByHand ? Index : IndexAt(nowNs);
 
     /// <summary>The end of the interval that a time lies in, if the market is looked at then.</summary>
     public long? Due(long nowNs) => _timerRuns ? ((nowNs / IntervalNs) + 1) * IntervalNs : null;
+
+    /// <summary>The end of the interval in which it was looked at last.</summary>
+    public long? DueNs => Due(_lookedNs);
 
     public long Vwap(long nowNs)
     {
@@ -46,13 +59,13 @@ internal sealed class ModelPrices
 
     public void SetMark(long ticks, long nowNs)
     {
-        (_byHand, _automatic, _timerRuns) = (true, false, false);
+        (_byHand, _automatic, _timerRuns, IndexIsByHand) = (true, false, false, true);
         Thaw();
         (Mark, HasMark, Index) = (ticks, true, ticks);
         (_markE16, _targetE16, _updatedNs) = ((Big)ticks << 16, (Big)ticks << 16, nowNs);
     }
 
-    public void SetIndex(long ticks) => Index = ticks;
+    public void SetIndex(long ticks) => (Index, IndexIsByHand) = (ticks, true);
 
     public void SetState(MarketState state) => State = state;
 
@@ -88,6 +101,7 @@ internal sealed class ModelPrices
             return;
         }
 
+        _trades.RemoveAll(trade => !Counts(trade.TimeNs, nowNs));
         _trades.AddRange(trades.Select(trade => (nowNs, trade.Lots, trade.Ticks)));
         Update(nowNs);
     }
@@ -98,14 +112,16 @@ internal sealed class ModelPrices
     public void Update(long nowNs)
     {
         long index = IndexAt(nowNs);
-        Index = index == 0 ? Index : index;
+        (Index, IndexIsByHand) = index == 0 ? (Index, IndexIsByHand) : (index, false);
         if (!_automatic)
         {
             return;
         }
 
+        (Big, Big, long, (long, long)?) before = (_markE16, _targetE16, _updatedNs, _gapBase);
         long target = Target(nowNs, index, out List<long> sources);
         _timerRuns = target != 0;
+        _lookedNs = nowNs;
         if (target == 0)
         {
             if (HasMark && !_frozen)
@@ -126,9 +142,21 @@ internal sealed class ModelPrices
 
         Big to = (Big)Cut(target, sources) << 16;
         _markE16 = !HasMark || _rules.HalfLifeMs == 0 ? to : _targetE16 + Left(_markE16 - _targetE16, nowNs - _updatedNs);
-        (_targetE16, _updatedNs, HasMark) = (to, nowNs, true);
-        Mark = (long)Big.Max(1, (_markE16 + 32_768) >> 16);
+        (_targetE16, _updatedNs) = (to, nowNs);
+        long mark = (long)Big.Max(1, (_markE16 + 32_768) >> 16);
+        if (!CanBe(mark))
+        {
+            (_markE16, _targetE16, _updatedNs, _gapBase) = before;
+            return;
+        }
+
+        (Mark, HasMark) = (mark, true);
     }
+
+    public override string ToString() =>
+        $"mark {Mark} index {Index} {State}, rule {_rules.Rule}, interval {_rules.IntervalMs}, half-life {_rules.HalfLifeMs}, fresh {_rules.FreshMs},"
+        + $" by hand {_byHand}, automatic {_automatic}, frozen {_frozen}, timer {_timerRuns}, at {(double)_markE16 / 65536} to {(double)_targetE16 / 65536}"
+        + $" since {_updatedNs}, feeds {_feeds[1]} {_feeds[2]}, touch {Touch}, {_trades.Count} trades, gap {_rules.GapRate} from {_gapBase}, band {_rules.BandRate} clamp {_rules.ClampRate}";
 
     private long IntervalNs => _rules.IntervalMs * 1_000_000L;
 
@@ -148,10 +176,12 @@ internal sealed class ModelPrices
         return low;
     }
 
-    private IEnumerable<(long TimeNs, long Lots, long Ticks)> Counted(long nowNs)
+    private IEnumerable<(long TimeNs, long Lots, long Ticks)> Counted(long nowNs) => _trades.Where(trade => Counts(trade.TimeNs, nowNs));
+
+    private bool Counts(long timeNs, long nowNs)
     {
         long part = _rules.VwapWindowMs * 1_000_000L / Parts;
-        return _trades.Where(trade => (nowNs / part) - (trade.TimeNs / part) < Parts);
+        return (nowNs / part) - (timeNs / part) < Parts;
     }
 
     private long FeedAt(int source, long nowNs) =>
