@@ -251,7 +251,7 @@ internal sealed partial class ModelExchange
             margin += size.Sign > 0 ? (closing * price) - released : released - (closing * price);
             cost -= released;
             size -= size.Sign * closing;
-            if (margin.Sign < 0)
+            if (margin.Sign < 0 && (size.IsZero || row.Net.Sign >= 0))
             {
                 return false;
             }
