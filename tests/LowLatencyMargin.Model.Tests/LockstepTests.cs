@@ -41,6 +41,7 @@ internal sealed class LockstepTests
         new("parts in tiers") { LiquidationShare = 5, MarkShare = 12, StepNs = 300_000_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
         new("limits") { LiquidationShare = 5, LimitShare = 70, MarkShare = 12, JumpShare = 30, StepNs = 200_000_000, Accounts = 12, AccountsPerOwner = 3 },
         new("keepers and positions") { LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000 },
+        new("keepers' capital") { LiquidationShare = 8, StyleShare = 80, MarkShare = 12, Accounts = 14, AccountsPerOwner = 2, MeanDeposit = 8_000 },
         new("everything")
         {
             Accounts = 14, FeedShare = 14, FundingShare = 3, LiquidationShare = 3, LimitShare = 25, LossShare = 2, CrashShare = 3, PositionShare = 6, RuleShare = 2,

@@ -1,6 +1,4 @@
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
-using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Waterfall;
 

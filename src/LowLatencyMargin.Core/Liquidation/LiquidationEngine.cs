@@ -1,8 +1,6 @@
 using System;
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
-using LowLatencyMargin.Core.Policy;
 using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;

@@ -96,7 +96,9 @@ public static partial class LiquidationPrices
     public static bool IsDue(in IndexKey key, bool isLong, in Market market) =>
         key.Value >= Threshold(isLong, key.Tier, in market) && key.Value != IndexKey.None;
 
-    /// <summary>The key that is just not due at the market's mark, and is with any move against the position; none when the threshold is too coarse for that.</summary>
+    /// <summary>
+    /// The key that is just not due at the market's mark, and is with any move against the position; none when the threshold is too coarse for that.
+    /// </summary>
     public static bool TryNotDue(bool isLong, int tier, in Market market, out IndexKey key)
     {
         key = new IndexKey(Threshold(isLong, tier, in market) - 1, tier);

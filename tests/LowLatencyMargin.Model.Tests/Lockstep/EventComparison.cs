@@ -69,7 +69,7 @@ internal static class EventComparison
                 : position.Header.MarketId);
             row = row is not null && row.PositionId == position.PositionId ? row : null;
             bool isSame = row is null
-                ? position.SizeLots == 0 && position.MarginUnits == 0
+                ? position.SizeLots == 0 && (position.MarginUnits == 0 || i < actual.PositionsBeforeLastLiquidation)
                 : position.SizeLots == row.Size && position.EntryCostUnits == row.Cost && position.MarginUnits == row.Margin;
             if (!isSame)
             {

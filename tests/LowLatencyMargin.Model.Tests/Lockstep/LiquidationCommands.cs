@@ -52,7 +52,7 @@ internal sealed class LiquidationCommands(Prng random, Profile profile, ModelExc
         LiquidationRules rules = LiquidationRules.Default with
         {
             Partial = (byte)(random.Chance(85) ? 1 : 0),
-            Style = random.Chance(profile.StyleShare) ? (LiquidationStyle)random.Below(3) : LiquidationStyle.Book,
+            Style = random.Chance(profile.StyleShare) ? LiquidationStyle.Keeper : LiquidationStyle.Book,
             Recourse = (IsolatedRecourse)random.Below(2),
             KeeperLoop = random.Chance(25) ? KeeperLoop.Keepers : KeeperLoop.Engine,
             PartialMinFractionRate = random.Chance(40) ? 25_000_000 : random.Chance(20) ? 0 : random.Below(100_000_001),
@@ -64,7 +64,6 @@ internal sealed class LiquidationCommands(Prng random, Profile profile, ModelExc
             DisposalFractionRate = 1 + random.Below(100_000_000),
             DisposalShareRate = 1 + random.Below(100_000_000),
         };
-        rules.DisposalIntervalMs = rules.Style == LiquidationStyle.Staged || random.Chance(profile.StyleShare) ? 100 + random.Below(20_000) : 0;
         switch (random.Below(30))
         {
             case 0:

@@ -46,9 +46,6 @@ internal sealed partial class ModelAccount
     /// <summary>What may leave the pool: each position's requirement as its market says, no unrealised profit.</summary>
     public Big Free => FreeWith(CrossOwed, row => row.PriceProfit);
 
-    /// <summary>The same with the pool as it stands: funding that is owed is no money yet.</summary>
-    public Big FreeAsItStands => FreeWith(0, row => row.Profit);
-
     private Big FreeWith(Big owed, Func<ModelRow, Big> profit)
     {
         Big needed = CrossPositions.Aggregate(Big.Zero, (sum, row) => sum + row.WithdrawRequirement);

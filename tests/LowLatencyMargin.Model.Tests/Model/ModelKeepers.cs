@@ -129,7 +129,7 @@ internal sealed partial class ModelExchange
         _commanded is { } commanded && (commanded.Row == row || (!row.IsIsolated && !commanded.Row.IsIsolated && commanded.Row.Account == row.Account));
 
     /// <summary>Who is paid for a liquidation that the engine started: the queue turns.</summary>
-    private ModelKeeper? NextKeeper(ModelAccount account)
+    private ModelKeeper? NextKeeper(ModelAccount account, ModelAccount? taker)
     {
         List<ModelKeeper> eligible = [.. Keepers.Values.Where(keeper => keeper.Account.Owner != account.Owner)];
         foreach (ModelKeeper keeper in eligible)
@@ -137,7 +137,7 @@ internal sealed partial class ModelExchange
             keeper.Credit += keeper.WeightAt(Now);
         }
 
-        ModelKeeper? first = eligible.OrderByDescending(keeper => keeper.Credit).FirstOrDefault();
+        ModelKeeper? first = taker is null ? eligible.OrderByDescending(keeper => keeper.Credit).FirstOrDefault() : eligible.Find(keeper => keeper.Account == taker);
         if (first is not null)
         {
             first.Credit -= eligible.Sum(keeper => keeper.WeightAt(Now));

@@ -204,7 +204,13 @@ internal sealed partial class ModelExchange
         Big others = row.IsIsolated ? 0 : row.Account.CrossRequirement - row.Requirement;
         (Big meant, bool isPart) = new ModelParts(way, equity, others).Size();
         LiquidationStepKind kind = isPart ? LiquidationStepKind.Part : LiquidationStepKind.Whole;
-        (Big allowed, kind) = equity.Sign > 0 && market.Liquidates ? Bounded(way, meant, kind) : (meant, kind);
+        bool isCalm = equity.Sign > 0 && market.Liquidates;
+        if (isCalm && market.LiquidationRules.Style == LiquidationStyle.Keeper && GoesToKeeper(way, meant, outcome))
+        {
+            return;
+        }
+
+        (Big allowed, kind) = isCalm ? Bounded(way, meant, kind) : (meant, kind);
         if (allowed.IsZero)
         {
             way.WaitsUntilNs = market.NextSecond(Now);
@@ -322,7 +328,7 @@ internal sealed partial class ModelExchange
         UnderWay.Remove(way.Id);
         Big remains = Remains(row);
         Big fee = Big.Min(remains, Rounding.RateUp(way.BookUnits, market.Parameters.TakerFeeRate));
-        Big atMark = (way.Closed + way.TakenLots) * market.Mark * market.TickValue;
+        Big atMark = (way.Closed + way.Kept + way.TakenLots) * market.Mark * market.TickValue;
         Big most = atMark.IsZero ? 0 : Big.Max(market.Parameters.MinPenaltyUnits, Rounding.RateUp(atMark, market.Parameters.PenaltyRate));
         Big penalty = Big.Min(remains - fee, most);
         if (row.IsIsolated)
@@ -425,7 +431,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = way.Row.Market;
         MarketParameters p = market.Parameters;
-        ModelAccount? keeper = way.Keeper ?? (penalty.IsZero ? null : NextKeeper(way.Row.Account)?.Account);
+        ModelAccount? keeper = way.Keeper ?? (penalty.IsZero ? null : NextKeeper(way.Row.Account, way.Taker)?.Account);
         Big refund = keeper is null ? 0 : Big.Min(penalty, market.LiquidationRules.KeeperCostRefundUnits);
         Big shared = penalty - refund;
         Big reward = keeper is null ? 0 : refund + Rounding.RateDown(shared, p.PenaltyKeeperRate);

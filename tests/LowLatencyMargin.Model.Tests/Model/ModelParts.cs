@@ -1,5 +1,4 @@
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
@@ -41,7 +40,7 @@ internal sealed class ModelParts(ModelUnderWay way, Big equity, Big others)
         Big s = Rounding.Scale;
         MarketParameters p = _market.Parameters;
         Big charge = ((way.BookUnits + (PerLot * lots)) * p.TakerFeeRate * s)
-            + (Big.Max(p.MinPenaltyUnits * s, PerLot * (way.Closed + lots) * p.PenaltyRate) * s);
+            + (Big.Max(p.MinPenaltyUnits * s, PerLot * (way.Closed + way.Kept + lots) * p.PenaltyRate) * s);
         return ((equity - 5) * s * s) - charge - (Rules.PartialTargetRate * ((others * s) + RequirementAfter(lots)));
     }
 

@@ -16,7 +16,13 @@ internal sealed class ModelUnderWay
     /// <summary>Who commanded it; null: the engine found it.</summary>
     public ModelAccount? Keeper { get; init; }
 
-    /// <summary>Lots closed by the book, a keeper or holders of the other side.</summary>
+    /// <summary>Lots that keepers took over.</summary>
+    public Big Kept { get; set; }
+
+    /// <summary>Who took lots over with its own capital.</summary>
+    public ModelAccount? Taker { get; set; }
+
+    /// <summary>Lots closed by the book or holders of the other side.</summary>
     public Big Closed { get; set; }
 
     /// <summary>Notional that the book closed.</summary>

@@ -244,7 +244,9 @@ internal sealed partial class ModelExchange
     /// <summary>R-204: what the guard frees, and never what would make the account liquidatable at once.</summary>
     private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount, bool asItStands = false)
     {
-        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral && !asItStands ? account.CrossOwed : 0))
+        // what goes without the cross rows being settled cannot be more than the balance that is there
+        Big owed = asItStands ? Positive(account.CrossOwed) : account.CrossOwed;
+        if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral ? owed : 0))
         {
             return false;
         }

@@ -96,7 +96,10 @@ internal static class LiquidationEvents
         fields.Add("liquidation", e.LiquidationId);
         fields.Add("mode", (e.Header.Flags & EventFlags.Isolated) != 0 ? "isolated" : "cross");
         fields.Add("closed", HumanUnits.Quantity(e.ClosedLots, market));
-        fields.Add("closed-price", HumanUnits.Average(e.ClosedNotionalUnits, e.ClosedLots, market));
+        // holders that were closed against it are in the lots, not in the notional
+        bool hasTraded = e.ClosedNotionalUnits != 0 || e.ClosedLots == 0;
+        fields.Add("closed-price", hasTraded ? HumanUnits.Average(e.ClosedNotionalUnits, e.ClosedLots, market) : Value.None);
+        fields.Add("closed-notional", HumanUnits.Money(e.ClosedNotionalUnits, market.Quote));
         fields.Add("taken-over", HumanUnits.Quantity(e.TakenOverLots, market));
         fields.Add("returned", HumanUnits.Money(e.ReturnedUnits, market.Quote));
     }

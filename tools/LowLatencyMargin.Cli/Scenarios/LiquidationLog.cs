@@ -8,7 +8,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
 {
     private static readonly string[] Order =
     [
-        "mode", "mark", "size", "equity", "requirement", "closed", "closed-price", "taken-over", "bankruptcy-price", "fee", "penalty",
+        "mode", "mark", "size", "equity", "requirement", "closed", "closed-price", "deleveraged", "taken-over", "bankruptcy-price", "fee", "penalty",
         "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
     ];
 
@@ -21,7 +21,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
     private static readonly string[] Money =
     [
         "fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed",
-        "steps", "traded", "repaid", "bonus", "written-off",
+        "deleveraged", "steps", "traded", "repaid", "bonus", "written-off",
     ];
 
     private readonly Dictionary<string, Value> _values = new()
@@ -56,13 +56,28 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
     }
 
     /// <summary>Adds to what the events before said.</summary>
-    internal void Add(Fields from, string name)
+    internal void Add(Fields from, string name, string? newName = null)
     {
         if (from.Find(name)?.Number is { } number)
         {
-            _values[name] = Value.Of(_values.GetValueOrDefault(name)?.Number is { } before ? before + number : number);
+            string own = newName ?? name;
+            _values[own] = Value.Of(_values.GetValueOrDefault(own)?.Number is { } before ? before + number : number);
         }
     }
+
+    /// <summary>The price of what traded: the holders that were closed against it are in the lots, not in the notional.</summary>
+    internal void TakePrice(Fields from)
+    {
+        if (_values.GetValueOrDefault("deleveraged")?.Number is { } deleveraged
+            && from.Find("closed")?.Number is { } closed && from.Find("closed-notional")?.Number is { } notional)
+        {
+            ExactNumber traded = closed + (deleveraged * new ExactNumber(-1, 1));
+            _values["closed-price"] = traded.Numerator.IsZero ? Value.None : Value.Of(notional / traded);
+        }
+    }
+
+    /// <summary>A holder was closed against it (R-1204).</summary>
+    internal void AddDeleveraged(Fields from) => Add(from, "closed", "deleveraged");
 
     internal void AddStep() => _values["steps"] = Value.Of((_values.GetValueOrDefault("steps")?.Number ?? new ExactNumber(0, 1)) + new ExactNumber(1, 1));
 
@@ -107,6 +122,13 @@ internal sealed class LiquidationLog
         if (slot.Header.Type is >= EventType.LoanLiquidationStarted and <= EventType.LoanLiquidationFinished and not EventType.PoolLoss)
         {
             AddOfLoans(slot.Header.Type, fields, timeNs);
+            return;
+        }
+
+        if (slot.Header.Type == EventType.AutoDeleveraged)
+        {
+            long id = EventSlot.As<AutoDeleveraged>(in slot).LiquidationId;
+            _records.FindLast(r => r.Id == id)?.AddDeleveraged(fields);
             return;
         }
 
@@ -185,6 +207,7 @@ internal sealed class LiquidationLog
         }
         else if (type == EventType.LiquidationFinished)
         {
+            current.TakePrice(fields);
             current.Finish();
         }
     }
