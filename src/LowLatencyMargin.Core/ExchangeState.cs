@@ -30,9 +30,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Most makers that liquidations under way remember for their shares of penalties.</summary>
     private const int MostPenaltyMakers = 1 << 14;
 
-    /// <summary>Work that liquidations of one command may do; no more than the least that a genesis can set.</summary>
-    private const int LiquidationWork = 16;
-
     /// <summary>Most accounts with trader rules.</summary>
     private const int MostRules = 1 << 20;
 
@@ -402,6 +399,9 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Uses up work; the work that follows from a trade may take it to 0, never below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
+
+    /// <summary>Work that liquidations of one command may do: no more than the least that a genesis can set. Tests set other amounts.</summary>
+    internal int LiquidationWork { get; set; } = 16;
 
     /// <summary>
     /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Core.Tests;
 
@@ -72,16 +73,15 @@ internal sealed class CascadeTests
         var x = new TestExchange(work, maxOrders: 4_096, maxAccounts: Accounts + 16, maxPositions: 4_096, maxMarkets: Markets) { ChecksEvery = 2_000 };
         for (int i = 0; i < Markets; i++)
         {
-            int market = x.Market(
-                TestExchange.Simple with
-                {
-                    PenaltyRate = TestExchange.Percent,
-                    PenaltyMakersRate = 20 * TestExchange.Percent,
-                    PenaltyKeeperRate = 0,
-                    PenaltyProtocolRate = 40 * TestExchange.Percent,
-                    PenaltyInsuranceRate = 40 * TestExchange.Percent,
-                },
-                losses: LossRules.Default with { Mode = mode });
+            MarketParameters parameters = TestExchange.Simple with
+            {
+                PenaltyRate = TestExchange.Percent,
+                PenaltyMakersRate = 20 * TestExchange.Percent,
+                PenaltyKeeperRate = 0,
+                PenaltyProtocolRate = 40 * TestExchange.Percent,
+                PenaltyInsuranceRate = 40 * TestExchange.Percent,
+            };
+            int market = x.Market(parameters, losses: LossRules.Default with { Mode = mode });
             TestExchange.Expect(ResultCode.Accepted, x.Liquidations(market, LiquidationRules.Default));
             x.Fund(market, 20_000);
         }
@@ -128,10 +128,17 @@ internal sealed class CascadeTests
         using (x)
         {
             var random = new SplitMix(seed + 1);
+            var told = new StringBuilder();
+            x.State.LiquidationWork = work;
             for (int market = 1; market <= Markets; market++)
             {
                 TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 870 + random.Below(30)));
-                x.TickUntilDone();
+                Tell(x, told);
+                while (x.Exchange.HasPendingWork)
+                {
+                    TestExchange.Expect(ResultCode.Accepted, x.Tick());
+                    Tell(x, told);
+                }
             }
 
             liquidations = Enumerable.Range(1, Markets).Sum(market => (int)x.Row(market).Liquidations);
@@ -151,12 +158,35 @@ internal sealed class CascadeTests
             for (int market = 1; market <= Markets; market++)
             {
                 Matching.Market row = x.Row(market);
-                text.AppendLine(CultureInfo.InvariantCulture,
-                    $"{row.InsuranceUnits} {row.BadDebtUnits} {row.ShortfallUnits} {row.ProtocolUnits} {row.FeeUnits} {row.Liquidations} {row.LastTicks} {row.RestingLots}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{row.InsuranceUnits} {row.BadDebtUnits} {row.ShortfallUnits} {row.ProtocolUnits}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{row.FeeUnits} {row.Liquidations} {row.LastTicks} {row.RestingLots}");
             }
 
             Assert.That(accounts, Is.Not.Empty);
-            return text.ToString();
+            return text.Append(told).ToString();
+        }
+    }
+
+    /// <summary>What liquidations told, in order.</summary>
+    private static void Tell(TestExchange x, StringBuilder told)
+    {
+        foreach (ref readonly EventSlot slot in x.Exchange.Events.Span)
+        {
+            if (slot.Header.Type == EventType.LiquidationStep)
+            {
+                ref readonly LiquidationStep step = ref EventSlot.As<LiquidationStep>(in slot);
+                told.AppendLine(
+                    CultureInfo.InvariantCulture, $"step {step.LiquidationId} {step.MeantLots} {step.ClosedLots} {step.ClosedUnits} {step.EquityUnits}");
+            }
+            else if (slot.Header.Type == EventType.Trade)
+            {
+                ref readonly Trade trade = ref EventSlot.As<Trade>(in slot);
+                told.AppendLine(CultureInfo.InvariantCulture, $"trade {trade.TakerOrderId} {trade.MakerOrderId} {trade.QuantityLots} {trade.PriceTicks}");
+            }
+            else if (slot.Header.Type is EventType.LiquidationStarted or EventType.LiquidationFinished or EventType.AutoDeleveraged)
+            {
+                told.AppendLine(CultureInfo.InvariantCulture, $"{slot.Header.Type} {EventSlot.As<LiquidationStarted>(in slot).LiquidationId}");
+            }
         }
     }
 }

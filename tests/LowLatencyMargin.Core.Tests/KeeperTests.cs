@@ -109,7 +109,8 @@ internal sealed class KeeperTests
     public void InventoryIsSold()
     {
         TestExchange.Expect(ResultCode.Accepted, _x.Losses(_market, LossRules.Default with { Mode = LossMode.None }));
-        TestExchange.Expect(ResultCode.Accepted, _x.Liquidations(_market, TestExchange.Whole with { DisposalIntervalMs = 1_000, DisposalShareRate = Numerics.Rate.Scale }));
+        LiquidationRules rules = TestExchange.Whole with { DisposalIntervalMs = 1_000, DisposalShareRate = Numerics.Rate.Scale };
+        TestExchange.Expect(ResultCode.Accepted, _x.Liquidations(_market, rules));
         int poor = Poor(owner: 9);
         _x.Mark(_market, 940);
         int inventory = _x.Row(_market).LiquidationAccount;

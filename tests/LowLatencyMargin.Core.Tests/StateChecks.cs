@@ -239,7 +239,8 @@ internal static partial class StateChecks
             Holds(isLinked && isRanked, "index of falling collateral");
         }
 
-        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && !LiquidationChecks.Waits(state, account) && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
+        bool works = state.PendingMarkets == 0 && state.WorkLeft > 0 && !LiquidationChecks.Waits(state, account)
+            && (state.Accounts[account].Traits & AccountTraits.HasAssets) != 0;
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
             works &= MarketRules.Liquidates(state.Markets[market].State) && state.Liquidations[market].Rules.KeeperLoop == KeeperLoop.Engine;

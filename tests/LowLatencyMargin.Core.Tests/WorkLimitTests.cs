@@ -63,8 +63,8 @@ internal sealed class WorkLimitTests
 
     [TestCase(16)]
     [TestCase(4096)]
-    [Description("R-1102: positions that the index finds early, and that are healthy, are in nobody's way, however many there are: the large one behind them is "
-        + "liquidated, the ticks end, and the next mark against the small ones finds them all.")]
+    [Description("R-1102: positions that the index finds early, and that are healthy, are in nobody's way, however many there are: the large one behind them "
+        + "is liquidated, the ticks end, and the next mark against the small ones finds them all.")]
     public void EarlyPositionsBlockNobody(int work)
     {
         const int Positions = 100;

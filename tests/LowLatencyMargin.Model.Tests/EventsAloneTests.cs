@@ -1,5 +1,4 @@
 using LowLatencyMargin.Core;
-using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Model.Tests.Lockstep;
 
 namespace LowLatencyMargin.Model.Tests;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LowLatencyMargin.Core;
-using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;

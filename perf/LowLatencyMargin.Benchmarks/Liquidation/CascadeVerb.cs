@@ -133,7 +133,6 @@ internal static class CascadeVerb
     /// </summary>
     private sealed class OrderLine(LiquidationFixture fixture, int perSecond)
     {
-        private readonly long _clockNs = ClockNs();
         private readonly int _account = fixture.Account(1L << 55);
         private long _orders;
 
@@ -168,24 +167,11 @@ internal static class CascadeVerb
             return new Result(sent, now / 1e9);
         }
 
-        private double Timed(Action command)
+        private static double Timed(Action command)
         {
             long start = ThreadCpu.Ns;
             command();
-            return Math.Max(1, ThreadCpu.Ns - start - _clockNs);
-        }
-
-        /// <summary>What it costs to ask for the time, to be left out.</summary>
-        private static long ClockNs()
-        {
-            var costs = new List<double>();
-            for (int i = 0; i < 10_000; i++)
-            {
-                long start = ThreadCpu.Ns;
-                costs.Add(ThreadCpu.Ns - start);
-            }
-
-            return (long)Figures.Median(costs);
+            return Math.Max(1, ThreadCpu.Ns - start - Figures.ClockNs);
         }
 
         /// <summary>Bids that rest and are taken in turn, over the other markets.</summary>

@@ -126,7 +126,7 @@ internal static class MarksVerb
                 long start = ThreadCpu.Ns;
                 fixture.SetMark(market, ticks);
                 fixture.Drain();
-                each.Add((ThreadCpu.Ns - start) / (double)affected);
+                each.Add((ThreadCpu.Ns - start - Figures.ClockNs) / (double)affected);
                 if (fixture.Exchange.State!.LastLiquidationId - before != affected)
                 {
                     throw new InvalidOperationException($"{fixture.Exchange.State.LastLiquidationId - before} liquidations, expected {affected}");

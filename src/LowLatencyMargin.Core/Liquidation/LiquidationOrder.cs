@@ -90,10 +90,11 @@ public static class LiquidationOrder
                 return _isUnderWay;
             }
 
-            int compared = ((Int128)_requirementUnits * other._lossUnits).CompareTo((Int128)other._requirementUnits * _lossUnits);
-            compared = (_lossUnits == 0 || other._lossUnits == 0) && _lossUnits != other._lossUnits ? (_lossUnits == 0 ? 1 : -1) : compared;
-            compared = compared == 0 ? _requirementUnits.CompareTo(other._requirementUnits) : compared;
-            return compared != 0 ? compared > 0
+            Int128 own = (Int128)_requirementUnits * other._lossUnits;
+            Int128 others = (Int128)other._requirementUnits * _lossUnits;
+            return _lossUnits != other._lossUnits && (_lossUnits == 0 || other._lossUnits == 0) ? _lossUnits == 0
+                : own != others ? own > others
+                : _requirementUnits != other._requirementUnits ? _requirementUnits > other._requirementUnits
                 : _market != other._market ? _market < other._market
                 : _positionId < other._positionId;
         }
@@ -105,9 +106,9 @@ public static class LiquidationOrder
             bool sells = position.SizeLots > 0;
             long touch = sells ? book.Bids.BestTicks : book.Asks.BestTicks;
             long worse = sells ? market.MarkTicks - touch : touch - market.MarkTicks;
-            Int128 lost = (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
-            long slip = touch == 0 ? notional : (long)Int128.Min(lost, Exact.MaxMoneyUnits);
-            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate) + slip;
+            Int128 slip = touch == 0 ? notional : (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
+            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate)
+                + (long)Int128.Min(slip, Exact.MaxMoneyUnits);
         }
     }
 }

@@ -64,8 +64,11 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
         }
 
         bool feesMove = market.Rates.TierCount > 1 && before.ReserveRate != parameters.ReserveRate;
+
+        // the key of a position found healthy says so of the trigger that it was tested with
+        bool triggerMoves = before.Trigger != parameters.Trigger;
         PutInForce(marketId, out bool keysMove);
-        if (keysMove || feesMove)
+        if (keysMove || feesMove || triggerMoves)
         {
             IndexAnew(marketId);
         }

@@ -76,8 +76,8 @@ internal static class Grammar
         ["index"] = "index MARKET PRICE [source=1|2]",
         ["fund"] = "fund MARKET",
         ["show"] = "show account A | position A MARKET [position=ID] | book MARKET [levels=N] | market MARKET | asset ASSET | orders A | pool ASSET "
-            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | at-risk MARKET [within=RATE] | keepers | rules A | performance A | reconciliation [A] | params NAME "
-            + "| preview | totals | hash",
+            + "| insurance MARKET|global | adl MARKET | liquidations MARKET | at-risk MARKET [within=RATE] | keepers | rules A "
+            + "| performance A | reconciliation [A] | params NAME | preview | totals | hash",
         ["params"] = "params MARKET | params [account] ACCOUNT | params ASSET",
         ["expect"] = "expect reject CODE|any|none | trade QTY@PRICE... | event NAME [KEY=VALUE...] | event none | position A MARKET [position=ID] KEY=VALUE... "
             + "| account A KEY=VALUE... | asset ASSET KEY=VALUE... | size KEY=VALUE... "

@@ -12,7 +12,9 @@ internal sealed record LiquidationParameter(
     /// <summary>All of them, in the order in which they are printed.</summary>
     internal static IReadOnlyList<LiquidationParameter> All { get; } =
     [
-        new("partial", (ref LiquidationRules p, ScenarioLine line, string text, MarketName _) => p.Partial = (byte)(HumanUnits.IsOn(line, "partial", text) ? 1 : 0),
+        new(
+            "partial",
+            (ref LiquidationRules p, ScenarioLine line, string text, MarketName _) => p.Partial = (byte)(HumanUnits.IsOn(line, "partial", text) ? 1 : 0),
             (p, _) => Value.Of(p.Partial != 0)),
         Money("partial-min-notional", (ref LiquidationRules p) => ref p.PartialMinNotionalUnits),
         Rated("partial-min-fraction", (ref LiquidationRules p) => ref p.PartialMinFractionRate),
@@ -20,7 +22,8 @@ internal sealed record LiquidationParameter(
         Chosen("liquidation-style", (ref LiquidationRules p) => ref p.Style),
         Rated("disposal-fraction", (ref LiquidationRules p) => ref p.DisposalFractionRate),
         new("disposal-interval",
-            (ref LiquidationRules p, ScenarioLine line, string text, MarketName _) => p.DisposalIntervalMs = text == "off" ? 0 : ScenarioTime.ParseMs(line, text),
+            (ref LiquidationRules p, ScenarioLine line, string text, MarketName _) =>
+                p.DisposalIntervalMs = text == "off" ? 0 : ScenarioTime.ParseMs(line, text),
             (p, _) => Value.OfLength(p.DisposalIntervalMs)),
         Rated("disposal-max-share", (ref LiquidationRules p) => ref p.DisposalShareRate),
         Money("liquidation-limit-account", (ref LiquidationRules p) => ref p.AccountLimitUnits),
