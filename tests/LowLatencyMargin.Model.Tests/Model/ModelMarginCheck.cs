@@ -12,7 +12,7 @@ internal sealed partial class ModelExchange
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
             bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates || IsForKeepers(row));
-            if (!isFrozen && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            if (!isFrozen && account.LeftWithPool != account.Pool && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -33,6 +33,15 @@ internal sealed partial class ModelExchange
         }
 
         return null;
+    }
+
+    /// <summary>Liquidations used up a command's work: what then is unaffordable of a pool without cross positions comes when it changes (docs/margin.md).</summary>
+    public void LeaveToNextChange()
+    {
+        foreach (ModelAccount account in Accounts.Values.Where(account => !account.IsLiquidation && !account.CrossPositions.Any() && !CanAffordHolds(account)))
+        {
+            account.LeftWithPool = account.Pool;
+        }
     }
 
     private static bool IsForKeepers(ModelRow row) => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers;
@@ -251,7 +260,7 @@ internal sealed partial class ModelExchange
             margin += size.Sign > 0 ? (closing * price) - released : released - (closing * price);
             cost -= released;
             size -= size.Sign * closing;
-            if (margin.Sign < 0)
+            if (margin.Sign < 0 && (size.IsZero || row.Net.Sign >= 0))
             {
                 return false;
             }

@@ -245,7 +245,7 @@ internal sealed partial class ModelExchange
     private static bool CanLeave(ModelAccount account, ModelAsset asset, Big amount, bool asItStands = false)
     {
         // what goes without the cross rows being settled cannot be more than the balance that is there
-        Big owed = asItStands ? Positive(account.CrossOwed) : account.CrossOwed;
+        Big owed = asItStands ? 0 : account.CrossOwed;
         if (amount > account.FreeOf(asset.Id) - (asset.IsCollateral ? owed : 0))
         {
             return false;
