@@ -63,12 +63,10 @@ public sealed class MarginSchedule(ExchangeState state, Settlement settlement)
             Announce(ref market.Margin, in parameters);
         }
 
-        bool feesMove = market.Rates.TierCount > 1 && before.ReserveRate != parameters.ReserveRate;
-
-        // the key of a position found healthy says so of the trigger that it was tested with
-        bool triggerMoves = before.Trigger != parameters.Trigger;
+        // the key of a position found healthy says so of the trigger and the reserve that it was tested with
+        bool testMoves = before.Trigger != parameters.Trigger || before.ReserveRate != parameters.ReserveRate;
         PutInForce(marketId, out bool keysMove);
-        if (keysMove || feesMove || triggerMoves)
+        if (keysMove || testMoves)
         {
             IndexAnew(marketId);
         }
