@@ -240,6 +240,19 @@ public sealed partial class ExchangeState
         PendingMarkets = 0;
     }
 
+    /// <summary>Work that liquidations of one command may do: no more than the least that a genesis can set. Tests set other amounts.</summary>
+    internal int LiquidationWork
+    {
+        get => _head.Now.LiquidationWork;
+        set => _head.Now.LiquidationWork = value;
+    }
+
+    /// <summary>
+    /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
+    /// between the ticks of a cascade, wait no longer.
+    /// </summary>
+    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
+
     /// <summary>Where the work ended in the middle of a liquidation.</summary>
     public ref Interruption Interrupted => ref _head.Now.Interrupted;
 

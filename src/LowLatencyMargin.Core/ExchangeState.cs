@@ -50,6 +50,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         : base(new UndoLog())
     {
         Undo.BelongTo(this);
+        LiquidationWork = 16;
         _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
         Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
@@ -400,15 +401,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
 
-    /// <summary>Work that liquidations of one command may do: no more than the least that a genesis can set. Tests set other amounts.</summary>
-    internal int LiquidationWork { get; set; } = 16;
-
-    /// <summary>
-    /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
-    /// between the ticks of a cascade, wait no longer.
-    /// </summary>
-    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
-
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes
     {
@@ -678,6 +670,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public Interruption Interrupted;
         public KeeperOrder Commanded;
         public int DeferredCount;
+        public int LiquidationWork;
         public bool HasRateLimits;
     }
 }

@@ -159,6 +159,13 @@ public sealed class Listing(ExchangeState state, MarginSchedule margins, AssetRu
             state.BreakerWindows.Edit((int)command.MarketId) = default;
         }
 
+        bool judgesAnew = command.Parameters.Trigger != market.Parameters.Trigger || command.Parameters.ReserveRate != market.Parameters.ReserveRate;
+        if (judgesAnew && !market.IsSpot && market.PositionLots != 0)
+        {
+            // keys that say that a position is just healthy at this mark are of the rule before
+            market.IndexCursor = 1;
+        }
+
         state.Indexes[(int)command.MarketId].Reserve(command.Parameters.TierCount);
         margins.Change((int)command.MarketId, in command.Parameters);
         market.NoteRules();

@@ -6,28 +6,33 @@ using LowLatencyMargin.Core.Numerics;
 namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>A position near its liquidation (R-1805).</summary>
-public struct AtRiskScope
+/// <param name="row">Row of the position.</param>
+/// <param name="equityUnits">Equity of its scope.</param>
+/// <param name="requirementUnits">What that is held against.</param>
+/// <param name="notionalUnits">The position at the mark.</param>
+/// <param name="isLiquidatable">Whether it could be liquidated now.</param>
+public readonly struct AtRiskScope(int row, long equityUnits, long requirementUnits, long notionalUnits, bool isLiquidatable)
 {
     /// <summary>Row of the position.</summary>
-    public int Row;
+    public int Row { get; } = row;
 
     /// <summary>Equity of its scope.</summary>
-    public long EquityUnits;
+    public long EquityUnits { get; } = equityUnits;
 
     /// <summary>What that is held against.</summary>
-    public long RequirementUnits;
+    public long RequirementUnits { get; } = requirementUnits;
 
     /// <summary>The position at the mark.</summary>
-    public long NotionalUnits;
+    public long NotionalUnits { get; } = notionalUnits;
 
     /// <summary>Whether it could be liquidated now.</summary>
-    public bool IsLiquidatable;
+    public bool IsLiquidatable { get; } = isLiquidatable;
 
     /// <summary>What the scope has beyond its requirement.</summary>
-    public readonly long SpareUnits => EquityUnits - RequirementUnits;
+    public long SpareUnits => EquityUnits - RequirementUnits;
 
     /// <summary>Whether it is nearer to its trigger than another one: less to spare for its notional, then the lower row.</summary>
-    public readonly bool IsNearer(in AtRiskScope other)
+    public bool IsNearer(in AtRiskScope other)
     {
         Int128 own = (Int128)SpareUnits * other.NotionalUnits;
         Int128 others = (Int128)other.SpareUnits * NotionalUnits;
@@ -84,14 +89,7 @@ public static class AtRiskScopes
         long movedNotional = (long)Int128.Min(moved, Exact.MaxMoneyUnits);
         long change = Requirements.RequirementOf(movedNotional, position.EntryCostUnits, in market)
             - Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-        scope = new AtRiskScope
-        {
-            Row = row,
-            EquityUnits = equity,
-            RequirementUnits = requirement,
-            NotionalUnits = notional,
-            IsLiquidatable = equity < requirement + (mustExceed ? 1 : 0),
-        };
+        scope = new AtRiskScope(row, equity, requirement, notional, equity < requirement + (mustExceed ? 1 : 0));
         return equity - loss < (Int128)requirement + change + (mustExceed ? 1 : 0);
     }
 

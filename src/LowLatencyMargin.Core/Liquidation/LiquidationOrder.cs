@@ -106,9 +106,9 @@ public static class LiquidationOrder
             bool sells = position.SizeLots > 0;
             long touch = sells ? book.Bids.BestTicks : book.Asks.BestTicks;
             long worse = sells ? market.MarkTicks - touch : touch - market.MarkTicks;
-            Int128 slip = touch == 0 ? notional : (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
-            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate)
-                + (long)Int128.Min(slip, Exact.MaxMoneyUnits);
+            Int128 lost = (Int128)position.AbsoluteLots * Math.Max(0, worse) * market.TickValueUnits;
+            long slip = touch == 0 ? notional : (long)Int128.Min(lost, Exact.MaxMoneyUnits);
+            return Rate.OfRoundedUp(notional, market.Parameters.TakerFeeRate + market.Parameters.PenaltyRate) + slip;
         }
     }
 }

@@ -8,8 +8,8 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
 {
     private static readonly string[] Order =
     [
-        "mode", "mark", "size", "equity", "requirement", "closed", "closed-price", "deleveraged", "taken-over", "bankruptcy-price", "fee", "penalty",
-        "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
+        "mode", "position", "mark", "size", "equity", "requirement", "behind", "steps", "closed", "closed-price", "deleveraged", "taken-over",
+        "bankruptcy-price", "realised-pnl", "recourse", "notional", "fee", "penalty", "keeper", "protocol", "insurance", "makers", "refund", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
     ];
 
     private static readonly string[] OrderOfLoans =
@@ -21,7 +21,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
     private static readonly string[] Money =
     [
         "fee", "penalty", "keeper", "protocol", "insurance", "makers", "shortfall", "shortfall-insurance", "bad-debt", "returned", "closed",
-        "deleveraged", "steps", "traded", "repaid", "bonus", "written-off",
+        "deleveraged", "steps", "traded", "repaid", "bonus", "written-off", "realised-pnl", "recourse", "notional", "refund",
     ];
 
     private readonly Dictionary<string, Value> _values = new()
@@ -132,6 +132,14 @@ internal sealed class LiquidationLog
             return;
         }
 
+        bool isFill = slot.Header.Type == EventType.Fill && (slot.Header.Flags & EventFlags.Liquidation) != 0;
+        bool isOther = slot.Header.Type is EventType.LiquidationScope or EventType.LiquidationStep or EventType.RecourseTaken or EventType.PenaltyTerms;
+        if (isFill || isOther)
+        {
+            AddNumbers(in slot, fields);
+            return;
+        }
+
         if (slot.Header.Type is < EventType.LiquidationStarted or > EventType.LiquidationFinished)
         {
             return;
@@ -147,6 +155,42 @@ internal sealed class LiquidationLog
         if (_records.FindLast(r => r.Market == market && r.Account == account) is { } current)
         {
             Fill(current, slot.Header.Type, fields);
+        }
+    }
+
+    /// <summary>What events say of a liquidation that name it by its id.</summary>
+    private void AddNumbers(ref readonly EventSlot slot, Fields fields)
+    {
+        long id = slot.Header.Type switch
+        {
+            EventType.Fill => EventSlot.As<Fill>(in slot).OrderId,
+            EventType.RecourseTaken => EventSlot.As<RecourseTaken>(in slot).LiquidationId,
+            EventType.PenaltyTerms => EventSlot.As<PenaltyTerms>(in slot).LiquidationId,
+            EventType.LiquidationStep => EventSlot.As<LiquidationStep>(in slot).LiquidationId,
+            _ => EventSlot.As<LiquidationScope>(in slot).LiquidationId,
+        };
+        if (_records.FindLast(r => r.Id == id) is not { } current)
+        {
+            return;
+        }
+
+        switch (slot.Header.Type)
+        {
+            case EventType.Fill:
+                current.Add(fields, "realised-pnl");
+                break;
+            case EventType.RecourseTaken:
+                current.Take(fields, "taken", "recourse");
+                break;
+            case EventType.LiquidationStep:
+                current.AddStep();
+                break;
+            case EventType.PenaltyTerms:
+                Array.ForEach(["notional", "refund"], name => current.Take(fields, name));
+                break;
+            default:
+                Array.ForEach(["position", "behind", "bankruptcy-price"], name => current.Take(fields, name));
+                break;
         }
     }
 
@@ -201,7 +245,11 @@ internal sealed class LiquidationLog
             current.Take(fields, name);
         }
 
-        if (type == EventType.ShortfallCovered)
+        if (type == EventType.LiquidationTakeover)
+        {
+            current.Add(fields, "realised-pnl");
+        }
+        else if (type == EventType.ShortfallCovered)
         {
             current.Take(fields, "insurance", "shortfall-insurance");
         }
