@@ -194,7 +194,8 @@ internal sealed class LiquidationPriceProperties
 
         public int Rate => Tiers.Length == 0 ? MaintenanceRate : Tiers[0].Rate;
 
-        public Position Position => new() { SizeLots = IsLong ? Lots : -Lots, EntryCostUnits = Cost, MarginUnits = MarginUnits, IsIsolated = 1 };
+        /// <summary>The mode first: a cross row takes no margin.</summary>
+        public Position Position => new() { IsIsolated = 1, SizeLots = IsLong ? Lots : -Lots, EntryCostUnits = Cost, MarginUnits = MarginUnits };
 
         public Market Market
         {
