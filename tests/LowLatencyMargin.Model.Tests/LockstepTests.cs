@@ -31,20 +31,30 @@ internal sealed class LockstepTests
         new("rules and positions") { RuleShare = 3, PositionShare = 12, StepNs = 600_000_000_000, MeanDeposit = 9_000, Accounts = 6 },
         new("feeds") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1 },
         new("feeds and positions") { FeedShare = 25, StepNs = 600_000_000, MarkShare = 1, PositionShare = 15, MaxOrders = 128 },
-        new("feeds in tiers") { FeedShare = 25, StepNs = 900_000_000, MarkShare = 1, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.Volatile] },
+        new("feeds in tiers")
+        {
+            FeedShare = 25, StepNs = 900_000_000, MarkShare = 1, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.Volatile],
+        },
         new("feeds and rules") { FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 4, MeanDeposit = 6_000 },
         new("funding") { FundingShare = 6, StepNs = 3_000_000_000 },
         new("funding and positions") { FundingShare = 6, StepNs = 3_000_000_000, PositionShare = 18, MeanDeposit = 6_000, MaxOrders = 128 },
-        new("funding in tiers") { FundingShare = 6, StepNs = 3_000_000_000, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
+        new("funding in tiers")
+        {
+            FundingShare = 6, StepNs = 3_000_000_000, MeanDeposit = 6_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased],
+        },
         new("funding and feeds") { FundingShare = 4, FeedShare = 20, StepNs = 900_000_000, MarkShare = 1, RuleShare = 3, PositionShare = 8, MaxOrders = 128 },
         new("parts") { LiquidationShare = 5, MarkShare = 15, JumpShare = 30, Accounts = 12, AccountsPerOwner = 3 },
         new("parts in tiers") { LiquidationShare = 5, MarkShare = 12, StepNs = 300_000_000, Markets = [Profile.Tiered, Profile.Dynamic, Profile.EntryBased] },
         new("limits") { LiquidationShare = 5, LimitShare = 70, MarkShare = 12, JumpShare = 30, StepNs = 200_000_000, Accounts = 12, AccountsPerOwner = 3 },
-        new("keepers and positions") { LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000 },
+        new("keepers and positions")
+        {
+            LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000,
+        },
         new("keepers' capital") { LiquidationShare = 8, StyleShare = 80, MarkShare = 12, Accounts = 14, AccountsPerOwner = 2, MeanDeposit = 8_000 },
         new("everything")
         {
-            Accounts = 14, FeedShare = 14, FundingShare = 3, LiquidationShare = 3, LimitShare = 25, LossShare = 2, CrashShare = 3, PositionShare = 6, RuleShare = 2,
+            Accounts = 14, FeedShare = 14, FundingShare = 3, LiquidationShare = 3, LimitShare = 25, LossShare = 2, CrashShare = 3, PositionShare = 6,
+            RuleShare = 2,
             StepNs = 500_000_000, MarkShare = 2, MaxOrders = 128, AccountsPerOwner = 2, Markets = [Profile.Plain, Profile.Tiered, Profile.Strict],
         },
         new("huge") { BasePrice = 1L << 36, MaxLots = 1 << 14, MeanDeposit = 1L << 49 },

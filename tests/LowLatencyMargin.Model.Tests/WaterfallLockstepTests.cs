@@ -34,7 +34,10 @@ internal sealed class WaterfallLockstepTests
         Crash with { Name = "adl in hedge", PositionShare = 10, MaxOrders = 96, StepNs = 1_000_000_000 },
         Crash with { Name = "socialise opposite", Losses = Socialise },
         Crash with { Name = "socialise all", Losses = Socialise with { Pool = LossPool.All }, PositionShare = 10 },
-        Crash with { Name = "mixed", LossModeVaries = true, Accounts = 24, StepNs = 60_000_000_000, Markets = [Profile.Tiered, Profile.EntryBased, Profile.Strict] },
+        Crash with
+        {
+            Name = "mixed", LossModeVaries = true, Accounts = 24, StepNs = 60_000_000_000, Markets = [Profile.Tiered, Profile.EntryBased, Profile.Strict],
+        },
         Crash with
         {
             Name = "layers", LossShare = 12, StepNs = 600_000_000_000, RuleShare = 3, PositionShare = 6, Accounts = 6, LossModeVaries = true,

@@ -92,7 +92,8 @@ internal sealed class WaterfallWorkTests
         audit?.Check(exchange.Events.Span);
         foreach (ref readonly EventSlot slot in exchange.Events.Span)
         {
-            if (slot.Header.Type is (>= EventType.AutoDeleveraged and <= EventType.InsuranceSurplus) or EventType.AutoDeleveragePrice or EventType.ShortfallCovered)
+            if (slot.Header.Type is (>= EventType.AutoDeleveraged and <= EventType.InsuranceSurplus) or EventType.AutoDeleveragePrice
+                or EventType.ShortfallCovered)
             {
                 told.Add(EventText.Of(in slot).Replace(", Last", string.Empty, StringComparison.Ordinal).Replace("[Last]", "[None]", StringComparison.Ordinal));
             }

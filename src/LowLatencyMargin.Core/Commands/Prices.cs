@@ -94,7 +94,8 @@ public struct PriceRules
 
     /// <summary>Whether every parameter is in its range.</summary>
     public readonly bool AreValid =>
-        Rule is >= MarkRule.Manual and <= MarkRule.Hybrid && VwapWindowMs is >= 1_000 and <= DayMs && FreshMs is >= 100 and <= DayMs && HalfLifeMs is >= 0 and <= HourMs
+        Rule is >= MarkRule.Manual and <= MarkRule.Hybrid && VwapWindowMs is >= 1_000 and <= DayMs && FreshMs is >= 100 and <= DayMs
+            && HalfLifeMs is >= 0 and <= HourMs
         && IntervalMs is >= 1_000 and <= HourMs && GapRate is >= 0 and <= Rate.Scale / 2
         && BandRate is >= Rate.BasisPoint and <= Rate.Scale && ClampRate is >= Rate.BasisPoint and <= Rate.Scale / 2;
 

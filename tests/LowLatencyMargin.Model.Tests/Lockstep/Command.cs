@@ -104,7 +104,8 @@ internal sealed class Command
             }
 
             text.Append(' ').Append(field.Name).Append('=');
-            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or LiquidationRules or PlaceOrder or OrderTerms or AssetParameters
+            text.Append(item is TraderRules or MarketParameters or PriceRules or FundingRules or LossRules or LiquidationRules or PlaceOrder
+                or OrderTerms or AssetParameters
                 || item.GetType().Name == "PoolParameters"
                 ? "{" + Describe(item) + " }"
                 : Convert.ToString(item, CultureInfo.InvariantCulture));

@@ -5,7 +5,8 @@ using LowLatencyMargin.Model.Tests.Model;
 namespace LowLatencyMargin.Model.Tests.Lockstep;
 
 /// <summary>
-/// R-1208: recomputes what events say that others' losses took, from the events alone. It knows nothing of accounts and balances, only what events told before of the
+/// R-1208: recomputes what events say that others' losses took, from the events alone. It knows nothing of accounts and balances, only what events
+/// told before of the
 /// market: its tick value and its rules.
 /// </summary>
 internal sealed class EventAudit
@@ -114,7 +115,8 @@ internal sealed class EventAudit
         Require(quantity > 0 && price.CarriedLots >= 0, "lots closed are above 0");
         Big atMark = inputs.MarkTicks * _tickValues[market];
         Big value = rules.Price == AdlPrice.Mark ? quantity * atMark
-            : isShort ? Rounding.Up((Big)price.BankruptcyUnits * quantity, price.LeftLots) : Rounding.Down((Big)price.BankruptcyUnits * quantity, price.LeftLots);
+            : isShort ? Rounding.Up((Big)price.BankruptcyUnits * quantity, price.LeftLots)
+            : Rounding.Down((Big)price.BankruptcyUnits * quantity, price.LeftLots);
         Same(closed.ValueUnits, value, "value of a deleveraging");
         Big part = inputs.EntryCostUnits * quantity;
         Big released = isShort ? Rounding.Down(part, lots) : Rounding.Up(part, lots);

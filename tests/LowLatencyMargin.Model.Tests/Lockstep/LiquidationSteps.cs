@@ -52,7 +52,10 @@ internal static class LiquidationSteps
         _ => null,
     };
 
-    /// <summary>All that is told of liquidations, in the model's words. A step that ran out of work went on with the next command: to the model it is one.</summary>
+    /// <summary>
+    /// All that is told of liquidations, in the model's words. A step that ran out of work went on with the next command: to the model
+    /// it is one.
+    /// </summary>
     public static List<object> Told(List<EventSlot> slots)
     {
         var all = new List<object>();

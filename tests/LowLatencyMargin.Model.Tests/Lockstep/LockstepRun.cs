@@ -1,4 +1,3 @@
-using System.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -291,7 +290,8 @@ internal sealed partial class LockstepRun : IDisposable
             return _model.DeleverageInventory(in started, outcome);
         }
 
-        int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
+        int at = _recording.Slots.FindIndex(slot => slot.Header.Type == EventType.LiquidationStarted
+            && EventSlot.As<LiquidationStarted>(in slot).LiquidationId == id);
         EventSlot next = at + 1 < _recording.Slots.Count ? _recording.Slots[at + 1] : default;
         return next.Header.Type == EventType.LiquidationScope
             ? _model.Liquidate(in started, EventSlot.As<LiquidationScope>(in next), outcome)
@@ -336,7 +336,8 @@ internal sealed partial class LockstepRun : IDisposable
         {
             ExchangeState left = _exchange.State!;
             throw new DivergenceException(
-                $"work is left over after {MostTicks} ticks: markets {left.PendingMarkets}, pools {left.PendingPools}, watches {left.WatchesPending}, rules {left.FirstRulesDue}, "
+                $"work is left over after {MostTicks} ticks: markets {left.PendingMarkets}, pools {left.PendingPools}, watches "
+                    + $"{left.WatchesPending}, rules {left.FirstRulesDue}, "
                 + $"triggers {left.TriggersDueCount}, cancels {left.CancelJobs.Count}, timers {left.Timers.NextDueNs} at {left.TimeNs}, work {left.WorkLeft}");
         }
     }
@@ -487,7 +488,8 @@ internal sealed partial class LockstepRun : IDisposable
         }
 
         _model.FollowTrades(outcome);
-        bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0 || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
+        bool concernsAll = _profile.LiquidationShare + _profile.FeedShare + _profile.FundingShare != 0 || outcome.FundingUpdates.Count > 0
+            || _command.Type is CommandType.SetMarkPrice or CommandType.SetMarketParameters or CommandType.SetAssetParameters
             or CommandType.Tick || _model.Markets.Any(market => !market.HasMark);
         IEnumerable<ModelAccount> accounts = concernsAll ? _model.Accounts.Values : Concerned(outcome);
         if (_model.FindLiquidatable(accounts) is { } left)
@@ -621,82 +623,5 @@ internal sealed partial class LockstepRun : IDisposable
                 throw new DivergenceException($"imbalance of asset {asset.Id}: exchange {imbalance}, model {_model.Imbalance(asset)}");
             }
         }
-    }
-
-    private string Report(Exception exception)
-    {
-        var text = new StringBuilder();
-        text.AppendLine($"profile {_profile.Name}, seed {_seed}, {_command}");
-        text.AppendLine(exception is DivergenceException ? exception.Message : exception.ToString());
-        foreach (EventSlot slot in _recording.Slots)
-        {
-            text.AppendLine("  event " + EventText.Of(in slot));
-        }
-
-        long accountId = _command.Type is (>= CommandType.Deposit and <= CommandType.ModifyOrder)
-            or (>= CommandType.SetPositionMode and <= CommandType.TransferPosition)
-            or (>= CommandType.TransferToMargin and <= CommandType.SetMarginEnabled) or CommandType.PlaceOrderWithTerms
-            ? _command.As<Deposit>().AccountId
-            : 0;
-        IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
-            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Append(accountId);
-        if (exception is DivergenceException { AccountId: not 0 } divergence)
-        {
-            accounts = accounts.Append(divergence.AccountId);
-        }
-
-        if (_command.Type == CommandType.TransferPosition)
-        {
-            accounts = accounts.Append(_command.As<TransferPosition>().ToAccountId);
-        }
-
-        if (_recording.Losses.Holders.Any() || _recording.Shortfalls.Count > 0)
-        {
-            foreach (ModelMarket market in _model.Markets)
-            {
-                text.AppendLine($"  model market {market.Id}: {market.Losses}, fund {market.Insurance}, global {_model.GlobalInsurance}, liquidation account's"
-                    + $" equity {market.LiquidationAccount.CrossEquity}, pending {market.PendingLoss}");
-                foreach ((int side, ModelRanking ranking) in market.Rankings.Where(pair => pair.Value.Command == _model.Command))
-                {
-                    text.AppendLine($"    ranked {side}: " + string.Join(", ", ranking.Places.Select(place => $"{place.Row.Account.Id}/{place.Position} {place.Score}")));
-                }
-            }
-        }
-
-        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.LiquidationShare != 0))
-        {
-            LiquidationRules r = market.LiquidationRules;
-            text.AppendLine($"  model market {market.Id}: {(r.Partial == 0 ? "whole" : "parts")} from {r.PartialMinNotionalUnits} at least {r.PartialMinFractionRate}"
-                + $" target {r.PartialTargetRate}, {r.Style}, {r.Recourse}, {r.KeeperLoop}, limits {r.AccountLimitUnits} {r.MarketLimitUnits},"
-                + $" stages {r.DisposalIntervalMs} {r.DisposalFractionRate} {r.DisposalShareRate}, refund {r.KeeperCostRefundUnits}");
-        }
-
-        foreach (ModelMarket market in _model.Markets.Where(_ => _profile.FeedShare != 0))
-        {
-            text.AppendLine($"  model market {market.Id}: {market.Prices}");
-        }
-
-        foreach (ModelPool pool in _model.Pools.Values)
-        {
-            text.AppendLine($"  model pool {pool.Asset.Id} {pool.Parameters.Model}: liquidity {pool.Liquidity} borrowed {pool.Borrowed} principal"
-                + $" {pool.Principal} assets {pool.Assets}"
-                + $" supply {pool.Supply} promised {pool.Promised} index {pool.Index} epoch {pool.Epoch}/{pool.EpochAt(_model.NowNs)} of"
-                + $" {pool.EpochAssets} out {pool.EpochOut}"
-                + $" cap {pool.Parameters.FlowCapRate} factor {pool.Parameters.ReserveFactorRate}");
-        }
-
-        foreach (ModelLoan loan in _model.Loans)
-        {
-            text.AppendLine($"  model loan of account {loan.Row.Account.Id} market {loan.Row.Market.Id} asset {loan.Pool.Asset.Id}: owed {loan.Owed}"
-                + $" principal {loan.Principal}"
-                + $" scope {loan.Row.Purse.Units(loan.Row.Market.QuoteAsset)} and {loan.Row.Purse.Units(loan.Row.Market.BaseAsset)}");
-        }
-
-        foreach (long id in accounts.Distinct())
-        {
-            text.Append(EventText.Of(_model, id));
-        }
-
-        return text.ToString();
     }
 }

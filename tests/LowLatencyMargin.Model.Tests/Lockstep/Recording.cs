@@ -143,7 +143,8 @@ internal sealed class Recording
                 break;
             case EventType.ShortfallCovered:
                 ShortfallCovered s = As<ShortfallCovered>(in slot);
-                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits, s.GlobalUnits));
+                Shortfalls.Add(new ModelShortfall(s.AccountId, market, s.ShortfallUnits, s.InsuranceUnits, s.BadDebtUnits, s.InsuranceBalanceUnits,
+                    s.GlobalUnits));
                 break;
             case EventType.CollateralTakenOver:
                 CollateralTakenOver taken = As<CollateralTakenOver>(in slot);

@@ -45,7 +45,8 @@ internal sealed partial class ModelExchange
         }
     }
 
-    /// <summary>Lots that forced sales of an account in a market came to, as far as the work of a command went: what is left is sized anew. Where work ends is the
+    /// <summary>Lots that forced sales of an account in a market came to, as far as the work of a command went: what is left is sized anew. Where
+    /// work ends is the
     /// exchange's business; what each part may be is not.</summary>
     public Dictionary<(long Account, long Market), Queue<Big>> SaleParts { get; } = [];
 

@@ -137,7 +137,9 @@ internal sealed partial class ModelExchange
             keeper.Credit += keeper.WeightAt(Now);
         }
 
-        ModelKeeper? first = taker is null ? eligible.OrderByDescending(keeper => keeper.Credit).FirstOrDefault() : eligible.Find(keeper => keeper.Account == taker);
+        ModelKeeper? first = taker is null
+            ? eligible.OrderByDescending(keeper => keeper.Credit).FirstOrDefault()
+            : eligible.Find(keeper => keeper.Account == taker);
         if (first is not null)
         {
             first.Credit -= eligible.Sum(keeper => keeper.WeightAt(Now));

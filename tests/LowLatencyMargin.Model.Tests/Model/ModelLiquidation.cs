@@ -26,7 +26,8 @@ internal sealed partial class ModelExchange
             // what happens in a market without a price finds nobody; the account is found by its others or when the price is back
             bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
             bool isForKeepers = account.CrossPositions.Any()
-                && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers) && !IsCommanded(account.CrossPositions.First());
+                && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers)
+                && !IsCommanded(account.CrossPositions.First());
             if (!isOfLoans && !isFrozen && !isForKeepers && !IsUnderWay(account) && account.IsCrossLiquidatable(strictly: true))
             {
                 return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
@@ -35,7 +36,8 @@ internal sealed partial class ModelExchange
             foreach (ModelRow row in account.Rows.Values)
             {
                 bool isFor = row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers && !IsCommanded(row);
-                if (row.IsIsolated && row.Market.Liquidates && !isFor && !IsUnderWay(row) && !row.Size.IsZero && row.IsLiquidatable(row.IsolatedEquity, row.Requirement))
+                if (row.IsIsolated && row.Market.Liquidates && !isFor && !IsUnderWay(row) && !row.Size.IsZero
+                    && row.IsLiquidatable(row.IsolatedEquity, row.Requirement))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id} isolated: equity {row.IsolatedEquity} requirement {row.Requirement}");
                 }
@@ -99,8 +101,14 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: another position frees more for what it costs than that in market {marketId}";
         }
 
-        var way = new ModelUnderWay { Id = started.LiquidationId, Row = row, Kind = KindOf(row.Size), Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
-            WentOnIn = Command };
+        var way = new ModelUnderWay
+        {
+            Id = started.LiquidationId,
+            Row = row,
+            Kind = KindOf(row.Size),
+            Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
+            WentOnIn = Command,
+        };
         UnderWay.Add(way.Id, way);
         row.Market.Liquidations++;
         outcome.Told.Add(new ModelStarted(way.Id, accountId, marketId, row.PositionId, row.Size, row.Market.Mark, EquityOf(row), RequirementOf(row),

@@ -12,7 +12,8 @@ internal sealed partial class ModelExchange
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
             bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates || IsForKeepers(row));
-            if (!isFrozen && account.LeftWithPool != account.Pool && !CanAffordHolds(account) && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
+            if (!isFrozen && account.LeftWithPool != account.Pool && !CanAffordHolds(account)
+                && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
             }
@@ -25,7 +26,8 @@ internal sealed partial class ModelExchange
             foreach (ModelRow row in account.Rows.Values)
             {
                 // found by the initial rates of a moment since the row's last change
-                if (row.IsIsolated && row.Market.Liquidates && !IsForKeepers(row) && !row.Size.IsZero && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
+                if (row.IsIsolated && row.Market.Liquidates && !IsForKeepers(row) && !row.Size.IsZero
+                    && !row.Market.HeldSince(row.RefreshedAt, () => CanAffordOrders(row, null)))
                 {
                     return (account.Id, $"account {account.Id} market {row.Market.Id}: orders that increase");
                 }
@@ -35,7 +37,10 @@ internal sealed partial class ModelExchange
         return null;
     }
 
-    /// <summary>Liquidations used up a command's work: what then is unaffordable of a pool without cross positions comes when it changes (docs/margin.md).</summary>
+    /// <summary>
+    /// Liquidations used up a command's work: what then is unaffordable of a pool without cross positions comes when it changes
+    /// (docs/margin.md).
+    /// </summary>
     public void LeaveToNextChange()
     {
         foreach (ModelAccount account in Accounts.Values.Where(account => !account.IsLiquidation && !account.CrossPositions.Any() && !CanAffordHolds(account)))

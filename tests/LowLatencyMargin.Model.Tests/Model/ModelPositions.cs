@@ -607,7 +607,8 @@ internal sealed partial class ModelExchange
     /// <summary>A row and its account's pool as they were.</summary>
     private sealed record RowImage(
         ModelRow Row, Big Pool, Big Size,
-            Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt, Big Entry, Big Paid)
+            Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt,
+            Big Entry, Big Paid)
     {
         public static RowImage Of(ModelRow row) => new(
             row, row.Account.Pool, row.Size, row.Cost, row.Margin, row.OrderMargin, row.PoolHold, row.PositionId, row.WasOpen, row.IsClosing,

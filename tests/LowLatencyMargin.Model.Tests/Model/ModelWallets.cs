@@ -90,7 +90,9 @@ internal sealed partial class ModelExchange
         bool isBusy = row is { IsIsolated: false } && (!row.Size.IsZero || row.Orders.Count > 0 || row.HasLending);
         if (outcome.Refuse(ResultCode.ModeConflict, isBusy)
             || outcome.Refuse(ResultCode.LoanTopUpNotAllowed, row is { Owes: true } && row.Market.Parameters.LoanTopUp == 0)
-            || outcome.Refuse(ResultCode.InsufficientBalance, !CanLeave(account, Asset(command.AssetId), command.AmountUnits, Markets[(int)command.MarketId - 1].IsSpot)))
+            || outcome.Refuse(
+                ResultCode.InsufficientBalance,
+                !CanLeave(account, Asset(command.AssetId), command.AmountUnits, Markets[(int)command.MarketId - 1].IsSpot)))
         {
             return outcome;
         }

@@ -156,7 +156,8 @@ internal sealed class ModelPrices
     public override string ToString() =>
         $"mark {Mark} index {Index} {State}, rule {_rules.Rule}, interval {_rules.IntervalMs}, half-life {_rules.HalfLifeMs}, fresh {_rules.FreshMs},"
         + $" by hand {_byHand}, automatic {_automatic}, frozen {_frozen}, timer {_timerRuns}, at {(double)_markE16 / 65536} to {(double)_targetE16 / 65536}"
-        + $" since {_updatedNs}, feeds {_feeds[1]} {_feeds[2]}, touch {Touch}, {_trades.Count} trades, gap {_rules.GapRate} from {_gapBase}, band {_rules.BandRate} clamp {_rules.ClampRate}";
+        + $" since {_updatedNs}, feeds {_feeds[1]} {_feeds[2]}, touch {Touch}, {_trades.Count} trades, gap {_rules.GapRate} from "
+        + $"{_gapBase}, band {_rules.BandRate} clamp {_rules.ClampRate}";
 
     private long IntervalNs => _rules.IntervalMs * 1_000_000L;
 

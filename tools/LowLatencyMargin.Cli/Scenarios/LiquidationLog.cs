@@ -9,7 +9,8 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
     private static readonly string[] Order =
     [
         "mode", "position", "mark", "size", "equity", "requirement", "behind", "steps", "closed", "closed-price", "deleveraged", "taken-over",
-        "bankruptcy-price", "realised-pnl", "recourse", "notional", "fee", "penalty", "keeper", "protocol", "insurance", "makers", "refund", "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
+        "bankruptcy-price", "realised-pnl", "recourse", "notional", "fee", "penalty", "keeper", "protocol", "insurance", "makers", "refund",
+        "shortfall", "shortfall-insurance", "bad-debt", "returned", "status",
     ];
 
     private static readonly string[] OrderOfLoans =
