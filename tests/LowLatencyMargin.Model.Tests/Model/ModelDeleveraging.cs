@@ -267,7 +267,7 @@ internal sealed partial class ModelExchange
     {
         if (row.Account.Trader is { } trader)
         {
-            trader.IsBaseOpen = false;
+            // no fill: the base of a month stays open
             Record(trader, profit, 0, ended, row.LastResult, trader.ByOther);
         }
     }
