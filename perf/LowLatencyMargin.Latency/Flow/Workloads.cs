@@ -39,7 +39,7 @@ internal static class Workloads
         ExchangeSetup.Isolate(flow, first, Accounts);
         var mix = new ExchangeCoreMix(flow, seed, 1000, first, Accounts)
         {
-            Swing = new MarkSwing(seed, every: 40, widthPercent: 4),
+            Swing = new MarkSwing(seed, every: 40, widthPercent: 5),
             ImmediatePercent = 15,
             RefillUnits = Deposit,
         };
@@ -49,7 +49,7 @@ internal static class Workloads
         return flow.Build(
             "liquidations",
             $"the mix over {Accounts:N0} thinly funded accounts, half isolated, {mix.ImmediatePercent} % immediate orders, seed {seed}",
-            "the mark swings by up to 4 % around the last price, every 40 commands; an account that was liquidated gets a new deposit");
+            "the mark swings by up to 5 % around the last price, every 40 commands; an account that was liquidated gets a new deposit");
     }
 
     internal static Genesis GenesisFor(int accounts, int restingOrders, int workPerCommand = 512) => new()
