@@ -15,9 +15,6 @@ namespace LowLatencyMargin.Core.Policy;
 /// </summary>
 public sealed class MarketSettlements(ExchangeState state, MarketStates states, MarkPrices prices, MassCancels cancels, Settlement settlement)
 {
-    /// <summary>Rows of other markets that are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 64;
-
     /// <summary>The operator closes a market, or sets the day.</summary>
     public ResultCode Set(ref readonly SettleMarket command)
     {
@@ -110,14 +107,7 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
     private void Begin(int market, long priceTicks)
     {
         states.Settle(market);
-        if (priceTicks != 0)
-        {
-            prices.Fix(market, priceTicks);
-        }
-        else
-        {
-            prices.Fix(market, state.Markets[market].MarkTicks);
-        }
+        prices.Fix(market, priceTicks != 0 ? priceTicks : state.Markets[market].MarkTicks);
 
         ref MarketSettlement row = ref state.Settlements.Edit(market);
         row.PriceTicks = state.Markets[market].MarkTicks;
@@ -141,7 +131,7 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
 
             ref readonly Position position = ref state.Positions[row.Cursor];
             bool isOpen = position.Market == market && position.SizeLots != 0 && state.Accounts[position.Account].IsLiquidationAccount == 0;
-            state.Spend(isOpen || row.Cursor % RowsPerWork == 0 ? 1 : 0);
+            state.Spend(isOpen || row.Cursor % ExchangeState.RowsPerWork == 0 ? 1 : 0);
             if (isOpen)
             {
                 row.Positions++;
