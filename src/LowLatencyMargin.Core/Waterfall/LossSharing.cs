@@ -12,9 +12,9 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// not depend on the order of the rows.
 /// </summary>
 [method: ColdPath]
-public sealed class LossSharing(ExchangeState state, Settlement settlement)
+public sealed class LossSharing(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
-    private readonly Deleveraging _deleveraging = new(state, settlement);
+    private readonly Deleveraging _deleveraging = new(state, settlement, matching);
 
     /// <summary>Holders whose profit is added up for one.</summary>
     private const int HoldersPerWork = 8;
