@@ -11,6 +11,9 @@ public static partial class LiquidationPrices
     /// <summary>Keys of the liquidation index are prices in ticks x 2^16.</summary>
     public const int KeyFraction = 1 << 16;
 
+    /// <summary>A short that no price makes due.</summary>
+    private const ulong MostShort = (ulong)Exact.MaxPriceTicks * KeyFraction * 16;
+
     /// <summary>
     /// Liquidation price of a position with this margin behind it, rounded to the tick toward the mark. 0 when there is none.
     /// </summary>
@@ -85,8 +88,8 @@ public static partial class LiquidationPrices
     {
         long rate = RateOf(tier, in market);
         long threshold = isLong
-            ? Exact.MultiplyDivideDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate), Rate.Scale)
-            : -Exact.MultiplyDivideUp(market.MarkTicks * KeyFraction, Rate.Scale + rate, Rate.Scale);
+            ? Rate.OfRoundedDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate))
+            : -Rate.OfRoundedUp(market.MarkTicks * KeyFraction, Rate.Scale + rate);
         return market.HasFunded == 0 ? threshold
             : isLong ? threshold - market.FundingKeyUp
             : threshold + market.FundingKeyDown;
@@ -144,7 +147,7 @@ public static partial class LiquidationPrices
     private static long ForShort(UInt128 scaled, UInt128 divisor)
     {
         UInt128 key = scaled / divisor;
-        return key > (UInt128)((Int128)Exact.MaxPriceTicks * KeyFraction * 16) ? IndexKey.None : -(long)key;
+        return key > MostShort ? IndexKey.None : -(long)key;
     }
 
     /// <summary>The part of the requirement that no mark changes.</summary>
