@@ -93,12 +93,12 @@ internal sealed class MarketSettlementTests
         Assert.That(x.Exchange.HasPendingWork, Is.True);
         TestExchange.Expect(ResultCode.MarketStateForbids, x.SetState(market, MarketState.Open));
         TestExchange.Expect(ResultCode.MarketStateForbids, x.Settle(market, 900));
-        TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 2_000));
+        TestExchange.Expect(ResultCode.MarketStateForbids, x.Mark(market, 2_000));
         int ticks = x.TickUntilDone();
 
         Assert.That(ticks, Is.GreaterThan(2), "more than one command's work");
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
-        Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000, not at a later one");
+        Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000");
     }
 
     [Test]

@@ -1,11 +1,13 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Policy;
 
@@ -13,7 +15,8 @@ namespace LowLatencyMargin.Core.Policy;
 /// Closes markets for good (R-2101): reduce-only until a deadline, then all orders are cancelled and all positions closed at one price against the
 /// market's liquidation account, whose own position is nothing after the last one. What does not fit into one command's work goes on with the next ticks.
 /// </summary>
-public sealed class MarketSettlements(ExchangeState state, MarketStates states, MarkPrices prices, MassCancels cancels, Settlement settlement)
+public sealed class MarketSettlements(
+    ExchangeState state, MarketStates states, MarkPrices prices, MassCancels cancels, Settlement settlement, Takeovers takeovers)
 {
     /// <summary>Rows of other markets that are passed over for one unit of work.</summary>
     private const int RowsPerWork = 64;
@@ -150,6 +153,7 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
             }
         }
 
+        SquareInventory(market);
         ref MarketSettled settled = ref state.Events.Add<MarketSettled>(EventType.MarketSettled, market);
         settled.PriceTicks = row.PriceTicks;
         settled.Positions = row.Positions;
@@ -158,6 +162,20 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
         state.SettlingMarkets--;
         Invariant.Assert(state.Markets[market].PositionLots == 0, "what longs and shorts had is closed in equal parts");
         states.Close(market);
+    }
+
+    /// <summary>The liquidation account holds nothing any more: what it lacks is a shortfall, what it has made belongs to the fund.</summary>
+    private void SquareInventory(int market)
+    {
+        int account = state.Markets[market].LiquidationAccount;
+        long equity = Takeover.EquityOf(state, market);
+        if (equity < 0)
+        {
+            state.Accounts.Edit(account).BalanceUnits -= equity;
+            settlement.CoverShortfall(market, account, -equity);
+        }
+
+        takeovers.KeepSurplus(market);
     }
 
     private void Settle(int index, long priceTicks)

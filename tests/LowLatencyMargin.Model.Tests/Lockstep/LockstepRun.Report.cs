@@ -8,6 +8,8 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>What is told when the two differ.</summary>
 internal sealed partial class LockstepRun
 {
+    private const int LongestReport = 100_000;
+
     private string Report(Exception exception)
     {
         var text = new StringBuilder();
@@ -84,6 +86,6 @@ internal sealed partial class LockstepRun
             text.Append(EventText.Of(_model, id));
         }
 
-        return text.ToString();
+        return text.Length <= LongestReport ? text.ToString() : text.ToString(0, LongestReport);
     }
 }

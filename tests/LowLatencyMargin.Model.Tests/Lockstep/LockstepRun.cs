@@ -77,6 +77,11 @@ internal sealed partial class LockstepRun : IDisposable
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
+        if (Environment.GetEnvironmentVariable("LLM_WORK") is { } work)
+        {
+            _exchange.State!.LiquidationWork = int.Parse(work, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         _figures = new FigureComparison(_exchange.State!);
         foreach (AssetListing asset in _profile.Assets)
         {
