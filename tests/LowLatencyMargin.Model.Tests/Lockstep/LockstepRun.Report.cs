@@ -26,7 +26,7 @@ internal sealed partial class LockstepRun
             ? _command.As<Deposit>().AccountId
             : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
-            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Append(accountId);
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Concat(_recording.Settlements.Holders).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);

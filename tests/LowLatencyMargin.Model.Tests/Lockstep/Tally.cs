@@ -43,6 +43,11 @@ internal sealed class Tally
 
     public long BadLoans { get; private set; }
 
+    /// <summary>Markets closed for good.</summary>
+    public long Settlements { get; private set; }
+
+    public long PositionsSettled { get; private set; }
+
     public void Count(CommandType type, ResultCode code, Outcome outcome)
     {
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
@@ -61,6 +66,8 @@ internal sealed class Tally
         LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);
         LoanTakeovers += outcome.LoanTakings.Count;
         BadLoans += outcome.BadLoans.Count;
+        Settlements += outcome.MarketEnds.Count;
+        PositionsSettled += outcome.Settled.Count;
         if (code == ResultCode.Accepted)
         {
             Accepted.Add(type);
@@ -90,6 +97,8 @@ internal sealed class Tally
         LoanLiquidations += other.LoanLiquidations;
         LoanTakeovers += other.LoanTakeovers;
         BadLoans += other.BadLoans;
+        Settlements += other.Settlements;
+        PositionsSettled += other.PositionsSettled;
     }
 
     public override string ToString() =>
@@ -97,5 +106,6 @@ internal sealed class Tally
         + $" {GlobalPayments} paid globally, {Surpluses} surpluses, bad debt {BadDebt}; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
+        + (Settlements == 0 ? string.Empty : $"{Settlements} markets settled with {PositionsSettled} positions; ")
         + string.Join(", ", Codes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -108,6 +108,12 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
+            if (market.SettlesNs is { } deadline && deadline == next.TimeNs && market.SettlesSet == next.Set)
+            {
+                BeginSettlement(market, 0, outcome);
+                continue;
+            }
+
             market.Prices.Update(Now);
             FollowPrices(market);
         }
@@ -123,6 +129,11 @@ internal sealed partial class ModelExchange
         if (market.Funding.EndsNs is { } end)
         {
             yield return (end, market.Funding.Set, true, market.Id);
+        }
+
+        if (market.SettlesNs is { } deadline)
+        {
+            yield return (deadline, market.SettlesSet, false, market.Id);
         }
     }
 

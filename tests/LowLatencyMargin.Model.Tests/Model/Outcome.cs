@@ -85,6 +85,15 @@ internal sealed class Outcome
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public List<ModelSettled> Settled { get; } = [];
+
+    public List<ModelMarketEnd> MarketEnds { get; } = [];
+
+    public List<ModelDeadline> Deadlines { get; } = [];
+
+    /// <summary>Those that settling a market makes.</summary>
+    public List<ModelStateChange> StateChanges { get; } = [];
+
     public List<ModelLoanChange> LoanChanges { get; } = [];
 
     public List<ModelLoanScope> LoanScopes { get; } = [];
@@ -121,6 +130,8 @@ internal sealed class Outcome
             Interest.InsertRange(0, due.Interest);
             FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
+            Cancels.InsertRange(0, due.Cancels);
+            StateChanges.InsertRange(0, due.StateChanges);
         }
     }
 
