@@ -102,6 +102,21 @@ internal sealed class MarketSettlementTests
     }
 
     [Test]
+    [Description("R-2101, R-1401, R-1402: a market with a deadline that comes back from a halt of its breaker still takes only what reduces.")]
+    public void ResumesReduceOnly()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { BreakerRate = 10_000_000, BreakerWindowMs = 10_000, BreakerHaltMs = 1_000 });
+        x.TimeNs = 10;
+        x.Mark(market, 1_200);
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Halted));
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, 0, 100_000_000_000));
+        x.TimeNs = 2_000_000_000;
+        TestExchange.Expect(ResultCode.Accepted, x.Tick());
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.ReduceOnly));
+    }
+
+    [Test]
     [Description("R-2101, R-409: a position that waits for its turn is not split behind the back of the settlement.")]
     public void PositionsAreNotSplitMeanwhile()
     {

@@ -25,7 +25,8 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (profile.SettleOneIn != 0 && (_settlements.IsRunning || random.Below(profile.SettleOneIn) == 0))
+        bool settles = profile.SettleOneIn != 0 && (_settlements.IsRunning || random.Below(profile.SettleOneIn) == 0);
+        if (settles)
         {
             _settlements.Next();
         }
@@ -100,7 +101,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
 
         Finish(sequence, step);
-        if (random.Chance(2) && command.Type is not (CommandType.Tick or CommandType.ListMarket))
+        if (settles && command.Type != CommandType.Tick)
+        {
+            _settlements.Advance();
+        }
+        else if (random.Chance(2) && (profile.SettleOneIn == 0 || command.Type != CommandType.Tick))
         {
             Spoil();
         }

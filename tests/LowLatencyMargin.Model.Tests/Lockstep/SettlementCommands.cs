@@ -9,14 +9,17 @@ internal sealed class SettlementCommands(Prng random, Profile profile, ModelExch
     private readonly Queue<Action> _next = new();
     private int _relisted;
 
-    /// <summary>A new market has no mark and no rules of its own yet.</summary>
+    /// <summary>A market is being listed: it has no mark and no rules of its own yet.</summary>
     public bool IsRunning => _next.Count > 0;
+
+    /// <summary>The command was applied, no tick in its place.</summary>
+    public void Advance() => _ = _next.TryDequeue(out _);
 
     public void Next()
     {
         if (_next.Count > 0)
         {
-            _next.Dequeue()();
+            _next.Peek()();
             return;
         }
 
@@ -25,6 +28,7 @@ internal sealed class SettlementCommands(Prng random, Profile profile, ModelExch
         if (perpetuals.Count - open.Count > _relisted && _relisted < profile.Relistings)
         {
             List(random.Pick(perpetuals.FindAll(market => market.State == MarketState.Closed)));
+            _next.Peek()();
         }
         else if (open.Find(market => market.SettlesNs is not null) is { } due && random.Chance(40))
         {
@@ -71,14 +75,18 @@ internal sealed class SettlementCommands(Prng random, Profile profile, ModelExch
     private void List(ModelMarket gone)
     {
         _relisted++;
-        ref ListMarket list = ref command.Begin<ListMarket>(CommandType.ListMarket);
-        _ = Symbol.TryParse("AGAIN" + _relisted, out list.Symbol);
-        _ = Symbol.TryParse(gone.BaseSymbol, out list.BaseSymbol);
-        list.QuoteAssetId = 1;
-        list.TickSizeE9 = gone.TickSizeE9;
-        list.LotSizeE9 = 1_000_000;
-        list.LadderTicks = 4096;
-        list.Parameters = profile.Markets[random.Below(profile.Markets.Count)];
+        MarketParameters parameters = random.Pick(profile.Markets);
+        _next.Enqueue(() =>
+        {
+            ref ListMarket list = ref command.Begin<ListMarket>(CommandType.ListMarket);
+            _ = Symbol.TryParse("AGAIN" + _relisted, out list.Symbol);
+            _ = Symbol.TryParse(gone.BaseSymbol, out list.BaseSymbol);
+            list.QuoteAssetId = 1;
+            list.TickSizeE9 = gone.TickSizeE9;
+            list.LotSizeE9 = 1_000_000;
+            list.LadderTicks = 4096;
+            list.Parameters = parameters;
+        });
         if (!profile.Losses.Equals(LossRules.Default))
         {
             _next.Enqueue(() =>

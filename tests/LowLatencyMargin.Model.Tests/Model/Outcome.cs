@@ -132,6 +132,10 @@ internal sealed class Outcome
             LoanChanges.InsertRange(0, due.LoanChanges);
             Cancels.InsertRange(0, due.Cancels);
             StateChanges.InsertRange(0, due.StateChanges);
+            foreach ((long id, ModelStatus status) in due.Ended)
+            {
+                _ = Ended.TryAdd(id, status);
+            }
         }
     }
 
