@@ -412,7 +412,8 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
+        var takeovers = new Takeovers(state, _settlement, _matching);
+        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement, takeovers);
         _funding = new Funding(state);
         _assets = new AssetRules(state, _settlement);
         _lossSettings = new LossSettings(state);
@@ -420,7 +421,6 @@ public sealed partial class Exchange : IDisposable
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _keepers = new Keepers(state);
-        var takeovers = new Takeovers(state, _settlement, _matching);
         var inventories = new InventoryDisposal(state, _settlement, _matching, takeovers);
         var positions = new PositionLiquidation(
             state, _settlement, _matching, takeovers, inventories, new LiquidationCharges(state, _settlement, _keepers),

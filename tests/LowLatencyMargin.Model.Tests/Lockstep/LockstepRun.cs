@@ -68,15 +68,20 @@ internal sealed partial class LockstepRun : IDisposable
     private void SetUp()
     {
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
-        int markets = _profile.Markets.Count + _profile.Spots.Count;
+        int markets = _profile.Markets.Count + _profile.Spots.Count + _profile.Relistings;
         genesis.MaxAccounts = (_profile.Accounts * (1 + _profile.Spots.Count)) + markets;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8;
+        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8 + _profile.Relistings;
         genesis.MaxBalances = ((_profile.Accounts * (1 + _profile.Spots.Count)) + markets) * _profile.Assets.Count;
         genesis.MaxAssets = _profile.Assets.Count;
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
+        if (Environment.GetEnvironmentVariable("LLM_WORK") is { } work)
+        {
+            _exchange.State!.LiquidationWork = int.Parse(work, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         _figures = new FigureComparison(_exchange.State!);
         foreach (AssetListing asset in _profile.Assets)
         {
@@ -197,6 +202,7 @@ internal sealed partial class LockstepRun : IDisposable
         _model.Command++;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs, due);
+        _model.PlaceOfSettled = _recording.Settlements.PlaceOf;
         Outcome outcome = ApplyToModel(due);
         _model.FollowTrades(outcome);
         _model.TakeDue(due, outcome);
@@ -226,7 +232,10 @@ internal sealed partial class LockstepRun : IDisposable
 
         return _command.Type switch
         {
-            CommandType.Tick => new Outcome(),
+            CommandType.Tick => FinishSettlements(),
+            CommandType.SettleMarket => Whole<SettleMarket>() ?? _model.SettleMarket(in _command.As<SettleMarket>()),
+            CommandType.SetMarketState => Whole<SetMarketState>() ?? _model.Open(in _command.As<SetMarketState>()),
+            CommandType.ListMarket => Whole<ListMarket>() ?? Relist(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
             CommandType.SetLiquidationRules => Whole<SetLiquidationRules>() ?? _model.SetLiquidationRules(in _command.As<SetLiquidationRules>()),
@@ -268,6 +277,22 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
             _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
         };
+    }
+
+    /// <summary>A tick goes on with what a deadline began.</summary>
+    private Outcome FinishSettlements()
+    {
+        var outcome = new Outcome();
+        _model.FinishSettlements(outcome);
+        return outcome;
+    }
+
+    private Outcome Relist()
+    {
+        ListMarket terms = _command.As<ListMarket>();
+        EventSlot slot = _recording.Slots.Find(slot => slot.Header.Type == EventType.MarketListed);
+        MarketListed listed = EventSlot.As<MarketListed>(in slot);
+        return _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
     }
 
     private Outcome PositionsOf(in SetMarginMode set) => _model.SetMode(set.AccountId, set.MarketId, set.Mode, set.PositionId, (long)set.Sides);
@@ -548,6 +573,11 @@ internal sealed partial class LockstepRun : IDisposable
         {
             accounts.Add(way.Row.Account);
             accounts.Add(way.Row.Market.LiquidationAccount);
+        }
+
+        foreach (long holder in outcome.Settled.Select(settled => settled.Account))
+        {
+            accounts.Add(_model.Accounts[holder]);
         }
 
         foreach (ModelReward reward in outcome.Told.OfType<ModelReward>())
