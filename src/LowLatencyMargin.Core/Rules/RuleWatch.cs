@@ -43,6 +43,9 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
         Run();
     }
 
+    /// <summary>Whether there is something to look at in a market.</summary>
+    public bool IsReached(int marketId) => state.Markets[marketId].WatchCursor != 0 || state.Watches[marketId].Reached(in state.Markets[marketId]) != 0;
+
     /// <summary>Queues every watched account of a market whose rates changed; false when the work ends before.</summary>
     private bool QueueAll(ref Market market, int marketId)
     {
