@@ -224,14 +224,16 @@ public sealed partial class Exchange : IDisposable
             else if (state.DueCount > 0)
             {
                 int due = state.TakeDue();
-                bool waits = MustWait(state, due);
-                if (!waits && due > 0)
+                if (due > 0 && MustWait(state, due))
+                {
+                    _ruleWatch.Postpone(due);
+                }
+                else if (due > 0)
                 {
                     _ruleWatch.Look(due);
-                    waits = state.TriggersDueCount > 0;
                 }
 
-                if (waits)
+                if (MustWait(state, due))
                 {
                     state.SetPending(due, pending: true);
                 }

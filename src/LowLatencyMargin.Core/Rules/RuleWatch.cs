@@ -38,9 +38,17 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             }
         }
 
+        SetPending(ref market, pending);
+        Run();
+    }
+
+    /// <summary>A market has to wait for the next tick: what its mark has reached is pending.</summary>
+    public void Postpone(int marketId) => SetPending(ref state.Markets.Edit(marketId), IsReached(marketId));
+
+    private void SetPending(ref Market market, bool pending)
+    {
         state.WatchesPending += (pending ? 1 : 0) - market.WatchesPending;
         market.WatchesPending = (byte)(pending ? 1 : 0);
-        Run();
     }
 
     /// <summary>Whether there is something to look at in a market.</summary>
