@@ -118,7 +118,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _left = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets, Undo);
         _deferred = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
-        _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
+        _short = new NativeArray<int>(genesis.MaxAccounts, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -491,7 +491,10 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(_deferred.AsBytes(0, _head.Now.DeferredCount));
         hash.Add(((ulong)(uint)Interrupted.Run << 32) | (uint)Interrupted.Row);
         hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
-        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0));
+        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0));
+        hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
+        Sale.AddTo(ref hash);
+        hash.Add(_short.AsBytes(0, ShortCount));
         hash.Add((ulong)Cascade);
         hash.Add(HasRankings ? 1UL : 0);
         hash.Add((ulong)GlobalInsuranceUnits);
@@ -668,6 +671,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int WatchesPending;
         public int Holdings;
         public Interruption Interrupted;
+        public ForcedSale Sale;
         public KeeperOrder Commanded;
         public int DeferredCount;
         public int LiquidationWork;

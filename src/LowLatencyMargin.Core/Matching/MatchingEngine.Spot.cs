@@ -9,10 +9,17 @@ namespace LowLatencyMargin.Core.Matching;
 public sealed partial class MatchingEngine
 {
     /// <summary>
-    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody.
+    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody; with so many trades at most: a chunk,
+    /// whatever work is left.
     /// </summary>
+    /// <param name="index">Row that trades.</param>
+    /// <param name="side">Its side.</param>
+    /// <param name="lots">Lots to trade.</param>
+    /// <param name="limitTicks">Worst price.</param>
+    /// <param name="liquidationId">Id of the liquidation.</param>
+    /// <param name="trades">Most trades; what is left of them.</param>
     /// <returns>Lots traded.</returns>
-    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId)
+    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId, ref int trades)
     {
         ref readonly Position position = ref _positions[index];
         var taker = new IncomingOrder
@@ -30,8 +37,9 @@ public sealed partial class MatchingEngine
         OrderBook book = _state.Books[position.Market];
         if (book.Crosses(side, limitTicks))
         {
-            var handler = new Handler(this, position.Market);
+            var handler = new ChunkHandler(this, position.Market, trades);
             book.Match(ref taker, ref handler);
+            trades = handler.TradesLeft;
         }
 
         return taker.TradedLots;

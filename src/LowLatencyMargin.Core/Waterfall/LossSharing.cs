@@ -12,9 +12,9 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// not depend on the order of the rows.
 /// </summary>
 [method: ColdPath]
-public sealed class LossSharing(ExchangeState state, Settlement settlement)
+public sealed class LossSharing(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
-    private readonly Deleveraging _deleveraging = new(state, settlement);
+    private readonly Deleveraging _deleveraging = new(state, settlement, matching);
 
     /// <summary>Rows of others that are passed over for one unit of work.</summary>
     private const int RowsPerWork = 256;
