@@ -217,21 +217,24 @@ public sealed partial class Exchange : IDisposable
             {
                 _triggers.Run();
             }
-            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0)
+            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0 && state.TriggersDueCount == 0 && !state.IsCapped)
             {
                 _ruleWatch.Run();
             }
             else if (state.DueCount > 0)
             {
                 int due = state.TakeDue();
-                if (due > 0)
+                if (due > 0 && MustWait(state, due))
+                {
+                    _ruleWatch.Postpone(due);
+                }
+                else if (due > 0)
                 {
                     _ruleWatch.Look(due);
                 }
 
-                if (state.TriggersDueCount > 0)
+                if (MustWait(state, due))
                 {
-                    // orders that prices set off come first, and the work does not suffice for them
                     state.SetPending(due, pending: true);
                 }
                 else
@@ -241,7 +244,7 @@ public sealed partial class Exchange : IDisposable
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
-                if (state.HasRankings)
+                if (state.HasRankings | state.InCascade)
                 {
                     state.EndCascade();
                 }
@@ -250,6 +253,10 @@ public sealed partial class Exchange : IDisposable
             }
         }
     }
+
+    /// <summary>Orders that prices set off, and rules of traders, come before liquidations also when the work does not suffice for them.</summary>
+    private bool MustWait(ExchangeState state, int due) =>
+        state.TriggersDueCount > 0 || (state.IsCapped && (state.FirstRulesDue != 0 || (due > 0 && _ruleWatch.IsReached(due))));
 
     private void Liquidate(int due)
     {
@@ -469,9 +476,13 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 state.Interrupted.CanGoOn = state.Interrupted.IsExact;
-                _massCancels.RunPending();
-                _settlements.RunPending();
-                _pools.FollowPending();
+                if (!state.InCascade)
+                {
+                    _massCancels.RunPending();
+                    _settlements.RunPending();
+                    _pools.FollowPending();
+                }
+
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
                 return ResultCode.Accepted;

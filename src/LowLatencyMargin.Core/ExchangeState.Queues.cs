@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -283,7 +284,28 @@ public sealed partial class ExchangeState
     /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
     /// between the ticks of a cascade, wait no longer.
     /// </summary>
-    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
+    public void BeginLiquidations()
+    {
+        if (WorkLeft > LiquidationWork)
+        {
+            WorkLeft = LiquidationWork;
+            _head.Now.CappedIn = Events.CommandSequence;
+        }
+
+        InCascade = true;
+    }
+
+    /// <summary>Whether liquidations have left the command less work than it had: rules of traders that need more wait for the next tick.</summary>
+    public bool IsCapped => _head.Now.CappedIn == Events.CommandSequence;
+
+    /// <summary>
+    /// Liquidations have begun and are not done with all that follows from them: ticks go on there, and other work that was left over waits for the end.
+    /// </summary>
+    public bool InCascade
+    {
+        get => _head.Now.InCascade;
+        private set => _head.Now.InCascade = value;
+    }
 
     /// <summary>Where the work ended in the middle of a liquidation.</summary>
     public ref Interruption Interrupted => ref _head.Now.Interrupted;
@@ -299,6 +321,7 @@ public sealed partial class ExchangeState
     {
         _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = _head.Now.Interrupted.IsDueAgain = false;
         _head.Now.Sale = default;
+        InCascade = false;
     }
 
     /// <summary>Whether a run was interrupted, has its turn again, and nothing came between: it goes on before anything else.</summary>
@@ -374,6 +397,7 @@ public sealed partial class ExchangeState
             Account = account,
             Market = lossMarket,
             Keeper = keeper,
+            LossOrigin = LossOrigin,
             IsExact = true,
         };
     }
@@ -567,6 +591,9 @@ public sealed partial class ExchangeState
 
         /// <summary>Who commanded it, 0: the engine.</summary>
         public int Keeper;
+
+        /// <summary>The side of the position that was liquidated last.</summary>
+        public LossKind LossOrigin;
 
         /// <summary>Nothing but ticks came since.</summary>
         public bool IsExact;

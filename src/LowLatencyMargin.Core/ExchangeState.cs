@@ -51,6 +51,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     {
         Undo.BelongTo(this);
         LiquidationWork = 16;
+        _head.Now.CappedIn = -1;
         _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
         Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
@@ -375,11 +376,13 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void EndCascade()
     {
-        if (PendingMarkets == 0)
+        if (PendingMarkets == 0 && HasRankings)
         {
             _head.Now.Cascade++;
             HasRankings = false;
         }
+
+        InCascade &= (PendingMarkets | ShortCount | TriggersDueCount | FirstRulesDue) != 0;
     }
 
     /// <summary>Holders that a liquidation has closed in this command.</summary>
@@ -491,7 +494,8 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(_deferred.AsBytes(0, _head.Now.DeferredCount));
         hash.Add(((ulong)(uint)Interrupted.Run << 32) | (uint)Interrupted.Row);
         hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
-        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0));
+        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0) | (InCascade ? 4U : 0)
+            | ((ulong)Interrupted.LossOrigin << 8));
         hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
         Sale.AddTo(ref hash);
         hash.Add(_short.AsBytes(0, ShortCount));
@@ -653,9 +657,11 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public long Cascade;
         public long DeleveragedBy;
         public long DeleveragedIn;
+        public long CappedIn;
         public int Deleveraged;
         public LossKind LossOrigin;
         public bool HasRankings;
+        public bool InCascade;
         public long GlobalInsuranceUnits;
         public int PendingPools;
         public int SettlingMarkets;

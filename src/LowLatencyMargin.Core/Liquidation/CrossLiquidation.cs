@@ -15,7 +15,6 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
     public LiquidationOutcome Run(int account, int keeper, ref int lossMarket)
     {
         SettleFunding(account);
-        state.LossOrigin = LossKind.Any;
         if (!CancelOrders(account))
         {
             return LiquidationOutcome.OutOfWork;

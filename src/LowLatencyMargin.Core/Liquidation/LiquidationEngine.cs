@@ -145,6 +145,12 @@ public sealed class LiquidationEngine
     {
         while (market.MarkTicks != 0)
         {
+            if ((_state.AftermathCount | _state.TouchedCount) != 0)
+            {
+                // as at the end of a command, should the work end here
+                _positions.Settle();
+            }
+
             int candidate = Candidate(marketId, in market);
             if (candidate == 0)
             {
@@ -261,6 +267,7 @@ public sealed class LiquidationEngine
         if (AccountFigures.Of(_state, account).IsLiquidatable)
         {
             _cross.Restart(account);
+            _state.LossOrigin = LossKind.Any;
             return GoOn(account, keeper: 0, run, lossMarket: 0, candidate: 0);
         }
 
@@ -364,8 +371,11 @@ public sealed class LiquidationEngine
         return outcome;
     }
 
-    private LiquidationOutcome LiquidateCross(int index, int keeper, int run) =>
-        GoOn(_state.Positions[index].Account, keeper, run, lossMarket: 0, index);
+    private LiquidationOutcome LiquidateCross(int index, int keeper, int run)
+    {
+        _state.LossOrigin = LossKind.Any;
+        return GoOn(_state.Positions[index].Account, keeper, run, lossMarket: 0, index);
+    }
 
     private LiquidationOutcome GoOn(int account, int keeper, int run, int lossMarket, int candidate)
     {
@@ -384,9 +394,11 @@ public sealed class LiquidationEngine
     }
 
     /// <summary>Goes on where the work ended, without another test: nothing came between.</summary>
-    private LiquidationOutcome Resume(int run, in ExchangeState.Interruption last) => last.Account != 0
-        ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row)
-        : LiquidateIsolated(last.Row, last.Keeper, run);
+    private LiquidationOutcome Resume(int run, in ExchangeState.Interruption last)
+    {
+        _state.LossOrigin = last.LossOrigin;
+        return last.Account != 0 ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row) : LiquidateIsolated(last.Row, last.Keeper, run);
+    }
 
     /// <summary>Positions of a cross scope that are under way elsewhere have their turn there if something comes between.</summary>
     private void NoteOthers(int account)

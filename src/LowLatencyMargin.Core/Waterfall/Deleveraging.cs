@@ -151,6 +151,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement, Mat
         finished.ClosedLots = loss.InventoryClosedLots;
         loss.InventoryLiquidationId = 0;
         loss.InventoryClosedLots = 0;
+        matching.RunAftermath();
         settlement.Refresh();
     }
 
