@@ -340,7 +340,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
 
             int trades = ChunkTrades;
             Side side = sale.Asset == market.QuoteAsset ? Side.Sell : Side.Buy;
-            long lots = matching.TradeAtOnce(row, side, sale.Lots, sale.LimitTicks, liquidationId, ref trades);
+            long lots = matching.TradeAtOnce(row, side, sale.Lots, sale.LimitTicks, liquidationId, ref trades, ref sale.TradedUnits);
             sale.TradedLots += lots;
             sale.Lots = trades > 0 ? 0 : sale.Lots - lots;
             if (lots > 0)

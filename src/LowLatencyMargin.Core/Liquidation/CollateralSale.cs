@@ -129,6 +129,7 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
         if (lots > 0 && CanTrade(account, marketId))
         {
             sale.Lots = lots;
+            sale.TradedUnits = 0;
             sale.LimitTicks = limit;
             sale.LiquidationId = ++state.LastLiquidationId;
         }
@@ -161,7 +162,7 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
             index = index != 0 ? index : state.AddPosition(account, marketId);
             state.Touch(index);
             int trades = ChunkTrades;
-            sale.Lots -= matching.TradeAtOnce(index, Side.Sell, sale.Lots, sale.LimitTicks, sale.LiquidationId, ref trades);
+            sale.Lots -= matching.TradeAtOnce(index, Side.Sell, sale.Lots, sale.LimitTicks, sale.LiquidationId, ref trades, ref sale.TradedUnits);
             if (trades > 0)
             {
                 break;

@@ -16,6 +16,9 @@ public struct ForcedSale
     /// <summary>Lots traded so far.</summary>
     public long TradedLots;
 
+    /// <summary>What they were traded for: the fee is rounded over all of it.</summary>
+    public long TradedUnits;
+
     /// <summary>Worst price.</summary>
     public long LimitTicks;
 
@@ -47,13 +50,14 @@ public struct ForcedSale
     public byte Raises;
 
     /// <summary>One holding is sold; what it is sold for stands.</summary>
-    internal void EndLots() => (Asset, Lots, LimitTicks, LiquidationId) = (0, 0, 0, 0);
+    internal void EndLots() => (Asset, Lots, TradedUnits, LimitTicks, LiquidationId) = (0, 0, 0, 0, 0);
 
     /// <summary>Adds it to a state hash.</summary>
     internal readonly void AddTo(ref Hash128 hash)
     {
         hash.Add((ulong)Lots);
         hash.Add((ulong)TradedLots);
+        hash.Add((ulong)TradedUnits);
         hash.Add((ulong)LimitTicks);
         hash.Add((ulong)LiquidationId);
         hash.Add((ulong)PartUnits);

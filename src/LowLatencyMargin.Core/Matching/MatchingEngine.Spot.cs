@@ -18,8 +18,9 @@ public sealed partial class MatchingEngine
     /// <param name="limitTicks">Worst price.</param>
     /// <param name="liquidationId">Id of the liquidation.</param>
     /// <param name="trades">Most trades; what is left of them.</param>
+    /// <param name="tradedUnits">What earlier chunks traded for, and this one.</param>
     /// <returns>Lots traded.</returns>
-    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId, ref int trades)
+    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId, ref int trades, ref long tradedUnits)
     {
         ref readonly Position position = ref _positions[index];
         var taker = new IncomingOrder
@@ -30,6 +31,7 @@ public sealed partial class MatchingEngine
             SelfTrade = SelfTradePrevention.None,
             LimitTicks = limitTicks,
             LeavesLots = lots,
+            TradedUnits = tradedUnits,
             OrderId = liquidationId,
             FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
             Flags = EventFlags.Liquidation,
@@ -42,6 +44,7 @@ public sealed partial class MatchingEngine
             trades = handler.TradesLeft;
         }
 
+        tradedUnits = taker.TradedUnits;
         return taker.TradedLots;
     }
 

@@ -406,47 +406,11 @@ internal sealed partial class LockstepRun : IDisposable
         }
     }
 
-    private void NoteSaleParts()
-    {
-        _model.SaleParts.Clear();
-        if (_recording.Slots.Exists(slot => slot.Header.Type == EventType.LoanLiquidationStarted))
-        {
-            return;
-        }
-
-        var sold = new Dictionary<(long Account, long Market, long Sale), Big>();
-        for (int at = 1; at < _recording.Slots.Count; at++)
-        {
-            EventSlot slot = _recording.Slots[at];
-            bool isSale = slot.Header.Type == EventType.Fill && slot.Header.Flags.HasFlag(EventFlags.Liquidation) && slot.Header.Flags.HasFlag(EventFlags.Taker)
-                && _model.Markets[(int)slot.Header.MarketId - 1].IsSpot;
-            if (isSale)
-            {
-                Fill fill = EventSlot.As<Fill>(in slot);
-                int trade = _recording.Slots.FindLastIndex(at, other => other.Header.Type == EventType.Trade);
-                EventSlot traded = _recording.Slots[trade];
-                (long, long, long) key = (fill.AccountId, slot.Header.MarketId, fill.OrderId);
-                sold[key] = sold.GetValueOrDefault(key) + EventSlot.As<Trade>(in traded).QuantityLots;
-            }
-        }
-
-        foreach (((long account, long market, _), Big lots) in sold)
-        {
-            if (!_model.SaleParts.TryGetValue((account, market), out Queue<Big>? parts))
-            {
-                _model.SaleParts.Add((account, market), parts = new Queue<Big>());
-            }
-
-            parts.Enqueue(lots);
-        }
-    }
-
     private void FollowLiquidations(Outcome outcome)
     {
         HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
         _disposedBad = 0;
-        NoteSaleParts();
         _model.FinishRenewals();
         DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
@@ -536,11 +500,6 @@ internal sealed partial class LockstepRun : IDisposable
         if (_model.FindUntold(accounts) is { } untold)
         {
             throw new DivergenceException("not told: " + untold.What) { AccountId = untold.Account };
-        }
-
-        if (outcome.Told.Count > 0)
-        {
-            _model.LeaveToNextChange();
         }
 
         if (_model.FindUnaffordable(accounts) is { } open)

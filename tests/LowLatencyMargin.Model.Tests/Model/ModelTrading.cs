@@ -521,7 +521,7 @@ internal sealed partial class ModelExchange
         ModelMarket market = taker.Market;
         Big traded = 0;
         _takenUnits = 0;
-        while (traded < lots && traded != _mostLots)
+        while (traded < lots)
         {
             ModelOrder? best = market.Best(Opposite(side));
             if (best is null || (side == Side.Buy ? best.Price > limit : best.Price < limit))
