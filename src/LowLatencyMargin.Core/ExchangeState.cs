@@ -50,7 +50,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         : base(new UndoLog())
     {
         Undo.BelongTo(this);
-        LiquidationWork = 16;
+        LiquidationWork = 8;
         _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
         Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
