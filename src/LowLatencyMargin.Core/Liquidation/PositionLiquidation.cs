@@ -120,10 +120,12 @@ public sealed class PositionLiquidation(
         Finish(index, takenOverLots: 0);
     }
 
-    /// <summary>Cancels the orders of a row, newest first; false when the work did not suffice.</summary>
-    public bool CancelOrders(int index)
+    /// <summary>
+    /// Cancels the orders of a row, newest first, or only as long as they hold money of the pool; false when the work did not suffice.
+    /// </summary>
+    public bool CancelOrders(int index, bool onlyHolding = false)
     {
-        while (state.Positions[index].OpenOrders > 0)
+        while (state.Positions[index].OpenOrders > 0 && (!onlyHolding || state.Positions[index].PoolHoldUnits != 0))
         {
             if (state.WorkLeft == 0)
             {

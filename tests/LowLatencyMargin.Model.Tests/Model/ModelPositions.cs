@@ -317,7 +317,7 @@ internal sealed partial class ModelExchange
             : RowOf(to, market);
         Big lots = quantity == 0 ? row.Lots : quantity;
         CheckPositionLimits(receiver, side, lots, 0, market.Mark, outcome);
-        outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale);
+        outcome.Refuse(ResultCode.MarketStateForbids, !market.Liquidates);
         Big units = lots * market.Mark * market.TickValue;
         outcome.Refuse(ResultCode.Overflow, Committed(market) - row.Released(lots) + units > MaxNotional);
         if (outcome.IsAccepted)
@@ -494,6 +494,12 @@ internal sealed partial class ModelExchange
             }
 
             row.Band = row.IsIsolated ? row.Band : null;
+            if (!row.IsIsolated && margin.Sign < 0)
+            {
+                // what is missing moves from the pool
+                SettleCrossFunding(account, outcome);
+            }
+
             return;
         }
 
@@ -608,11 +614,11 @@ internal sealed partial class ModelExchange
     private sealed record RowImage(
         ModelRow Row, Big Pool, Big Size,
             Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt,
-            Big Entry, Big Paid)
+            Big Entry, Big Paid, Core.Rules.LevelBand? Band)
     {
         public static RowImage Of(ModelRow row) => new(
             row, row.Account.Pool, row.Size, row.Cost, row.Margin, row.OrderMargin, row.PoolHold, row.PositionId, row.WasOpen, row.IsClosing,
-            row.Realized, row.Fees, row.OpenedAt, row.FundingEntry, row.FundingPaid);
+            row.Realized, row.Fees, row.OpenedAt, row.FundingEntry, row.FundingPaid, row.Band);
 
         public void Restore()
         {
@@ -628,7 +634,7 @@ internal sealed partial class ModelExchange
             Row.Realized = Realized;
             Row.Fees = Fees;
             Row.OpenedAt = OpenedAt;
-            (Row.FundingEntry, Row.FundingPaid) = (Entry, Paid);
+            (Row.FundingEntry, Row.FundingPaid, Row.Band) = (Entry, Paid, Band);
         }
     }
 }

@@ -1,36 +1,42 @@
 using System;
-using LowLatencyMargin.Core.Margin;
-using LowLatencyMargin.Core.Memory;
 using LowLatencyMargin.Core.Numerics;
 
-namespace LowLatencyMargin.Core.Liquidation;
+namespace LowLatencyMargin.Core.Memory;
 
-/// <summary>A heap of four children a node over position rows, largest key on top, then the lower row; each row knows its place.</summary>
-internal sealed class PositionHeap : Rewindable, IDisposable
+/// <summary>Where the rows of a heap know their place: a struct, so that heaps of each kind are compiled for their own rows.</summary>
+internal interface IPlaces
+{
+    /// <summary>Writes down the place of a row, counted from 1; 0: it is in no heap.</summary>
+    void Set(int row, int place);
+}
+
+/// <summary>A heap of four children a node over rows of a slab, largest key on top, then the lower row; each row knows its place.</summary>
+internal sealed class RowHeap<TPlaces> : Rewindable, IDisposable
+    where TPlaces : struct, IPlaces
 {
     private const int Children = 4;
 
     /// <summary>Rows in front of the top, so that the children of a node share a cache line.</summary>
     private const int First = 3;
 
-    private readonly Slab<Position> _positions;
+    private readonly TPlaces _places;
     private TrackedRows<Entry> _entries;
     private Tracked<int> _count;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
-    public PositionHeap(Slab<Position> positions, int capacity)
-        : base(positions.Undo, always: false)
+    public RowHeap(TPlaces places, int capacity, UndoLog? undo)
+        : base(undo, always: false)
     {
-        _positions = positions;
-        _entries = new TrackedRows<Entry>(First + capacity, positions.Undo);
+        _places = places;
+        _entries = new TrackedRows<Entry>(First + capacity, undo);
     }
 
-    /// <summary>Number of positions.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count => _count.Now;
 
-    /// <summary>The position on top.</summary>
-    public int Top => (int)_entries[First].Position;
+    /// <summary>The row on top.</summary>
+    public int Top => (int)_entries[First].Row;
 
     /// <summary>Its key.</summary>
     public long TopKey => _entries[First].Key;
@@ -38,10 +44,10 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     /// <summary>Address space in bytes.</summary>
     public long Bytes => _entries.Bytes;
 
-    /// <summary>Adds a position.</summary>
-    public void Add(int position, long key) => Raise(_count.Now++, new Entry { Key = key, Position = position });
+    /// <summary>Adds a row.</summary>
+    public void Add(int row, long key) => Raise(_count.Now++, new Entry { Key = key, Row = row });
 
-    /// <summary>Gives the position at a place a new key.</summary>
+    /// <summary>Gives the row at a place, counted from 0, a new key.</summary>
     public void Update(int place, long key)
     {
         Entry entry = _entries[First + place];
@@ -62,7 +68,7 @@ internal sealed class PositionHeap : Rewindable, IDisposable
         }
     }
 
-    /// <summary>Takes out the position at a place.</summary>
+    /// <summary>Takes out the row at a place, counted from 0; the row itself is told nothing.</summary>
     public void Remove(int place)
     {
         Entry last = _entries[First + --_count.Now];
@@ -106,7 +112,7 @@ internal sealed class PositionHeap : Rewindable, IDisposable
 
     /// <summary>Without a branch: in a cascade keys are often equal, and which child is the best is anybody's guess.</summary>
     private static bool IsSooner(in Entry left, in Entry right) =>
-        left.Key > right.Key | (left.Key == right.Key & left.Position < right.Position);
+        left.Key > right.Key | (left.Key == right.Key & left.Row < right.Row);
 
     private void Raise(int place, Entry entry)
     {
@@ -157,12 +163,12 @@ internal sealed class PositionHeap : Rewindable, IDisposable
     private void Put(int place, Entry entry)
     {
         _entries.Edit(First + place) = entry;
-        _positions.Edit((int)entry.Position).IndexPlace = place + 1;
+        _places.Set((int)entry.Row, place + 1);
     }
 
     private struct Entry
     {
         public long Key;
-        public long Position;
+        public long Row;
     }
 }
