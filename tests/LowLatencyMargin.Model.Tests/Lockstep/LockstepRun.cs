@@ -215,6 +215,7 @@ internal sealed partial class LockstepRun : IDisposable
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
+        Tally.NearestChecked = _model.NearestChecked;
     }
 
     private Outcome ApplyToModel(Outcome due)
@@ -422,6 +423,13 @@ internal sealed partial class LockstepRun : IDisposable
         bool isWithin = false;
         _disposedBad = 0;
         NoteSaleParts();
+        _model.ToldRecourses.Clear();
+        foreach (EventSlot slot in _recording.Slots.Where(slot => slot.Header.Type == EventType.RecourseTaken))
+        {
+            RecourseTaken told = EventSlot.As<RecourseTaken>(in slot);
+            _model.ToldRecourses.Add((told.AccountId, told.TakenUnits));
+        }
+
         _model.FinishRenewals();
         DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)
@@ -513,7 +521,7 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("not told: " + untold.What) { AccountId = untold.Account };
         }
 
-        if (outcome.Told.Count > 0)
+        if (outcome.Told.Exists(told => told is not (ModelRulesSet or ModelRegistration)))
         {
             _model.LeaveToNextChange();
         }
