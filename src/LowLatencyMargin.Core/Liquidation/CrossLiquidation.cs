@@ -14,6 +14,12 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
     /// <param name="lossMarket">Market of the position that was closed last; 0: none was.</param>
     public LiquidationOutcome Run(int account, int keeper, ref int lossMarket)
     {
+        if (LiquidationOrder.Next(state, account, out bool waits) == 0 && waits && AccountFigures.Of(state, account).IsLiquidatable)
+        {
+            // its owner or its money changed meanwhile: orders that close stay until it goes on
+            return LiquidationOutcome.Waits;
+        }
+
         SettleFunding(account);
         state.LossOrigin = LossKind.Any;
         if (!CancelOrders(account))
