@@ -2,6 +2,17 @@ using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 
+/// <summary>Whether the exchange may look at a position sooner than its margin says.</summary>
+internal sealed partial class ModelRow
+{
+    private (Big Size, Big Cost, Big Margin)? _withOrders;
+
+    /// <summary>An order that goes or shrinks does not change the key that counted it, until position or margin change.</summary>
+    public bool IsEarly => _withOrders == (Size, Cost, Margin);
+
+    public void NoteEarly() => _withOrders = (Size, Cost, Margin);
+}
+
 /// <summary>Which scope of a market comes first: the one nearest to bankruptcy (docs/liquidation.md, "Order of liquidations").</summary>
 internal sealed partial class ModelExchange
 {
@@ -13,7 +24,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = first.Market;
         bool isPlain = market.Maintenance.Count == 1 && market.Parameters.MaintenanceMarginBase != MarginBase.Entry;
-        if (!isPlain || first.Orders.Count > 0 || MarginOf(first) is not { } own)
+        if (!isPlain || first.Orders.Count > 0 || first.IsEarly || MarginOf(first) is not { } own)
         {
             return null;
         }
