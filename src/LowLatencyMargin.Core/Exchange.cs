@@ -94,7 +94,7 @@ public sealed partial class Exchange : IDisposable
     /// <summary>Whether something is left over or due: the sequencer should send a tick.</summary>
     public bool HasPendingWork => _state is { } state
         && (state.PendingMarkets > 0 || state.FirstRulesDue != 0 || state.WatchesPending > 0
-            || state.TriggersDueCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.SettlingMarkets > 0
+            || state.TriggersDueCount > 0 || state.ShortCount > 0 || state.CancelJobs.Count > 0 || state.PendingPools > 0 || state.SettlingMarkets > 0
             || state.Timers.NextDueNs <= state.TimeNs);
 
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none runs. The sequencer should send a tick then.</summary>
@@ -205,53 +205,79 @@ public sealed partial class Exchange : IDisposable
                 _marks.RunDue();
             }
 
-            if (_liquidation.GoesOn)
+            if (state.GoesOn)
             {
-                _liquidation.Run(state.TakeDue());
+                Liquidate(state.TakeInterrupted());
             }
-            else if (state.ShortCount > 0)
+            else if (state.ShortCount > 0 && state.WorkLeft > 0)
             {
-                _unaffordable.CancelOfPool(state.TakeShort());
+                CancelUnaffordable(state);
             }
             else if (_triggers.CanRun)
             {
                 _triggers.Run();
             }
-            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0)
+            else if (state.FirstRulesDue != 0 && state.WorkLeft > 0 && state.TriggersDueCount == 0 && !state.IsCapped)
             {
                 _ruleWatch.Run();
             }
             else if (state.DueCount > 0)
             {
                 int due = state.TakeDue();
-                if (due > 0)
+                if (due > 0 && MustWait(state, due))
+                {
+                    _ruleWatch.Postpone(due);
+                }
+                else if (due > 0)
                 {
                     _ruleWatch.Look(due);
                 }
 
-                if (state.TriggersDueCount > 0)
+                if (MustWait(state, due))
                 {
-                    // orders that prices set off come first, and the work does not suffice for them
                     state.SetPending(due, pending: true);
-                }
-                else if (due > 0 && state.Markets[due].Kind == MarketKind.SpotMargin)
-                {
-                    _loanLiquidation.Run(due);
                 }
                 else
                 {
-                    _liquidation.Run(due);
+                    Liquidate(due);
                 }
             }
             else if (state.AftermathCount == 0 && state.TouchedCount == 0)
             {
-                if (state.HasRankings)
+                if (state.HasRankings | state.InCascade)
                 {
                     state.EndCascade();
                 }
 
                 return;
             }
+        }
+    }
+
+    /// <summary>Orders that prices set off, and rules of traders, come before liquidations also when the work does not suffice for them.</summary>
+    private bool MustWait(ExchangeState state, int due) =>
+        state.TriggersDueCount > 0 || (state.IsCapped && (state.FirstRulesDue != 0 || (due > 0 && _ruleWatch.IsReached(due))));
+
+    private void Liquidate(int due)
+    {
+        if (due > 0 && _state!.Markets[due].Kind == MarketKind.SpotMargin)
+        {
+            _loanLiquidation.Run(due);
+        }
+        else
+        {
+            _liquidation.Run(due);
+        }
+    }
+
+    /// <summary>The isolated orders of the account that was noted last, as far as the command's work goes .</summary>
+    private void CancelUnaffordable(ExchangeState state)
+    {
+        int account = state.FirstShort;
+        state.TakeShort();
+        if (!_unaffordable.CancelOfPool(account))
+        {
+            state.NoteShort(account);
         }
     }
 
@@ -393,7 +419,8 @@ public sealed partial class Exchange : IDisposable
         _ruleSettings = new RuleSettings(state, _drawdown, holdings);
         var schedule = new MarginSchedule(state, _settlement);
         _marks = new MarkPrices(state, _marketStates, schedule);
-        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement);
+        var takeovers = new Takeovers(state, _settlement, _matching);
+        _settlements = new MarketSettlements(state, _marketStates, _marks, _massCancels, _settlement, takeovers);
         _funding = new Funding(state);
         _assets = new AssetRules(state, _settlement);
         _lossSettings = new LossSettings(state);
@@ -401,13 +428,12 @@ public sealed partial class Exchange : IDisposable
         _ownTransfers = new OwnTransfers(state, _settlement, _transfers);
         _unaffordable = new UnaffordableOrders(state, _settlement, _matching);
         _keepers = new Keepers(state);
-        var takeovers = new Takeovers(state, _settlement);
         var inventories = new InventoryDisposal(state, _settlement, _matching, takeovers);
         var positions = new PositionLiquidation(
             state, _settlement, _matching, takeovers, inventories, new LiquidationCharges(state, _settlement, _keepers),
             new KeeperTakeovers(state, _positionTransfers, _keepers));
         var cross = new CrossLiquidation(state, _settlement, positions, new CollateralSale(state, _settlement, _matching));
-        _liquidation = new LiquidationEngine(state, _settlement, _unaffordable, positions, cross);
+        _liquidation = new LiquidationEngine(state, _settlement, _matching, _unaffordable, positions, cross);
         _liquidationCommands = new LiquidationCommands(state, _transfers, _keepers, _liquidation, inventories);
         _timers = new DueTimers(
             state, _matching, _switches, _marketStates, _drawdown, schedule, _pools, _loans, _marks, _funding, _settlements, _liquidation,
@@ -450,9 +476,13 @@ public sealed partial class Exchange : IDisposable
             case CommandType.Tick:
                 Accept(state, CommandType.Tick);
                 state.Interrupted.CanGoOn = state.Interrupted.IsExact;
-                _massCancels.RunPending();
-                _settlements.RunPending();
-                _pools.FollowPending();
+                if (!state.InCascade)
+                {
+                    _massCancels.RunPending();
+                    _settlements.RunPending();
+                    _pools.FollowPending();
+                }
+
                 _liquidation.NotePending();
                 _ruleWatch.NotePending();
                 return ResultCode.Accepted;

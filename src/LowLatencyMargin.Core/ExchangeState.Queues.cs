@@ -7,6 +7,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core;
 
@@ -169,6 +170,31 @@ public sealed partial class ExchangeState
     public int TakeDue()
     {
         int due = _due[--DueCount];
+        EndDue(due);
+        return due;
+    }
+
+    /// <summary>Takes the market, or asset, that was interrupted.</summary>
+    public int TakeInterrupted()
+    {
+        int run = Interrupted.Run;
+        int place = DueCount - 1;
+        int after = run;
+        for (; _due[place] != run; place--)
+        {
+            (after, _due.Edit(place)) = (_due[place], after);
+        }
+
+        _due.Edit(place) = after;
+        DueCount--;
+        EndDue(run);
+        return run;
+    }
+
+    private bool IsDue(int due) => (due > 0 ? Markets[due].IsDue : Assets[-due].IsDue) != 0;
+
+    private void EndDue(int due)
+    {
         if (due > 0)
         {
             Markets.Edit(due).IsDue = 0;
@@ -177,12 +203,19 @@ public sealed partial class ExchangeState
         {
             Assets.Edit(-due).IsDue = 0;
         }
-
-        return due;
     }
 
-    /// <summary>The market, or asset, that <see cref="TakeDue"/> would take; 0: none.</summary>
-    public int NextDue => DueCount == 0 ? 0 : _due[DueCount - 1];
+    private void Due(int due)
+    {
+        if (due > 0)
+        {
+            AddDue(due);
+        }
+        else
+        {
+            AddDueAsset(-due);
+        }
+    }
 
     /// <summary>Markets and assets with liquidations left over for the next ticks.</summary>
     public int PendingMarkets
@@ -228,13 +261,13 @@ public sealed partial class ExchangeState
             if (due > 0)
             {
                 Markets.Edit(due).LiquidationsPending = 0;
-                AddDue(due);
             }
             else
             {
                 Assets.Edit(-due).LiquidationsPending = 0;
-                AddDueAsset(-due);
             }
+
+            Due(due);
         }
 
         PendingMarkets = 0;
@@ -251,7 +284,28 @@ public sealed partial class ExchangeState
     /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
     /// between the ticks of a cascade, wait no longer.
     /// </summary>
-    public void BeginLiquidations() => WorkLeft = Math.Min(WorkLeft, LiquidationWork);
+    public void BeginLiquidations()
+    {
+        if (WorkLeft > LiquidationWork)
+        {
+            WorkLeft = LiquidationWork;
+            _head.Now.CappedIn = Events.CommandSequence;
+        }
+
+        InCascade = true;
+    }
+
+    /// <summary>Whether liquidations have left the command less work than it had: rules of traders that need more wait for the next tick.</summary>
+    public bool IsCapped => _head.Now.CappedIn == Events.CommandSequence;
+
+    /// <summary>
+    /// Liquidations have begun and are not done with all that follows from them: ticks go on there, and other work that was left over waits for the end.
+    /// </summary>
+    public bool InCascade
+    {
+        get => _head.Now.InCascade;
+        private set => _head.Now.InCascade = value;
+    }
 
     /// <summary>Where the work ended in the middle of a liquidation.</summary>
     public ref Interruption Interrupted => ref _head.Now.Interrupted;
@@ -259,8 +313,94 @@ public sealed partial class ExchangeState
     /// <summary>The liquidation that a keeper has just commanded.</summary>
     public ref KeeperOrder Commanded => ref _head.Now.Commanded;
 
+    /// <summary>The forced sale that is under way: it goes on where it stood, as long as nothing but ticks comes between.</summary>
+    public ref ForcedSale Sale => ref _head.Now.Sale;
+
     /// <summary>Something changed since a liquidation was interrupted: it does not simply go on where it was.</summary>
-    public void EndInterruption() => _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = false;
+    public void EndInterruption()
+    {
+        _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = _head.Now.Interrupted.IsDueAgain = false;
+        _head.Now.Sale = default;
+        InCascade = false;
+    }
+
+    /// <summary>Whether a run was interrupted, has its turn again, and nothing came between: it goes on before anything else.</summary>
+    public bool GoesOn => Interrupted.CanGoOn && WorkLeft > 0 && IsDue(Interrupted.Run);
+
+    /// <summary>
+    /// Takes up the run of a market, or of an asset (its id negated); false when it has to wait for the next tick, since no run that has not begun takes
+    /// the place of one that was interrupted, maybe by this very command.
+    /// </summary>
+    /// <param name="due">What is to be run.</param>
+    /// <param name="last">Where it goes on; nothing when it begins.</param>
+    public bool TakesUpRun(int due, out Interruption last)
+    {
+        last = Interrupted;
+        if (WorkLeft == 0 || (last.Run == due && last.IsExact && !last.CanGoOn))
+        {
+            Interrupted.IsDueAgain |= last.Run == due && last.IsExact;
+            SetPending(due, pending: true);
+            return false;
+        }
+
+        if (last.Run == due)
+        {
+            Interrupted = default;
+        }
+
+        if (last.Run == due && last.CanGoOn)
+        {
+            BeginLiquidations();
+        }
+        else
+        {
+            last = default;
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a run, for now or for good.</summary>
+    public void EndRun(int due, bool pending, in Interruption last)
+    {
+        SetPending(due, pending);
+        if (!last.IsDueAgain)
+        {
+            return;
+        }
+
+        if (pending && Interrupted.Run == due)
+        {
+            Interrupted.IsDueAgain = true;
+        }
+        else
+        {
+            // it fell due while it was under way: it is run once more, as it would be in one go
+            Due(due);
+        }
+    }
+
+    /// <summary>Notes where the work ended.</summary>
+    public void Interrupt(int run, int row = 0, int account = 0, int lossMarket = 0, int keeper = 0)
+    {
+        int other = Interrupted.Run;
+        if (other != 0 && other != run && Interrupted.IsExact && (row | account) == 0)
+        {
+            // the work was used up elsewhere, in the middle of something: that goes on first, here nothing has begun
+            return;
+        }
+
+        Interrupted = new Interruption
+        {
+            Run = run,
+            Row = row,
+            Account = account,
+            Market = lossMarket,
+            Keeper = keeper,
+            LossOrigin = LossOrigin,
+            IsExact = true,
+        };
+    }
 
     /// <summary>Takes a healthy candidate out of its index until the run that found it ends.</summary>
     public void Defer(int index)
@@ -381,17 +521,39 @@ public sealed partial class ExchangeState
         private set => _head.Now.ShortCount = value;
     }
 
-    /// <summary>Notes such an account; when there is no room, its next change notes it again.</summary>
+    /// <summary>Notes such an account, as the one to be looked at first.</summary>
     public void NoteShort(int account)
     {
-        if (ShortCount < _short.Length && (ShortCount == 0 || _short[ShortCount - 1] != account))
+        int place = ShortCount;
+        if ((Accounts[account].Traits & AccountTraits.IsShort) == 0)
         {
-            _short.Edit(ShortCount++) = account;
+            Accounts.Edit(account).Traits |= AccountTraits.IsShort;
+            ShortCount++;
         }
+        else
+        {
+            int last = account;
+            for (place--; _short[place] != account; place--)
+            {
+                (last, _short.Edit(place)) = (_short[place], last);
+            }
+
+            _short.Edit(place) = last;
+            place = ShortCount - 1;
+        }
+
+        _short.Edit(place) = account;
     }
 
-    /// <summary>Takes the account that was noted last.</summary>
-    public int TakeShort() => _short[--ShortCount];
+    /// <summary>The account that was noted last.</summary>
+    public int FirstShort => _short[ShortCount - 1];
+
+    /// <summary>Takes it: its pool covers the orders that are left.</summary>
+    public void TakeShort()
+    {
+        Accounts.Edit(FirstShort).Traits &= ~AccountTraits.IsShort;
+        _short.Edit(--ShortCount) = 0;
+    }
 
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => TouchedCount = 0;
@@ -430,11 +592,17 @@ public sealed partial class ExchangeState
         /// <summary>Who commanded it, 0: the engine.</summary>
         public int Keeper;
 
+        /// <summary>The side of the position that was liquidated last.</summary>
+        public LossKind LossOrigin;
+
         /// <summary>Nothing but ticks came since.</summary>
         public bool IsExact;
 
         /// <summary>A tick has come: it goes on.</summary>
         public bool CanGoOn;
+
+        /// <summary>It fell due again since.</summary>
+        public bool IsDueAgain;
     }
 
     /// <summary>What a keeper commanded; it runs when the command's own part is done.</summary>
@@ -445,6 +613,9 @@ public sealed partial class ExchangeState
 
         /// <summary>Keeper.</summary>
         public int Keeper;
+
+        /// <summary>The position.</summary>
+        public long PositionId;
     }
 
     private struct Aftermath

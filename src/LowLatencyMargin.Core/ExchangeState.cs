@@ -21,6 +21,9 @@ namespace LowLatencyMargin.Core;
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
 public sealed partial class ExchangeState : Rewindable, IDisposable
 {
+    /// <summary>Rows that a walk passes over for one unit of work.</summary>
+    public const int RowsPerWork = 256;
+
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 
@@ -51,6 +54,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     {
         Undo.BelongTo(this);
         LiquidationWork = 16;
+        _head.Now.CappedIn = -1;
         _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets, Undo);
         Markets = new Slab<Market>(genesis.MaxMarkets, Undo);
@@ -118,7 +122,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _left = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets, Undo);
         _deferred = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
-        _short = new NativeArray<int>(genesis.MaxWorkPerCommand, Undo);
+        _short = new NativeArray<int>(genesis.MaxAccounts, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -375,11 +379,13 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void EndCascade()
     {
-        if (PendingMarkets == 0)
+        if (PendingMarkets == 0 && HasRankings)
         {
             _head.Now.Cascade++;
             HasRankings = false;
         }
+
+        InCascade &= (PendingMarkets | ShortCount | TriggersDueCount | FirstRulesDue) != 0;
     }
 
     /// <summary>Holders that a liquidation has closed in this command.</summary>
@@ -491,7 +497,11 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(_deferred.AsBytes(0, _head.Now.DeferredCount));
         hash.Add(((ulong)(uint)Interrupted.Run << 32) | (uint)Interrupted.Row);
         hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
-        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0));
+        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0) | (InCascade ? 4U : 0)
+            | ((ulong)Interrupted.LossOrigin << 8));
+        hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
+        Sale.AddTo(ref hash);
+        hash.Add(_short.AsBytes(0, ShortCount));
         hash.Add((ulong)Cascade);
         hash.Add(HasRankings ? 1UL : 0);
         hash.Add((ulong)GlobalInsuranceUnits);
@@ -650,9 +660,11 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public long Cascade;
         public long DeleveragedBy;
         public long DeleveragedIn;
+        public long CappedIn;
         public int Deleveraged;
         public LossKind LossOrigin;
         public bool HasRankings;
+        public bool InCascade;
         public long GlobalInsuranceUnits;
         public int PendingPools;
         public int SettlingMarkets;
@@ -668,6 +680,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int WatchesPending;
         public int Holdings;
         public Interruption Interrupted;
+        public ForcedSale Sale;
         public KeeperOrder Commanded;
         public int DeferredCount;
         public int LiquidationWork;

@@ -93,12 +93,27 @@ internal sealed class MarketSettlementTests
         Assert.That(x.Exchange.HasPendingWork, Is.True);
         TestExchange.Expect(ResultCode.MarketStateForbids, x.SetState(market, MarketState.Open));
         TestExchange.Expect(ResultCode.MarketStateForbids, x.Settle(market, 900));
-        TestExchange.Expect(ResultCode.Accepted, x.Mark(market, 2_000));
+        TestExchange.Expect(ResultCode.MarketStateForbids, x.Mark(market, 2_000));
         int ticks = x.TickUntilDone();
 
         Assert.That(ticks, Is.GreaterThan(2), "more than one command's work");
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
-        Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000, not at a later one");
+        Assert.That(x.Pool(rich), Is.EqualTo(100_000_000), "settled at the mark of the deadline, 1000");
+    }
+
+    [Test]
+    [Description("R-2101, R-1401, R-1402: a market with a deadline that comes back from a halt of its breaker still takes only what reduces.")]
+    public void ResumesReduceOnly()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple with { BreakerRate = 10_000_000, BreakerWindowMs = 10_000, BreakerHaltMs = 1_000 });
+        x.TimeNs = 10;
+        x.Mark(market, 1_200);
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Halted));
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, 0, 100_000_000_000));
+        x.TimeNs = 2_000_000_000;
+        TestExchange.Expect(ResultCode.Accepted, x.Tick());
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.ReduceOnly));
     }
 
     [Test]

@@ -18,8 +18,8 @@ internal sealed partial class MixedFlow
         TestExchange.Expect(ResultCode.Accepted, x.AddAsset("COIN", 3));
         TestExchange.Expect(ResultCode.Accepted, x.AddAsset("TOKEN"));
         MarketParameters parameters = MarketParameters.Default with { MaxOpenOrders = 60, MaxSlippageRate = 5 * TestExchange.Percent };
-        _ = x.Market(parameters);
-        _ = x.Market(parameters with { Trigger = LiquidationTrigger.Reaches, WithdrawUnrealizedProfit = 1 });
+        _ = x.Market(parameters, losses: LossRules.Default with { Mode = LossMode.Socialise });
+        _ = x.Market(parameters with { Trigger = LiquidationTrigger.Reaches, WithdrawUnrealizedProfit = 1 }, losses: LossRules.Default);
         _ = x.Market(parameters with { WithdrawRequirement = WithdrawRequirement.Maintenance });
         _ = x.SpotMarket("COIN", 2, 1, parameters with { MaxOpenOrders = 20 });
         _ = x.SpotMarket("TOKEN", 3, 2, parameters, mark: 3, tickE9: 1_000_000_000);

@@ -274,6 +274,7 @@ internal sealed partial class MixedFlow
         set.Rules.AccountLimitUnits = _random.Below(3) == 0 ? 5_000 : 0;
         set.Rules.MarketLimitUnits = _random.Below(3) == 0 ? 20_000 : 0;
         set.Rules.KeeperCostRefundUnits = _random.Below(2);
+        set.Rules.KeeperLoop = (KeeperLoop)(_random.Below(4) / 3);
         return End(ref set);
     }
 

@@ -52,7 +52,10 @@ internal static partial class StateChecks
         Holds(state.OrderTerms.Count == totals.Terms, "a row of terms was lost");
         Holds(state.Timers.Count == totals.Timers, "count of timers");
         Holds(state.SettlingMarkets == totals.Settling, "markets that are settled");
-        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.ShortCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+        Holds(state.TouchedCount == 0 && state.DueCount == 0 && state.AftermathCount == 0, "something was left for nobody");
+        Holds(state.ShortCount == 0 || state.WorkLeft == 0, "R-605: an account that is short was left although there was work");
+        int shorts = Enumerable.Range(1, state.Accounts.HighWater).Count(account => (state.Accounts[account].Traits & AccountTraits.IsShort) != 0);
+        Holds(state.ShortCount == shorts, "R-605: accounts that are short");
     }
 
     private static void CheckRow(ExchangeState state, int row, Totals totals)

@@ -14,7 +14,7 @@ internal sealed class WaterfallLockstepTests
 
     private static readonly Profile Crash = new("adl")
     {
-        CrashShare = 12, LossShare = 4, MarkShare = 6, Accounts = 10, MaxOrders = 48, MeanDeposit = 1_500,
+        SettleOneIn = 500, Relistings = 6, CrashShare = 12, LossShare = 4, MarkShare = 6, Accounts = 10, MaxOrders = 48, MeanDeposit = 1_500,
         Losses = LossRules.Default with { MaxHolders = 60 },
     };
 

@@ -80,6 +80,9 @@ public enum AccountTraits : ushort
     /// <summary>Its cross scope owes to lending pools.</summary>
     HasLoans = 32,
 
+    /// <summary>Its pool has less than its isolated orders hold: they are looked at before the command ends, or with the next tick .</summary>
+    IsShort = 128,
+
     /// <summary>A liquidation of one of its scopes is under way (R-1114).</summary>
     Liquidating = 512,
 

@@ -18,52 +18,83 @@ namespace LowLatencyMargin.Core.Lending;
 [method: ColdPath]
 public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, MatchingEngine matching, Loans loans)
 {
+    /// <summary>Trades that are made whatever work is left, before everything is settled.</summary>
+    private const int ChunkTrades = 8;
+
     private readonly CollateralSale _collateral = new(state, settlement, matching);
 
     /// <summary>Liquidates what the market's mark calls for; what is left over goes on with the next tick.</summary>
     public void Run(int marketId)
     {
-        bool pending = RunAll(marketId);
-        state.SetPending(marketId, pending);
+        if (!state.TakesUpRun(marketId, out ExchangeState.Interruption last))
+        {
+            return;
+        }
+
+        bool pending = !RunAll(marketId, last.CanGoOn, last.Row);
+        if (pending)
+        {
+            settlement.Refresh();
+        }
+
+        state.EndRun(marketId, pending, in last);
     }
 
-    private bool RunAll(int marketId)
+    /// <summary>All that is due; false when the work did not suffice.</summary>
+    /// <param name="marketId">Market.</param>
+    /// <param name="goesOn">Whether it goes on where it stood.</param>
+    /// <param name="row">The row that it goes on with, 0: it was between two.</param>
+    private bool RunAll(int marketId, bool goesOn, int row)
     {
         ref Market market = ref state.Markets.Edit(marketId);
         if (market.Kind != MarketKind.SpotMargin || market.MarkTicks == 0 || !MarketRules.Liquidates(market.State))
         {
+            return true;
+        }
+
+        int inventory = state.FindPosition(market.LiquidationAccount, marketId);
+        if ((!goesOn || row == inventory) && !Dispose(inventory, ref market))
+        {
+            state.Interrupt(marketId, inventory);
             return false;
         }
 
-        Dispose(marketId);
+        bool isInside = goesOn && row != 0 && row != inventory;
         while (true)
         {
-            int row = market.UnfinishedPosition != 0
-                ? market.UnfinishedPosition
-                : state.Indexes[marketId].Candidate(0, isLong: true, market.MarkTicks);
-            row = row != 0 ? row : state.Indexes[marketId].Candidate(0, isLong: false, -market.MarkTicks);
+            row = isInside ? row : Candidate(marketId, in market);
             if (row == 0)
             {
+                return true;
+            }
+
+            state.BeginLiquidations();
+            if (state.WorkLeft == 0)
+            {
+                state.Interrupt(marketId);
                 return false;
             }
 
-            if (state.WorkLeft == 0)
-            {
-                return true;
-            }
-
-            state.Spend(1);
-            market.UnfinishedPosition = 0;
-            if (!Examine(row, ref market))
+            if (!(isInside ? Liquidate(row, ref market) : Examine(row, ref market)))
             {
                 market.UnfinishedPosition = row;
-                settlement.Refresh();
-                return true;
+                state.Interrupt(marketId, row);
+                return false;
             }
 
+            isInside = false;
+            market.UnfinishedPosition = 0;
             settlement.Refresh();
             Leave(row, in market);
         }
+    }
+
+    private int Candidate(int marketId, in Market market)
+    {
+        int row = market.UnfinishedPosition != 0
+            ? market.UnfinishedPosition
+            : state.Indexes[marketId].Candidate(0, isLong: true, market.MarkTicks);
+        return row != 0 ? row : state.Indexes[marketId].Candidate(0, isLong: false, -market.MarkTicks);
     }
 
     /// <summary>A cross scope that is short of its level but has nothing more of the pair waits for the next mark, or for what else it has.</summary>
@@ -78,6 +109,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     /// <summary>The exact test of one scope; false when the work ended in the middle.</summary>
     private bool Examine(int row, ref Market market)
     {
+        state.Spend(1);
         ref readonly MarginScope scope = ref state.MarginScopes[state.ScopeOf[row]];
         LoanFigures figures = LoanFigures.Of(state, row);
         bool isLiquidatable = figures.IsLiquidatable(in market);
@@ -114,29 +146,30 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             return false;
         }
 
-        while (LoanFigures.Of(state, row).IsLiquidatable(in market))
+        ref ForcedSale sale = ref state.Sale;
+        while (sale.Row != 0 || LoanFigures.Of(state, row).IsLiquidatable(in market))
         {
-            if (state.WorkLeft == 0)
+            if (sale.Raises == 0)
             {
-                return false;
+                LoanStepOutcome outcome = Step(row, ref market, detail.LiquidationId, isWhole: false);
+                if (outcome == LoanStepOutcome.OutOfWork)
+                {
+                    return false;
+                }
+
+                if (outcome == LoanStepOutcome.Done)
+                {
+                    continue;
+                }
+
+                // positions that stand behind it too are closed first; then it is looked at again
+                if (state.Positions[row].IsIsolated == 0 && state.Accounts[state.Positions[row].Account].CrossOpen != 0)
+                {
+                    break;
+                }
             }
 
-            state.Spend(1);
-            if (Step(row, ref market, detail.LiquidationId, isWhole: false))
-            {
-                continue;
-            }
-
-            // positions that stand behind it too are closed first; then it is looked at again
-            int account = state.Positions[row].Account;
-            bool isCross = state.Positions[row].IsIsolated == 0;
-            if (isCross && state.Accounts[account].CrossOpen != 0)
-            {
-                break;
-            }
-
-            bool isRaised = isCross && Raise(row, account, in market);
-            if (state.WorkLeft == 0)
+            if (!TryRaise(row, in market, out bool isRaised))
             {
                 return false;
             }
@@ -192,31 +225,84 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         return true;
     }
 
-    /// <summary>Sells other collateral of a cross scope for what its loans take; whether that brought something.</summary>
-    private bool Raise(int row, int account, in Market market)
+    /// <summary>Sells other collateral of a cross scope for what its loans take; false when the work did not suffice.</summary>
+    private bool TryRaise(int row, in Market market, out bool isRaised)
     {
-        long before = state.Accounts[account].BalanceUnits;
-        Int128 wanted = (((Int128)LoanFigures.Pair(state, row).DebtUnits(in market) * market.Parameters.LiquidationLevelRate) + (Rate.Scale - 1)) / Rate.Scale;
-        int lossMarket = state.Positions[row].Market;
-        _ = _collateral.Raise(account, (long)Int128.Min(wanted, Exact.MaxMoneyUnits), market.BaseAsset, ref lossMarket);
-        return state.Accounts[account].BalanceUnits > before;
-    }
+        isRaised = false;
+        if (state.Positions[row].IsIsolated != 0)
+        {
+            return true;
+        }
 
-    /// <summary>One part of the larger debt or, when nothing can be done about that, of the other one; false when nothing could be repaid.</summary>
-    private bool Step(int row, ref Market market, long liquidationId, bool isWhole)
-    {
-        LoanFigures figures = LoanFigures.Pair(state, row);
-        bool inQuote = figures.QuoteOwedUnits != 0 && figures.QuoteOwedUnits >= LoanFigures.ValueDown(figures.BaseOwedUnits, in market);
-        bool owesBoth = figures.QuoteOwedUnits != 0 && figures.BaseOwedUnits != 0;
-        return Step(row, ref market, liquidationId, isWhole, inQuote)
-            || (owesBoth && state.WorkLeft > 0 && Step(row, ref market, liquidationId, isWhole, !inQuote));
+        int account = state.Positions[row].Account;
+        ref ForcedSale sale = ref state.Sale;
+        if (sale.Raises == 0)
+        {
+            Int128 debt = LoanFigures.Pair(state, row).DebtUnits(in market);
+            Int128 wanted = ((debt * market.Parameters.LiquidationLevelRate) + (Rate.Scale - 1)) / Rate.Scale;
+            sale = new ForcedSale
+            {
+                Row = row,
+                Raises = 1,
+                WantedUnits = (long)Int128.Min(wanted, Exact.MaxMoneyUnits),
+                BeforeUnits = state.Accounts[account].BalanceUnits,
+            };
+        }
+
+        int lossMarket = state.Positions[row].Market;
+        if (!_collateral.Raise(account, sale.WantedUnits, market.BaseAsset, ref lossMarket))
+        {
+            return false;
+        }
+
+        isRaised = state.Accounts[account].BalanceUnits > sale.BeforeUnits;
+        sale = default;
+        return true;
     }
 
     /// <summary>
-    /// Repays one part of a debt (R-1011: the close factor's share, all of it when it is no more than dust) from what is there, and from collateral sold at
-    /// once no further from the mark than the market's slippage; false when nothing could be repaid.
+    /// One part of the larger debt or, when nothing can be done about that, of the other one: repays it (R-1011: the close factor's share, all of it when it
+    /// is no more than dust) from what is there, and from collateral sold at once no further from the mark than the market's slippage.
     /// </summary>
-    private bool Step(int row, ref Market market, long liquidationId, bool isWhole, bool inQuote)
+    private LoanStepOutcome Step(int row, ref Market market, long liquidationId, bool isWhole)
+    {
+        ref ForcedSale sale = ref state.Sale;
+        if (sale.Asset == 0)
+        {
+            if (state.WorkLeft == 0)
+            {
+                return LoanStepOutcome.OutOfWork;
+            }
+
+            state.Spend(1);
+            LoanFigures figures = LoanFigures.Pair(state, row);
+            bool inQuote = figures.QuoteOwedUnits != 0 && figures.QuoteOwedUnits >= LoanFigures.ValueDown(figures.BaseOwedUnits, in market);
+            Begin(row, in market, isWhole, inQuote);
+            sale.HasOther = (byte)(figures.QuoteOwedUnits != 0 && figures.BaseOwedUnits != 0 ? 1 : 0);
+        }
+
+        while (TryTrade(row, in market, liquidationId))
+        {
+            bool isQuote = sale.Asset == market.QuoteAsset;
+            bool hasOther = sale.HasOther != 0;
+            if (TryEnd(row, ref market, liquidationId))
+            {
+                return LoanStepOutcome.Done;
+            }
+
+            if (!hasOther)
+            {
+                return LoanStepOutcome.Nothing;
+            }
+
+            Begin(row, in market, isWhole, !isQuote);
+        }
+
+        return LoanStepOutcome.OutOfWork;
+    }
+
+    /// <summary>What a step is to repay and to trade for it.</summary>
+    private void Begin(int row, in Market market, bool isWhole, bool inQuote)
     {
         LoanFigures figures = Available(row, in market);
         int asset = inQuote ? market.QuoteAsset : market.BaseAsset;
@@ -224,16 +310,63 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         long part = isWhole || owed <= Dust(asset) ? owed : Rate.OfRoundedUp(owed, market.Parameters.CloseFactorRate);
         LoanFigures scope = LoanFigures.Of(state, row);
         long surplus = Math.Max(0, scope.AssetUnits(in market) - scope.DebtUnits(in market));
-        long bonus = Math.Min(surplus, Bonus(part, inQuote, in market));
-        long traded = inQuote ? Sell(row, in figures, part + bonus, in market, liquidationId) : Buy(row, in figures, part, in market, liquidationId);
+        state.Sale = new ForcedSale
+        {
+            Row = row,
+            Asset = asset,
+            PartUnits = part,
+            BonusUnits = Math.Min(surplus, Bonus(part, inQuote, in market)),
+        };
+        if (inQuote)
+        {
+            Sell(in figures, part + state.Sale.BonusUnits, in market);
+        }
+        else
+        {
+            Buy(in figures, part, in market);
+        }
+    }
 
+    /// <summary>Trades what the book takes of a step, chunk by chunk; false when the work did not suffice.</summary>
+    private bool TryTrade(int row, in Market market, long liquidationId)
+    {
+        ref ForcedSale sale = ref state.Sale;
+        while (sale.Lots > 0)
+        {
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            int trades = ChunkTrades;
+            Side side = sale.Asset == market.QuoteAsset ? Side.Sell : Side.Buy;
+            long lots = matching.TradeAtOnce(row, side, sale.Lots, sale.LimitTicks, liquidationId, ref trades, ref sale.TradedUnits);
+            sale.TradedLots += lots;
+            sale.Lots = trades > 0 ? 0 : sale.Lots - lots;
+            if (lots > 0)
+            {
+                matching.RunAftermath();
+                settlement.Refresh();
+                state.Touch(row);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Repays with what there is; false when nothing could be repaid or traded.</summary>
+    private bool TryEnd(int row, ref Market market, long liquidationId)
+    {
+        ForcedSale sale = state.Sale;
+        state.Sale = default;
+        bool inQuote = sale.Asset == market.QuoteAsset;
         int wallet = state.WalletOf(in state.Positions[row]);
-        long repaid = loans.Repay(row, asset, Math.Min(part, Math.Max(0, Wallets.Free(state, wallet, asset))));
-        bonus = Math.Min(bonus, Bonus(repaid, inQuote, in market));
+        long repaid = loans.Repay(row, sale.Asset, Math.Min(sale.PartUnits, Math.Max(0, Wallets.Free(state, wallet, sale.Asset))));
+        long bonus = Math.Min(sale.BonusUnits, Bonus(repaid, inQuote, in market));
         bonus = Math.Min(bonus, Math.Max(0, Wallets.Free(state, wallet, market.QuoteAsset)));
         Wallets.Debit(state, wallet, market.QuoteAsset, bonus);
         market.InsuranceUnits += bonus;
-        if (repaid == 0 && traded == 0)
+        if (repaid == 0 && sale.TradedLots == 0)
         {
             return false;
         }
@@ -241,8 +374,8 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         ref LoanLiquidationStep step = ref state.Events.Add<LoanLiquidationStep>(EventType.LoanLiquidationStep, state.Positions[row].Market);
         step.AccountId = state.Positions[row].Account;
         step.LiquidationId = liquidationId;
-        step.AssetId = asset;
-        step.TradedLots = inQuote ? -traded : traded;
+        step.AssetId = sale.Asset;
+        step.TradedLots = inQuote ? -sale.TradedLots : sale.TradedLots;
         step.RepaidUnits = repaid;
         step.BonusUnits = bonus;
         return true;
@@ -251,24 +384,21 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     private static long Bonus(long repaidUnits, bool inQuote, in Market market) =>
         Rate.OfRoundedUp(inQuote ? repaidUnits : LoanFigures.ValueUp(repaidUnits, in market), market.Parameters.LiquidationBonusRate);
 
-    /// <summary>Sells base for what the quote asset lacks, at the mark and with the fee.</summary>
-    private long Sell(int row, in LoanFigures figures, long neededUnits, in Market market, long liquidationId)
+    /// <summary>Base to sell for what the quote asset lacks, at the mark and with the fee.</summary>
+    private void Sell(in LoanFigures figures, long neededUnits, in Market market)
     {
         long missing = neededUnits - figures.QuoteUnits;
         long most = figures.BaseUnits / market.LotUnits;
-        if (missing <= 0 || most <= 0)
+        if (missing > 0 && most > 0)
         {
-            return 0;
+            long kept = Math.Max(1, Rate.OfRoundedDown(LotValue(in market), Rate.Scale - market.Parameters.TakerFeeRate));
+            state.Sale.Lots = Math.Min(most, ((missing - 1) / kept) + 1);
+            state.Sale.LimitTicks = Math.Max(1, market.MarkTicks - Rate.OfRoundedDown(market.MarkTicks, market.Parameters.MaxSlippageRate));
         }
-
-        long kept = Math.Max(1, Rate.OfRoundedDown(LotValue(in market), Rate.Scale - market.Parameters.TakerFeeRate));
-        long lots = Math.Min(most, ((missing - 1) / kept) + 1);
-        long limit = Math.Max(1, market.MarkTicks - Rate.OfRoundedDown(market.MarkTicks, market.Parameters.MaxSlippageRate));
-        return matching.TradeAtOnce(row, Side.Sell, lots, limit, liquidationId);
     }
 
-    /// <summary>Buys base that is owed, as much as the quote asset pays for at worst.</summary>
-    private long Buy(int row, in LoanFigures figures, long neededUnits, in Market market, long liquidationId)
+    /// <summary>Base to buy that is owed, as much as the quote asset pays for at worst.</summary>
+    private void Buy(in LoanFigures figures, long neededUnits, in Market market)
     {
         long missing = neededUnits - figures.BaseUnits;
         long limit = Math.Min(
@@ -276,13 +406,11 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         UInt128 cost = (UInt128)(ulong)limit * (ulong)market.TickValueUnits;
         UInt128 withFee = ((cost * (ulong)(Rate.Scale + market.Parameters.TakerFeeRate)) + (Rate.Scale - 1)) / Rate.Scale;
         long most = (long)((UInt128)(ulong)Math.Max(0, figures.QuoteUnits) / withFee);
-        if (missing <= 0 || most <= 0)
+        if (missing > 0 && most > 0)
         {
-            return 0;
+            state.Sale.Lots = Math.Min(most, ((missing - 1) / market.LotUnits) + 1);
+            state.Sale.LimitTicks = limit;
         }
-
-        long lots = Math.Min(most, ((missing - 1) / market.LotUnits) + 1);
-        return matching.TradeAtOnce(row, Side.Buy, lots, limit, liquidationId);
     }
 
     private static long LotValue(in Market market) =>
@@ -435,18 +563,21 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     /// <summary>
     /// What the liquidation account took over is sold as soon as the book takes it, step by step like a liquidation; what is then missing is covered.
     /// </summary>
-    private void Dispose(int marketId)
+    private bool Dispose(int row, ref Market market)
     {
-        ref Market market = ref state.Markets.Edit(marketId);
-        int row = state.FindPosition(market.LiquidationAccount, marketId);
         LoanFigures figures = state.ScopeOf[row] == 0 ? default : LoanFigures.Of(state, row);
-        if (!figures.Owes || state.WorkLeft == 0)
+        if (!figures.Owes && state.Sale.Row == 0)
         {
-            return;
+            return true;
         }
 
-        state.Spend(1);
-        _ = Step(row, ref market, liquidationId: 0, isWhole: true);
+        state.BeginLiquidations();
+        state.Touch(row);
+        if (Step(row, ref market, liquidationId: 0, isWhole: true) == LoanStepOutcome.OutOfWork)
+        {
+            return false;
+        }
+
         figures = LoanFigures.Of(state, row);
         if (figures.Owes && figures.AssetUnits(in market) < figures.DebtUnits(in market))
         {
@@ -455,6 +586,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
 
         state.Touch(row);
         settlement.Refresh();
+        return true;
     }
 
     private void AddEvent(EventType type, int row, in Market market)
@@ -470,4 +602,17 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
         told.DebtUnits = figures.DebtUnits(in market);
         told.LevelRate = market.Parameters.LiquidationLevelRate;
     }
+}
+
+/// <summary>How a step of a loan's liquidation came out.</summary>
+public enum LoanStepOutcome
+{
+    /// <summary>Nothing was traded or repaid.</summary>
+    Nothing,
+
+    /// <summary>Something was.</summary>
+    Done,
+
+    /// <summary>The command's work did not suffice: it goes on with the next tick.</summary>
+    OutOfWork,
 }

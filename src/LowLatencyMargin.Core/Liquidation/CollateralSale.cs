@@ -1,5 +1,6 @@
 using System;
 using LowLatencyMargin.Core.Accounts;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
@@ -13,10 +14,13 @@ namespace LowLatencyMargin.Core.Liquidation;
 /// </summary>
 public sealed class CollateralSale(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
+    /// <summary>Trades that are made whatever work is left, before everything is settled.</summary>
+    private const int ChunkTrades = 8;
+
     /// <summary>Sells until the pool is not below zero; false when the work did not suffice.</summary>
     /// <param name="account">Account.</param>
     /// <param name="lossMarket">Market whose insurance covers what is not covered by then; 0: that of the asset taken over last, or the first.</param>
-    public bool Sell(int account, int lossMarket)
+    public bool Sell(int account, ref int lossMarket)
     {
         if (!Raise(account, units: 0, exceptAsset: 0, ref lossMarket))
         {
@@ -34,25 +38,36 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
     /// <summary>Sells other assets than one until the pool has so much, or nothing is left that counts; false when the work did not suffice.</summary>
     public bool Raise(int account, long units, int exceptAsset, ref int lossMarket)
     {
-        while (state.Accounts[account].BalanceUnits < units)
+        ref ForcedSale sale = ref state.Sale;
+        while (sale.Asset != 0 || state.Accounts[account].BalanceUnits < units)
         {
-            int row = LargestHolding(account, exceptAsset);
-            if (row == 0)
+            if (sale.Asset == 0)
             {
-                break;
+                int row = LargestHolding(account, exceptAsset);
+                if (row == 0)
+                {
+                    break;
+                }
+
+                if (state.WorkLeft == 0)
+                {
+                    return false;
+                }
+
+                state.Spend(1);
+                Begin(account, state.Balances[row].Asset, units, ref sale);
             }
 
-            if (state.WorkLeft == 0)
+            int asset = sale.Asset;
+            int market = TakingMarket(asset);
+            lossMarket = lossMarket != 0 ? lossMarket : market;
+            if (!SellOnBook(account, ref sale))
             {
                 return false;
             }
 
-            state.Spend(1);
-            int asset = state.Balances[row].Asset;
-            int market = TakingMarket(asset);
-            lossMarket = lossMarket != 0 ? lossMarket : market;
-            SellOnBook(account, asset, units);
-            if (state.WorkLeft > 0 && state.Accounts[account].BalanceUnits < units && !TakeOver(account, asset, market, units))
+            sale.EndLots();
+            if (state.Accounts[account].BalanceUnits < units && !TakeOver(account, asset, market, units))
             {
                 break;
             }
@@ -91,8 +106,10 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
         return row.SpotMarket != 0 ? row.SpotMarket : row.PriceMarket != 0 ? row.PriceMarket : 1;
     }
 
-    private void SellOnBook(int account, int asset, long wantedUnits)
+    /// <summary>How much of an asset is to be sold, and how low.</summary>
+    private void Begin(int account, int asset, long wantedUnits, ref ForcedSale sale)
     {
+        sale.Asset = asset;
         int marketId = state.Assets[asset].SpotMarket;
         ref readonly Market market = ref state.Markets[marketId];
         if (marketId == 0 || market.MarkTicks == 0 || !MarketRules.Liquidates(market.State))
@@ -109,16 +126,53 @@ public sealed class CollateralSale(ExchangeState state, Settlement settlement, M
         long net = gross - Rate.OfRoundedUp(gross, market.Parameters.TakerFeeRate);
         long there = FreeOf(in state.Balances[state.FindBalance(account, asset)]) / market.LotUnits;
         long lots = net <= 0 ? there : Math.Min(there, Exact.MultiplyDivideUp(wantedUnits - state.Accounts[account].BalanceUnits, 1, net));
-        int index = state.FindPosition(account, marketId);
-        bool isOther = state.Positions[index].IsIsolated != 0;
-        if (lots == 0 || isOther || (index == 0 && !state.HasRoomForPosition(account, marketId)))
+        if (lots > 0 && CanTrade(account, marketId))
         {
-            return;
+            sale.Lots = lots;
+            sale.TradedUnits = 0;
+            sale.LimitTicks = limit;
+            sale.LiquidationId = ++state.LastLiquidationId;
+        }
+    }
+
+    /// <summary>Whether an account has a cross row in a market, or room for one.</summary>
+    private bool CanTrade(int account, int marketId)
+    {
+        int index = state.FindPosition(account, marketId);
+        return index != 0 ? state.Positions[index].IsIsolated == 0 : state.HasRoomForPosition(account, marketId);
+    }
+
+    /// <summary>Sells what the book takes of it, chunk by chunk; false when the work did not suffice.</summary>
+    private bool SellOnBook(int account, ref ForcedSale sale)
+    {
+        int marketId = state.Assets[sale.Asset].SpotMarket;
+        while (sale.Lots > 0)
+        {
+            if (!CanTrade(account, marketId))
+            {
+                break;
+            }
+
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            int index = state.FindPosition(account, marketId);
+            index = index != 0 ? index : state.AddPosition(account, marketId);
+            state.Touch(index);
+            int trades = ChunkTrades;
+            sale.Lots -= matching.TradeAtOnce(index, Side.Sell, sale.Lots, sale.LimitTicks, sale.LiquidationId, ref trades, ref sale.TradedUnits);
+            if (trades > 0)
+            {
+                break;
+            }
+
+            matching.RunAftermath();
+            settlement.Refresh();
         }
 
-        index = index != 0 ? index : state.AddPosition(account, marketId);
-        state.Touch(index);
-        matching.Sell(index, ++state.LastLiquidationId, limit, lots);
+        return true;
     }
 
     /// <summary>The fewest units that cover what lacks, or all, for what they count; false when there is no room for them.</summary>

@@ -21,7 +21,6 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
         }
 
         SettleFunding(account);
-        state.LossOrigin = LossKind.Any;
         if (!CancelOrders(account))
         {
             return LiquidationOutcome.OutOfWork;
@@ -36,21 +35,22 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
                 bool isCured = !AccountFigures.Of(state, account).IsLiquidatable;
                 if (isCured || (next == 0 && !allWait))
                 {
-                    return End(account, isCured, isEmpty: next == 0 && !allWait, lossMarket);
+                    return End(account, isCured, isEmpty: next == 0 && !allWait, ref lossMarket);
                 }
 
                 if (allWait)
                 {
                     return LiquidationOutcome.Waits;
                 }
+
+                if (state.WorkLeft == 0)
+                {
+                    return LiquidationOutcome.OutOfWork;
+                }
+
+                state.Spend(1);
             }
 
-            if (state.WorkLeft == 0)
-            {
-                return LiquidationOutcome.OutOfWork;
-            }
-
-            state.Spend(1);
             lossMarket = state.Positions[next].Market;
             if (positions.Run(next, keeper) == LiquidationOutcome.OutOfWork)
             {
@@ -154,10 +154,10 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
         return true;
     }
 
-    private LiquidationOutcome End(int account, bool isCured, bool isEmpty, int lossMarket)
+    private LiquidationOutcome End(int account, bool isCured, bool isEmpty, ref int lossMarket)
     {
         EndCured(account);
-        if (isEmpty && (lossMarket != 0 || !isCured) && !collateral.Sell(account, lossMarket))
+        if (isEmpty && (lossMarket != 0 || !isCured) && !collateral.Sell(account, ref lossMarket))
         {
             return LiquidationOutcome.OutOfWork;
         }

@@ -26,6 +26,12 @@ public sealed class LiquidationCommands(
 
         int market = (int)command.MarketId;
         LiquidationRules rules = command.Rules;
+        if (state.Liquidations[market].Rules.KeeperLoop != rules.KeeperLoop && !state.Markets[market].IsSpot)
+        {
+            // what was left to keepers is passed over by its key
+            state.Markets.Edit(market).IndexCursor = 1;
+        }
+
         state.Liquidations.Edit(market).Rules = rules;
         ref LiquidationRulesSet set = ref state.Events.Add<LiquidationRulesSet>(EventType.LiquidationRulesSet, market);
         set.Partial = rules.Partial;

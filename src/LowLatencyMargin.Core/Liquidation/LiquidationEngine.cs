@@ -21,45 +21,29 @@ public sealed class LiquidationEngine
     /// <summary>An engine over a state.</summary>
     [ColdPath]
     public LiquidationEngine(
-        ExchangeState state, Settlement settlement, UnaffordableOrders unaffordable, PositionLiquidation positions, CrossLiquidation cross)
+        ExchangeState state, Settlement settlement, MatchingEngine matching, UnaffordableOrders unaffordable, PositionLiquidation positions,
+        CrossLiquidation cross)
     {
         _state = state;
         _settlement = settlement;
         _unaffordable = unaffordable;
         _positions = positions;
         _cross = cross;
-        _losses = new LossSharing(state, settlement);
+        _losses = new LossSharing(state, settlement, matching);
     }
-
-    /// <summary>Whether a run was interrupted, is next, and nothing came between: it goes on before anything else.</summary>
-    public bool GoesOn => _state.Interrupted.CanGoOn && _state.Interrupted.Run == _state.NextDue && _state.WorkLeft > 0;
 
     /// <summary>Liquidates what a market's mark calls for, or the price of an asset (its id negated), as far as the command's work goes.</summary>
     public void Run(int due)
     {
-        ExchangeState.Interruption last = _state.Interrupted;
-        bool goesOn = last.Run == due && last.CanGoOn;
-        if (_state.WorkLeft == 0 || (last.Run == due && last.IsExact && !last.CanGoOn))
+        if (!_state.TakesUpRun(due, out ExchangeState.Interruption last))
         {
-            // no run that has not begun takes the place of one that was interrupted, maybe by this very command
-            _state.SetPending(due, pending: true);
             return;
         }
 
-        if (last.Run == due)
-        {
-            _state.Interrupted = default;
-        }
-
-        if (goesOn)
-        {
-            _state.BeginLiquidations();
-        }
-
-        bool pending = (goesOn && (last.Row | last.Account) != 0 && Resume(due, in last) == LiquidationOutcome.OutOfWork)
-            || (due < 0 ? !RunAsset(-due) : !RunMarket(due, goesOn));
+        bool pending = ((last.Row | last.Account) != 0 && Resume(due, in last) == LiquidationOutcome.OutOfWork)
+            || (due < 0 ? !RunAsset(-due) : !RunMarket(due, last.CanGoOn));
         _state.LossOrigin = LossKind.Any;
-        _state.SetPending(due, pending);
+        _state.EndRun(due, pending, in last);
         if (pending && _state.Interrupted.Run == due && _state.Interrupted.Account != 0)
         {
             NoteOthers(_state.Interrupted.Account);
@@ -79,8 +63,7 @@ public sealed class LiquidationEngine
     /// <summary>A keeper's command, checked before: the scope of a position is liquidated first of its market.</summary>
     public void Command(int index, int keeper)
     {
-        _state.Commanded.Row = index;
-        _state.Commanded.Keeper = keeper;
+        _state.Commanded = new ExchangeState.KeeperOrder { Row = index, Keeper = keeper, PositionId = _state.PositionDetails[index].PositionId };
         _state.AddDue(_state.Positions[index].Market);
     }
 
@@ -99,7 +82,7 @@ public sealed class LiquidationEngine
 
         if (MarketRules.Liquidates(market.State) && !_losses.CloseInventory(marketId))
         {
-            Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
+            _state.Interrupt(marketId);
             return false;
         }
 
@@ -119,7 +102,7 @@ public sealed class LiquidationEngine
         isDone = _losses.Run(marketId);
         if (!isDone)
         {
-            Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
+            _state.Interrupt(marketId);
         }
 
         return isDone;
@@ -135,24 +118,39 @@ public sealed class LiquidationEngine
         }
 
         _state.Commanded = default;
-        if (_state.Positions[order.Row].SizeLots == 0)
+        ref readonly Position position = ref _state.Positions[order.Row];
+        if (position.SizeLots == 0 || _state.PositionDetails[order.Row].PositionId != order.PositionId || !IsLiquidatable(order.Row))
         {
-            // closed since it was checked, against the inventory of the liquidation account
+            // closed or cured since it was checked: against the inventory of the liquidation account, or while the command waited
             return true;
         }
 
         _state.BeginLiquidations();
         _state.Spend(1);
-        LiquidationOutcome outcome = _state.Positions[order.Row].IsIsolated != 0
+        LiquidationOutcome outcome = position.IsIsolated != 0
             ? LiquidateIsolated(order.Row, order.Keeper, marketId)
             : LiquidateCross(order.Row, order.Keeper, marketId);
         return outcome != LiquidationOutcome.OutOfWork;
+    }
+
+    private bool IsLiquidatable(int index)
+    {
+        ref readonly Position position = ref _state.Positions[index];
+        return position.IsIsolated != 0
+            ? IsolatedOrders.IsLiquidatable(in position, in _state.Markets[position.Market])
+            : AccountFigures.Of(_state, position.Account).IsLiquidatable;
     }
 
     private bool RunCandidates(int marketId, ref Market market)
     {
         while (market.MarkTicks != 0)
         {
+            if ((_state.AftermathCount | _state.TouchedCount) != 0)
+            {
+                // as at the end of a command, should the work end here
+                _positions.Settle();
+            }
+
             int candidate = Candidate(marketId, in market);
             if (candidate == 0)
             {
@@ -162,7 +160,7 @@ public sealed class LiquidationEngine
             _state.BeginLiquidations();
             if (_state.WorkLeft == 0)
             {
-                Interrupt(marketId, row: 0, account: 0, lossMarket: 0, keeper: 0);
+                _state.Interrupt(marketId);
                 return false;
             }
 
@@ -184,6 +182,7 @@ public sealed class LiquidationEngine
         {
             if (_state.WorkLeft == 0)
             {
+                _state.Interrupt(marketId);
                 return false;
             }
 
@@ -209,7 +208,7 @@ public sealed class LiquidationEngine
     {
         LiquidationIndex index = _state.Indexes[marketId];
         int underWay = index.UnderWay;
-        if (underWay != 0 || _state.Liquidations[marketId].Rules.KeeperLoop == Commands.KeeperLoop.Keepers)
+        if (underWay != 0)
         {
             return underWay;
         }
@@ -248,7 +247,7 @@ public sealed class LiquidationEngine
             _state.BeginLiquidations();
             if (_state.WorkLeft == 0)
             {
-                Interrupt(-asset, row: 0, account: 0, lossMarket: 0, keeper: 0);
+                _state.Interrupt(-asset);
                 return false;
             }
 
@@ -268,11 +267,13 @@ public sealed class LiquidationEngine
         if (AccountFigures.Of(_state, account).IsLiquidatable)
         {
             _cross.Restart(account);
+            _state.LossOrigin = LossKind.Any;
             return GoOn(account, keeper: 0, run, lossMarket: 0, candidate: 0);
         }
 
         if (!_unaffordable.CancelOfPool(account))
         {
+            _state.Interrupt(run);
             return LiquidationOutcome.OutOfWork;
         }
 
@@ -294,7 +295,8 @@ public sealed class LiquidationEngine
 
         if (position.IsIsolated != 0)
         {
-            if (IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]))
+            bool isLiquidatable = IsolatedOrders.IsLiquidatable(in position, in _state.Markets[marketId]);
+            if (isLiquidatable && !IsForKeepers(index, marketId))
             {
                 if (_state.LiquidationProgress[index].DueNs != 0)
                 {
@@ -313,13 +315,14 @@ public sealed class LiquidationEngine
 
             if (IsolatedOrders.Grow(in position) && !_unaffordable.CancelOfPosition(index))
             {
+                _state.Interrupt(run);
                 return LiquidationOutcome.OutOfWork;
             }
         }
         else
         {
             int account = position.Account;
-            if (AccountFigures.Of(_state, account).IsLiquidatable)
+            if (AccountFigures.Of(_state, account).IsLiquidatable && !IsForKeepers(index, marketId))
             {
                 _cross.Restart(account);
                 return LiquidateCross(index, keeper: 0, run);
@@ -328,6 +331,7 @@ public sealed class LiquidationEngine
             _cross.EndCured(account);
             if (!_unaffordable.CancelOfPool(account))
             {
+                _state.Interrupt(run);
                 return LiquidationOutcome.OutOfWork;
             }
 
@@ -339,6 +343,13 @@ public sealed class LiquidationEngine
         return LiquidationOutcome.Done;
     }
 
+    /// <summary>
+    /// Whether the engine leaves a position to keepers: it cancels orders that can't be paid for all the same, and passes it over.
+    /// </summary>
+    private bool IsForKeepers(int index, int marketId) =>
+        _state.Liquidations[marketId].Rules.KeeperLoop == Commands.KeeperLoop.Keepers && MarketRules.Liquidates(_state.Markets[marketId].State)
+        && (_state.Positions[index].IsIsolated != 0 ? _state.PositionDetails[index].LiquidationId == 0 : !UnderWay.HasCross(_state, _state.Positions[index].Account));
+
     private LiquidationOutcome LiquidateIsolated(int index, int keeper, int run)
     {
         int market = _state.Positions[index].Market;
@@ -346,7 +357,7 @@ public sealed class LiquidationEngine
         switch (outcome)
         {
             case LiquidationOutcome.OutOfWork:
-                Interrupt(run, index, account: 0, lossMarket: 0, keeper);
+                _state.Interrupt(run, index, keeper: keeper);
                 break;
             case LiquidationOutcome.Waits:
                 _positions.Settle();
@@ -360,15 +371,18 @@ public sealed class LiquidationEngine
         return outcome;
     }
 
-    private LiquidationOutcome LiquidateCross(int index, int keeper, int run) =>
-        GoOn(_state.Positions[index].Account, keeper, run, lossMarket: 0, index);
+    private LiquidationOutcome LiquidateCross(int index, int keeper, int run)
+    {
+        _state.LossOrigin = LossKind.Any;
+        return GoOn(_state.Positions[index].Account, keeper, run, lossMarket: 0, index);
+    }
 
     private LiquidationOutcome GoOn(int account, int keeper, int run, int lossMarket, int candidate)
     {
         LiquidationOutcome outcome = _cross.Run(account, keeper, ref lossMarket);
         if (outcome == LiquidationOutcome.OutOfWork)
         {
-            Interrupt(run, candidate, account, lossMarket, keeper);
+            _state.Interrupt(run, candidate, account, lossMarket, keeper);
         }
         else if (outcome == LiquidationOutcome.Waits)
         {
@@ -380,28 +394,10 @@ public sealed class LiquidationEngine
     }
 
     /// <summary>Goes on where the work ended, without another test: nothing came between.</summary>
-    private LiquidationOutcome Resume(int run, in ExchangeState.Interruption last) => last.Account != 0
-        ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row)
-        : LiquidateIsolated(last.Row, last.Keeper, run);
-
-    private void Interrupt(int run, int row, int account, int lossMarket, int keeper)
+    private LiquidationOutcome Resume(int run, in ExchangeState.Interruption last)
     {
-        int other = _state.Interrupted.Run;
-        if (other != 0 && other != run && _state.Interrupted.IsExact && (row | account) == 0)
-        {
-            // the work was used up elsewhere, in the middle of something: that goes on first, here nothing has begun
-            return;
-        }
-
-        _state.Interrupted = new ExchangeState.Interruption
-        {
-            Run = run,
-            Row = row,
-            Account = account,
-            Market = lossMarket,
-            Keeper = keeper,
-            IsExact = true,
-        };
+        _state.LossOrigin = last.LossOrigin;
+        return last.Account != 0 ? GoOn(last.Account, last.Keeper, run, last.Market, last.Row) : LiquidateIsolated(last.Row, last.Keeper, run);
     }
 
     /// <summary>Positions of a cross scope that are under way elsewhere have their turn there if something comes between.</summary>

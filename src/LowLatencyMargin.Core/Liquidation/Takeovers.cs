@@ -13,9 +13,9 @@ namespace LowLatencyMargin.Core.Liquidation;
 /// can't carry is closed against the other side first (R-1104, R-1201, R-1204).
 /// </summary>
 [method: ColdPath]
-public sealed class Takeovers(ExchangeState state, Settlement settlement)
+public sealed class Takeovers(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
-    private readonly Deleveraging _deleveraging = new(state, settlement);
+    private readonly Deleveraging _deleveraging = new(state, settlement, matching);
 
     /// <summary>Whether a position's takeover ran out of work: it goes on with that, not with the book.</summary>
     public bool IsUnderWay(int index) => _deleveraging.IsUnderWay(index);

@@ -9,22 +9,23 @@ namespace LowLatencyMargin.Core.Liquidation;
 
 /// <summary>
 /// Cancels isolated orders that can't be paid for any more, the newest first: those that their position could not bear, and those whose
-/// hold the pool does not cover. Bounded by the command's work.
+/// hold the pool does not cover. Bounded by the command's work; one is cancelled whatever work is left, however many that are spared come before it.
 /// </summary>
 public sealed class UnaffordableOrders(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
     /// <summary>Orders of a position's own side, until it could bear those that are left; false when the command's work does not suffice.</summary>
     public bool CancelOfPosition(int index)
     {
+        bool hasCancelled = false;
         int slot = state.Positions[index].FirstOrder;
         while (slot != 0 && IsUnbearable(index))
         {
-            if (state.WorkLeft == 0)
+            if (state.WorkLeft == 0 && hasCancelled)
             {
                 return false;
             }
 
-            slot = CancelUnless(slot, !Grows(slot));
+            slot = CancelUnless(slot, !Grows(slot), ref hasCancelled);
         }
 
         return true;
@@ -33,11 +34,12 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
     /// <summary>Isolated orders of an account, until its pool covers what is left of their holds; false when the command's work does not suffice.</summary>
     public bool CancelOfPool(int account)
     {
+        bool hasCancelled = false;
         int index = state.Accounts[account].FirstPosition;
         while (index != 0)
         {
             int next = state.Positions[index].Next;
-            if (!CancelUncovered(index, Side.Buy) || !CancelUncovered(index, Side.Sell))
+            if (!CancelUncovered(index, Side.Buy, ref hasCancelled) || !CancelUncovered(index, Side.Sell, ref hasCancelled))
             {
                 return false;
             }
@@ -53,12 +55,12 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
             int slot = state.Positions[index].IsIsolated == 0 ? 0 : state.Positions[index].FirstOrder;
             while (slot != 0 && state.Positions[index].PoolHoldUnits != 0 && IsShort(account))
             {
-                if (state.WorkLeft == 0)
+                if (state.WorkLeft == 0 && hasCancelled)
                 {
                     return false;
                 }
 
-                slot = CancelUnless(slot, !Holds(slot));
+                slot = CancelUnless(slot, !Holds(slot), ref hasCancelled);
             }
 
             index = next;
@@ -74,7 +76,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
     }
 
     /// <summary>Orders with auto-borrow that neither own funds nor promises of pools cover any more.</summary>
-    private bool CancelUncovered(int index, Side side)
+    private bool CancelUncovered(int index, Side side, ref bool hasCancelled)
     {
         int slot = state.ScopeOf[index] == 0 ? 0 : state.Positions[index].FirstOrder;
         while (slot != 0 && state.ScopeOf[index] != 0)
@@ -85,14 +87,14 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
                 break;
             }
 
-            if (state.WorkLeft == 0)
+            if (state.WorkLeft == 0 && hasCancelled)
             {
                 return false;
             }
 
             ref readonly Order order = ref state.Orders[slot];
             bool borrows = order.Has(OrderMarks.Loans) && (state.OrderTerms[order.Terms].Effect & SideEffect.AutoBorrow) != 0;
-            slot = CancelUnless(slot, !borrows || order.Side != side);
+            slot = CancelUnless(slot, !borrows || order.Side != side, ref hasCancelled);
         }
 
         return true;
@@ -136,7 +138,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
     }
 
     /// <summary>Cancels an order unless it is spared, waits or is reduce-only; the next older one.</summary>
-    private int CancelUnless(int slot, bool isSpared)
+    private int CancelUnless(int slot, bool isSpared, ref bool hasCancelled)
     {
         state.Spend(1);
         ref readonly Order order = ref state.Orders[slot];
@@ -144,6 +146,7 @@ public sealed class UnaffordableOrders(ExchangeState state, Settlement settlemen
         if (!isSpared && !order.Has(OrderMarks.Waiting | OrderMarks.ReduceOnly))
         {
             matching.Cancel(slot, CancelReason.Unaffordable);
+            hasCancelled = true;
         }
 
         return next;

@@ -9,10 +9,18 @@ namespace LowLatencyMargin.Core.Matching;
 public sealed partial class MatchingEngine
 {
     /// <summary>
-    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody.
+    /// Trades for a liquidation at once, as far as the book goes within a limit, paying the taker fee like anybody; with so many trades at most: a chunk,
+    /// whatever work is left.
     /// </summary>
+    /// <param name="index">Row that trades.</param>
+    /// <param name="side">Its side.</param>
+    /// <param name="lots">Lots to trade.</param>
+    /// <param name="limitTicks">Worst price.</param>
+    /// <param name="liquidationId">Id of the liquidation.</param>
+    /// <param name="trades">Most trades; what is left of them.</param>
+    /// <param name="tradedUnits">What earlier chunks traded for, and this one.</param>
     /// <returns>Lots traded.</returns>
-    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId)
+    public long TradeAtOnce(int index, Side side, long lots, long limitTicks, long liquidationId, ref int trades, ref long tradedUnits)
     {
         ref readonly Position position = ref _positions[index];
         var taker = new IncomingOrder
@@ -23,6 +31,7 @@ public sealed partial class MatchingEngine
             SelfTrade = SelfTradePrevention.None,
             LimitTicks = limitTicks,
             LeavesLots = lots,
+            TradedUnits = tradedUnits,
             OrderId = liquidationId,
             FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
             Flags = EventFlags.Liquidation,
@@ -30,10 +39,12 @@ public sealed partial class MatchingEngine
         OrderBook book = _state.Books[position.Market];
         if (book.Crosses(side, limitTicks))
         {
-            var handler = new Handler(this, position.Market);
+            var handler = new ChunkHandler(this, position.Market, trades);
             book.Match(ref taker, ref handler);
+            trades = handler.TradesLeft;
         }
 
+        tradedUnits = taker.TradedUnits;
         return taker.TradedLots;
     }
 

@@ -288,30 +288,6 @@ public sealed partial class MatchingEngine
         return taker.TradedLots;
     }
 
-    /// <summary>Sells collateral at once, as far as its spot market takes it at <paramref name="limitTicks"/> or better.</summary>
-    public void Sell(int index, long liquidationId, long limitTicks, long lots)
-    {
-        ref readonly Position position = ref _positions[index];
-        var taker = new IncomingOrder
-        {
-            Position = index,
-            Account = position.Account,
-            Side = Side.Sell,
-            SelfTrade = SelfTradePrevention.None,
-            LimitTicks = limitTicks,
-            LeavesLots = lots,
-            OrderId = liquidationId,
-            FeeRate = _markets[position.Market].Parameters.TakerFeeRate,
-            Flags = EventFlags.Liquidation,
-        };
-        OrderBook book = _state.Books[position.Market];
-        if (book.Crosses(Side.Sell, limitTicks))
-        {
-            var handler = new Handler(this, position.Market);
-            book.Match(ref taker, ref handler);
-        }
-    }
-
     /// <summary>Takes lots of a resting order out of the sums of its row and market.</summary>
     public void TakeFromSums(ref Position position, in Order order, long lots)
     {

@@ -18,7 +18,7 @@ public struct MarketSettlement
     /// <summary>Positions closed so far.</summary>
     public int Positions;
 
-    /// <summary>The next row to look at; 0: not under way.</summary>
+    /// <summary>The next account to look at; 0: not under way.</summary>
     public int Cursor;
 
     /// <summary>Place of the deadline among the timers plus one; 0: none.</summary>

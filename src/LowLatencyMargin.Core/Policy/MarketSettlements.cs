@@ -1,11 +1,13 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Pricing;
 using LowLatencyMargin.Core.Rules;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Policy;
 
@@ -13,10 +15,11 @@ namespace LowLatencyMargin.Core.Policy;
 /// Closes markets for good (R-2101): reduce-only until a deadline, then all orders are cancelled and all positions closed at one price against the
 /// market's liquidation account, whose own position is nothing after the last one. What does not fit into one command's work goes on with the next ticks.
 /// </summary>
-public sealed class MarketSettlements(ExchangeState state, MarketStates states, MarkPrices prices, MassCancels cancels, Settlement settlement)
+public sealed class MarketSettlements(
+    ExchangeState state, MarketStates states, MarkPrices prices, MassCancels cancels, Settlement settlement, Takeovers takeovers)
 {
-    /// <summary>Rows of other markets that are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 64;
+    /// <summary>Accounts without a position in the market that are passed over for one unit of work.</summary>
+    private const int AccountsPerWork = 16;
 
     /// <summary>The operator closes a market, or sets the day.</summary>
     public ResultCode Set(ref readonly SettleMarket command)
@@ -110,14 +113,7 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
     private void Begin(int market, long priceTicks)
     {
         states.Settle(market);
-        if (priceTicks != 0)
-        {
-            prices.Fix(market, priceTicks);
-        }
-        else
-        {
-            prices.Fix(market, state.Markets[market].MarkTicks);
-        }
+        prices.Fix(market, priceTicks != 0 ? priceTicks : state.Markets[market].MarkTicks);
 
         ref MarketSettlement row = ref state.Settlements.Edit(market);
         row.PriceTicks = state.Markets[market].MarkTicks;
@@ -132,24 +128,17 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
         // a liquidation that waits for a tick may find its position gone
         state.EndInterruption();
         ref MarketSettlement row = ref state.Settlements.Edit(market);
-        for (; row.Cursor <= state.Positions.HighWater; row.Cursor++)
+        for (; row.Cursor <= state.Accounts.HighWater; row.Cursor++)
         {
-            if (state.WorkLeft == 0)
+            if (state.WorkLeft == 0 || !SettleAll(row.Cursor, market, ref row))
             {
                 return;
             }
 
-            ref readonly Position position = ref state.Positions[row.Cursor];
-            bool isOpen = position.Market == market && position.SizeLots != 0 && state.Accounts[position.Account].IsLiquidationAccount == 0;
-            state.Spend(isOpen || row.Cursor % RowsPerWork == 0 ? 1 : 0);
-            if (isOpen)
-            {
-                row.Positions++;
-                row.Lots += position.AbsoluteLots;
-                Settle(row.Cursor, row.PriceTicks);
-            }
+            state.Spend(row.Cursor % AccountsPerWork == 0 ? 1 : 0);
         }
 
+        SquareInventory(market);
         ref MarketSettled settled = ref state.Events.Add<MarketSettled>(EventType.MarketSettled, market);
         settled.PriceTicks = row.PriceTicks;
         settled.Positions = row.Positions;
@@ -158,6 +147,46 @@ public sealed class MarketSettlements(ExchangeState state, MarketStates states, 
         state.SettlingMarkets--;
         Invariant.Assert(state.Markets[market].PositionLots == 0, "what longs and shorts had is closed in equal parts");
         states.Close(market);
+    }
+
+    /// <summary>All positions of an account in the market; false when the work did not suffice.</summary>
+    private bool SettleAll(int account, int market, ref MarketSettlement progress)
+    {
+        bool isTrader = state.Accounts[account].IsLiquidationAccount == 0;
+        for (int index = isTrader ? state.Accounts[account].FirstPosition : 0; index != 0; index = state.Positions[index].Next)
+        {
+            ref readonly Position position = ref state.Positions[index];
+            if (position.Market != market || position.SizeLots == 0)
+            {
+                continue;
+            }
+
+            if (state.WorkLeft == 0)
+            {
+                return false;
+            }
+
+            state.Spend(1);
+            progress.Positions++;
+            progress.Lots += position.AbsoluteLots;
+            Settle(index, progress.PriceTicks);
+        }
+
+        return true;
+    }
+
+    /// <summary>The liquidation account holds nothing any more: what it lacks is a shortfall, what it has made belongs to the fund.</summary>
+    private void SquareInventory(int market)
+    {
+        int account = state.Markets[market].LiquidationAccount;
+        long equity = Takeover.EquityOf(state, market);
+        if (equity < 0)
+        {
+            state.Accounts.Edit(account).BalanceUnits -= equity;
+            settlement.CoverShortfall(market, account, -equity);
+        }
+
+        takeovers.KeepSurplus(market);
     }
 
     private void Settle(int index, long priceTicks)

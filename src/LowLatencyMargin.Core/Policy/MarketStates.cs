@@ -75,7 +75,7 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
     {
         if (state.Markets[market].State == MarketState.Halted)
         {
-            Change(market, MarketState.Open, StateCause.Resumed, 0, 0);
+            Change(market, Normal(market), StateCause.Resumed, 0, 0);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
     {
         if (state.Markets[market].State == MarketState.PriceStale)
         {
-            Change(market, MarketState.Open, StateCause.Prices, 0, 0);
+            Change(market, Normal(market), StateCause.Prices, 0, 0);
         }
     }
 
@@ -117,6 +117,9 @@ public sealed class MarketStates(ExchangeState state, MassCancels cancels, Trigg
 
     /// <summary>They are closed.</summary>
     public void Close(int market) => Change(market, MarketState.Closed, StateCause.Settlement, 0, 0);
+
+    /// <summary>What a market goes back to by itself: with a deadline it takes only what reduces.</summary>
+    private MarketState Normal(int market) => state.Settlements[market].DueNs != 0 ? MarketState.ReduceOnly : MarketState.Open;
 
     private void Change(int market, MarketState to, StateCause cause, long referenceTicks, long resumesNs)
     {

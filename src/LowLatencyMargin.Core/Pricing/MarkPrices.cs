@@ -22,6 +22,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         }
 
         int marketId = (int)command.MarketId;
+        if (IsBeingSettled(marketId))
+        {
+            return ResultCode.MarketStateForbids;
+        }
+
         if (!CanBe(marketId, command.PriceTicks))
         {
             return ResultCode.Overflow;
@@ -104,6 +109,11 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         }
 
         int marketId = (int)command.MarketId;
+        if (IsBeingSettled(marketId))
+        {
+            return ResultCode.MarketStateForbids;
+        }
+
         ref MarketPrice price = ref state.Prices.Edit(marketId);
         if (price.Rules.VwapWindowMs != command.Rules.VwapWindowMs)
         {
@@ -207,6 +217,9 @@ public sealed class MarkPrices(ExchangeState state, MarketStates states, MarginS
         long mid = (bid + ask) / 2;
         return ask - bid <= Rate.OfRoundedDown(mid, market.Parameters.MaxSpreadRate) ? mid : 0;
     }
+
+    /// <summary>While a market's positions are closed at one price its mark is that price (R-2101).</summary>
+    private bool IsBeingSettled(int marketId) => state.SettlingMarkets > 0 && state.Settlements[marketId].Cursor != 0;
 
     private ResultCode Check(long marketId, long ticks) =>
         marketId < 1 || marketId > state.Markets.HighWater ? ResultCode.UnknownMarket

@@ -38,10 +38,21 @@ public sealed class RuleWatch(ExchangeState state, ProtectiveExits exits, Drawdo
             }
         }
 
-        state.WatchesPending += (pending ? 1 : 0) - market.WatchesPending;
-        market.WatchesPending = (byte)(pending ? 1 : 0);
+        SetPending(ref market, pending);
         Run();
     }
+
+    /// <summary>A market has to wait for the next tick: what its mark has reached is pending.</summary>
+    public void Postpone(int marketId) => SetPending(ref state.Markets.Edit(marketId), IsReached(marketId));
+
+    private void SetPending(ref Market market, bool pending)
+    {
+        state.WatchesPending += (pending ? 1 : 0) - market.WatchesPending;
+        market.WatchesPending = (byte)(pending ? 1 : 0);
+    }
+
+    /// <summary>Whether there is something to look at in a market.</summary>
+    public bool IsReached(int marketId) => state.Markets[marketId].WatchCursor != 0 || state.Watches[marketId].Reached(in state.Markets[marketId]) != 0;
 
     /// <summary>Queues every watched account of a market whose rates changed; false when the work ends before.</summary>
     private bool QueueAll(ref Market market, int marketId)

@@ -13,7 +13,7 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// bankruptcy price (R-1204).
 /// </summary>
 [method: ColdPath]
-public sealed class Deleveraging(ExchangeState state, Settlement settlement)
+public sealed class Deleveraging(ExchangeState state, Settlement settlement, MatchingEngine matching)
 {
     private readonly Holders _holders = new(state);
 
@@ -151,6 +151,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
         finished.ClosedLots = loss.InventoryClosedLots;
         loss.InventoryLiquidationId = 0;
         loss.InventoryClosedLots = 0;
+        matching.RunAftermath();
         settlement.Refresh();
     }
 
@@ -200,6 +201,12 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement)
             if (entry.Account != state.Positions[index].Account && IsSame(in entry, marketId, isLong: !isLong))
             {
                 Close(index, liquidation, in entry, in atBankruptcy, carried, ref loss);
+                if (state.Positions[index].SizeLots != 0 && state.TouchedCount > 0)
+                {
+                    // as at the end of a command: the next holder finds the same whether the work ended here or not
+                    matching.RunAftermath();
+                    settlement.Refresh();
+                }
             }
         }
 

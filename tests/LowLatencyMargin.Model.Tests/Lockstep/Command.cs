@@ -50,6 +50,8 @@ internal sealed class Command
             CommandType.SetMarkPrice => As<SetMarkPrice>(),
             CommandType.FundInsurance => As<FundInsurance>(),
             CommandType.SetLossRules => As<SetLossRules>(),
+            CommandType.SetMarketState => As<SetMarketState>(),
+            CommandType.SettleMarket => As<SettleMarket>(),
             CommandType.SetFundingRules => As<SetFundingRules>(),
             CommandType.ForceFunding => As<ForceFunding>(),
             CommandType.SetLiquidationRules => As<SetLiquidationRules>(),

@@ -15,6 +15,7 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     private readonly LossCommands _losses = new(random, profile, model, command);
     private readonly PriceCommands _prices = new(random, profile, model, command);
     private readonly FundingCommands _funding = new(random, model, command);
+    private readonly SettlementCommands _settlements = new(random, profile, model, command);
     private readonly LiquidationCommands _liquidations = new(random, profile, model, command);
     private long _clientIds;
     private long _time = 1;
@@ -24,7 +25,12 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
     {
         int roll = random.Below(100);
         int marks = profile.MarkShare;
-        if (profile.CrashShare != 0 && random.Chance(_crashes.IsRunning ? 90 : profile.CrashShare))
+        bool settles = profile.SettleOneIn != 0 && (_settlements.IsRunning || random.Below(profile.SettleOneIn) == 0);
+        if (settles)
+        {
+            _settlements.Next();
+        }
+        else if (profile.CrashShare != 0 && random.Chance(_crashes.IsRunning ? 90 : profile.CrashShare))
         {
             _crashes.Next();
         }
@@ -95,7 +101,11 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         }
 
         Finish(sequence, step);
-        if (random.Chance(2))
+        if (settles && command.Type != CommandType.Tick)
+        {
+            _settlements.Advance();
+        }
+        else if (random.Chance(2) && (profile.SettleOneIn == 0 || command.Type != CommandType.Tick))
         {
             Spoil();
         }
@@ -103,7 +113,13 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
 
     public void Finish(long sequence, long step)
     {
-        FinishSoon(sequence, random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step);
+        long span = random.Chance(profile.SilenceShare) ? random.Between(1, profile.LongestSilenceNs) : step;
+        if (model.NextDeadline <= _time + span)
+        {
+            command.Begin<Tick>(CommandType.Tick);
+        }
+
+        FinishSoon(sequence, span);
     }
 
     /// <summary>As soon as told: no silence before it.</summary>
@@ -124,7 +140,17 @@ internal sealed class CommandSource(Prng random, Profile profile, ModelExchange 
         return random.Chance(2) ? random.Between(0, profile.StepNs * 40) : random.Between(0, profile.StepNs);
     }
 
-    private ModelMarket AnyMarket() => random.Pick(model.Markets);
+    private ModelMarket AnyMarket()
+    {
+        ModelMarket market = random.Pick(model.Markets);
+        if (market.State != MarketState.Closed || random.Chance(20))
+        {
+            return market;
+        }
+
+        List<ModelMarket> open = model.Markets.FindAll(other => other.State != MarketState.Closed);
+        return open.Count == 0 ? market : random.Pick(open);
+    }
 
     private long AnyAccount() => random.Chance(98) ? model.LiquidationAccounts + 1 + random.Below(profile.Accounts) : Garbage();
 

@@ -25,7 +25,13 @@ internal sealed class CrashCommands(Prng random, Profile profile, ModelExchange 
 
     private void Write()
     {
-        List<ModelMarket> perpetuals = [.. model.Markets.Where(market => !market.IsSpot)];
+        List<ModelMarket> perpetuals = [.. model.Markets.Where(market => !market.IsSpot && market.State != MarketState.Closed)];
+        if (perpetuals.Count == 0)
+        {
+            _scene.Enqueue(() => command.Begin<Tick>(CommandType.Tick));
+            return;
+        }
+
         ModelMarket market = random.Pick(perpetuals);
         int pairs = 1 + random.Below(Math.Max(2, profile.Accounts));
         for (int i = 0; i < pairs; i++)

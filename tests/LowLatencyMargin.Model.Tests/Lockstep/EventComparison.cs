@@ -6,6 +6,9 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>A command's events against what the model expects.</summary>
 internal static class EventComparison
 {
+    /// <summary>Of what differs.</summary>
+    private const int Shown = 40;
+
     public static void Compare(Recording actual, Outcome expected, ModelExchange model)
     {
         Same(actual.Trades, expected.Trades, "trades");
@@ -15,6 +18,7 @@ internal static class EventComparison
         Same(actual.Takings, expected.Takings, "collateral taken over");
         Same(actual.Shortfalls, expected.Shortfalls, "shortfalls");
         actual.Losses.Compare(expected);
+        actual.Settlements.Compare(expected);
         Same(actual.TransferProfit, expected.TransferProfit, "profit of a transfer");
         Same(actual.Daily, expected.Daily, "trades of a day");
         CompareMarks(actual, model);
@@ -27,12 +31,16 @@ internal static class EventComparison
         LendingComparison.CompareEvents(actual, expected);
     }
 
-    /// <summary>Newest first within a row; between rows, of which a hedge account has several in a market, the order is free.</summary>
+    /// <summary>Newest first within a row; between rows, of which a hedge account has several in a market, the order is free, and when a market is
+    /// closed that of all.</summary>
     private static List<ModelCancel> Ordered(List<ModelCancel> cancels, ModelExchange model) => cancels.Count < 2
         ? cancels
         : [.. cancels.OrderBy(cancel => cancel.Account).ThenBy(cancel => cancel.Market)
-            .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.ClientId : 0)
-            .ThenBy(cancel => model.Accounts[cancel.Account].IsHedge ? cancel.Left : 0)];
+            .ThenBy(cancel => IsFree(cancel, model) ? cancel.ClientId : 0)
+            .ThenBy(cancel => IsFree(cancel, model) ? cancel.Left : 0)];
+
+    private static bool IsFree(ModelCancel cancel, ModelExchange model) =>
+        cancel.Reason == CancelReason.MarketClosed || model.Accounts[cancel.Account].IsHedge;
 
     /// <summary>The rows of an account have no order that the page tells.</summary>
     private static List<ModelFundingPayment> Ordered(List<ModelFundingPayment> payments) =>
@@ -136,8 +144,8 @@ internal static class EventComparison
                 at++;
             }
 
-            throw new DivergenceException($"{what}, the first {at} are the same:\n  exchange\n    {string.Join("\n    ", actual.Skip(at))}\n  model\n    "
-                + string.Join("\n    ", expected.Skip(at)));
+            throw new DivergenceException($"{what}, the first {at} are the same:\n  exchange\n    {string.Join("\n    ", actual.Skip(at).Take(Shown))}\n"
+                + $"  model\n    {string.Join("\n    ", expected.Skip(at).Take(Shown))}");
         }
     }
 }

@@ -8,6 +8,8 @@ namespace LowLatencyMargin.Model.Tests.Lockstep;
 /// <summary>What is told when the two differ.</summary>
 internal sealed partial class LockstepRun
 {
+    private const int LongestReport = 100_000;
+
     private string Report(Exception exception)
     {
         var text = new StringBuilder();
@@ -24,7 +26,7 @@ internal sealed partial class LockstepRun
             ? _command.As<Deposit>().AccountId
             : 0;
         IEnumerable<long> accounts = _recording.Started.Select(started => started.AccountId)
-            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Append(accountId);
+            .Concat(_recording.Fills.Select(fill => fill.Account)).Concat(_recording.Losses.Holders).Concat(_recording.Settlements.Holders).Append(accountId);
         if (exception is DivergenceException { AccountId: not 0 } divergence)
         {
             accounts = accounts.Append(divergence.AccountId);
@@ -84,6 +86,6 @@ internal sealed partial class LockstepRun
             text.Append(EventText.Of(_model, id));
         }
 
-        return text.ToString();
+        return text.Length <= LongestReport ? text.ToString() : text.ToString(0, LongestReport);
     }
 }

@@ -68,15 +68,20 @@ internal sealed partial class LockstepRun : IDisposable
     private void SetUp()
     {
         ref Genesis genesis = ref _command.Begin<Genesis>(CommandType.Genesis);
-        int markets = _profile.Markets.Count + _profile.Spots.Count;
+        int markets = _profile.Markets.Count + _profile.Spots.Count + _profile.Relistings;
         genesis.MaxAccounts = (_profile.Accounts * (1 + _profile.Spots.Count)) + markets;
         genesis.MaxOrders = _profile.MaxOrders;
-        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8;
+        genesis.MaxPositions = _profile.PositionShare == 0 ? (_profile.Accounts + 1) * markets : (_profile.Accounts * 64) + 8 + _profile.Relistings;
         genesis.MaxBalances = ((_profile.Accounts * (1 + _profile.Spots.Count)) + markets) * _profile.Assets.Count;
         genesis.MaxAssets = _profile.Assets.Count;
         genesis.MaxMarkets = markets;
         genesis.MaxWorkPerCommand = _profile.Work;
         Apply();
+        if (Environment.GetEnvironmentVariable("LLM_WORK") is { } work)
+        {
+            _exchange.State!.LiquidationWork = int.Parse(work, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         _figures = new FigureComparison(_exchange.State!);
         foreach (AssetListing asset in _profile.Assets)
         {
@@ -197,6 +202,7 @@ internal sealed partial class LockstepRun : IDisposable
         _model.Command++;
         Outcome due = PassTime();
         _model.Advance(_command.Header.TimeNs, due);
+        _model.PlaceOfSettled = _recording.Settlements.PlaceOf;
         Outcome outcome = ApplyToModel(due);
         _model.FollowTrades(outcome);
         _model.TakeDue(due, outcome);
@@ -227,7 +233,10 @@ internal sealed partial class LockstepRun : IDisposable
 
         return _command.Type switch
         {
-            CommandType.Tick => new Outcome(),
+            CommandType.Tick => FinishSettlements(),
+            CommandType.SettleMarket => Whole<SettleMarket>() ?? _model.SettleMarket(in _command.As<SettleMarket>()),
+            CommandType.SetMarketState => Whole<SetMarketState>() ?? _model.Open(in _command.As<SetMarketState>()),
+            CommandType.ListMarket => Whole<ListMarket>() ?? Relist(),
             CommandType.SetMarketParameters => Whole<SetMarketParameters>() ?? _model.SetMarketParameters(in _command.As<SetMarketParameters>()),
             CommandType.SetMarkPrice => Whole<SetMarkPrice>() ?? _model.SetMarkPrice(in _command.As<SetMarkPrice>()),
             CommandType.SetLiquidationRules => Whole<SetLiquidationRules>() ?? _model.SetLiquidationRules(in _command.As<SetLiquidationRules>()),
@@ -269,6 +278,22 @@ internal sealed partial class LockstepRun : IDisposable
             CommandType.Genesis => Refused(ResultCode.GenesisRepeated),
             _ => ApplyLending(due) ?? Refused(ResultCode.UnknownCommand),
         };
+    }
+
+    /// <summary>A tick goes on with what a deadline began.</summary>
+    private Outcome FinishSettlements()
+    {
+        var outcome = new Outcome();
+        _model.FinishSettlements(outcome);
+        return outcome;
+    }
+
+    private Outcome Relist()
+    {
+        ListMarket terms = _command.As<ListMarket>();
+        EventSlot slot = _recording.Slots.Find(slot => slot.Header.Type == EventType.MarketListed);
+        MarketListed listed = EventSlot.As<MarketListed>(in slot);
+        return _model.ListMarket(in terms, listed.Header.MarketId, listed.TickValueUnits, listed.LiquidationAccountId);
     }
 
     private Outcome PositionsOf(in SetMarginMode set) => _model.SetMode(set.AccountId, set.MarketId, set.Mode, set.PositionId, (long)set.Sides);
@@ -382,47 +407,11 @@ internal sealed partial class LockstepRun : IDisposable
         }
     }
 
-    private void NoteSaleParts()
-    {
-        _model.SaleParts.Clear();
-        if (_recording.Slots.Exists(slot => slot.Header.Type == EventType.LoanLiquidationStarted))
-        {
-            return;
-        }
-
-        var sold = new Dictionary<(long Account, long Market, long Sale), Big>();
-        for (int at = 1; at < _recording.Slots.Count; at++)
-        {
-            EventSlot slot = _recording.Slots[at];
-            bool isSale = slot.Header.Type == EventType.Fill && slot.Header.Flags.HasFlag(EventFlags.Liquidation) && slot.Header.Flags.HasFlag(EventFlags.Taker)
-                && _model.Markets[(int)slot.Header.MarketId - 1].IsSpot;
-            if (isSale)
-            {
-                Fill fill = EventSlot.As<Fill>(in slot);
-                int trade = _recording.Slots.FindLastIndex(at, other => other.Header.Type == EventType.Trade);
-                EventSlot traded = _recording.Slots[trade];
-                (long, long, long) key = (fill.AccountId, slot.Header.MarketId, fill.OrderId);
-                sold[key] = sold.GetValueOrDefault(key) + EventSlot.As<Trade>(in traded).QuantityLots;
-            }
-        }
-
-        foreach (((long account, long market, _), Big lots) in sold)
-        {
-            if (!_model.SaleParts.TryGetValue((account, market), out Queue<Big>? parts))
-            {
-                _model.SaleParts.Add((account, market), parts = new Queue<Big>());
-            }
-
-            parts.Enqueue(lots);
-        }
-    }
-
     private void FollowLiquidations(Outcome outcome)
     {
         HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
         _disposedBad = 0;
-        NoteSaleParts();
         _model.ToldRecourses.Clear();
         foreach (EventSlot slot in _recording.Slots.Where(slot => slot.Header.Type == EventType.RecourseTaken))
         {
@@ -521,11 +510,6 @@ internal sealed partial class LockstepRun : IDisposable
             throw new DivergenceException("not told: " + untold.What) { AccountId = untold.Account };
         }
 
-        if (outcome.Told.Exists(told => told is not (ModelRulesSet or ModelRegistration)))
-        {
-            _model.LeaveToNextChange();
-        }
-
         if (_model.FindUnaffordable(accounts) is { } open)
         {
             throw new DivergenceException("left unaffordable: " + open.What) { AccountId = open.Account };
@@ -556,6 +540,11 @@ internal sealed partial class LockstepRun : IDisposable
         {
             accounts.Add(way.Row.Account);
             accounts.Add(way.Row.Market.LiquidationAccount);
+        }
+
+        foreach (long holder in outcome.Settled.Select(settled => settled.Account))
+        {
+            accounts.Add(_model.Accounts[holder]);
         }
 
         foreach (ModelReward reward in outcome.Told.OfType<ModelReward>())

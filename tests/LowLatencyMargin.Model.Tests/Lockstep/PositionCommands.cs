@@ -163,7 +163,7 @@ internal sealed class PositionCommands(Prng random, Profile profile, ModelExchan
         return (account, row.Market.Id, random.Below(20) switch { 0 => 0, 1 => row.PositionId + 1, _ => row.PositionId });
     }
 
-    private long AnyAccount() => model.Markets.Count + 1 + random.Below(profile.Accounts);
+    private long AnyAccount() => model.LiquidationAccounts + 1 + random.Below(profile.Accounts);
 
     private long Near(Big limit)
     {

@@ -29,6 +29,12 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of commands that begin a crash, when none is under way; 0: none ever.</summary>
     public int CrashShare { get; init; }
 
+    /// <summary>One of so many commands is about closing a market for good; 0: none.</summary>
+    public int SettleOneIn { get; init; }
+
+    /// <summary>Markets that may be listed in the place of settled ones.</summary>
+    public int Relistings { get; init; }
+
     /// <summary>Percent of commands about losses and insurance.</summary>
     public int LossShare { get; init; }
 

@@ -46,6 +46,8 @@ internal sealed class Recording
 
     public LossRecording Losses { get; } = new();
 
+    public SettlementRecording Settlements { get; } = new();
+
     /// <summary>Position events that stand before the last liquidation: it may have moved what a cross price depends on.</summary>
     public int PositionsBeforeLastLiquidation { get; private set; }
 
@@ -68,6 +70,7 @@ internal sealed class Recording
         OrderIds.Clear();
         Takings.Clear();
         Losses.Clear();
+        Settlements.Clear();
         Marks.Clear();
         FundingUpdates.Clear();
         Payments.Clear();
@@ -179,7 +182,7 @@ internal sealed class Recording
                 Started.Add(As<LiquidationStarted>(in slot));
                 break;
             default:
-                PositionsBeforeLastLiquidation = Losses.Read(in slot) ? Positions.Count : PositionsBeforeLastLiquidation;
+                PositionsBeforeLastLiquidation = Losses.Read(in slot) || Settlements.Read(in slot) ? Positions.Count : PositionsBeforeLastLiquidation;
                 break;
         }
     }

@@ -96,5 +96,5 @@ internal sealed class RuleCommands(Prng random, Profile profile, ModelExchange m
         return rules;
     }
 
-    private long AnyAccount() => model.Markets.Count + 1 + random.Below(profile.Accounts);
+    private long AnyAccount() => model.LiquidationAccounts + 1 + random.Below(profile.Accounts);
 }

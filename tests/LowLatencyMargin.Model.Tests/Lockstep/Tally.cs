@@ -52,6 +52,11 @@ internal sealed class Tally
 
     public long BadLoans { get; private set; }
 
+    /// <summary>Markets closed for good.</summary>
+    public long Settlements { get; private set; }
+
+    public long PositionsSettled { get; private set; }
+
     public void Count(CommandType type, ResultCode code, Outcome outcome)
     {
         Codes[code] = Codes.GetValueOrDefault(code) + 1;
@@ -76,6 +81,8 @@ internal sealed class Tally
         LoanLiquidations += outcome.LoanScopes.Count(scope => scope.IsStart);
         LoanTakeovers += outcome.LoanTakings.Count;
         BadLoans += outcome.BadLoans.Count;
+        Settlements += outcome.MarketEnds.Count;
+        PositionsSettled += outcome.Settled.Count;
         if (code == ResultCode.Accepted)
         {
             Accepted.Add(type);
@@ -105,6 +112,8 @@ internal sealed class Tally
         LoanLiquidations += other.LoanLiquidations;
         LoanTakeovers += other.LoanTakeovers;
         BadLoans += other.BadLoans;
+        Settlements += other.Settlements;
+        PositionsSettled += other.PositionsSettled;
     }
 
     public override string ToString() =>
@@ -113,5 +122,6 @@ internal sealed class Tally
         + $"steps {string.Join(", ", Steps.Select(pair => $"{pair.Key} {pair.Value}"))}, {InventorySales} sales of inventory, {NearestChecked} in order; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
+        + (Settlements == 0 ? string.Empty : $"{Settlements} markets settled with {PositionsSettled} positions; ")
         + string.Join(", ", Codes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -19,9 +19,6 @@ internal sealed partial class ModelAccount
 
     public Big Pool { get; set; }
 
-    /// <summary>The pool that had less than isolated orders hold when the work of a command was used up; null: none.</summary>
-    public Big? LeftWithPool { get; set; }
-
     public SortedDictionary<long, ModelRow> Rows { get; } = [];
 
     public IEnumerable<ModelRow> CrossPositions => Rows.Values.Where(row => !row.IsIsolated && !row.Size.IsZero);

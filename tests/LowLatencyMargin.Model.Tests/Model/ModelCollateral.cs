@@ -45,14 +45,6 @@ internal sealed partial class ModelExchange
         }
     }
 
-    /// <summary>Lots that forced sales of an account in a market came to, as far as the work of a command went: what is left is sized anew. Where
-    /// work ends is the
-    /// exchange's business; what each part may be is not.</summary>
-    public Dictionary<(long Account, long Market), Queue<Big>> SaleParts { get; } = [];
-
-    /// <summary>Where a forced sale is cut off.</summary>
-    private Big? _mostLots;
-
     /// <summary>Sells assets until the pool has so much; the market of the first one that was taken over.</summary>
     private ModelMarket? Raise(ModelAccount account, Big wanted, ModelAsset? except, Outcome outcome)
     {
@@ -72,11 +64,7 @@ internal sealed partial class ModelExchange
                 break;
             }
 
-            if (!SellOnBook(account, asset, wanted, outcome))
-            {
-                continue;
-            }
-
+            SellOnBook(account, asset, wanted, outcome);
             tried.Add(asset.Id);
             if (account.Pool < wanted && account.CountedUnits(asset.Id).Sign > 0)
             {
@@ -89,13 +77,12 @@ internal sealed partial class ModelExchange
         return first;
     }
 
-    /// <summary>False when work ended in the middle of it.</summary>
-    private bool SellOnBook(ModelAccount account, ModelAsset asset, Big wanted, Outcome outcome)
+    private void SellOnBook(ModelAccount account, ModelAsset asset, Big wanted, Outcome outcome)
     {
         ModelMarket? market = SpotMarketOf(asset);
         if (market is not { HasMark: true })
         {
-            return true;
+            return;
         }
 
         Big limit = Big.Max(1, market.Mark - Rounding.RateDown(market.Mark, market.Parameters.MaxSlippageRate));
@@ -105,22 +92,17 @@ internal sealed partial class ModelExchange
         Big lots = perLot.Sign <= 0 ? free : Big.Min(free, Rounding.Up(wanted - account.Pool, perLot));
         if (lots.IsZero)
         {
-            return true;
+            return;
         }
 
         ModelRow row = RowOf(account, market);
         if (row.HasOwnPurse)
         {
-            return true;
+            return;
         }
 
-        Queue<Big>? parts = SaleParts.GetValueOrDefault((account.Id, market.Id));
-        _mostLots = parts is { Count: > 1 } ? parts.Dequeue() : null;
-        Big? most = _mostLots;
-        Big sold = Match(row, null, Side.Sell, limit, lots, isLiquidation: true, [], [], outcome);
-        _mostLots = null;
+        _ = Match(row, null, Side.Sell, limit, lots, isLiquidation: true, [], [], outcome);
         Forget(row);
-        return most is null || sold < most || sold == lots;
     }
 
     private static void TakeAssets(ModelAccount account, ModelAsset asset, ModelMarket taker, Big wanted, Outcome outcome)

@@ -90,7 +90,8 @@ internal sealed partial class ModelExchange
         Markets.Add(market);
         if (liquidationAccount != 0)
         {
-            LiquidationAccounts++;
+            // of markets listed later they stand behind the traders
+            LiquidationAccounts += Accounts.Values.All(other => other.IsLiquidation) ? 1 : 0;
             Accounts.Add(liquidationAccount, account);
             RowOf(account, market);
         }
@@ -115,6 +116,7 @@ internal sealed partial class ModelExchange
         var outcome = new Outcome();
         ModelMarket? market = Market(command.MarketId, outcome);
         outcome.Refuse(ResultCode.InvalidPrice, command.PriceTicks is < 1 or > MaxField);
+        outcome.Refuse(ResultCode.MarketStateForbids, market is { IsBeingSettled: true });
         if (market is not null && outcome.IsAccepted
             && !outcome.Refuse(ResultCode.Overflow, Exposed(market) * command.PriceTicks * market.TickValue > MaxNotional))
         {

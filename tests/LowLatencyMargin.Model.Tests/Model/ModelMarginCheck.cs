@@ -12,7 +12,7 @@ internal sealed partial class ModelExchange
         foreach (ModelAccount account in accounts.Where(account => !account.IsLiquidation))
         {
             bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates || IsForKeepers(row));
-            if (!isFrozen && account.LeftWithPool != account.Pool && !CanAffordHolds(account)
+            if (!isFrozen && !CanAffordHolds(account)
                 && account.Rows.Values.Any(row => row.IsIsolated && row.PoolHold.Sign > 0 && row.Orders.Any(HoldsMoney)))
             {
                 return (account.Id, $"account {account.Id}: isolated holds of the pool");
@@ -35,18 +35,6 @@ internal sealed partial class ModelExchange
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// Liquidations used up a command's work: what then is unaffordable of a pool without cross positions comes when it changes
-    /// (docs/margin.md).
-    /// </summary>
-    public void LeaveToNextChange()
-    {
-        foreach (ModelAccount account in Accounts.Values.Where(account => !account.IsLiquidation && !account.CrossPositions.Any() && !CanAffordHolds(account)))
-        {
-            account.LeftWithPool = account.Pool;
-        }
     }
 
     private static bool IsForKeepers(ModelRow row) => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers;

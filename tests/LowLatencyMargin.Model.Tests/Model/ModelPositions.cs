@@ -317,7 +317,7 @@ internal sealed partial class ModelExchange
             : RowOf(to, market);
         Big lots = quantity == 0 ? row.Lots : quantity;
         CheckPositionLimits(receiver, side, lots, 0, market.Mark, outcome);
-        outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale);
+        outcome.Refuse(ResultCode.MarketStateForbids, !market.Liquidates);
         Big units = lots * market.Mark * market.TickValue;
         outcome.Refuse(ResultCode.Overflow, Committed(market) - row.Released(lots) + units > MaxNotional);
         if (outcome.IsAccepted)

@@ -124,6 +124,11 @@ internal sealed partial class ModelExchange
             yield return new ModelTimer(end, market.Funding.Set, outcome => EndInterval(market, outcome));
         }
 
+        if (market.SettlesNs is { } deadline)
+        {
+            yield return new ModelTimer(deadline, market.SettlesSet, outcome => BeginSettlement(market, 0, outcome));
+        }
+
         if (market.Inventory.SellsNs is { } sells)
         {
             yield return new ModelTimer(sells, market.Inventory.Set, outcome => SellInventory(market, outcome));

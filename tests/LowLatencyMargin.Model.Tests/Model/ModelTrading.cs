@@ -123,7 +123,7 @@ internal sealed partial class ModelExchange
 
         bool isHeldBack = !request.IsReduceOnly && !scope.IsAgainst && !request.IsExit && (IsUnderWay(scope.Row) || IsUnderWay(account));
         outcome.Refuse(ResultCode.ScopeInLiquidation, isHeldBack);
-        outcome.Refuse(ResultCode.MarketStateForbids, market.State == MarketState.PriceStale && !request.IsReduceOnly && !scope.IsAgainst);
+        outcome.Refuse(ResultCode.MarketStateForbids, !market.Takes(request.IsReduceOnly || scope.IsAgainst));
         if (outcome.IsAccepted)
         {
             PlaceIn(scope, request, rests, outcome);
@@ -270,7 +270,7 @@ internal sealed partial class ModelExchange
             CancelResting(order, CancelReason.AmendedAway, outcome);
             EndWithoutOrders(row, outcome);
         }
-        else if (market.State == MarketState.PriceStale && !order.IsReduceOnly && (price != order.Price || quantity > order.Quantity))
+        else if (!market.Takes(order.IsReduceOnly) && (price != order.Price || quantity > order.Quantity))
         {
             outcome.Refuse(ResultCode.MarketStateForbids, when: true);
         }
@@ -523,7 +523,7 @@ internal sealed partial class ModelExchange
         ModelMarket market = taker.Market;
         Big traded = 0;
         _takenUnits = 0;
-        while (traded < lots && traded != _mostLots)
+        while (traded < lots)
         {
             ModelOrder? best = market.Best(Opposite(side));
             if (best is null || (side == Side.Buy ? best.Price > limit : best.Price < limit))

@@ -337,6 +337,7 @@ internal sealed partial class ModelExchange
             || outcome.Refuse(ResultCode.InvalidPair, market!.Kind == MarketKind.Spot)
             || outcome.Refuse(ResultCode.UnknownAsset, KnownAsset(assetId) is null)
             || outcome.Refuse(ResultCode.InvalidPair, assetId != ModelAsset.Collateral && (assetId != market.BaseAsset || !market.IsSpot))
+            || outcome.Refuse(ResultCode.MarketStateForbids, market!.State is MarketState.Settling or MarketState.Closed)
             || outcome.Refuse(ResultCode.InvalidAmount, amount <= 0))
         {
             return null;

@@ -85,6 +85,15 @@ internal sealed class Outcome
 
     public List<ModelTaking> Takings { get; } = [];
 
+    public List<ModelSettled> Settled { get; } = [];
+
+    public List<ModelMarketEnd> MarketEnds { get; } = [];
+
+    public List<ModelDeadline> Deadlines { get; } = [];
+
+    /// <summary>Those that settling a market makes.</summary>
+    public List<ModelStateChange> StateChanges { get; } = [];
+
     public List<ModelLoanChange> LoanChanges { get; } = [];
 
     public List<ModelLoanScope> LoanScopes { get; } = [];
@@ -121,6 +130,7 @@ internal sealed class Outcome
             Interest.InsertRange(0, due.Interest);
             FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
+            StateChanges.InsertRange(0, due.StateChanges);
             InventorySales += due.InventorySales;
             Trades.InsertRange(0, due.Trades);
             Fills.InsertRange(0, due.Fills);
