@@ -36,9 +36,9 @@ internal sealed partial class ModelExchange
                 continue;
             }
 
-            // keys are in parts of a tick, and have a unit or two to spare
-            Big near = (own + first.PriceProfit - first.Owed) * other.Lots;
-            Big least = (margin + other.PriceProfit - other.Owed + (other.Lots * market.TickValue) + 4) * first.Lots;
+            // keys have two or three units to spare, and a healthy one that was found early was put off by less than a tick
+            Big near = (own + first.PriceProfit - first.Owed - 4) * other.Lots;
+            Big least = (margin + other.PriceProfit - other.Owed + (other.Lots * market.TickValue)) * first.Lots;
             if (near > least)
             {
                 return other;
