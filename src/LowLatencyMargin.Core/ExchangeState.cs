@@ -21,6 +21,9 @@ namespace LowLatencyMargin.Core;
 /// <summary>All that the exchange knows, in slabs. Made by the genesis command; the parts of the core share it.</summary>
 public sealed partial class ExchangeState : Rewindable, IDisposable
 {
+    /// <summary>Rows that a walk passes over for one unit of work.</summary>
+    public const int RowsPerWork = 256;
+
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
 

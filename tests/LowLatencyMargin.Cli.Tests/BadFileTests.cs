@@ -126,7 +126,7 @@ internal sealed class BadFileTests
     [TestCase("market X base=BTC quote=USDC tick=1 lot=1 colour=red", "unknown option 'colour'", "market NAME")]
     [TestCase("market X base=BTC quote=USDC tick=1 lot=1 mm=5", "'5' is not a rate", "10%")]
     [TestCase("market X base=BTC quote=USDC tick=1 lot=1 mm=0.0000001%", "finer than the exchange keeps", "0.000001%")]
-    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 trigger=above", "'above' is not understood", "below or reaches")]
+    [TestCase("market X base=BTC quote=USDC tick=1 lot=1 trigger=above", "trigger=above is not understood", "below or reaches")]
     [TestCase("market X base=BTC quote=USDC tick=1 lot=1 insurance=maybe", "insurance=maybe is not understood", "insurance=on or insurance=off")]
     [TestCase("set BTC-PERP", "'set' without a parameter", "PARAM=VALUE")]
     [TestCase("set BTC-PERP penalty-split=60/40", "penalty-split=60/40 is not understood", "60/40/0/0")]

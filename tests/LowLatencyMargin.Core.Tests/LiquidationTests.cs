@@ -52,6 +52,28 @@ internal sealed class LiquidationTests
     }
 
     [Test]
+    [Description("R-1104: a cross scope takes back the pool's money from isolated orders, newest first, and leaves orders that hold none of it.")]
+    public void IsolatedOrdersGoAsLongAsTheyHoldPoolMoney()
+    {
+        int other = _x.Market(TestExchange.Simple);
+        _x.Trade(_a, _rich, _market, 9, 1_000);
+        _x.Deposit(_a, 500);
+        _x.Mode(_a, other, MarginMode.Isolated);
+        _x.Allocate(_a, other, 150);
+        _x.Buy(_a, other, 1, 1_000);
+        long covered = _x.LastOrderId;
+        _x.Buy(_a, other, 1, 1_000);
+        long holds = _x.LastOrderId;
+        Assert.That(_x.Held(_a), Is.EqualTo(50), "two orders of 100 each, 150 isolated");
+
+        _x.Mark(_market, 880);
+
+        Assert.That(_x.Events<OrderChanged>(EventType.OrderCancelled).Select(o => o.OrderId), Is.EqualTo(new[] { holds }), $"not {covered}");
+        Assert.That(_x.Held(_a), Is.Zero);
+        Assert.That(_x.Position(_a, other).OpenOrders, Is.EqualTo(1));
+    }
+
+    [Test]
     [Description("R-1104, R-1107: orders go first, newest first; then the book at the bankruptcy price or better; then the takeover.")]
     public void Sequence()
     {

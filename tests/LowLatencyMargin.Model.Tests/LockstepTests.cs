@@ -12,7 +12,7 @@ namespace LowLatencyMargin.Model.Tests;
 internal sealed class LockstepTests
 {
     private const long DefaultCommands = 500_000;
-    private const int Runs = 28;
+    private const int Runs = 30;
     private const int LargeCommands = 15_000;
 
     private static readonly Profile[] Profiles =
@@ -51,8 +51,15 @@ internal sealed class LockstepTests
             LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000,
         },
         new("keepers' capital") { LiquidationShare = 8, StyleShare = 80, MarkShare = 12, Accounts = 14, AccountsPerOwner = 2, MeanDeposit = 8_000 },
+        new("stages") { LiquidationShare = 5, StageShare = 75, MarkShare = 18, JumpShare = 4, StepNs = 60_000_000, Accounts = 12, AccountsPerOwner = 3 },
+        new("stages and limits")
+        {
+            LiquidationShare = 5, StageShare = 60, StyleShare = 15, LimitShare = 30, MarkShare = 12, PositionShare = 12, FundingShare = 2, StepNs = 200_000_000,
+            MaxOrders = 128, Markets = [Profile.Tiered, Profile.Plain, Profile.EntryBased],
+        },
         new("everything")
         {
+            StageShare = 30,
             Accounts = 14, FeedShare = 14, FundingShare = 3, LiquidationShare = 3, LimitShare = 25, LossShare = 2, CrashShare = 3, PositionShare = 6,
             RuleShare = 2,
             StepNs = 500_000_000, MarkShare = 2, MaxOrders = 128, AccountsPerOwner = 2, Markets = [Profile.Plain, Profile.Tiered, Profile.Strict],

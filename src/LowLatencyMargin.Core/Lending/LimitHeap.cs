@@ -6,15 +6,12 @@ namespace LowLatencyMargin.Core.Lending;
 
 /// <summary>
 /// The loans of one pool by the debt index up to which the liquidation index has counted their interest, the lowest on top: when the index passes
-/// it, that loan is looked at, and no other. Each loan knows its place.
+/// it, that loan is looked at, and no other.
 /// </summary>
 public sealed class LimitHeap : Rewindable, IDisposable
 {
-    private const int Children = 4;
-
     private readonly Slab<Loan> _loans;
-    private TrackedRows<Entry> _entries;
-    private Tracked<int> _count;
+    private readonly RowHeap<Places> _heap;
 
     /// <summary>An empty heap.</summary>
     [ColdPath]
@@ -22,139 +19,60 @@ public sealed class LimitHeap : Rewindable, IDisposable
         : base(loans.Undo, always: false)
     {
         _loans = loans;
-        _entries = new TrackedRows<Entry>(loans.Capacity, loans.Undo);
+        _heap = new RowHeap<Places>(new Places(loans), loans.Capacity, loans.Undo);
     }
 
     /// <summary>Number of loans.</summary>
-    public int Count => _count.Now;
+    public int Count => _heap.Count;
 
     /// <summary>The loan on top.</summary>
-    public int Top => (int)_entries[0].Loan;
+    public int Top => _heap.Top;
 
     /// <summary>Its limit.</summary>
-    public long TopLimit => Count == 0 ? long.MaxValue : _entries[0].Limit;
+    public long TopLimit => Count == 0 ? long.MaxValue : -_heap.TopKey;
 
     /// <summary>Address space in bytes.</summary>
-    public long Bytes => _entries.Bytes;
+    public long Bytes => _heap.Bytes;
 
     /// <summary>Puts a loan where its limit belongs.</summary>
     public void Set(int loan, long limit)
     {
         _loans.Edit(loan).IndexLimit = limit;
-        var entry = new Entry { Limit = limit, Loan = loan };
-        int place = _loans[loan].LimitPlace - 1;
-        if (place < 0)
+        int place = _loans[loan].LimitPlace;
+        if (place == 0)
         {
-            Raise(_count.Now++, entry);
+            _heap.Add(loan, -limit);
         }
         else
         {
-            Settle(place, entry);
+            _heap.Update(place - 1, -limit);
         }
     }
 
     /// <summary>Takes a loan out, if it is in.</summary>
     public void Remove(int loan)
     {
-        int place = _loans[loan].LimitPlace - 1;
-        if (place < 0)
+        int place = _loans[loan].LimitPlace;
+        if (place != 0)
         {
-            return;
-        }
-
-        _loans.Edit(loan).LimitPlace = 0;
-        Entry last = _entries[--_count.Now];
-        _entries.Edit(Count) = default;
-        if (place != Count)
-        {
-            Settle(place, last);
+            _loans.Edit(loan).LimitPlace = 0;
+            _heap.Remove(place - 1);
         }
     }
 
     /// <summary>Adds the entries in use.</summary>
-    public void AddTo(ref Hash128 hash)
-    {
-        hash.Add((ulong)Count);
-        hash.Add(_entries.AsBytes(0, Count));
-    }
+    public void AddTo(ref Hash128 hash) => _heap.AddTo(ref hash);
 
     /// <inheritdoc/>
-    public void Dispose() => _entries.Dispose();
+    public void Dispose() => _heap.Dispose();
 
-    internal override void Keep()
+    internal override void Keep() => _heap.Close();
+
+    internal override void Rewind() => _heap.Open();
+
+    private readonly struct Places(Slab<Loan> loans) : IPlaces
     {
-        _count.Keep();
-        _entries.Close();
-    }
-
-    internal override void Rewind()
-    {
-        _count.Rewind();
-        _entries.Open();
-    }
-
-    private static bool IsSooner(in Entry left, in Entry right) => left.Limit < right.Limit || (left.Limit == right.Limit && left.Loan < right.Loan);
-
-    private void Settle(int place, Entry entry)
-    {
-        if (place > 0 && IsSooner(in entry, in _entries[(place - 1) / Children]))
-        {
-            Raise(place, entry);
-        }
-        else
-        {
-            Lower(place, entry);
-        }
-    }
-
-    private void Raise(int place, Entry entry)
-    {
-        while (place > 0 && IsSooner(in entry, in _entries[(place - 1) / Children]))
-        {
-            Put(place, _entries[(place - 1) / Children]);
-            place = (place - 1) / Children;
-        }
-
-        Put(place, entry);
-    }
-
-    private void Lower(int place, Entry entry)
-    {
-        while (true)
-        {
-            int first = (place * Children) + 1;
-            if (first >= Count)
-            {
-                break;
-            }
-
-            int best = first;
-            for (int child = first + 1; child < Math.Min(first + Children, Count); child++)
-            {
-                best = IsSooner(in _entries[child], in _entries[best]) ? child : best;
-            }
-
-            if (!IsSooner(in _entries[best], in entry))
-            {
-                break;
-            }
-
-            Put(place, _entries[best]);
-            place = best;
-        }
-
-        Put(place, entry);
-    }
-
-    private void Put(int place, Entry entry)
-    {
-        _entries.Edit(place) = entry;
-        _loans.Edit((int)entry.Loan).LimitPlace = place + 1;
-    }
-
-    private struct Entry
-    {
-        public long Limit;
-        public long Loan;
+        /// <inheritdoc/>
+        public void Set(int row, int place) => loans.Edit(row).LimitPlace = place;
     }
 }

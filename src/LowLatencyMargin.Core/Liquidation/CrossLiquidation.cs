@@ -130,7 +130,7 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
             if ((position.IsIsolated == 0 || position.PoolHoldUnits != 0) && position.OpenOrders != 0)
             {
                 state.Touch(row);
-                if (!positions.CancelOrders(row))
+                if (!positions.CancelOrders(row, onlyHolding: position.IsIsolated != 0))
                 {
                     return false;
                 }

@@ -14,7 +14,7 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
 {
     private readonly Slab<Position> _positions;
     private readonly int _capacity;
-    private readonly PositionHeap?[] _heaps = new PositionHeap?[2 * MarginTiers.Most];
+    private readonly RowHeap<PositionPlaces>?[] _heaps = new RowHeap<PositionPlaces>?[2 * MarginTiers.Most];
     private Tracked<int> _tiers;
 
     /// <summary>An empty index for up to <paramref name="capacity"/> positions.</summary>
@@ -66,8 +66,8 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
     {
         for (; Tiers < tiers; _tiers.Now++)
         {
-            _heaps[2 * Tiers] = new PositionHeap(_positions, _capacity);
-            _heaps[(2 * Tiers) + 1] = new PositionHeap(_positions, _capacity);
+            _heaps[2 * Tiers] = new RowHeap<PositionPlaces>(new PositionPlaces(_positions), _capacity, _positions.Undo);
+            _heaps[(2 * Tiers) + 1] = new RowHeap<PositionPlaces>(new PositionPlaces(_positions), _capacity, _positions.Undo);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
             return;
         }
 
-        PositionHeap heap = HeapAt(side - 1);
+        RowHeap<PositionPlaces> heap = HeapAt(side - 1);
         if (position.IndexPlace == 0)
         {
             heap.Add(index, key);
@@ -104,7 +104,7 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
     /// <summary>The position on top of a tier and side if its key is at or above the threshold, else 0.</summary>
     public int Candidate(int tier, bool isLong, long threshold)
     {
-        PositionHeap heap = HeapAt((2 * tier) + (isLong ? 0 : 1));
+        RowHeap<PositionPlaces> heap = HeapAt((2 * tier) + (isLong ? 0 : 1));
         return heap.Count > 0 && heap.TopKey >= threshold ? heap.Top : 0;
     }
 
@@ -154,5 +154,5 @@ public sealed class LiquidationIndex : Rewindable, IDisposable
         }
     }
 
-    private PositionHeap HeapAt(int i) => _heaps[i]!;
+    private RowHeap<PositionPlaces> HeapAt(int i) => _heaps[i]!;
 }

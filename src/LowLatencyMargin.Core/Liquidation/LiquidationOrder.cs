@@ -90,8 +90,8 @@ public static class LiquidationOrder
                 return _isUnderWay;
             }
 
-            Int128 own = (Int128)_requirementUnits * other._lossUnits;
-            Int128 others = (Int128)other._requirementUnits * _lossUnits;
+            Int128 own = Math.BigMul(_requirementUnits, other._lossUnits);
+            Int128 others = Math.BigMul(other._requirementUnits, _lossUnits);
             return _lossUnits != other._lossUnits && (_lossUnits == 0 || other._lossUnits == 0) ? _lossUnits == 0
                 : own != others ? own > others
                 : _requirementUnits != other._requirementUnits ? _requirementUnits > other._requirementUnits

@@ -73,24 +73,31 @@ public readonly ref struct PartialSize
     /// <summary>Whether closing so many lots at the mark leaves the target: G(q) at or above 0.</summary>
     public bool Suffices(long lots) => Left(lots) >= 0;
 
+    /// <summary>G(q): below 2^120 whatever the rates are, for no notional is above <see cref="Exact.MaxNotionalUnits"/>.</summary>
     private Int128 Left(long lots)
     {
-        ref readonly MarketParameters p = ref _market.Parameters;
-        Int128 closed = (Int128)_lotUnits * (_closedLots + lots);
-        Int128 penalty = Int128.Max((Int128)p.MinPenaltyUnits * Rate.Scale, closed * p.PenaltyRate);
-        Int128 fee = (_closedUnits + ((Int128)_lotUnits * lots)) * p.TakerFeeRate;
-        Int128 left = (((Int128)(_equityUnits - RoundingUnits) * Rate.Scale) - fee - penalty) * Rate.Scale;
-        return left - (_rules.PartialTargetRate * RequirementE8(_position.AbsoluteLots - lots));
+        unchecked
+        {
+            ref readonly MarketParameters p = ref _market.Parameters;
+            Int128 penalty = Int128.Max(
+                Math.BigMul(p.MinPenaltyUnits, Rate.Scale), Math.BigMul(_lotUnits * (_closedLots + lots), p.PenaltyRate));
+            Int128 fee = Math.BigMul(_closedUnits + (_lotUnits * lots), p.TakerFeeRate);
+            Int128 left = (Math.BigMul(_equityUnits - RoundingUnits, Rate.Scale) - fee - penalty) * Rate.Scale;
+            return left - (_rules.PartialTargetRate * RequirementE8(_position.AbsoluteLots - lots));
+        }
     }
 
     /// <summary>The requirement of the scope with so many lots, in units x S.</summary>
     private Int128 RequirementE8(long lots)
     {
-        long notional = lots * _lotUnits;
-        long counted = _market.Parameters.MaintenanceMarginBase == MarginBase.Mark
-            ? notional
-            : Exact.MultiplyDivideUp(_position.EntryCostUnits, lots, _position.AbsoluteLots);
-        return ((Int128)_othersUnits * Rate.Scale) + GradedMargin.MaintenanceE8(counted, in _market) + ((Int128)notional * _market.ReserveRate);
+        unchecked
+        {
+            long notional = lots * _lotUnits;
+            long counted = _market.Parameters.MaintenanceMarginBase == MarginBase.Mark
+                ? notional
+                : Exact.MultiplyDivideUp(_position.EntryCostUnits, lots, _position.AbsoluteLots);
+            return Math.BigMul(_othersUnits, Rate.Scale) + GradedMargin.MaintenanceE8(counted, in _market) + Math.BigMul(notional, _market.ReserveRate);
+        }
     }
 
     /// <summary>The fewest lots that suffice; all when no part does. G is concave: where it does not fall at the end, it never does.</summary>

@@ -32,21 +32,27 @@ public sealed class PositionLiquidation(
         state.Touch(index);
         state.LossOrigin = position.SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
         settlement.SettleFunding(index);
+        var scope = ScopeFigures.Of(state, index);
         if (state.PositionDetails[index].LiquidationId == 0)
         {
-            Start(index, keeper);
+            Start(index, keeper, in scope);
         }
 
-        if (!CancelOrders(index))
+        if (position.OpenOrders > 0)
         {
-            return LiquidationOutcome.OutOfWork;
+            if (!CancelOrders(index))
+            {
+                return LiquidationOutcome.OutOfWork;
+            }
+
+            scope = ScopeFigures.Of(state, index);
         }
 
         while (true)
         {
             if (progress.StepLots == 0)
             {
-                if (position.SizeLots == 0 || (!GoesToTakeover(index) && !IsLiquidatable(index)))
+                if (position.SizeLots == 0 || (!scope.IsLiquidatable && !GoesToTakeover(index)))
                 {
                     Finish(index, takenOverLots: 0);
                     return LiquidationOutcome.Done;
@@ -54,7 +60,7 @@ public sealed class PositionLiquidation(
 
                 if (progress.IsExhausted == 0)
                 {
-                    long until = BeginStep(index, keeper);
+                    long until = BeginStep(index, keeper, ref scope);
                     if (until != 0)
                     {
                         Wait(index, until);
@@ -81,9 +87,9 @@ public sealed class PositionLiquidation(
             LiquidationStepKind kind = progress.StepKind;
             bool isStage = kind == LiquidationStepKind.Stage;
             bool isOver = position.SizeLots == 0;
-            EndStep(index);
+            scope = EndStep(index);
             bool waits = isStage || (kind == LiquidationStepKind.Limit && progress.IsExhausted == 0);
-            if (!isOver && waits && IsLiquidatable(index))
+            if (!isOver && waits && scope.IsLiquidatable)
             {
                 progress.IsExhausted = 0;
                 Wait(index, isStage ? StageEndsNs(index) : _limits.NextSecondNs);
@@ -100,7 +106,7 @@ public sealed class PositionLiquidation(
         ref LiquidationProgress progress = ref state.LiquidationProgress.Edit(index);
         if (progress.StepLots != 0)
         {
-            EndStep(index);
+            _ = EndStep(index);
         }
 
         progress.IsExhausted = 0;
@@ -114,10 +120,12 @@ public sealed class PositionLiquidation(
         Finish(index, takenOverLots: 0);
     }
 
-    /// <summary>Cancels the orders of a row, newest first; false when the work did not suffice.</summary>
-    public bool CancelOrders(int index)
+    /// <summary>
+    /// Cancels the orders of a row, newest first, or only as long as they hold money of the pool; false when the work did not suffice.
+    /// </summary>
+    public bool CancelOrders(int index, bool onlyHolding = false)
     {
-        while (state.Positions[index].OpenOrders > 0)
+        while (state.Positions[index].OpenOrders > 0 && (!onlyHolding || state.Positions[index].PoolHoldUnits != 0))
         {
             if (state.WorkLeft == 0)
             {
@@ -145,46 +153,25 @@ public sealed class PositionLiquidation(
         return takeovers.IsUnderWay(index) || (progress.IsExhausted != 0 && progress.StepKind == LiquidationStepKind.Whole);
     }
 
-    private bool IsLiquidatable(int index)
-    {
-        ref readonly Position position = ref state.Positions[index];
-        return position.IsIsolated != 0
-            ? IsolatedOrders.IsLiquidatable(in position, in state.Markets[position.Market])
-            : AccountFigures.Of(state, position.Account).IsLiquidatable;
-    }
-
-    /// <summary>Equity and requirement of the scope of a position.</summary>
-    private void ReadScope(int index, out long equityUnits, out long requirementUnits)
-    {
-        ref readonly Position position = ref state.Positions[index];
-        if (position.IsIsolated == 0)
-        {
-            AccountFigures figures = AccountFigures.Of(state, position.Account);
-            equityUnits = figures.BackingUnits;
-            requirementUnits = figures.RequirementUnits;
-            return;
-        }
-
-        ref readonly Market market = ref state.Markets[position.Market];
-        equityUnits = position.MarginUnits + (position.SizeLots == 0 ? 0 : Requirements.UnrealizedPnl(in position, in market));
-        requirementUnits = position.SizeLots == 0 ? 0 : Requirements.Requirement(position.AbsoluteLots, position.EntryCostUnits, in market);
-    }
-
-    /// <summary>Decides on the next step; the moment that it has to wait for, 0: it has not to.</summary>
-    private long BeginStep(int index, int keeper)
+    /// <summary>Decides on the next step; the moment that it has to wait for, 0: it has not to. The scope is as it stands, and is kept so.</summary>
+    private long BeginStep(int index, int keeper, ref ScopeFigures scope)
     {
         ref readonly Position position = ref state.Positions[index];
         ref readonly Market market = ref state.Markets[position.Market];
         ref LiquidationProgress progress = ref state.LiquidationProgress.Edit(index);
-        DrawRecourse(index);
-        ReadScope(index, out long equity, out long requirement);
-        var bankruptcy = new Bankruptcy(in position, settlement.MarginBehind(in position, lessOtherRequirements: false), in market);
+        if (DrawRecourse(index, scope.EquityUnits))
+        {
+            scope = ScopeFigures.Of(state, index);
+        }
+
+        long equity = scope.EquityUnits;
+        var bankruptcy = new Bankruptcy(in position, scope.MarginBehind(in position, in market), in market);
         progress.BankruptLots = bankruptcy.Lots;
         progress.BankruptUnits = bankruptcy.Units;
         progress.StepLimitTicks = bankruptcy.PriceTicks(in market);
         ref readonly LiquidationRules rules = ref state.Liquidations[position.Market].Rules;
         long all = position.AbsoluteLots;
-        long others = requirement - Requirements.Requirement(all, position.EntryCostUnits, in market);
+        long others = position.IsIsolated != 0 ? 0 : scope.RequirementUnits - Requirements.Requirement(all, position.EntryCostUnits, in market);
         var size = new PartialSize(
             in position, in market, in rules, equity, others, progress.ClosedLots + progress.KeptLots, progress.ClosedUnits);
         long lots = size.Find();
@@ -192,8 +179,9 @@ public sealed class PositionLiquidation(
         bool isCalm = equity > 0 && MarketRules.Liquidates(market.State);
         if (isCalm && rules.Style == LiquidationStyle.Keeper && keepers.TryTake(index, lots, keeper))
         {
-            TellStep(index, LiquidationStepKind.Keeper, lots, lots, Requirements.Notional(lots, market.MarkTicks, in market));
+            _ = TellStep(index, LiquidationStepKind.Keeper, lots, lots, Requirements.Notional(lots, market.MarkTicks, in market));
             Settle();
+            scope = ScopeFigures.Of(state, index);
             return 0;
         }
 
@@ -227,20 +215,16 @@ public sealed class PositionLiquidation(
     /// <summary>
     /// Before others lose, an isolated position that has lost more than its margin draws on what its owner could withdraw, if the market says so (R-1201).
     /// </summary>
-    private void DrawRecourse(int index)
+    private bool DrawRecourse(int index, long equityUnits)
     {
-        ref readonly Position position = ref state.Positions[index];
-        if (position.IsIsolated == 0)
+        if (equityUnits >= 0 || state.Positions[index].IsIsolated == 0)
         {
-            return;
+            return false;
         }
 
-        long equity = position.MarginUnits + Requirements.UnrealizedPnl(in position, in state.Markets[position.Market]);
-        long taken = equity >= 0 ? 0 : WalletRecourse.Take(state, settlement, index, -equity);
-        if (taken != 0)
-        {
-            state.Positions.Edit(index).MarginUnits += taken;
-        }
+        long taken = WalletRecourse.Take(state, settlement, index, -equityUnits);
+        state.Positions.Edit(index).MarginUnits += taken;
+        return taken != 0;
     }
 
     /// <summary>Closes what is left of the step, chunk by chunk; false when the work did not suffice.</summary>
@@ -277,13 +261,15 @@ public sealed class PositionLiquidation(
         return true;
     }
 
-    private void EndStep(int index)
+    /// <summary>Tells it; how the scope stands now.</summary>
+    private ScopeFigures EndStep(int index)
     {
         ref LiquidationProgress progress = ref state.LiquidationProgress.Edit(index);
-        TellStep(index, progress.StepKind, progress.StepLots, progress.StepClosedLots, progress.StepClosedUnits);
+        ScopeFigures scope = TellStep(index, progress.StepKind, progress.StepLots, progress.StepClosedLots, progress.StepClosedUnits);
         progress.StepLots = 0;
         progress.StepClosedLots = 0;
         progress.StepClosedUnits = 0;
+        return scope;
     }
 
     private LiquidationOutcome TakeOver(int index)
@@ -320,10 +306,12 @@ public sealed class PositionLiquidation(
         waits.LiquidationId = state.PositionDetails[index].LiquidationId;
         waits.SizeLots = position.SizeLots;
         waits.UntilNs = untilNs;
-        ReadScope(index, out waits.EquityUnits, out waits.RequirementUnits);
+        var scope = ScopeFigures.Of(state, index);
+        waits.EquityUnits = scope.EquityUnits;
+        waits.RequirementUnits = scope.RequirementUnits;
     }
 
-    private void Start(int index, int keeper)
+    private void Start(int index, int keeper, in ScopeFigures figures)
     {
         ref readonly Position position = ref state.Positions[index];
         ref Market market = ref state.Markets.Edit(position.Market);
@@ -338,8 +326,9 @@ public sealed class PositionLiquidation(
         started.LiquidationId = detail.LiquidationId;
         started.MarkTicks = market.MarkTicks;
         started.SizeLots = position.SizeLots;
-        ReadScope(index, out started.EquityUnits, out started.RequirementUnits);
-        long behind = settlement.MarginBehind(in position, lessOtherRequirements: false);
+        started.EquityUnits = figures.EquityUnits;
+        started.RequirementUnits = figures.RequirementUnits;
+        long behind = figures.MarginBehind(in position, in market);
         ref LiquidationScope scope = ref state.Events.Add<LiquidationScope>(EventType.LiquidationScope, position.Market, flags);
         scope.LiquidationId = detail.LiquidationId;
         scope.PositionId = detail.PositionId;
@@ -349,7 +338,7 @@ public sealed class PositionLiquidation(
         scope.KeeperId = keeper;
     }
 
-    private void TellStep(int index, LiquidationStepKind kind, long meant, long closed, long units)
+    private ScopeFigures TellStep(int index, LiquidationStepKind kind, long meant, long closed, long units)
     {
         ref readonly Position position = ref state.Positions[index];
         ref LiquidationStep step = ref state.Events.Add<LiquidationStep>(
@@ -358,7 +347,10 @@ public sealed class PositionLiquidation(
         step.MeantLots = meant;
         step.ClosedLots = closed;
         step.ClosedUnits = units;
-        ReadScope(index, out step.EquityUnits, out step.RequirementUnits);
+        var scope = ScopeFigures.Of(state, index);
+        step.EquityUnits = scope.EquityUnits;
+        step.RequirementUnits = scope.RequirementUnits;
+        return scope;
     }
 
     /// <summary>Fee and penalty from what is left, the rest to the owner, and the record (R-1108, R-1109, R-1111).</summary>

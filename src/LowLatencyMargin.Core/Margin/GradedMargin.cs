@@ -81,7 +81,7 @@ public static class GradedMargin
         int count = market.Rates.TierCount;
         if (count == 0)
         {
-            return (Int128)notionalUnits * market.Rates.MaintenanceRate;
+            return Math.BigMul(notionalUnits, (long)market.Rates.MaintenanceRate);
         }
 
         Int128 sum = 0;
@@ -89,7 +89,7 @@ public static class GradedMargin
         for (int tier = 0; tier < count && from < notionalUnits; tier++)
         {
             long to = tier == count - 1 ? notionalUnits : Math.Min(notionalUnits, market.Margin.Maintenance[tier].LimitUnits);
-            sum += (Int128)(to - from) * market.Margin.Maintenance[tier].MaintenanceRate;
+            sum += Math.BigMul(to - from, (long)market.Margin.Maintenance[tier].MaintenanceRate);
             from = to;
         }
 

@@ -52,7 +52,7 @@ public static partial class LiquidationPrices
             money += isLong ? early : -early;
         }
 
-        Int128 scaled = (Int128)money * KeyFraction;
+        Int128 scaled = Math.BigMul(money, (long)KeyFraction);
         Int128 divisor = lotValue;
         if (deduction != 0)
         {

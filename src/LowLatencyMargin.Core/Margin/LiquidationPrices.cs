@@ -11,6 +11,9 @@ public static partial class LiquidationPrices
     /// <summary>Keys of the liquidation index are prices in ticks x 2^16.</summary>
     public const int KeyFraction = 1 << 16;
 
+    /// <summary>A short that no price makes due.</summary>
+    private const ulong MostShort = (ulong)Exact.MaxPriceTicks * KeyFraction * 16;
+
     /// <summary>
     /// Liquidation price of a position with this margin behind it, rounded to the tick toward the mark. 0 when there is none.
     /// </summary>
@@ -22,31 +25,30 @@ public static partial class LiquidationPrices
         }
 
         long atEntry = AtEntry(in position, in market);
-        UInt128 lotValue = (UInt128)(ulong)position.AbsoluteLots * (ulong)market.TickValueUnits;
+        long lotValue = position.AbsoluteLots * market.TickValueUnits;
         if (position.SizeLots > 0)
         {
             long due = position.EntryCostUnits + atEntry - marginUnits;
             int tier = TierOf(due, true, in market, out Int128 deduction);
             long rate = RateOf(tier, in market);
-            Int128 rest = ((Int128)due * Rate.Scale) - deduction;
+            Int128 rest = Math.BigMul(due, (long)Rate.Scale) - deduction;
             if (rest <= 0 || rate >= Rate.Scale)
             {
                 return 0;
             }
 
-            UInt128 divisor = lotValue * (ulong)(Rate.Scale - rate);
-            return (long)UInt128.Min(((UInt128)rest + (divisor - 1)) / divisor, (ulong)Exact.MaxPriceTicks);
+            return (long)UInt128.Min(DivideUp((UInt128)rest, Product(lotValue, Rate.Scale - rate)), (ulong)Exact.MaxPriceTicks);
         }
 
         long credit = position.EntryCostUnits - atEntry + marginUnits;
         int tierOfShort = TierOf(credit, false, in market, out Int128 deductionOfShort);
-        Int128 sum = ((Int128)credit * Rate.Scale) + deductionOfShort;
+        Int128 sum = Math.BigMul(credit, (long)Rate.Scale) + deductionOfShort;
         if (sum <= 0)
         {
             return 1;
         }
 
-        UInt128 price = (UInt128)sum / (lotValue * (ulong)(Rate.Scale + RateOf(tierOfShort, in market)));
+        UInt128 price = (UInt128)sum / Product(lotValue, Rate.Scale + RateOf(tierOfShort, in market));
         return price > (ulong)Exact.MaxPriceTicks ? 0 : Math.Max(1, (long)price);
     }
 
@@ -74,10 +76,10 @@ public static partial class LiquidationPrices
 
         if (isLong)
         {
-            return new IndexKey(money <= 0 ? IndexKey.None : ForLong((UInt128)(ulong)Math.Max(0, money) * KeyFraction, (ulong)lotValue), 0);
+            return new IndexKey(money <= 0 ? IndexKey.None : ForLong(Product(money, KeyFraction), (ulong)lotValue), 0);
         }
 
-        return new IndexKey(money <= 0 ? 0 : ForShort((UInt128)(ulong)money * KeyFraction, (ulong)lotValue), 0);
+        return new IndexKey(money <= 0 ? 0 : ForShort(Product(money, KeyFraction), (ulong)lotValue), 0);
     }
 
     /// <summary>Positions of a side and tier whose key is at or above this are to be examined at the market's mark.</summary>
@@ -85,8 +87,8 @@ public static partial class LiquidationPrices
     {
         long rate = RateOf(tier, in market);
         long threshold = isLong
-            ? Exact.MultiplyDivideDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate), Rate.Scale)
-            : -Exact.MultiplyDivideUp(market.MarkTicks * KeyFraction, Rate.Scale + rate, Rate.Scale);
+            ? Rate.OfRoundedDown(market.MarkTicks * KeyFraction, Math.Max(0, Rate.Scale - rate))
+            : -Rate.OfRoundedUp(market.MarkTicks * KeyFraction, Rate.Scale + rate);
         return market.HasFunded == 0 ? threshold
             : isLong ? threshold - market.FundingKeyUp
             : threshold + market.FundingKeyDown;
@@ -119,33 +121,42 @@ public static partial class LiquidationPrices
         }
 
         long sign = isLong ? -1 : 1;
-        Int128 ofOne = (Int128)one.Value * (Rate.Scale + (sign * RateOf(other.Tier, in market)));
-        Int128 ofOther = (Int128)other.Value * (Rate.Scale + (sign * RateOf(one.Tier, in market)));
+        Int128 ofOne = Math.BigMul(one.Value, Rate.Scale + (sign * RateOf(other.Tier, in market)));
+        Int128 ofOther = Math.BigMul(other.Value, Rate.Scale + (sign * RateOf(one.Tier, in market)));
         return ofOther > ofOne ? other : one;
     }
 
     private static IndexKey KeyInTiers(long money, long lotValue, bool isLong, in Market market)
     {
         int tier = TierOf(money, isLong, in market, out Int128 deduction);
-        Int128 rest = ((Int128)money * Rate.Scale) + (isLong ? -deduction : deduction);
+        Int128 rest = Math.BigMul(money, (long)Rate.Scale) + (isLong ? -deduction : deduction);
         if (rest <= 0)
         {
             return new IndexKey(isLong ? IndexKey.None : 0, tier);
         }
 
         UInt128 scaled = (UInt128)rest * KeyFraction;
-        UInt128 divisor = (UInt128)(ulong)lotValue * Rate.Scale;
+        UInt128 divisor = Product(lotValue, Rate.Scale);
         return new IndexKey(isLong ? ForLong(scaled, divisor) : ForShort(scaled, divisor), tier);
     }
 
     // losses elsewhere can leave a share far below zero: beyond every threshold is far enough
-    private static long ForLong(UInt128 scaled, UInt128 divisor) => (long)UInt128.Min((scaled + (divisor - 1)) / divisor, long.MaxValue);
+    private static long ForLong(UInt128 scaled, UInt128 divisor) => (long)UInt128.Min(DivideUp(scaled, divisor), long.MaxValue);
 
     private static long ForShort(UInt128 scaled, UInt128 divisor)
     {
         UInt128 key = scaled / divisor;
-        return key > (UInt128)((Int128)Exact.MaxPriceTicks * KeyFraction * 16) ? IndexKey.None : -(long)key;
+        return key > MostShort ? IndexKey.None : -(long)key;
     }
+
+    // all 0 or more, and far from 128 bits
+    private static UInt128 Product(long left, long right)
+    {
+        ulong high = Wide.Multiply((ulong)left, (ulong)right, out ulong low);
+        return new UInt128(high, low);
+    }
+
+    private static UInt128 DivideUp(UInt128 value, UInt128 divisor) => unchecked(value + (divisor - 1)) / divisor;
 
     /// <summary>The part of the requirement that no mark changes.</summary>
     private static long AtEntry(in Position position, in Market market) => market.Parameters.MaintenanceMarginBase == MarginBase.Entry

@@ -75,7 +75,10 @@ public struct Position
     /// <summary>What to look at before it trades; most have nothing.</summary>
     public Policy.Guards Guards;
 
-    /// <summary>Isolated margin: money. Below zero only while profit of the position stands behind it. A cross row has none, and takes none.</summary>
+    /// <summary>
+    /// Isolated margin: money. Below zero only while profit of the position stands behind it. A cross row has none, and takes none: a row's mode is set
+    /// before its margin.
+    /// </summary>
     public long MarginUnits
     {
         readonly get => IsIsolated != 0 ? _behindUnits : 0;

@@ -18,9 +18,6 @@ namespace LowLatencyMargin.Core.Margin;
 [method: ColdPath]
 public sealed partial class Settlement(ExchangeState state)
 {
-    /// <summary>Rows of other markets that are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 64;
-
     /// <summary>Fills of spot markets.</summary>
     public SpotSettlement Spot { get; } = new(state);
 
@@ -257,7 +254,7 @@ public sealed partial class Settlement(ExchangeState state)
             int index = market.IndexCursor;
             bool isOpen = state.Positions[index].Market == marketId && state.Positions[index].SizeLots != 0
                 && state.Accounts[state.Positions[index].Account].IsLiquidationAccount == 0;
-            state.Spend(isOpen || index % RowsPerWork == 0 ? 1 : 0);
+            state.Spend(isOpen || index % ExchangeState.RowsPerWork == 0 ? 1 : 0);
             if (!isOpen)
             {
                 continue;

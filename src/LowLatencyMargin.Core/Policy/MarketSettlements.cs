@@ -113,14 +113,7 @@ public sealed class MarketSettlements(
     private void Begin(int market, long priceTicks)
     {
         states.Settle(market);
-        if (priceTicks != 0)
-        {
-            prices.Fix(market, priceTicks);
-        }
-        else
-        {
-            prices.Fix(market, state.Markets[market].MarkTicks);
-        }
+        prices.Fix(market, priceTicks != 0 ? priceTicks : state.Markets[market].MarkTicks);
 
         ref MarketSettlement row = ref state.Settlements.Edit(market);
         row.PriceTicks = state.Markets[market].MarkTicks;

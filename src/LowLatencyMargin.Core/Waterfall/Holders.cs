@@ -6,9 +6,6 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// <summary>Makes rankings when they are needed, and keeps them while they stand (R-1207): no price move ranks anybody.</summary>
 public sealed class Holders(ExchangeState state)
 {
-    /// <summary>Rows that are not ranked and are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 256;
-
     /// <summary>Rows that are ranked for one.</summary>
     private const int RankedPerWork = 8;
 
@@ -61,7 +58,7 @@ public sealed class Holders(ExchangeState state)
             }
 
             bool isRanked = IsRanked(state, row, marketId, isLong, scoring);
-            state.Spend(row % (isRanked ? RankedPerWork : RowsPerWork) == 0 ? 1 : 0);
+            state.Spend(row % (isRanked ? RankedPerWork : ExchangeState.RowsPerWork) == 0 ? 1 : 0);
             if (isRanked)
             {
                 ranking.Offer(AdlEntry.Of(state, row, AdlScore.Of(state, row)));

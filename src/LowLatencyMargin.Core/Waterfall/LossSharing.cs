@@ -16,9 +16,6 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement, Matc
 {
     private readonly Deleveraging _deleveraging = new(state, settlement, matching);
 
-    /// <summary>Rows of others that are passed over for one unit of work.</summary>
-    private const int RowsPerWork = 256;
-
     /// <summary>Holders whose profit is added up for one.</summary>
     private const int HoldersPerWork = 8;
 
@@ -106,7 +103,7 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement, Matc
             int row = loss.Job.Cursor;
             bool isHolder = IsHolder(row, marketId, loss.Job.Kind);
             bool isCostly = isHolder && (loss.Job.Charges != 0 || row % HoldersPerWork == 0);
-            state.Spend(isCostly || row % RowsPerWork == 0 ? 1 : 0);
+            state.Spend(isCostly || row % ExchangeState.RowsPerWork == 0 ? 1 : 0);
             if (isHolder)
             {
                 Take(row, marketId, ref loss.Job);

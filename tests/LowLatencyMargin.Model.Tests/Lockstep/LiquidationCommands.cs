@@ -52,7 +52,8 @@ internal sealed class LiquidationCommands(Prng random, Profile profile, ModelExc
         LiquidationRules rules = LiquidationRules.Default with
         {
             Partial = (byte)(random.Chance(85) ? 1 : 0),
-            Style = random.Chance(profile.StyleShare) ? LiquidationStyle.Keeper : LiquidationStyle.Book,
+            Style = random.Chance(profile.StyleShare) ? LiquidationStyle.Keeper
+                : random.Chance(profile.StageShare) ? LiquidationStyle.Staged : LiquidationStyle.Book,
             Recourse = (IsolatedRecourse)random.Below(2),
             KeeperLoop = random.Chance(25) ? KeeperLoop.Keepers : KeeperLoop.Engine,
             PartialMinFractionRate = random.Chance(40) ? 25_000_000 : random.Chance(20) ? 0 : random.Below(100_000_001),
@@ -64,6 +65,11 @@ internal sealed class LiquidationCommands(Prng random, Profile profile, ModelExc
             DisposalFractionRate = 1 + random.Below(100_000_000),
             DisposalShareRate = 1 + random.Below(100_000_000),
         };
+        if (profile.StageShare != 0 && (rules.Style == LiquidationStyle.Staged || random.Chance(50)))
+        {
+            rules.DisposalIntervalMs = (int)Math.Max(100, random.Between(profile.StepNs * 2, profile.StepNs * 60) / 1_000_000);
+        }
+
         switch (random.Below(30))
         {
             case 0:

@@ -205,7 +205,7 @@ internal sealed partial class LockstepRun : IDisposable
         _model.PlaceOfSettled = _recording.Settlements.PlaceOf;
         Outcome outcome = ApplyToModel(due);
         _model.FollowTrades(outcome);
-        outcome.Take(due);
+        _model.TakeDue(due, outcome);
         bool agrees = outcome.IsAccepted ? code == ResultCode.Accepted : outcome.Refusals.Contains(code);
         if (!agrees)
         {

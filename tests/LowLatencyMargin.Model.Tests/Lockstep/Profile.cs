@@ -65,6 +65,9 @@ internal sealed record Profile(string Name)
     /// <summary>Percent of rules with another style than the book, or with stages.</summary>
     public int StyleShare { get; init; }
 
+    /// <summary>Percent of rules of the other styles that close in stages; above 0 half of the markets sell their inventory.</summary>
+    public int StageShare { get; init; }
+
     /// <summary>Percent of rules with limits of a second.</summary>
     public int LimitShare { get; init; }
 

@@ -1,4 +1,5 @@
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Model.Tests.Model;
 
 namespace LowLatencyMargin.Model.Tests.Lockstep;
@@ -19,6 +20,11 @@ internal sealed class Tally
     public long Takeovers { get; private set; }
 
     public long Shortfalls { get; private set; }
+
+    /// <summary>Steps by their kind.</summary>
+    public SortedDictionary<LiquidationStepKind, long> Steps { get; } = [];
+
+    public long InventorySales { get; private set; }
 
     public long Deleveragings { get; private set; }
 
@@ -55,6 +61,12 @@ internal sealed class Tally
         Liquidations += outcome.Liquidations.Count;
         Takeovers += outcome.Liquidations.Count(way => !way.TakenLots.IsZero);
         Shortfalls += outcome.Shortfalls.Count;
+        InventorySales += outcome.InventorySales;
+        foreach (ModelStep step in outcome.Told.OfType<ModelStep>())
+        {
+            Steps[step.Kind] = Steps.GetValueOrDefault(step.Kind) + 1;
+        }
+
         Deleveragings += outcome.Deleveragings.Count;
         Haircuts += outcome.Haircuts.Count(cut => !cut.Charged.IsZero);
         AllHaircuts += outcome.Haircuts.Count;
@@ -104,6 +116,7 @@ internal sealed class Tally
     public override string ToString() =>
         $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls, {Deleveragings} deleveraged, {Haircuts} haircuts,"
         + $" {GlobalPayments} paid globally, {Surpluses} surpluses, bad debt {BadDebt}; "
+        + $"steps {string.Join(", ", Steps.Select(pair => $"{pair.Key} {pair.Value}"))}, {InventorySales} sales of inventory; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
         + (Settlements == 0 ? string.Empty : $"{Settlements} markets settled with {PositionsSettled} positions; ")

@@ -143,12 +143,7 @@ internal sealed partial class ModelExchange
 
     private void CancelCross(ModelAccount account, Outcome outcome)
     {
-        IEnumerable<ModelRow> rows = account.Rows.Values.Where(row => !row.IsIsolated || row.PoolHold.Sign > 0);
-        foreach (ModelOrder order in rows.SelectMany(row => row.Orders).OrderByDescending(order => order.Placed).ToList())
-        {
-            CancelResting(order, CancelReason.Liquidation, outcome);
-        }
-
+        CancelNewestFirst(account.Rows.Values.SelectMany(row => row.Orders), onlyHolding: true, outcome);
         foreach (ModelRow row in account.Rows.Values.ToList())
         {
             Forget(row);

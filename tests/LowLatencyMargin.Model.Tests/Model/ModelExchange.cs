@@ -235,8 +235,8 @@ internal sealed partial class ModelExchange
         get
         {
             long? waits = UnderWay.Values.Min(way => way.WaitsUntilNs);
-            long? market = Markets.Min(market => Earlier(waits, Earlier(market.SettlesNs, Earlier(Earlier(market.NextMoment, market.Prices.DueNs), market.Funding.EndsNs))));
-            return Accounts.Values.Any(account => account.Trader is { WatchesDrawdown: true }) ? Math.Min(market ?? long.MaxValue, NextMonth) : market;
+            long? notice = Markets.Min(market => market.NextMoment);
+            return Earlier(Earlier(waits, notice), Timers.Min(timer => (long?)timer.TimeNs));
         }
     }
 
@@ -245,8 +245,6 @@ internal sealed partial class ModelExchange
     {
         _commanded = null;
         _found.Clear();
-        _hasCounted = false;
-        AdvanceMonth(now);
         RunTimers(now, outcome);
         Now = now;
         foreach (ModelMarket market in Markets)

@@ -48,7 +48,6 @@ internal sealed partial class ModelExchange
 
     /// <summary>The scope that this command's keeper wants liquidated.</summary>
     private (ModelAccount Keeper, ModelRow Row)? _commanded;
-    private bool _hasCounted;
 
     public SortedDictionary<long, ModelKeeper> Keepers { get; } = [];
 
@@ -60,6 +59,7 @@ internal sealed partial class ModelExchange
         if (market is not null && outcome.IsAccepted)
         {
             market.LiquidationRules = command.Rules;
+            FollowInventory(market);
         }
 
         return outcome;
@@ -119,6 +119,7 @@ internal sealed partial class ModelExchange
         if (outcome.IsAccepted)
         {
             _commanded = (keeper, row!);
+            Keepers.GetValueOrDefault(keeper.Id)?.Count(Now);
         }
 
         return outcome;

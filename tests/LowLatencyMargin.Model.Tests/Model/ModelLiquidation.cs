@@ -113,12 +113,6 @@ internal sealed partial class ModelExchange
         row.Market.Liquidations++;
         outcome.Told.Add(new ModelStarted(way.Id, accountId, marketId, row.PositionId, row.Size, row.Market.Mark, EquityOf(row), RequirementOf(row),
             row.Cost, row.Backing, Bankruptcy.Of(row).Limit, way.Keeper?.Id ?? 0));
-        if (way.Keeper is not null && !_hasCounted)
-        {
-            _hasCounted = true;
-            Keepers.GetValueOrDefault(way.Keeper.Id)?.Count(Now);
-        }
-
         GoOn(way, outcome);
         return null;
     }
@@ -127,10 +121,14 @@ internal sealed partial class ModelExchange
     public string? Resume(long id, Outcome outcome)
     {
         ModelUnderWay way = UnderWay[id];
-        SettleScope(way.Row, outcome);
-        if (IsToBeLiquidated(way.Row) && way.WaitsUntilNs > Now)
+        if (IsToBeLiquidated(way.Row))
         {
-            return $"liquidation {id} went on before {way.WaitsUntilNs}";
+            if (way.WaitsUntilNs > Now)
+            {
+                return $"liquidation {id} went on before {way.WaitsUntilNs}";
+            }
+
+            SettleScope(way.Row, outcome);
         }
 
         GoOn(way, outcome);
@@ -218,6 +216,18 @@ internal sealed partial class ModelExchange
             return;
         }
 
+        Bankruptcy at = Bankruptcy.Of(row);
+        bool isStage = isCalm && market.LiquidationRules.Style == LiquidationStyle.Staged;
+        if (isStage)
+        {
+            (meant, kind) = (Big.Min(meant, market.LotsOfStage(row, at.Limit)), LiquidationStepKind.Stage);
+            if (meant.IsZero)
+            {
+                way.WaitsUntilNs = Now + market.StageNs;
+                return;
+            }
+        }
+
         (Big allowed, kind) = isCalm ? Bounded(way, meant, kind) : (meant, kind);
         if (allowed.IsZero)
         {
@@ -225,7 +235,6 @@ internal sealed partial class ModelExchange
             return;
         }
 
-        Bankruptcy at = Bankruptcy.Of(row);
         int firstTrade = outcome.Trades.Count;
         Big closed = market.Liquidates
             ? Match(row, null, isLong ? Side.Sell : Side.Buy, (long)at.Limit, allowed, isLiquidation: true, _touched, way.Makers, outcome)
@@ -244,7 +253,11 @@ internal sealed partial class ModelExchange
             return;
         }
 
-        if (closed < allowed)
+        if (isStage)
+        {
+            way.WaitsUntilNs = Now + market.StageNs;
+        }
+        else if (closed < allowed)
         {
             TakeRest(way, at, outcome);
         }
@@ -271,7 +284,7 @@ internal sealed partial class ModelExchange
             Big closed = market.ClosedInSecond(Now, account);
             Big most = Rounding.Down(Positive(limit - closed), perLot);
             most = closed.IsZero ? Big.Max(most, Rounding.Up(row.Lots, 10)) : most;
-            (lots, kind) = most < lots ? (most, LiquidationStepKind.Limit) : (lots, kind);
+            (lots, kind) = most < lots ? (most, kind == LiquidationStepKind.Stage ? kind : LiquidationStepKind.Limit) : (lots, kind);
         }
 
         return (lots, kind);
@@ -291,6 +304,7 @@ internal sealed partial class ModelExchange
             way.TakenProfit += booked;
             if (row.Size.IsZero)
             {
+                FollowInventory(row.Market);
                 return;
             }
 
@@ -472,18 +486,31 @@ internal sealed partial class ModelExchange
 
     private void CancelScope(ModelRow row, Outcome outcome)
     {
-        IEnumerable<ModelRow> rows = row.IsIsolated
-            ? [row]
-            : row.Account.Rows.Values.Where(other => !other.IsIsolated || other.PoolHold.Sign > 0);
-        foreach (ModelOrder order in rows.SelectMany(other => other.Orders).OrderByDescending(order => order.Placed).ToList())
+        if (row.IsIsolated)
         {
-            CancelResting(order, CancelReason.Liquidation, outcome);
-            EndWithoutOrders(order.Row, outcome);
+            CancelNewestFirst(row.Orders, onlyHolding: false, outcome);
+        }
+        else
+        {
+            CancelNewestFirst(row.Account.Rows.Values.SelectMany(other => other.Orders), onlyHolding: true, outcome);
         }
 
         foreach (ModelRow other in row.Account.Rows.Values.Where(other => other != row).ToList())
         {
             Forget(other);
+        }
+    }
+
+    /// <summary>Of isolated rows only as long as they hold money of the pool, if that is what matters.</summary>
+    private void CancelNewestFirst(IEnumerable<ModelOrder> orders, bool onlyHolding, Outcome outcome)
+    {
+        foreach (ModelOrder order in orders.OrderByDescending(order => order.Placed).ToList())
+        {
+            if (!onlyHolding || !order.Row.IsIsolated || order.Row.PoolHold.Sign > 0)
+            {
+                CancelResting(order, CancelReason.Liquidation, outcome);
+                EndWithoutOrders(order.Row, outcome);
+            }
         }
     }
 
@@ -516,6 +543,7 @@ internal sealed partial class ModelExchange
 
         row.Refresh();
         KeepSurplus(market, outcome);
+        FollowInventory(market);
     }
 }
 

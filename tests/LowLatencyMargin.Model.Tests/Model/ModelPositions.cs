@@ -494,6 +494,12 @@ internal sealed partial class ModelExchange
             }
 
             row.Band = row.IsIsolated ? row.Band : null;
+            if (!row.IsIsolated && margin.Sign < 0)
+            {
+                // what is missing moves from the pool
+                SettleCrossFunding(account, outcome);
+            }
+
             return;
         }
 
@@ -608,11 +614,11 @@ internal sealed partial class ModelExchange
     private sealed record RowImage(
         ModelRow Row, Big Pool, Big Size,
             Big Cost, Big Margin, Big OrderMargin, Big PoolHold, long Id, bool WasOpen, bool IsClosing, Big Realized, Big Fees, long OpenedAt,
-            Big Entry, Big Paid)
+            Big Entry, Big Paid, Core.Rules.LevelBand? Band)
     {
         public static RowImage Of(ModelRow row) => new(
             row, row.Account.Pool, row.Size, row.Cost, row.Margin, row.OrderMargin, row.PoolHold, row.PositionId, row.WasOpen, row.IsClosing,
-            row.Realized, row.Fees, row.OpenedAt, row.FundingEntry, row.FundingPaid);
+            row.Realized, row.Fees, row.OpenedAt, row.FundingEntry, row.FundingPaid, row.Band);
 
         public void Restore()
         {
@@ -628,7 +634,7 @@ internal sealed partial class ModelExchange
             Row.Realized = Realized;
             Row.Fees = Fees;
             Row.OpenedAt = OpenedAt;
-            (Row.FundingEntry, Row.FundingPaid) = (Entry, Paid);
+            (Row.FundingEntry, Row.FundingPaid, Row.Band) = (Entry, Paid, Band);
         }
     }
 }

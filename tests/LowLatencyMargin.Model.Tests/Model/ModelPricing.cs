@@ -98,42 +98,48 @@ internal sealed partial class ModelExchange
             Look(market);
         }
 
-        while (Markets.SelectMany(TimersOf).Where(timer => timer.TimeNs <= now).Order().FirstOrDefault() is { TimeNs: > 0 } next)
+        while (Timers.Where(timer => timer.TimeNs <= now).OrderBy(timer => timer.TimeNs).ThenBy(timer => timer.Set).FirstOrDefault() is { } next)
         {
             Now = next.TimeNs;
-            ModelMarket market = Markets[(int)next.Market - 1];
-            if (next.IsFunding)
-            {
-                EndInterval(market, outcome);
-                continue;
-            }
-
-            if (market.SettlesNs is { } deadline && deadline == next.TimeNs && market.SettlesSet == next.Set)
-            {
-                BeginSettlement(market, 0, outcome);
-                continue;
-            }
-
-            market.Prices.Update(Now);
-            FollowPrices(market);
+            next.Run(outcome);
         }
     }
 
-    private IEnumerable<(long TimeNs, long Set, bool IsFunding, long Market)> TimersOf(ModelMarket market)
+    /// <summary>What is due some time; of one moment what was set first.</summary>
+    private IEnumerable<ModelTimer> Timers => Markets.SelectMany(TimersOf).Concat(Accounts.Values.SelectMany(TimersOf));
+
+    private IEnumerable<ModelTimer> TimersOf(ModelMarket market)
     {
         if (market.Prices.DueNs is { } look)
         {
-            yield return (look, market.LookSet, false, market.Id);
+            yield return new ModelTimer(look, market.LookSet, _ =>
+            {
+                market.Prices.Update(Now);
+                FollowPrices(market);
+            });
         }
 
         if (market.Funding.EndsNs is { } end)
         {
-            yield return (end, market.Funding.Set, true, market.Id);
+            yield return new ModelTimer(end, market.Funding.Set, outcome => EndInterval(market, outcome));
         }
 
         if (market.SettlesNs is { } deadline)
         {
-            yield return (deadline, market.SettlesSet, false, market.Id);
+            yield return new ModelTimer(deadline, market.SettlesSet, outcome => BeginSettlement(market, 0, outcome));
+        }
+
+        if (market.Inventory.SellsNs is { } sells)
+        {
+            yield return new ModelTimer(sells, market.Inventory.Set, outcome => SellInventory(market, outcome));
+        }
+    }
+
+    private IEnumerable<ModelTimer> TimersOf(ModelAccount account)
+    {
+        if (account.Trader is { MonthEndsNs: { } end } trader)
+        {
+            yield return new ModelTimer(end, trader.MonthSet, _ => BeginMonth(account));
         }
     }
 

@@ -9,9 +9,6 @@ internal sealed partial class ModelExchange
 {
     private static readonly DateTime Epoch = DateTime.UnixEpoch;
 
-    private int _month;
-
-    public long NextMonth => MonthStart(_month + 1);
 
     public Outcome SetTraderRules(in SetTraderRules command)
     {
@@ -42,6 +39,7 @@ internal sealed partial class ModelExchange
         if (!trader.WatchesDrawdown)
         {
             (trader.Base, trader.Flow, trader.Told, trader.IsPaused, trader.IsBaseOpen) = (0, 0, 0, false, false);
+            trader.MonthEndsNs = null;
         }
         else if (!wasWatched)
         {
@@ -322,24 +320,11 @@ internal sealed partial class ModelExchange
         return ((at.Year - 1970) * 12) + at.Month - 1;
     }
 
-    private void AdvanceMonth(long now)
-    {
-        int month = MonthOf(now);
-        if (month == _month)
-        {
-            return;
-        }
-
-        _month = month;
-        foreach (ModelAccount account in Accounts.Values.Where(account => account.Trader is { WatchesDrawdown: true }))
-        {
-            BeginMonth(account);
-        }
-    }
-
-    private static void BeginMonth(ModelAccount account)
+    private void BeginMonth(ModelAccount account)
     {
         ModelTrader trader = account.Trader!;
+        trader.MonthEndsNs = MonthStart(MonthOf(Now) + 1);
+        trader.MonthSet = ++_timersSet;
         trader.Base = TotalEquity(account);
         (trader.Flow, trader.Told, trader.IsPaused) = (0, 0, false);
         trader.IsBaseOpen = trader.Base.Sign <= 0;

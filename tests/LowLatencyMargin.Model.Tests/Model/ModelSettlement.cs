@@ -76,6 +76,11 @@ internal sealed partial class ModelExchange
                 CoverIsolated(row, 0, loss, side == Side.Sell ? LossKind.Longs : LossKind.Shorts, outcome);
             }
 
+            if (inLiquidation && UnderWay.Values.FirstOrDefault(way => way.Row == row) is { } under)
+            {
+                CoverMargin(under, outcome);
+            }
+
             if (row.Size.IsZero && !inLiquidation)
             {
                 account.Pool += row.Margin;

@@ -73,6 +73,12 @@ internal sealed class ModelTrader
     public ModelExits ByLiquidation { get; } = new();
 
     /// <summary>A position opened and closed within one command, was divided or transferred: what counts as closed is the exchange's business.</summary>
+    /// <summary>When the next base is taken; null: drawdown is not watched.</summary>
+    public long? MonthEndsNs { get; set; }
+
+    /// <summary>When that timer was set, counted over all timers.</summary>
+    public long MonthSet { get; set; }
+
     public bool IsClosedBlurred { get; set; }
 
     /// <summary>A position flipped, or was open before there were rules: so is what it came to.</summary>

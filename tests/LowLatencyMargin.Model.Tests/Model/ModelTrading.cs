@@ -278,7 +278,7 @@ internal sealed partial class ModelExchange
         {
             Shrink(order, quantity - filled, outcome);
         }
-        else
+        else if (!outcome.Refuse(ResultCode.ScopeInLiquidation, !order.IsReduceOnly && (IsUnderWay(row) || IsUnderWay(row.Account))))
         {
             Replace(order, price, quantity, quantity - filled, outcome);
         }

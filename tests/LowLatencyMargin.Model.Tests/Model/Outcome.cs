@@ -130,14 +130,26 @@ internal sealed class Outcome
             Interest.InsertRange(0, due.Interest);
             FundingUpdates.InsertRange(0, due.FundingUpdates);
             LoanChanges.InsertRange(0, due.LoanChanges);
-            Cancels.InsertRange(0, due.Cancels);
             StateChanges.InsertRange(0, due.StateChanges);
+            InventorySales += due.InventorySales;
+            Trades.InsertRange(0, due.Trades);
+            Fills.InsertRange(0, due.Fills);
+            Cancels.InsertRange(0, due.Cancels);
+            Acceptances.InsertRange(0, due.Acceptances);
+            Shortfalls.InsertRange(0, due.Shortfalls);
+            GlobalPayments.InsertRange(0, due.GlobalPayments);
+            Surpluses.InsertRange(0, due.Surpluses);
+            Daily.InsertRange(0, due.Daily);
+            Payments.InsertRange(0, due.Payments);
             foreach ((long id, ModelStatus status) in due.Ended)
             {
-                _ = Ended.TryAdd(id, status);
+                Ended.TryAdd(id, status);
             }
         }
     }
+
+    /// <summary>Sales of what liquidation accounts hold that sold something.</summary>
+    public long InventorySales { get; set; }
 
     /// <summary>Trades of a day that are told: account, trades, whether it is the limit.</summary>
     public List<(long Account, int Trades, bool IsLimit)> Daily { get; } = [];

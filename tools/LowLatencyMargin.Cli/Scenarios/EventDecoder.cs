@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -34,8 +35,9 @@ internal static class EventDecoder
                 AddFeed(fields, in EventSlot.As<FeedPriceTaken>(in slot), names);
                 break;
             case EventType.PriceRulesSet:
-                fields.Add("market", names.Market(slot.Header.MarketId).Name);
-                PriceParameter.AddTo(fields, EventSlot.As<PriceRulesSet>(in slot).Rules);
+                MarketName priced = names.Market(slot.Header.MarketId);
+                fields.Add("market", priced.Name);
+                PriceParameters.Set.AddTo(fields, EventSlot.As<PriceRulesSet>(in slot).Rules, priced);
                 break;
             case >= EventType.FundingUpdated and <= EventType.FundingParamsUpdated:
                 FundingEvents.Add(fields, in slot, names);

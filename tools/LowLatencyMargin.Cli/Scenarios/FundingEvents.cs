@@ -1,4 +1,5 @@
 using System.Numerics;
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Numerics;
@@ -21,7 +22,7 @@ internal static class FundingEvents
                 AddPaid(fields, in EventSlot.As<FundingPaid>(in slot), market, names);
                 break;
             default:
-                FundingParameter.AddTo(fields, EventSlot.As<FundingParamsUpdated>(in slot).Rules);
+                FundingParameters.Set.AddTo(fields, EventSlot.As<FundingParamsUpdated>(in slot).Rules, market);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -62,9 +63,6 @@ internal static class KeeperEvents
             AccountLimitUnits = e.AccountLimitUnits,
             MarketLimitUnits = e.MarketLimitUnits,
         };
-        foreach (LiquidationParameter parameter in LiquidationParameter.All.Where(p => p.Name != "keeper-cost-refund"))
-        {
-            fields.Add(parameter.Name, parameter.Get(rules, market));
-        }
+        LiquidationParameters.Set.AddTo(fields, rules, market, except: "keeper-cost-refund");
     }
 }

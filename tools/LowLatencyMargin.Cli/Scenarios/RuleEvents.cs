@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Scenarios.Views;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Waterfall;
@@ -47,7 +48,7 @@ internal static class WaterfallEvents
                 fields.Add("balance", HumanUnits.Money(kept.BalanceUnits, market.Quote));
                 break;
             default:
-                LossParameter.AddTo(fields, EventSlot.As<LossRulesSet>(in slot).Rules, market.Quote);
+                LossParameters.Set.AddTo(fields, EventSlot.As<LossRulesSet>(in slot).Rules, market);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Core.Commands;
 
 namespace LowLatencyMargin.Cli.Scenarios.Verbs;

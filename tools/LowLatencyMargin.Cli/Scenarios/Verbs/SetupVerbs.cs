@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
@@ -88,17 +89,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketParameters parameters = MarketParameters.Default;
         int ladder = Limit(line, "ladder", PriceLadder.MinWindowTicks, 1 << 20);
         int maxPositions = Limit(line, "max-positions", 0, 1 << 26, least: 0);
-        PriceRules prices = PriceRules.Default;
-        bool priced = PriceParameter.Read(line, ref prices);
-        LiquidationRules liquidations = LiquidationRules.Default;
-        bool ruled = LiquidationParameter.Read(
-            line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref liquidations);
-        FundingRules funding = FundingRules.Default;
-        bool funded = FundingParameter.Read(line, ref funding) && kind == MarketKind.Perpetual;
-        LossRules losses = LossRules.Default;
-        bool hasLosses = LossParameter.Read(line, quote, ref losses);
+        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName), Collateral = session.Names.Collateral! };
+        Action<MarketName>[] rules = ReadRules(line, market, isPerpetual: kind == MarketKind.Perpetual);
         FeeParameter.SetDefault(line, session.Names.Collateral!, ref parameters);
-        _ = Parameter.Read(line, new MarketName(0, name, quote, tick, lot, 0) { Collateral = session.Names.Collateral! }, ref parameters);
+        _ = RiskParameters.Read(line, market, ref parameters);
         var command = new ListMarket
         {
             Symbol = SymbolOf(line, name),
@@ -113,26 +107,10 @@ internal sealed class SetupVerbs(ScenarioSession session)
             Parameters = parameters,
         };
         session.BeginCommand(line);
-        var market = new MarketName(0, name, quote, tick, lot, 0) { Base = session.Names.FindAsset(baseName), Collateral = session.Names.Collateral! };
         session.Send(line, CommandType.ListMarket, command, slot => Learn(slot, market));
-        if (priced && session.Names.FindMarket(name) is { } listed)
+        if (session.Names.FindMarket(name) is { } listed)
         {
-            session.Send(line, CommandType.SetPriceRules, new SetPriceRules { MarketId = listed.Id, Rules = prices });
-        }
-
-        if (funded && session.Names.FindMarket(name) is { } perpetual)
-        {
-            session.Send(line, CommandType.SetFundingRules, new SetFundingRules { MarketId = perpetual.Id, Rules = funding });
-        }
-
-        if (ruled && session.Names.FindMarket(name) is { } known)
-        {
-            session.Send(line, CommandType.SetLiquidationRules, new SetLiquidationRules { MarketId = known.Id, Rules = liquidations });
-        }
-
-        if (hasLosses && session.Names.FindMarket(name) is { } losing)
-        {
-            session.Send(line, CommandType.SetLossRules, new SetLossRules { MarketId = losing.Id, Rules = losses });
+            Array.ForEach(rules, send => send(listed));
         }
     }
 
@@ -157,46 +135,30 @@ internal sealed class SetupVerbs(ScenarioSession session)
         MarketName market = session.Names.Market(line, line.Word(0, "a market"));
         line.EndWords(1);
         var command = new SetMarketParameters { MarketId = market.Id, Parameters = session.State(line).Markets[market.Id].Parameters };
-        var prices = new SetPriceRules { MarketId = market.Id, Rules = session.State(line).Prices[market.Id].Rules };
-        bool priced = PriceParameter.Read(line, ref prices.Rules);
-        var liquidations = new SetLiquidationRules { MarketId = market.Id, Rules = session.State(line).Liquidations[market.Id].Rules };
-        bool ruled = LiquidationParameter.Read(line, market, ref liquidations.Rules);
-        var funding = new SetFundingRules { MarketId = market.Id, Rules = session.State(line).Funding[market.Id].Rules };
-        bool funded = FundingParameter.Read(line, ref funding.Rules);
-        var losses = new SetLossRules { MarketId = market.Id, Rules = session.State(line).Losses[market.Id].Rules };
-        bool hasLosses = LossParameter.Read(line, market.Quote, ref losses.Rules);
-        bool changed = Parameter.Read(line, market, ref command.Parameters) != 0;
+        Action<MarketName>[] rules = ReadRules(line, market, isPerpetual: true);
+        bool changed = RiskParameters.Read(line, market, ref command.Parameters) != 0;
         if (line.Options.Count == 0)
         {
             throw line.Error("'set' without a parameter", Grammar.Of("set"));
         }
 
         session.BeginCommand(line);
-        if (changed || !(priced || ruled || funded || hasLosses))
+        if (changed || rules.Length == 0)
         {
             session.Send(line, CommandType.SetMarketParameters, command);
         }
 
-        if (priced)
-        {
-            session.Send(line, CommandType.SetPriceRules, prices);
-        }
-
-        if (funded)
-        {
-            session.Send(line, CommandType.SetFundingRules, funding);
-        }
-
-        if (ruled)
-        {
-            session.Send(line, CommandType.SetLiquidationRules, liquidations);
-        }
-
-        if (hasLosses)
-        {
-            session.Send(line, CommandType.SetLossRules, losses);
-        }
+        Array.ForEach(rules, send => send(market));
     }
+
+    /// <summary>What a line says of the rules that have commands of their own, as what sends them.</summary>
+    private Action<MarketName>[] ReadRules(ScenarioLine line, MarketName market, bool isPerpetual) =>
+    [
+        .. from set in RuleSet.All
+           let send = set.Read(line, session, market)
+           where send is not null && (isPerpetual || set != FundingParameters.Set)
+           select send,
+    ];
 
     /// <summary>Changes what the line names of an account, each thing by the command that is for it; the rest stays as it is.</summary>
     private void SetAccount(ScenarioLine line, AccountName account)

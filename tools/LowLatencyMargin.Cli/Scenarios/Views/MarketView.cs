@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Margin;
@@ -52,14 +53,12 @@ internal static class MarketView
 
     internal static View Parameters(MarketName name, ExchangeState state)
     {
-        Fields fields = Parameter.Print(state.Markets[name.Id].Parameters, name);
-        PriceParameter.AddTo(fields, state.Prices[name.Id].Rules);
-        LiquidationParameter.AddTo(fields, state.Liquidations[name.Id].Rules, name);
-        if (!state.Markets[name.Id].IsSpot)
+        Fields fields = RiskParameters.Print(state.Markets[name.Id].Parameters, name);
+        foreach (RuleSet set in RuleSet.All.Where(set => !state.Markets[name.Id].IsSpot || set != FundingParameters.Set))
         {
-            FundingParameter.AddTo(fields, state.Funding[name.Id].Rules);
+            set.AddTo(fields, state, name);
         }
-        LossParameter.AddTo(fields, state.Losses[name.Id].Rules, name.Quote);
+
         return new View("params", name.Name, fields);
     }
 

@@ -1,3 +1,4 @@
+using LowLatencyMargin.Cli.Scenarios.Parameters;
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Lending;

@@ -1,23 +1,23 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
+using Rule = LowLatencyMargin.Cli.Scenarios.Parameters.RuleParameter<LowLatencyMargin.Core.Commands.MarketParameters>;
 
-namespace LowLatencyMargin.Cli.Scenarios;
+namespace LowLatencyMargin.Cli.Scenarios.Parameters;
 
 /// <summary>Fee tiers and the receivers of fees (docs/fees.md), as scenarios write them.</summary>
 internal static class FeeParameter
 {
     private const string MakerName = "maker-fee";
     private const string TakerName = "taker-fee";
-    private const string PresetName = "preset";
     private const string TiersName = "fee-tiers";
     private const string SplitName = "fee-split";
 
     /// <summary>Options that say what a market's fees are: without any, a market has the default tiers.</summary>
-    private static readonly string[] OwnFees = [MakerName, TakerName, TiersName, PresetName];
+    private static readonly string[] OwnFees = [MakerName, TakerName, TiersName, RiskParameters.PresetName];
 
-    internal static Parameter Tiers { get; } = new(TiersName, SetTiers, PrintTiers);
+    internal static Rule Tiers { get; } = new(TiersName, SetTiers, PrintTiers);
 
-    internal static Parameter Split { get; } = new(
+    internal static Rule Split { get; } = new(
         SplitName,
         SetSplit,
         (p, _) => Value.Of(string.Join('/', new[] { p.FeeProtocolRate, p.FeeInsuranceRate, p.FeeLendersRate, p.FeeCommunityRate }

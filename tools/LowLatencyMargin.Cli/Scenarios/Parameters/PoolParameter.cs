@@ -1,7 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 
-namespace LowLatencyMargin.Cli.Scenarios;
+namespace LowLatencyMargin.Cli.Scenarios.Parameters;
 
 /// <summary>A parameter of a lending pool under the name that scenarios use.</summary>
 internal sealed record PoolParameter(string Name, PoolParameter.Setter Set, Func<PoolParameters, AssetName, Value> Get)

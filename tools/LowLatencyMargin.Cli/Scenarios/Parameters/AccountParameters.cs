@@ -1,6 +1,6 @@
 using LowLatencyMargin.Core.Commands;
 
-namespace LowLatencyMargin.Cli.Scenarios;
+namespace LowLatencyMargin.Cli.Scenarios.Parameters;
 
 /// <summary>Margin limits of an account: options of 'account' and 'set'.</summary>
 internal static class AccountParameters
@@ -12,7 +12,7 @@ internal static class AccountParameters
         // other presets are of traders' rules
         if (line.Options.GetValueOrDefault("preset") is "S2" or "S2r")
         {
-            change.PortfolioLeverage = MarketPresets.PortfolioLeverage(Parameter.Preset(line, line.Require("preset", "S2")));
+            change.PortfolioLeverage = MarketPresets.PortfolioLeverage(RiskParameters.Preset(line, line.Require("preset", "S2")));
         }
 
         if (line.Option(PortfolioLeverage) is { } text)

@@ -1,7 +1,7 @@
 using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 
-namespace LowLatencyMargin.Cli.Scenarios;
+namespace LowLatencyMargin.Cli.Scenarios.Parameters;
 
 /// <summary>Tiers in words: 100000:20x:2%,500000:10x:5%,max:5x:10%.</summary>
 internal static class TierWords

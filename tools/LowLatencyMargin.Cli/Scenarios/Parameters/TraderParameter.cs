@@ -2,7 +2,7 @@ using LowLatencyMargin.Cli.Text;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Numerics;
 
-namespace LowLatencyMargin.Cli.Scenarios;
+namespace LowLatencyMargin.Cli.Scenarios.Parameters;
 
 /// <summary>A trader rule of an account under the name that scenarios use (docs/trader-rules.md).</summary>
 internal sealed record TraderParameter(string Name, TraderParameter.Setter Set, Func<TraderRules, Value> Get)
