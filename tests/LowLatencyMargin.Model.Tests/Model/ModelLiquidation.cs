@@ -28,7 +28,7 @@ internal sealed partial class ModelExchange
             bool isForKeepers = account.CrossPositions.Any()
                 && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers)
                 && !IsCommanded(account.CrossPositions.First());
-            if (!isOfLoans && !isFrozen && !isForKeepers && !IsUnderWay(account) && account.IsCrossLiquidatable(strictly: true))
+            if (!isOfLoans && !isFrozen && !account.LoanRows.Any(row => row.IsBeyondWorth) && !isForKeepers && !IsUnderWay(account) && account.IsCrossLiquidatable(strictly: true))
             {
                 return (account.Id, $"account {account.Id} cross: equity {account.CrossEquity} requirement {account.CrossRequirement}");
             }
