@@ -1,6 +1,5 @@
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Policy;
-using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
