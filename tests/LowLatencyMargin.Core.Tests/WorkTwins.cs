@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using LowLatencyMargin.Core.Accounts;
@@ -20,7 +19,7 @@ internal sealed class WorkTwins : IDisposable
 
     private const int MostTicks = 60_000;
 
-    private static readonly int[] Limits = [Plenty, 1, 16, 64];
+    private static readonly int[] Limits = [Plenty, 1, 8, 16, 64];
 
     private readonly SortedSet<string>[] _closed = [.. Limits.Select(_ => new SortedSet<string>())];
 
