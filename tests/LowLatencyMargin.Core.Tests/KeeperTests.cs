@@ -105,6 +105,26 @@ internal sealed class KeeperTests
     }
 
     [Test]
+    [Description("R-1114: an order that closes rests while the cross scope waits, until the next stage.")]
+    public void ClosingOrderRestsWhileCrossScopeWaits()
+    {
+        _x.Liquidations(_market, TestExchange.Whole with { Style = LiquidationStyle.Staged, DisposalIntervalMs = 1_000 });
+        int poor = _x.Account(1_000, owner: 9);
+        _x.Trade(poor, _rich, _market, 10, 1_000);
+        _x.Mark(_market, 940);
+        Assert.That(_x.Events<LiquidationWaits>(EventType.LiquidationWaits), Has.Count.EqualTo(1));
+        TestExchange.Expect(
+            ResultCode.Accepted, _x.Order(TestExchange.Limit(poor, _market, Side.Sell, 10, 945, OrderFlags.ReduceOnly), default));
+        Assert.That(_x.Position(poor, _market).OpenOrders, Is.EqualTo(1));
+        _x.Deposit(poor, 1);
+        Assert.That(_x.Position(poor, _market).OpenOrders, Is.EqualTo(1), "tested again, and it waits");
+        _x.TimeNs += 1_000_000_000;
+        _x.Tick();
+        Assert.That(_x.Position(poor, _market).OpenOrders, Is.Zero);
+        Assert.That(_x.Events<LiquidationWaits>(EventType.LiquidationWaits), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     [Description("R-1203, R-1106 c: what liquidation accounts took over is sold in parts, what is gained goes to insurance.")]
     public void InventoryIsSold()
     {
