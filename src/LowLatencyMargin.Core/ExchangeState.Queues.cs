@@ -273,7 +273,7 @@ public sealed partial class ExchangeState
         PendingMarkets = 0;
     }
 
-    /// <summary>Work that liquidations of one command may do: no more than the least that a genesis can set. Tests set other amounts.</summary>
+    /// <summary>Work that liquidations of one command may do: less than the least that a genesis can set. Tests set other amounts.</summary>
     internal int LiquidationWork
     {
         get => _head.Now.LiquidationWork;
@@ -281,7 +281,7 @@ public sealed partial class ExchangeState
     }
 
     /// <summary>
-    /// Leaves no more of the command's work than liquidations may do in one go: some ten microseconds, so that orders of other markets, which come in
+    /// Leaves no more of the command's work than liquidations may do in one go: some five microseconds, so that orders of other markets, which come in
     /// between the ticks of a cascade, wait no longer.
     /// </summary>
     public void BeginLiquidations()

@@ -53,7 +53,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         : base(new UndoLog())
     {
         Undo.BelongTo(this);
-        LiquidationWork = 16;
+        LiquidationWork = 8;
         _head.Now.CappedIn = -1;
         _limits = genesis;
         Assets = new Slab<Asset>(genesis.MaxAssets, Undo);

@@ -18,7 +18,7 @@ public sealed class CommandSequencer
     /// While work is left over, a tick goes in before every so many commands: about as many as take the time that the liquidations of a tick take, so that
     /// a cascade gets half of the core at most while others want it.
     /// </summary>
-    internal const int CommandsPerTick = 32;
+    internal const int CommandsPerTick = 16;
 
     private readonly ValueRingBuffer<CommandSlot> _ring;
     private readonly Sequence _coreSequence;

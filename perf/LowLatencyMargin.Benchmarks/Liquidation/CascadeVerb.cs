@@ -17,7 +17,7 @@ internal static class CascadeVerb
     private const double WaitBarUs = 20;
 
     /// <summary>As the sequencer does while work is left over (CommandSequencer.CommandsPerTick).</summary>
-    private const int CommandsPerTick = 32;
+    private const int CommandsPerTick = 16;
 
     internal static int Run(string[] args)
     {

@@ -24,7 +24,7 @@ internal sealed partial class ModelExchange
             // the loans of an account without positions and with money have levels of their own
             bool isOfLoans = account.LoanRows.Any() && account.Pool.Sign >= 0 && !account.CrossPositions.Any();
             // what happens in a market without a price finds nobody; the account is found by its others or when the price is back
-            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates) || account.LoanRows.Any(row => row.IsBeyondWorth);
             bool isForKeepers = account.CrossPositions.Any()
                 && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers)
                 && !IsCommanded(account.CrossPositions.First());

@@ -37,9 +37,15 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
 
     internal string Account { get; } = account;
 
+    /// <summary>Whose it is.</summary>
+    internal long AccountId { get; set; }
+
+    /// <summary>The position, 0 before it is told.</summary>
+    internal long PositionId { get; set; }
+
     internal LiquidationRecord Copy()
     {
-        var copy = new LiquidationRecord(Id, timeNs, Market, Account, ofLoans);
+        var copy = new LiquidationRecord(Id, timeNs, Market, Account, ofLoans) { AccountId = AccountId, PositionId = PositionId };
         foreach ((string name, Value value) in _values)
         {
             copy._values[name] = value;
@@ -77,8 +83,14 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
         }
     }
 
-    /// <summary>A holder was closed against it (R-1204).</summary>
-    internal void AddDeleveraged(Fields from) => Add(from, "closed", "deleveraged");
+    /// <summary>A holder was closed against it (R-1204), for this profit of its owner.</summary>
+    internal void AddDeleveraged(Fields from, Value profit)
+    {
+        Add(from, "closed", "deleveraged");
+        var own = new Fields();
+        own.Add("realised-pnl", profit);
+        Add(own, "realised-pnl");
+    }
 
     internal void AddStep() => _values["steps"] = Value.Of((_values.GetValueOrDefault("steps")?.Number ?? new ExactNumber(0, 1)) + new ExactNumber(1, 1));
 
@@ -107,6 +119,7 @@ internal sealed class LiquidationRecord(long id, long timeNs, string market, str
 internal sealed class LiquidationLog
 {
     private readonly List<LiquidationRecord> _records = [];
+    private PositionCosts _positions = new();
 
     internal IEnumerable<LiquidationRecord> Of(string market) => _records.Where(record => record.Market == market);
 
@@ -114,12 +127,19 @@ internal sealed class LiquidationLog
     {
         var copy = new LiquidationLog();
         copy._records.AddRange(_records.Select(record => record.Copy()));
+        copy._positions = _positions.Copy();
         return copy;
     }
 
-    internal void Add(ref readonly EventSlot slot, EventRecord record, long timeNs)
+    internal void Add(ref readonly EventSlot slot, EventRecord record, long timeNs, Names names)
     {
         Fields fields = record.Fields;
+        if (slot.Header.Type is EventType.PositionOpened or EventType.PositionUpdated or EventType.PositionClosed)
+        {
+            _positions.Take(in EventSlot.As<PositionChanged>(in slot));
+            return;
+        }
+
         if (slot.Header.Type is >= EventType.LoanLiquidationStarted and <= EventType.LoanLiquidationFinished and not EventType.PoolLoss)
         {
             AddOfLoans(slot.Header.Type, fields, timeNs);
@@ -128,8 +148,7 @@ internal sealed class LiquidationLog
 
         if (slot.Header.Type == EventType.AutoDeleveraged)
         {
-            long id = EventSlot.As<AutoDeleveraged>(in slot).LiquidationId;
-            _records.FindLast(r => r.Id == id)?.AddDeleveraged(fields);
+            AddDeleveraged(in EventSlot.As<AutoDeleveraged>(in slot), fields, names);
             return;
         }
 
@@ -150,12 +169,24 @@ internal sealed class LiquidationLog
         string account = fields.Find("account")!.Text;
         if (slot.Header.Type == EventType.LiquidationStarted)
         {
-            _records.Add(new LiquidationRecord(EventSlot.As<LiquidationStarted>(in slot).LiquidationId, timeNs, market, account));
+            ref readonly LiquidationStarted started = ref EventSlot.As<LiquidationStarted>(in slot);
+            _records.Add(new LiquidationRecord(started.LiquidationId, timeNs, market, account) { AccountId = started.AccountId });
         }
 
         if (_records.FindLast(r => r.Market == market && r.Account == account) is { } current)
         {
             Fill(current, slot.Header.Type, fields);
+        }
+    }
+
+    private void AddDeleveraged(ref readonly AutoDeleveraged closed, Fields fields, Names names)
+    {
+        long id = closed.LiquidationId;
+        if (_records.FindLast(r => r.Id == id) is { } current)
+        {
+            uint market = closed.Header.MarketId;
+            long profit = _positions.Close(current.AccountId, market, current.PositionId, closed.ClosedLots, closed.ValueUnits);
+            current.AddDeleveraged(fields, HumanUnits.Money(profit, names.Market(market).Quote));
         }
     }
 
@@ -190,6 +221,7 @@ internal sealed class LiquidationLog
                 Array.ForEach(["notional", "refund"], name => current.Take(fields, name));
                 break;
             default:
+                current.PositionId = EventSlot.As<LiquidationScope>(in slot).PositionId;
                 Array.ForEach(["position", "behind", "bankruptcy-price"], name => current.Take(fields, name));
                 break;
         }

@@ -194,7 +194,7 @@ internal sealed class ScenarioSession(ScenarioReport report, CommandJournal? jou
             }
 
             EventRecord record = EventDecoder.Decode(in slot, Names);
-            Liquidations.Add(in slot, record, Driver.TimeNs);
+            Liquidations.Add(in slot, record, Driver.TimeNs, Names);
             Outcomes.Add(in slot);
             Shortfalls.Add(in slot, record, Driver.TimeNs);
             Ledger.Add(in slot);
