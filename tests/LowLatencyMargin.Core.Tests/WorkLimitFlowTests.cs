@@ -139,7 +139,12 @@ internal sealed class WorkLimitFlowTests
     {
         var random = new SplitMix(seed);
         var x = new TestExchange(WorkTwins.Plenty, maxOrders: 512) { ChecksEvery = 50 };
-        PoolParameters pool = PoolParameters.Default with { RateAtZero = 200 * TestExchange.Percent, RateAtOptimal = 400 * TestExchange.Percent, RateAtMax = 800 * TestExchange.Percent };
+        PoolParameters pool = PoolParameters.Default with
+        {
+            RateAtZero = 200 * TestExchange.Percent,
+            RateAtOptimal = 400 * TestExchange.Percent,
+            RateAtMax = 800 * TestExchange.Percent,
+        };
         MarketParameters parameters = TestExchange.Simple with
         {
             MakerFeeRate = 5 * Rate.BasisPoint,
