@@ -22,7 +22,7 @@ namespace LowLatencyMargin.Core;
 public sealed partial class ExchangeState : Rewindable, IDisposable
 {
     /// <summary>Rows that a walk passes over for one unit of work.</summary>
-    public const int RowsPerWork = 256;
+    public const int RowsPerWork = 64;
 
     /// <summary>Rows kept for orders that never rest, so that a full book still lets positions close.</summary>
     private const int ImmediateOrders = 16;
@@ -381,6 +381,18 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     /// <summary>Uses up work; the work that follows from a trade may take it to 0, never below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Spend(int work) => WorkLeft = Math.Max(0, WorkLeft - work);
+
+    /// <summary>Counts what a walk has passed: a unit of work for every <see cref="RowsPerWork"/> rows; a row that has more to it counts as several.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SpendRows(ref int rows, int weight)
+    {
+        rows += weight;
+        if (rows >= RowsPerWork)
+        {
+            rows -= RowsPerWork;
+            Spend(1);
+        }
+    }
 
     /// <summary>Address space of all slabs, in bytes: an upper bound of what the state can take.</summary>
     public long Bytes

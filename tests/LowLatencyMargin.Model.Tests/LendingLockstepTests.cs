@@ -28,7 +28,11 @@ internal sealed class LendingLockstepTests
         Loans with { Name = "violent loans", IsolatedOnly = true, MarkShare = 20, JumpShare = 40, LendingShare = 50 },
         Loans with { Name = "cross loans" },
         Loans with { Name = "violent cross loans", MarkShare = 20, JumpShare = 40, LendingShare = 50 },
-        Loans with { Name = "loans and collateral", SettleOneIn = 1_500, Relistings = 20, Assets = WalletLockstepTests.Assets, Spots = [Pair, Coarse, .. WalletLockstepTests.Spots[2..]] },
+        Loans with
+        {
+            Name = "loans and collateral", SettleOneIn = 1_500, Relistings = 20, Assets = WalletLockstepTests.Assets,
+            Spots = [Pair, Coarse, .. WalletLockstepTests.Spots[2..]],
+        },
         Loans with { Name = "tiny pools", TinyPools = true, JumpShare = 30 },
         Loans with { Name = "violent loans and collateral", Assets = WalletLockstepTests.Assets, WithoutParameters = false, WalletShare = 10, MarkShare = 20,
             JumpShare = 40, LendingShare = 45 },

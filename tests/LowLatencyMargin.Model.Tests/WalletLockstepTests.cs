@@ -46,7 +46,11 @@ internal sealed class WalletLockstepTests
     private static readonly Profile[] Profiles =
     [
         new("wallets") { Assets = Assets, Spots = Spots, WalletShare = 14, AccountsPerOwner = 2 },
-        new("few and violent") { SettleOneIn = 2_000, Relistings = 20, Assets = Assets, Spots = Spots, WalletShare = 8, Accounts = 4, AccountsPerOwner = 4, MarkShare = 15, JumpShare = 50 },
+        new("few and violent")
+        {
+            SettleOneIn = 2_000, Relistings = 20, Assets = Assets, Spots = Spots, WalletShare = 8, Accounts = 4, AccountsPerOwner = 4, MarkShare = 15,
+            JumpShare = 50,
+        },
         new("poor") { Assets = Assets, Spots = Spots[..2], WalletShare = 20, Accounts = 12, MeanDeposit = 1_000, AccountsPerOwner = 3, JumpShare = 30 },
         new("no weights") { Assets = Weightless, Spots = Spots, WalletShare = 12, AccountsPerOwner = 3, WithoutParameters = true },
         new("spot only") { Assets = Assets, Spots = Spots, Markets = [Profile.Plain], WalletShare = 10, Accounts = 6 },

@@ -192,7 +192,7 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
     {
         if (state.Positions[row].IsIsolated != 0)
         {
-            return CancelOrdersOf(row);
+            return CancelOrdersOf(row, onlyHolding: false);
         }
 
         bool isDone = true;
@@ -202,16 +202,17 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             if ((position.IsIsolated == 0 || position.PoolHoldUnits != 0) && position.OpenOrders != 0)
             {
                 state.Touch(other);
-                isDone = CancelOrdersOf(other);
+                isDone = CancelOrdersOf(other, onlyHolding: position.IsIsolated != 0);
             }
         }
 
         return isDone;
     }
 
-    private bool CancelOrdersOf(int row)
+    /// <summary>Newest first; of isolated rows of a cross scope only as long as they hold money of the pool.</summary>
+    private bool CancelOrdersOf(int row, bool onlyHolding)
     {
-        while (state.Positions[row].OpenOrders > 0)
+        while (state.Positions[row].OpenOrders > 0 && (!onlyHolding || state.Positions[row].PoolHoldUnits != 0))
         {
             if (state.WorkLeft == 0)
             {

@@ -13,6 +13,13 @@ public sealed class CrossLiquidation(ExchangeState state, Settlement settlement,
     /// <param name="lossMarket">Market of the position that was closed last; 0: none was.</param>
     public LiquidationOutcome Run(int account, int keeper, ref int lossMarket)
     {
+        if (UnderWay.HasCross(state, account) && LiquidationOrder.Next(state, account, out bool waits) == 0 && waits
+            && AccountFigures.Of(state, account).IsLiquidatable)
+        {
+            // its owner or its money changed meanwhile: orders that close stay until it goes on
+            return LiquidationOutcome.Waits;
+        }
+
         SettleFunding(account);
         if (!CancelOrders(account))
         {

@@ -1,4 +1,5 @@
 using System;
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Waterfall;
@@ -241,7 +242,8 @@ public sealed class LiquidationEngine
     /// <summary>Looks at the holders whose collateral the price of an asset has passed, as long as its market liquidates.</summary>
     private bool RunAsset(int asset)
     {
-        bool stands = _state.Assets[asset].IsPinned != 0 || MarketRules.Liquidates(_state.Markets[_state.Assets[asset].PriceMarket].State);
+        MarketState priced = _state.Markets[_state.Assets[asset].PriceMarket].State;
+        bool stands = _state.Assets[asset].IsPinned != 0 || MarketRules.Liquidates(priced) || priced == MarketState.Closed;
         for (int row = stands ? CollateralIndex.Candidate(_state, asset) : 0; row != 0; row = CollateralIndex.Candidate(_state, asset))
         {
             _state.BeginLiquidations();

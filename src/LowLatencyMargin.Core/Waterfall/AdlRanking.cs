@@ -13,6 +13,9 @@ internal sealed class AdlRanking : Rewindable, IDisposable
     /// <summary>Places.</summary>
     public const int Places = 1024;
 
+    /// <summary>How long it stands although the mark has moved: no marks, however fast, have all rows ranked more often.</summary>
+    private const long StandsNs = 1_000_000_000;
+
     private TrackedRows<AdlEntry> _entries;
     private Tracked<Head> _head;
 
@@ -40,16 +43,27 @@ internal sealed class AdlRanking : Rewindable, IDisposable
     /// <summary>Whether a liquidation has looked at all places while more holders were there.</summary>
     public bool HasMore => _head.Now.Next == _head.Now.Count && _head.Now.HasMore != 0;
 
-    /// <summary>Whether it was made, or is being made, at this mark in this cascade.</summary>
-    public bool Stands(long markTicks, long cascade) =>
-        (IsMade || Cursor != 0) && _head.Now.MarkTicks == markTicks && _head.Now.Cascade == cascade;
+    /// <summary>Whether it is being made in this cascade, or was, at this mark or less than a second ago.</summary>
+    public bool Stands(long markTicks, long cascade, long timeNs)
+    {
+        ref readonly Head head = ref _head.Now;
+        bool isRecent = head.IsMade != 0 && (head.MarkTicks == markTicks || timeNs - head.MadeNs < StandsNs);
+        return head.Cascade == cascade && (isRecent || head.Cursor != 0);
+    }
+
+    /// <summary>Whether a liquidation that finds nobody left of it can be sure: it began at this mark, or anew when that liquidation found nobody.</summary>
+    public bool IsFinal(long markTicks, long liquidationId) => _head.Now.MarkTicks == markTicks || _head.Now.AnewFor == liquidationId;
 
     /// <summary>Begins to rank.</summary>
-    public void Begin(long markTicks, long cascade)
+    /// <param name="markTicks">The market's mark.</param>
+    /// <param name="cascade">The cascade.</param>
+    /// <param name="anewFor">The liquidation that found nobody left of another one, 0: none has.</param>
+    public void Begin(long markTicks, long cascade, long anewFor)
     {
         Drop();
         _head.Now.MarkTicks = markTicks;
         _head.Now.Cascade = cascade;
+        _head.Now.AnewFor = anewFor;
         _head.Now.Cursor = 1;
     }
 
@@ -58,7 +72,7 @@ internal sealed class AdlRanking : Rewindable, IDisposable
     {
         AdlEntry last = _entries[_head.Now.Count - 1];
         long before = _head.Now.Before + _head.Now.Count;
-        Begin(_head.Now.MarkTicks, _head.Now.Cascade);
+        Begin(_head.Now.MarkTicks, _head.Now.Cascade, _head.Now.AnewFor);
         _head.Now.Last = last;
         _head.Now.HasLast = 1;
         _head.Now.Before = before;
@@ -91,10 +105,11 @@ internal sealed class AdlRanking : Rewindable, IDisposable
     }
 
     /// <summary>Ends the walk: puts the places in order.</summary>
-    public void Finish()
+    public void Finish(long timeNs)
     {
         _head.Now.Cursor = 0;
         _head.Now.IsMade = 1;
+        _head.Now.MadeNs = timeNs;
         for (int end = _head.Now.Count - 1; end > 0; end--)
         {
             AdlEntry last = _entries[end];
@@ -148,6 +163,8 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         hash.Add(((ulong)head.IsMade << 16) | ((ulong)head.HasMore << 8) | head.HasLast);
         hash.Add((ulong)head.MarkTicks);
         hash.Add((ulong)head.Cascade);
+        hash.Add((ulong)head.MadeNs);
+        hash.Add((ulong)head.AnewFor);
         hash.Add((ulong)head.Before);
         hash.Add((ulong)head.LiquidationId);
         hash.Add((ulong)head.Last.PositionId);
@@ -214,6 +231,8 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         public AdlEntry Last;
         public long MarkTicks;
         public long Cascade;
+        public long MadeNs;
+        public long AnewFor;
         public long Before;
         public long LiquidationId;
         public int Count;

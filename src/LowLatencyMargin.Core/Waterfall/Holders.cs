@@ -6,20 +6,21 @@ namespace LowLatencyMargin.Core.Waterfall;
 /// <summary>Makes rankings when they are needed, and keeps them while they stand (R-1207): no price move ranks anybody.</summary>
 public sealed class Holders(ExchangeState state)
 {
-    /// <summary>Rows that are ranked for one.</summary>
-    private const int RankedPerWork = 8;
+    /// <summary>As many rows passed over cost what one costs that is ranked.</summary>
+    private const int RowsPerRanked = 8;
 
     /// <summary>The next holder of a side for a liquidation; row 0: there is none. False when the command's work does not suffice.</summary>
     public bool TryNext(int marketId, bool isLong, long liquidationId, out AdlEntry entry)
     {
         AdlRanking ranking = state.Rankings[marketId].Of(isLong);
-        if (!ranking.Stands(state.Markets[marketId].MarkTicks, state.Cascade))
+        long mark = state.Markets[marketId].MarkTicks;
+        entry = default;
+        if (!ranking.Stands(mark, state.Cascade, state.TimeNs))
         {
-            ranking.Begin(state.Markets[marketId].MarkTicks, state.Cascade);
+            ranking.Begin(mark, state.Cascade, anewFor: 0);
             state.HasRankings = true;
         }
 
-        entry = default;
         while (true)
         {
             if (!ranking.IsMade && !Walk(ranking, marketId, isLong))
@@ -27,12 +28,23 @@ public sealed class Holders(ExchangeState state)
                 return false;
             }
 
-            if (ranking.TryTake(liquidationId, out entry) || !ranking.HasMore)
+            if (ranking.TryTake(liquidationId, out entry))
             {
                 return true;
             }
 
-            ranking.BeginNext();
+            if (ranking.HasMore)
+            {
+                ranking.BeginNext();
+            }
+            else if (ranking.IsFinal(mark, liquidationId))
+            {
+                return true;
+            }
+            else
+            {
+                ranking.Begin(mark, state.Cascade, liquidationId);
+            }
         }
     }
 
@@ -49,6 +61,7 @@ public sealed class Holders(ExchangeState state)
     {
         AdlScoring scoring = state.Losses[marketId].Rules.Score;
         int row = ranking.Cursor;
+        int rows = 0;
         for (; row <= state.Positions.HighWater; row++)
         {
             if (state.WorkLeft == 0)
@@ -58,14 +71,14 @@ public sealed class Holders(ExchangeState state)
             }
 
             bool isRanked = IsRanked(state, row, marketId, isLong, scoring);
-            state.Spend(row % (isRanked ? RankedPerWork : ExchangeState.RowsPerWork) == 0 ? 1 : 0);
+            state.SpendRows(ref rows, isRanked ? RowsPerRanked : 1);
             if (isRanked)
             {
                 ranking.Offer(AdlEntry.Of(state, row, AdlScore.Of(state, row)));
             }
         }
 
-        ranking.Finish();
+        ranking.Finish(state.TimeNs);
         return true;
     }
 }

@@ -16,8 +16,8 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement, Matc
 {
     private readonly Deleveraging _deleveraging = new(state, settlement, matching);
 
-    /// <summary>Holders whose profit is added up for one.</summary>
-    private const int HoldersPerWork = 8;
+    /// <summary>As many rows passed over cost what a holder costs whose profit is added up.</summary>
+    private const int RowsPerHolder = 8;
 
     /// <summary>Begins a market's run: closes inventory that nothing carries any more; false when the command's work does not suffice.</summary>
     public bool CloseInventory(int marketId) => _deleveraging.RunInventory(marketId);
@@ -93,6 +93,7 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement, Matc
 
     private bool Walk(int marketId, ref MarketLoss loss)
     {
+        int rows = 0;
         for (; loss.Job.Cursor <= state.Positions.HighWater; loss.Job.Cursor++)
         {
             if (state.WorkLeft == 0)
@@ -102,8 +103,7 @@ public sealed class LossSharing(ExchangeState state, Settlement settlement, Matc
 
             int row = loss.Job.Cursor;
             bool isHolder = IsHolder(row, marketId, loss.Job.Kind);
-            bool isCostly = isHolder && (loss.Job.Charges != 0 || row % HoldersPerWork == 0);
-            state.Spend(isCostly || row % ExchangeState.RowsPerWork == 0 ? 1 : 0);
+            state.SpendRows(ref rows, !isHolder ? 1 : loss.Job.Charges != 0 ? ExchangeState.RowsPerWork : RowsPerHolder);
             if (isHolder)
             {
                 Take(row, marketId, ref loss.Job);

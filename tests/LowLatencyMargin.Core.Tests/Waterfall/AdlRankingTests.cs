@@ -48,20 +48,62 @@ internal sealed class AdlRankingTests
         Assert.That(Closed(x), Is.EqualTo(new long[] { late }), "the next cascade ranks anew");
     }
 
-    [Test]
-    [Description("R-1207: another mark ranks anew, although the cascade goes on.")]
-    public void AnotherMark()
+    [TestCase(999_999_999)]
+    [TestCase(1_000_000_000)]
+    [Description("R-1207: another mark ranks anew, although the cascade goes on, but a ranking stands for a second whatever the marks do.")]
+    public void AnotherMark(long waitedNs)
     {
-        using var x = new TestExchange(work: 16);
+        using var x = new TestExchange(work: 16) { TimeNs = 1 };
         int market = x.Market(TestExchange.Simple, losses: LossRules.Default with { MaxHolders = 1 });
         int owner = Isolated(x, market, 3);
         int[] holders = [.. Enumerable.Range(1, 3).Select(i => Short(x, market, owner, 500 * i))];
         x.Mark(market, 800);
+        long made = x.TimeNs;
         x.Deposit(holders[1], 1_000_000);
+        x.TimeNs = made + waitedNs;
         x.Mark(market, 790);
-        Assert.That(Closed(x), Is.EqualTo(new long[] { holders[2] }));
+        Assert.That(Closed(x), Is.EqualTo(new long[] { holders[waitedNs < 1_000_000_000 ? 1 : 2] }));
         x.TickUntilDone();
         Assert.That(x.Size(holders[1], market), Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1207: a walk over more rows than one command can rank goes on over new marks, or fast marks would keep everybody from being closed.")]
+    public void MarksFasterThanTheWalk()
+    {
+        using var x = new TestExchange(work: 16, maxAccounts: 2 * Holders, maxPositions: 2 * Holders) { ChecksEvery = 64 };
+        int market = x.Market(TestExchange.Simple, losses: LossRules.Default);
+        int owner = Isolated(x, market, Holders);
+        int[] holders = [.. Enumerable.Range(0, Holders).Select(i => Short(x, market, owner, 300 + i))];
+        x.Mark(market, 800);
+        int closed = Closed(x).Length;
+        for (int i = 0; i < 100; i++)
+        {
+            x.Mark(market, 800 + (i % 2));
+            closed += Closed(x).Length;
+        }
+
+        Assert.That(closed, Is.GreaterThan(100));
+        x.TickUntilDone();
+        Assert.That(holders.Count(holder => x.Size(holder, market) != 0), Is.Zero);
+        Assert.That(x.Row(market).BadDebtUnits, Is.Zero);
+    }
+
+    [Test]
+    [Description("R-1204: a liquidation that finds nobody left of a ranking of an earlier mark ranks anew before it gives up: profits may be new.")]
+    public void NewProfitsAreFound()
+    {
+        using var x = new TestExchange(work: 16);
+        int market = x.Market(TestExchange.Simple, losses: LossRules.Default with { MaxHolders = 1, Price = AdlPrice.Mark });
+        int owner = Isolated(x, market, 2);
+        int early = Short(x, market, owner, 500);
+        int late = Short(x, market, owner, 50_000);
+        x.Trade(x.Account(1_000_000), late, market, 3, 700);
+        x.Mark(market, 800);
+        Assert.That(Closed(x), Is.EqualTo(new long[] { early }), "the other one has no profit yet");
+        x.Mark(market, 600);
+        x.TickUntilDone();
+        Assert.That(x.Size(late, market), Is.EqualTo(-3));
     }
 
     [Test]

@@ -178,12 +178,5 @@ internal static class LendingComparison
         }
     }
 
-    private static void Same<T>(List<T> actual, List<T> expected, string what)
-    {
-        if (!actual.SequenceEqual(expected))
-        {
-            throw new DivergenceException(
-                $"{what}:\n  exchange\n    {string.Join("\n    ", actual)}\n  model\n    {string.Join("\n    ", expected)}");
-        }
-    }
+    private static void Same<T>(List<T> actual, List<T> expected, string what) => EventComparison.Same(actual, expected, what);
 }

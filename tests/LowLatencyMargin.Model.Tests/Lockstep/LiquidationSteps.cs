@@ -1,3 +1,4 @@
+using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Model.Tests.Model;
 
@@ -109,6 +110,15 @@ internal static class LiquidationSteps
             case EventType.PenaltyPaid:
                 PenaltyPaid paid = EventSlot.As<PenaltyPaid>(in slot);
                 return new ModelPenalty(paid.AccountId, paid.FeeUnits, paid.KeeperUnits, paid.ProtocolUnits, paid.InsuranceUnits, paid.MakersUnits);
+            case EventType.PenaltyTerms:
+                PenaltyTerms terms = EventSlot.As<PenaltyTerms>(in slot);
+                return new ModelTerms(terms.LiquidationId, market, terms.NotionalUnits, terms.LeftUnits, terms.MinPenaltyUnits, terms.RefundUnits,
+                    terms.FeeRate, terms.PenaltyRate);
+            case EventType.LiquidationRulesSet when slot.Header.Detail == 0 && at + 1 < slots.Count:
+                return new ModelRulesSet(market, RulesOf(EventSlot.As<LiquidationRulesSet>(in slot), slots[at + 1]));
+            case EventType.KeeperRegistered:
+                KeeperRegistered registered = EventSlot.As<KeeperRegistered>(in slot);
+                return new ModelRegistration(registered.AccountId, registered.On == 1);
             case EventType.KeeperRewarded:
                 KeeperRewarded rewarded = EventSlot.As<KeeperRewarded>(in slot);
                 return new ModelReward(rewarded.KeeperId, rewarded.LiquidationId, rewarded.AccountId, rewarded.RewardUnits, rewarded.RefundUnits,
@@ -124,6 +134,24 @@ internal static class LiquidationSteps
                 return null;
         }
     }
+
+    private static LiquidationRules RulesOf(in LiquidationRulesSet set, in EventSlot behind) => new()
+    {
+        Partial = set.Partial,
+        Style = set.Style,
+        Recourse = set.Recourse,
+        KeeperLoop = set.KeeperLoop,
+        PartialMinFractionRate = set.PartialMinFractionRate,
+        PartialTargetRate = set.PartialTargetRate,
+        PartialMinNotionalUnits = set.PartialMinNotionalUnits,
+        DisposalFractionRate = set.DisposalFractionRate,
+        DisposalShareRate = set.DisposalShareRate,
+        DisposalIntervalMs = set.DisposalIntervalMs,
+        AccountLimitUnits = set.AccountLimitUnits,
+        MarketLimitUnits = set.MarketLimitUnits,
+        KeeperCostRefundUnits = behind.Header is { Type: EventType.LiquidationRulesSet, Detail: 1 }
+            ? EventSlot.As<LiquidationRulesRest>(in behind).KeeperCostRefundUnits : -1,
+    };
 
     /// <summary>The account that an event of a liquidation is about, 0 for other events.</summary>
     public static long AccountOf(in EventSlot slot)

@@ -15,7 +15,7 @@ internal sealed partial class LockstepRun
         var text = new StringBuilder();
         text.AppendLine($"profile {_profile.Name}, seed {_seed}, {_command}");
         text.AppendLine(exception is DivergenceException ? exception.Message : exception.ToString());
-        foreach (EventSlot slot in _recording.Slots)
+        foreach (EventSlot slot in _recording.Slots.Where(slot => slot.Header.Type != EventType.InterestAccrued))
         {
             text.AppendLine("  event " + EventText.Of(in slot));
         }

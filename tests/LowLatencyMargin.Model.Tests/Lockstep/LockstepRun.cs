@@ -221,6 +221,7 @@ internal sealed partial class LockstepRun : IDisposable
         EventComparison.Compare(_recording, outcome, _model);
         CompareState(outcome);
         Tally.Count(_command.Type, code, outcome);
+        Tally.NearestChecked = _model.NearestChecked;
     }
 
     private Outcome ApplyToModel(Outcome due)
@@ -411,6 +412,13 @@ internal sealed partial class LockstepRun : IDisposable
         HashSet<long> rescues = LiquidationSteps.WithoutPosition(_recording, _model);
         bool isWithin = false;
         _disposedBad = 0;
+        _model.ToldRecourses.Clear();
+        foreach (EventSlot slot in _recording.Slots.Where(slot => slot.Header.Type == EventType.RecourseTaken))
+        {
+            RecourseTaken told = EventSlot.As<RecourseTaken>(in slot);
+            _model.ToldRecourses.Add((told.AccountId, told.TakenUnits));
+        }
+
         _model.FinishRenewals();
         DisposeQuietly(outcome);
         foreach (EventSlot slot in _recording.Slots)

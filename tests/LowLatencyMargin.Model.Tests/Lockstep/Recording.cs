@@ -165,6 +165,8 @@ internal sealed class Recording
                 Daily.Add((counted.AccountId, (int)counted.Trades, slot.Header.Type == EventType.DailyTradesReached));
                 break;
             case EventType.LiquidationStep:
+            case EventType.LoanLiquidationStep:
+            case EventType.LoanTakenOver:
             case EventType.LiquidationTakeover:
             case EventType.PenaltyPaid:
             case EventType.LiquidationFinished:

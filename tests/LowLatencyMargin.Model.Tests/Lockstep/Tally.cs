@@ -26,6 +26,9 @@ internal sealed class Tally
 
     public long InventorySales { get; private set; }
 
+    /// <summary>Liquidations that were checked to come before all others of their market.</summary>
+    public long NearestChecked { get; set; }
+
     public long Deleveragings { get; private set; }
 
     public long Haircuts { get; private set; }
@@ -116,7 +119,7 @@ internal sealed class Tally
     public override string ToString() =>
         $"{Trades} trades, {Liquidations} liquidations, {Takeovers} takeovers, {Shortfalls} shortfalls, {Deleveragings} deleveraged, {Haircuts} haircuts,"
         + $" {GlobalPayments} paid globally, {Surpluses} surpluses, bad debt {BadDebt}; "
-        + $"steps {string.Join(", ", Steps.Select(pair => $"{pair.Key} {pair.Value}"))}, {InventorySales} sales of inventory; "
+        + $"steps {string.Join(", ", Steps.Select(pair => $"{pair.Key} {pair.Value}"))}, {InventorySales} sales of inventory, {NearestChecked} in order; "
         + (Borrowings == 0 ? string.Empty
             : $"{Borrowings} borrowings, {LoanLiquidations} liquidations of loans, {LoanTakeovers} taken over, {BadLoans} bad loans; ")
         + (Settlements == 0 ? string.Empty : $"{Settlements} markets settled with {PositionsSettled} positions; ")

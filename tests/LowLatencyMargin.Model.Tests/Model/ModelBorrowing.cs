@@ -122,7 +122,7 @@ internal sealed partial class ModelExchange
     }
 
     /// <summary>R-1101: a scope whose level has come to the market's, or null.</summary>
-    public ModelRow? FindBadLoan() => Loans.Find(loan => loan.Row.IsToBeLiquidated(doubt: -1))?.Row;
+    public ModelRow? FindBadLoan() => Loans.Find(loan => !loan.Row.IsBeyondWorth && loan.Row.IsToBeLiquidated(doubt: -1))?.Row;
 
     /// <summary>Why a scope can't borrow, or be promised, so much; what it was promised before counts as given back.</summary>
     private ResultCode? CanBorrow(ModelRow row, long asset, Big amount, Big promised, Big loss)

@@ -1,5 +1,4 @@
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Events;
 
 namespace LowLatencyMargin.Model.Tests.Model;
 

@@ -13,7 +13,12 @@ internal sealed partial class ModelExchange
         {
             if (keeper.Owner != way.Row.Account.Owner && !keeper.IsHedge && keeper.HasMargin && Take(way.Row, keeper, lots, outcome))
             {
-                way.Taker ??= keeper;
+                way.Taker = keeper;
+                if (way.Keeper is null)
+                {
+                    Turn(way.Row.Account, keeper);
+                }
+
                 way.Kept += lots;
                 Big units = lots * way.Row.Market.Mark * way.Row.Market.TickValue;
                 outcome.Told.Add(new ModelStep(way.Id, LiquidationStepKind.Keeper, lots, lots, units, EquityOf(way.Row), RequirementOf(way.Row)));

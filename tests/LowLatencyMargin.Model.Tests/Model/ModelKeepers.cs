@@ -60,6 +60,7 @@ internal sealed partial class ModelExchange
         {
             market.LiquidationRules = command.Rules;
             FollowInventory(market);
+            outcome.Told.Add(new ModelRulesSet(market.Id, command.Rules));
         }
 
         return outcome;
@@ -87,6 +88,11 @@ internal sealed partial class ModelExchange
         else if (outcome.IsAccepted)
         {
             Keepers.Add(account.Id, new ModelKeeper { Account = account });
+        }
+
+        if (outcome.IsAccepted)
+        {
+            outcome.Told.Add(new ModelRegistration(account.Id, !isOn));
         }
 
         return outcome;
@@ -129,8 +135,8 @@ internal sealed partial class ModelExchange
     private bool IsCommanded(ModelRow row) =>
         _commanded is { } commanded && (commanded.Row == row || (!row.IsIsolated && !commanded.Row.IsIsolated && commanded.Row.Account == row.Account));
 
-    /// <summary>Who is paid for a liquidation that the engine started: the queue turns.</summary>
-    private ModelKeeper? NextKeeper(ModelAccount account, ModelAccount? taker)
+    /// <summary>The queue turns: for who took a position over, or for the one who is paid next.</summary>
+    private ModelAccount? Turn(ModelAccount account, ModelAccount? taker)
     {
         List<ModelKeeper> eligible = [.. Keepers.Values.Where(keeper => keeper.Account.Owner != account.Owner)];
         foreach (ModelKeeper keeper in eligible)
@@ -146,7 +152,7 @@ internal sealed partial class ModelExchange
             first.Credit -= eligible.Sum(keeper => keeper.WeightAt(Now));
         }
 
-        return first;
+        return first?.Account;
     }
 
     private static bool CanWork(in LiquidationRules rules)

@@ -24,7 +24,7 @@ internal sealed partial class ModelExchange
             // the loans of an account without positions and with money have levels of their own
             bool isOfLoans = account.LoanRows.Any() && account.Pool.Sign >= 0 && !account.CrossPositions.Any();
             // what happens in a market without a price finds nobody; the account is found by its others or when the price is back
-            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates);
+            bool isFrozen = account.CrossPositions.Any(row => !row.Market.Liquidates) || account.LoanRows.Any(row => row.IsBeyondWorth);
             bool isForKeepers = account.CrossPositions.Any()
                 && account.CrossPositions.Any(row => row.Market.LiquidationRules.KeeperLoop == KeeperLoop.Keepers)
                 && !IsCommanded(account.CrossPositions.First());
@@ -84,6 +84,11 @@ internal sealed partial class ModelExchange
             return $"account {accountId} market {marketId} is for keepers to find";
         }
 
+        if (!IsCommanded(row) && !_found.Contains(account) && FindNearer(row) is { } nearer)
+        {
+            return $"account {accountId} market {marketId} comes before account {nearer.Account.Id}, which is nearer to bankruptcy";
+        }
+
         if (!row.IsIsolated)
         {
             _found.Add(account);
@@ -121,7 +126,7 @@ internal sealed partial class ModelExchange
     public string? Resume(long id, Outcome outcome)
     {
         ModelUnderWay way = UnderWay[id];
-        if (IsToBeLiquidated(way.Row))
+        if (!way.Row.Size.IsZero && IsToBeLiquidated(way.Row))
         {
             if (way.WaitsUntilNs > Now)
             {
@@ -129,6 +134,7 @@ internal sealed partial class ModelExchange
             }
 
             SettleScope(way.Row, outcome);
+            CancelScope(way.Row, outcome);
         }
 
         GoOn(way, outcome);
@@ -365,7 +371,7 @@ internal sealed partial class ModelExchange
         market.Receive(fee);
         row.Fees += fee + penalty;
         RecordLiquidation(row, way.TakenProfit, fee + penalty, row.Realized - row.Fees, isFlat);
-        Distribute(way, fee, penalty, outcome);
+        Distribute(way, fee, penalty, atMark, remains, outcome);
         if (row.IsIsolated && isFlat)
         {
             CoverMargin(way, outcome);
@@ -449,11 +455,11 @@ internal sealed partial class ModelExchange
         }
     }
 
-    private void Distribute(ModelUnderWay way, Big fee, Big penalty, Outcome outcome)
+    private void Distribute(ModelUnderWay way, Big fee, Big penalty, Big atMark, Big remains, Outcome outcome)
     {
         ModelMarket market = way.Row.Market;
         MarketParameters p = market.Parameters;
-        ModelAccount? keeper = way.Keeper ?? (penalty.IsZero ? null : NextKeeper(way.Row.Account, way.Taker)?.Account);
+        ModelAccount? keeper = penalty.IsZero ? null : way.Keeper ?? way.Taker ?? Turn(way.Row.Account, taker: null);
         Big refund = keeper is null ? 0 : Big.Min(penalty, market.LiquidationRules.KeeperCostRefundUnits);
         Big shared = penalty - refund;
         Big reward = keeper is null ? 0 : refund + Rounding.RateDown(shared, p.PenaltyKeeperRate);
@@ -474,6 +480,7 @@ internal sealed partial class ModelExchange
         if (!(fee + penalty).IsZero)
         {
             outcome.Told.Add(new ModelPenalty(way.Row.Account.Id, fee, reward, protocol, insurance, toMakers));
+            outcome.Told.Add(new ModelTerms(way.Id, market.Id, atMark, remains, p.MinPenaltyUnits, refund, p.TakerFeeRate, p.PenaltyRate));
         }
 
         if (keeper is not null && !reward.IsZero)

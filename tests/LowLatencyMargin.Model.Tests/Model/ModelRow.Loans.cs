@@ -55,6 +55,9 @@ internal sealed partial class ModelRow
 
     public Big WorthUp(Big units) => Big.Min(ModelExchange.MaxMoney, Rounding.Up(units * Market.Mark * Market.TickValue, Market.BaseUnitsPerLot));
 
+    /// <summary>Whether something of the pair is worth more than anything can be: it is found by price alone, not by worth.</summary>
+    public bool IsBeyondWorth => WorthUp(BaseOwed) == ModelExchange.MaxMoney || WorthUp(Purse.Units(Market.BaseAsset)) == ModelExchange.MaxMoney;
+
     /// <summary>The fewest units of the base asset that are worth so much.</summary>
     public Big UnitsWorth(Big worth) => Rounding.Up(worth * Market.BaseUnitsPerLot, Market.Mark * Market.TickValue);
 

@@ -17,10 +17,10 @@ internal sealed partial class ModelExchange
         }
     }
 
-    private static Big TakeRecourse(ModelRow row, long liquidation, Big loss, Outcome outcome)
+    private Big TakeRecourse(ModelRow row, long liquidation, Big loss, Outcome outcome)
     {
         ModelAccount account = row.Account;
-        Big taken = row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet ? Big.Min(loss, Withdrawable(account)) : 0;
+        Big taken = row.Market.LiquidationRules.Recourse == IsolatedRecourse.Wallet ? Big.Min(loss, RecourseOf(account, loss, outcome)) : 0;
         account.Pool -= taken;
         if (!taken.IsZero)
         {
@@ -28,6 +28,36 @@ internal sealed partial class ModelExchange
         }
 
         return taken;
+    }
+
+    /// <summary>What recourses took, as the exchange tells.</summary>
+    public List<(long Account, Big Taken)> ToldRecourses { get; } = [];
+
+    /// <summary>
+    /// What an owner could withdraw. Order margins are those of a row's last change, and whether a change of the pool is one is the exchange's
+    /// business (<see cref="ModelRow.Reconcile"/>): of what is right either way the one that it took.
+    /// </summary>
+    private Big RecourseOf(ModelAccount account, Big loss, Outcome outcome)
+    {
+        Big most = Withdrawable(account);
+        int next = outcome.Told.Count(told => told is ModelRecourse);
+        if (next >= ToldRecourses.Count || ToldRecourses[next].Account != account.Id)
+        {
+            return most;
+        }
+
+        foreach (ModelRow cross in account.Rows.Values.Where(other => !other.IsIsolated && !other.Market.IsSpot && other.Orders.Count > 0))
+        {
+            if (Big.Min(loss, most) == ToldRecourses[next].Taken)
+            {
+                break;
+            }
+
+            cross.Refresh();
+            most = Withdrawable(account);
+        }
+
+        return most;
     }
 
     /// <summary>A pool below zero without a position that could still pay is a shortfall.</summary>

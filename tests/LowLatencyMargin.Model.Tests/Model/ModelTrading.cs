@@ -296,6 +296,7 @@ internal sealed partial class ModelExchange
         order.Quantity -= order.Leaves - leaves;
         order.Leaves = leaves;
         ModelRow row = order.Row;
+        row.NoteEarly();
         outcome.Acceptances.Add(new ModelAcceptance(true, row.Account.Id, order.ClientId, order.Price, order.Quantity, leaves));
         if (!order.IsReduceOnly)
         {
@@ -503,6 +504,7 @@ internal sealed partial class ModelExchange
     {
         order.Row.Market.Book(order.Side).Remove(order);
         order.Row.Orders.Remove(order);
+        order.Row.NoteEarly();
         Orders.Remove(order.Id);
     }
 

@@ -57,6 +57,15 @@ internal sealed record ModelWait(long Id, long Account, Big Size, long UntilNs, 
 /// <summary>What a liquidated scope paid.</summary>
 internal sealed record ModelPenalty(long Account, Big Fee, Big Keeper, Big Protocol, Big Insurance, Big Makers);
 
+/// <summary>What fee and penalty were computed from.</summary>
+internal sealed record ModelTerms(long Id, long Market, Big Notional, Big Left, Big MinPenalty, Big Refund, long FeeRate, long PenaltyRate);
+
+/// <summary>Rules of a market that were set.</summary>
+internal sealed record ModelRulesSet(long Market, LiquidationRules Rules);
+
+/// <summary>A keeper that joined the queue, or left it.</summary>
+internal sealed record ModelRegistration(long Account, bool IsOn);
+
 /// <summary>What a keeper got.</summary>
 internal sealed record ModelReward(long Keeper, long Id, long Account, Big Reward, Big Refund, long Score);
 
