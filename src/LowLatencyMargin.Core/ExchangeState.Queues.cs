@@ -173,21 +173,24 @@ public sealed partial class ExchangeState
         return due;
     }
 
-    /// <summary>Takes the market, or asset, that was interrupted.</summary>
-    public int TakeInterrupted()
+    /// <summary>Takes a market, or asset, if it is due.</summary>
+    public void TakeDue(int due)
     {
-        int run = Interrupted.Run;
+        if (!IsDue(due))
+        {
+            return;
+        }
+
         int place = DueCount - 1;
-        int after = run;
-        for (; _due[place] != run; place--)
+        int after = due;
+        for (; _due[place] != due; place--)
         {
             (after, _due.Edit(place)) = (_due[place], after);
         }
 
         _due.Edit(place) = after;
         DueCount--;
-        EndDue(run);
-        return run;
+        EndDue(due);
     }
 
     private bool IsDue(int due) => (due > 0 ? Markets[due].IsDue : Assets[-due].IsDue) != 0;
