@@ -146,6 +146,32 @@ internal sealed class KeeperTests
         Assert.That(_x.Row(_market).InsuranceUnits, Is.GreaterThanOrEqualTo(350), "bought at 900, sold at 935");
     }
 
+    [Test]
+    [Description("R-1201, R-1203: a liquidation account that has sold all and lacks money has a shortfall, not a debt that waits for the next takeover.")]
+    public void InventoryThatIsSoldShort()
+    {
+        _x.Losses(_market, LossRules.Default with { Mode = LossMode.None });
+        _x.Liquidations(
+            _market,
+            TestExchange.Whole with { DisposalIntervalMs = 1_000, DisposalFractionRate = Numerics.Rate.Scale, DisposalShareRate = Numerics.Rate.Scale });
+        _ = Poor(owner: 9);
+        int inventory = _x.Row(_market).LiquidationAccount;
+        _x.Mark(_market, 940);
+        _x.Mark(_market, 800);
+        int other = _x.Account(400, owner: 10);
+        _x.Mode(other, _market, MarginMode.Isolated);
+        _x.Trade(_rich, other, _market, 5, 800);
+        _x.Mark(_market, 1_000);
+        Assert.That((_x.Size(inventory, _market), _x.Pool(inventory)), Is.EqualTo((5L, -100L)), "bought at 900, sold at 880, worth 1000");
+        _x.Mark(_market, 910);
+        _x.Buy(_rich, _market, 5, 912);
+        _x.TimeNs += 1_000_000_000;
+        _x.Tick();
+        Assert.That((_x.Size(inventory, _market), _x.Pool(inventory)), Is.EqualTo((0L, 0L)));
+        ShortfallCovered covered = _x.Events<ShortfallCovered>(EventType.ShortfallCovered).Single();
+        Assert.That((covered.AccountId, covered.ShortfallUnits, covered.BadDebtUnits), Is.EqualTo(((long)inventory, 40L, 40L)));
+    }
+
     private int Poor(long owner)
     {
         int poor = _x.Account(1_000, owner);

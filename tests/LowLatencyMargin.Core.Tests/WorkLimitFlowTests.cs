@@ -1,5 +1,4 @@
 using LowLatencyMargin.Core.Commands;
-using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests;

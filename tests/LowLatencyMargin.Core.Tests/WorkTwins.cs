@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Waterfall;
@@ -19,7 +19,7 @@ internal sealed class WorkTwins : IDisposable
 
     private const int MostTicks = 60_000;
 
-    private static readonly int[] Limits = [Plenty, 1, 16, 64];
+    private static readonly int[] Limits = [Plenty, 1, 8, 16, 64];
 
     private readonly SortedSet<string>[] _closed = [.. Limits.Select(_ => new SortedSet<string>())];
 
@@ -107,6 +107,15 @@ internal sealed class WorkTwins : IDisposable
             Interrupted += ticks == 0 && i > 0 ? 1 : 0;
             TestExchange.Expect(ResultCode.Accepted, All[i].Tick());
             Note(i);
+        }
+
+        ExchangeState state = All[i].State;
+        for (int account = 1; account <= state.Accounts.HighWater; account++)
+        {
+            if (Wallets.IsolatedHolds(state, account) > Math.Max(0, Wallets.Pool(state, account)))
+            {
+                Assert.Fail($"R-605: orders of account {account} hold what its pool does not have, work {Limits[i]}, {All[i].Exchange.Sequence}");
+            }
         }
     }
 

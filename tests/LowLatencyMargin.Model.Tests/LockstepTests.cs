@@ -51,7 +51,11 @@ internal sealed class LockstepTests
             LiquidationShare = 8, MarkShare = 12, PositionShare = 15, StepNs = 40_000_000_000, MaxOrders = 128, MeanDeposit = 6_000,
         },
         new("keepers' capital") { LiquidationShare = 8, StyleShare = 80, MarkShare = 12, Accounts = 14, AccountsPerOwner = 2, MeanDeposit = 8_000 },
-        new("stages") { LiquidationShare = 5, StageShare = 75, MarkShare = 18, JumpShare = 4, StepNs = 60_000_000, Accounts = 12, AccountsPerOwner = 3 },
+        new("stages")
+        {
+            LiquidationShare = 5, LossShare = 1, LossModeVaries = true, StageShare = 75, MarkShare = 18, JumpShare = 4, StepNs = 60_000_000, Accounts = 12,
+            AccountsPerOwner = 3,
+        },
         new("stages and limits")
         {
             LiquidationShare = 5, StageShare = 60, StyleShare = 15, LimitShare = 30, MarkShare = 12, PositionShare = 12, FundingShare = 2, StepNs = 200_000_000,

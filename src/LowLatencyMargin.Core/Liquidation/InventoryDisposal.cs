@@ -3,6 +3,7 @@ using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
 using LowLatencyMargin.Core.Timers;
+using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Liquidation;
 
@@ -37,11 +38,25 @@ public sealed class InventoryDisposal(ExchangeState state, Settlement settlement
         ref readonly Market market = ref state.Markets[marketId];
         if (state.Positions[row].SizeLots != 0 && market.MarkTicks != 0 && MarketRules.Liquidates(market.State))
         {
+            LossKind kind = state.Positions[row].SizeLots > 0 ? LossKind.Longs : LossKind.Shorts;
             Sell(row, in market);
+            CoverIfFlat(row, kind);
             takeovers.KeepSurplus(marketId);
         }
 
         Follow(marketId);
+    }
+
+    /// <summary>With nothing left to sell, what is missing is a shortfall.</summary>
+    private void CoverIfFlat(int row, LossKind kind)
+    {
+        ref readonly Position position = ref state.Positions[row];
+        long units = state.Accounts[position.Account].BalanceUnits;
+        if (position.SizeLots == 0 && units < 0)
+        {
+            state.Accounts.Edit(position.Account).BalanceUnits = 0;
+            settlement.CoverShortfall(position.Market, position.Account, -units, kind);
+        }
     }
 
     private int RowOf(int marketId) => state.FindPosition(state.Markets[marketId].LiquidationAccount, marketId);

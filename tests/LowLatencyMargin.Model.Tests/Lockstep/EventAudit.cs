@@ -102,6 +102,9 @@ internal sealed class EventAudit
         FundingIntervals++;
     }
 
+    /// <summary>Holders closed for a liquidation so far.</summary>
+    private readonly Dictionary<long, int> _holdersOf = [];
+
     private void Check(AutoDeleveraged closed, AutoDeleverageInputs inputs, AutoDeleveragePrice price)
     {
         uint market = closed.Header.MarketId;
@@ -127,7 +130,10 @@ internal sealed class EventAudit
         Same(inputs.Score, ModelScores.Of((ModelScore)rules.Score, inputs.EntryCostUnits, profit, notional, inputs.EquityUnits), "score");
         Require(inputs.Place >= 1, "a place counts from 1");
         bool takesLosers = rules.Score == AdlScoring.Bitmex;
-        Require(takesLosers || (profit > 0 && pnl >= 0 && pnl <= profit), "nobody pays more than his profit");
+        // an inventory is closed whole: what roundings took from earlier holders, a unit each, the last ones get
+        int earlier = _holdersOf.GetValueOrDefault(price.LiquidationId);
+        _holdersOf[price.LiquidationId] = earlier + 1;
+        Require(takesLosers || (profit > 0 && pnl >= 0 && pnl <= profit + earlier), "nobody pays more than his profit");
         Deleveragings++;
     }
 

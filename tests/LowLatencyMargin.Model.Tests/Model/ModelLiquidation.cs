@@ -126,7 +126,7 @@ internal sealed partial class ModelExchange
     public string? Resume(long id, Outcome outcome)
     {
         ModelUnderWay way = UnderWay[id];
-        if (IsToBeLiquidated(way.Row))
+        if (!way.Row.Size.IsZero && IsToBeLiquidated(way.Row))
         {
             if (way.WaitsUntilNs > Now)
             {

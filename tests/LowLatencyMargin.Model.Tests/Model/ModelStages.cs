@@ -64,6 +64,7 @@ internal sealed partial class ModelExchange
         if (!row.Size.IsZero && market.Mark != 0 && market.Liquidates)
         {
             bool sells = row.Size.Sign > 0;
+            LossKind kind = KindOf(row.Size);
             Big own = Bankruptcy.Of(row).Limit;
             Big slip = Rounding.RateDown(market.Mark, market.Parameters.MaxSlippageRate);
             Big limit = sells ? Big.Max(own, Big.Max(1, market.Mark - slip)) : Big.Min(own, Big.Min(MaxField, market.Mark + slip));
@@ -75,6 +76,13 @@ internal sealed partial class ModelExchange
             row.Refresh();
             FollowPositions([.. touched.Where(other => other != row)], outcome);
             CoverPools(makers.Select(maker => maker.Maker.Id), market, outcome);
+            if (row.Size.IsZero && row.Account.Pool.Sign < 0)
+            {
+                Big loss = -row.Account.Pool;
+                row.Account.Pool = 0;
+                CoverShortfall(row.Account, market, loss, kind, outcome);
+            }
+
             KeepSurplus(market, outcome);
             Look(market);
         }
