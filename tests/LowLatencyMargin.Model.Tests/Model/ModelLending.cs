@@ -18,7 +18,7 @@ internal sealed partial class ModelExchange
             ModelPool? next = null;
             foreach (ModelPool pool in Pools.Values)
             {
-                bool accrues = pool.IsKinked && !pool.DebtShares.IsZero && pool.Index < ModelPool.MaxIndex && pool.StepAfter(NowOf(pool)) <= timeNs;
+                bool accrues = pool.IsKinked && !pool.DebtShares.IsZero && pool.StepAfter(NowOf(pool)) <= timeNs;
                 next = accrues && (next is null || pool.StepAfter(NowOf(pool)) < next.StepAfter(NowOf(next))) ? pool : next;
             }
 
