@@ -101,9 +101,11 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: cancelling its orders cured it";
         }
 
-        if (!row.IsIsolated && account.CrossPositions.Any(other => !UnderWay.Values.Any(way => way.Row == other) && IsClosedBefore(other, row)))
+        if (!row.IsIsolated
+            && account.CrossPositions.FirstOrDefault(other => !UnderWay.Values.Any(way => way.Row == other) && IsClosedBefore(other, row)) is { } better)
         {
-            return $"account {accountId}: another position frees more for what it costs than that in market {marketId}";
+            return $"account {accountId}: position {better.PositionId} frees {better.Requirement} for {LossOf(better)}, position {row.PositionId} in market"
+                + $" {marketId} only {row.Requirement} for {LossOf(row)} (liquidation {started.LiquidationId})";
         }
 
         var way = new ModelUnderWay
