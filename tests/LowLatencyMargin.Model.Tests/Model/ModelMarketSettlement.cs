@@ -46,7 +46,7 @@ internal sealed partial class ModelExchange
             || outcome.Refuse(ResultCode.InvalidExpiry, isDeadline && (command.DueNs <= Now || command.DueNs > Core.Exchange.MaxTimeNs))
             || outcome.Refuse(ResultCode.InvalidCombination, isDeadline && command.PriceTicks != 0)
             || outcome.Refuse(ResultCode.MarketStateForbids, market!.IsBeingSettled)
-            || outcome.Refuse(ResultCode.NoReferencePrice, command.PriceTicks == 0 && !market!.HasMark)
+            || outcome.Refuse(ResultCode.NoReferencePrice, command.PriceTicks == 0 && market!.Mark == 0)
             || outcome.Refuse(ResultCode.Overflow, command.PriceTicks != 0 && !CanBeMarked(market!, command.PriceTicks)))
         {
             return outcome;
@@ -125,6 +125,7 @@ internal sealed partial class ModelExchange
         if (market.SettlesNs != dueNs)
         {
             market.SettlesNs = dueNs;
+            market.Prices.IsClosing = dueNs is not null;
             market.SettlesSet = ++_timersSet;
             outcome.Deadlines.Add(new ModelDeadline(market.Id, dueNs ?? 0));
         }
@@ -134,6 +135,7 @@ internal sealed partial class ModelExchange
     private void BeginSettlement(ModelMarket market, long price, Outcome outcome)
     {
         market.SettlesNs = null;
+        market.Prices.IsClosing = false;
         Change(market, MarketState.Settling, outcome);
         market.Mark = price == 0 ? market.Mark : price;
         market.HasMark = true;

@@ -32,6 +32,9 @@ internal sealed class ModelPrices
 
     public MarketState State { get; private set; } = MarketState.Open;
 
+    /// <summary>Whether the market has a deadline: it does not open any more.</summary>
+    public bool IsClosing { get; set; }
+
     /// <summary>Best bid and ask, 0 when there is none.</summary>
     public (long Bid, long Ask) Touch { get; set; }
 
@@ -268,7 +271,7 @@ internal sealed class ModelPrices
 
     private void Thaw()
     {
-        State = _frozen && State == MarketState.PriceStale ? MarketState.Open : State;
+        State = _frozen && State == MarketState.PriceStale ? IsClosing ? MarketState.ReduceOnly : MarketState.Open : State;
         _frozen = false;
     }
 }
