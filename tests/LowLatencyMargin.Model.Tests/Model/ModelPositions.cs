@@ -306,7 +306,12 @@ internal sealed partial class ModelExchange
         bool isNew = to.IsHedge && receiver is null;
         bool isCross = there is null ? !isNew || !SettingOf(to, market, side).IsIsolated : !there.IsIsolated;
         outcome.Refuse(ResultCode.LiquidationActive, (row is not null && IsUnderWay(row)) || (there is not null && IsUnderWay(there)));
-        outcome.Refuse(ResultCode.LiquidationActive, isCross && IsUnderWay(to));
+        if (outcome.Refuse(ResultCode.LiquidationActive, isCross && there is null && IsUnderWay(to)))
+        {
+            // a scope that is being liquidated has nothing to spare: which of both reasons is named is the exchange's business
+            outcome.Refuse(ResultCode.InsufficientMargin, when: true);
+        }
+
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
         if (row is null || !outcome.IsAccepted)
         {
