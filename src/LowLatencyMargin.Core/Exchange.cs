@@ -207,7 +207,9 @@ public sealed partial class Exchange : IDisposable
 
             if (state.GoesOn)
             {
-                Liquidate(state.TakeInterrupted());
+                int run = state.Interrupted.Run;
+                state.TakeDue(run);
+                Liquidate(run);
             }
             else if (state.ShortCount > 0 && state.WorkLeft > 0)
             {

@@ -123,8 +123,7 @@ public sealed partial class ExchangeState
     /// <summary>A new row of an account in a market.</summary>
     public int AddPosition(int account, int market)
     {
-        int index = Positions.Allocate();
-        Invariant.Assert(index != 0, "room for a position was checked before");
+        int index = AllocatePosition();
         ref Account owner = ref Accounts.Edit(account);
         ref Position position = ref Positions.Edit(index);
         position.Account = account;
@@ -153,8 +152,7 @@ public sealed partial class ExchangeState
     {
         int head = FindPosition(account, market);
         head = head != 0 ? head : AddPosition(account, market);
-        int index = Positions.Allocate();
-        Invariant.Assert(index != 0, "room for a position was checked before");
+        int index = AllocatePosition();
         ref Position first = ref Positions.Edit(head);
         ref Position position = ref Positions.Edit(index);
         position.Account = account;
@@ -217,6 +215,19 @@ public sealed partial class ExchangeState
         int index = ClosedPositions.HasRoom ? ClosedPositions.Allocate() : 1 + (int)(ClosedCount % ClosedPositions.Capacity);
         ClosedPositions.Edit(index) = closed;
         ClosedCount++;
+    }
+
+    private int AllocatePosition()
+    {
+        int index = Positions.Allocate();
+        Invariant.Assert(index != 0, "room for a position was checked before");
+        if (index == Positions.HighWater)
+        {
+            // never in use before: the machine gives the page when it is first written, which is better now than in the middle of a cascade
+            LiquidationProgress.Edit(index) = default;
+        }
+
+        return index;
     }
 
     private bool IsHeadInUse(int index) =>

@@ -375,31 +375,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         set => _head.Now.LossOrigin = value;
     }
 
-    /// <summary>Ends a cascade unless liquidations are left over: its rankings no longer count.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void EndCascade()
-    {
-        if (PendingMarkets == 0 && HasRankings)
-        {
-            _head.Now.Cascade++;
-            HasRankings = false;
-        }
-
-        InCascade &= (PendingMarkets | ShortCount | TriggersDueCount | FirstRulesDue) != 0;
-    }
-
-    /// <summary>Holders that a liquidation has closed in this command.</summary>
-    public int DeleveragedBy(long liquidation) =>
-        _head.Now.DeleveragedBy == liquidation && _head.Now.DeleveragedIn == Events.CommandSequence ? _head.Now.Deleveraged : 0;
-
-    /// <summary>Counts one.</summary>
-    public void NoteDeleveraged(long liquidation)
-    {
-        _head.Now.Deleveraged = DeleveragedBy(liquidation) + 1;
-        _head.Now.DeleveragedBy = liquidation;
-        _head.Now.DeleveragedIn = Events.CommandSequence;
-    }
-
     /// <summary>What the command being applied may still do (<see cref="Genesis.MaxWorkPerCommand"/>).</summary>
     public int WorkLeft { get; set; }
 
@@ -507,13 +482,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         hash.Add(_left.AsBytes(0, PendingMarkets));
         hash.Add((ulong)_head.Now.DeferredCount);
         hash.Add(_deferred.AsBytes(0, _head.Now.DeferredCount));
-        hash.Add(((ulong)(uint)Interrupted.Run << 32) | (uint)Interrupted.Row);
-        hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
-        hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0) | (InCascade ? 4U : 0)
-            | ((ulong)Interrupted.LossOrigin << 8));
-        hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
-        Sale.AddTo(ref hash);
-        hash.Add(_short.AsBytes(0, ShortCount));
+        AddLiquidations(ref hash);
         hash.Add((ulong)Cascade);
         hash.Add(HasRankings ? 1UL : 0);
         hash.Add((ulong)GlobalInsuranceUnits);

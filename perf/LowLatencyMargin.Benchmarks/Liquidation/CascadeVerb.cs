@@ -66,12 +66,11 @@ internal static class CascadeVerb
     private static void Drain(int positions, bool absorbs, int rounds)
     {
         var rates = new List<double>();
-        var longest = new List<double>();
+        var times = new LongHistogram(10_000_000_000, 3);
         int ticks = 0;
         for (int round = 0; round < rounds; round++)
         {
             using LiquidationFixture fixture = Prepare(positions, absorbs);
-            double most = 0;
             ticks = 0;
             long start = ThreadCpu.Ns;
             long last = start;
@@ -80,17 +79,16 @@ internal static class CascadeVerb
             {
                 fixture.Tick();
                 long now = ThreadCpu.Ns;
-                most = Math.Max(most, (now - last) / 1_000.0);
+                times.RecordValue(Math.Max(1, now - last - Figures.ClockNs));
                 last = now;
             }
 
             rates.Add(positions * 1e9 / (ThreadCpu.Ns - start));
-            longest.Add(most);
         }
 
         double rate = Figures.Median(rates);
         Console.WriteLine(
-            $"  {(absorbs ? "book absorbs" : "taken over"),-12} {rate,10:N0} liquidations/s, {ticks:N0} ticks, the longest {Figures.Median(longest):N0} us; "
+            $"  {(absorbs ? "book absorbs" : "taken over"),-12} {rate,10:N0} liquidations/s, {ticks:N0} ticks, each {Line(times)}; "
             + $"bar {DrainBar:N0}: {(rate >= DrainBar ? "held" : "missed")}");
     }
 

@@ -37,7 +37,13 @@ public sealed class LoanLiquidation(ExchangeState state, Settlement settlement, 
             settlement.Refresh();
         }
 
-        state.EndRun(marketId, pending, in last);
+        else
+        {
+            // what fell due meanwhile was looked at: what was taken over in this run is sold at the next mark, or when the market is due again
+            state.TakeDue(marketId);
+        }
+
+        state.SetPending(marketId, pending);
     }
 
     /// <summary>All that is due; false when the work did not suffice.</summary>

@@ -348,9 +348,13 @@ public sealed class LiquidationEngine
     /// <summary>
     /// Whether the engine leaves a position to keepers: it cancels orders that can't be paid for all the same, and passes it over.
     /// </summary>
-    private bool IsForKeepers(int index, int marketId) =>
-        _state.Liquidations[marketId].Rules.KeeperLoop == Commands.KeeperLoop.Keepers && MarketRules.Liquidates(_state.Markets[marketId].State)
-        && (_state.Positions[index].IsIsolated != 0 ? _state.PositionDetails[index].LiquidationId == 0 : !UnderWay.HasCross(_state, _state.Positions[index].Account));
+    private bool IsForKeepers(int index, int marketId)
+    {
+        ref readonly Position position = ref _state.Positions[index];
+        bool isUnderWay = position.IsIsolated != 0 ? _state.PositionDetails[index].LiquidationId != 0 : UnderWay.HasCross(_state, position.Account);
+        return !isUnderWay && _state.Liquidations[marketId].Rules.KeeperLoop == Commands.KeeperLoop.Keepers
+            && MarketRules.Liquidates(_state.Markets[marketId].State);
+    }
 
     private LiquidationOutcome LiquidateIsolated(int index, int keeper, int run)
     {

@@ -1,6 +1,7 @@
 using LowLatencyMargin.Core;
 using LowLatencyMargin.Core.Accounts;
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Memory;
@@ -34,6 +35,21 @@ internal static class StateComparison
 
         Same(state.GlobalInsuranceUnits, model.GlobalInsurance, "global insurance", 0);
         Same(state.RestingOrders, model.RestingOrders, "resting orders", 0);
+    }
+
+    /// <summary>The queue of keepers.</summary>
+    public static void CompareKeepers(ExchangeState state, ModelExchange model)
+    {
+        for (int row = 1; row <= state.Keepers.HighWater; row++)
+        {
+            ref readonly Keeper keeper = ref state.Keepers[row];
+            if (keeper.Account != 0)
+            {
+                ModelKeeper expected = model.Keepers[keeper.Account];
+                Same(keeper.Credit, expected.Credit, "credit of keeper", keeper.Account);
+                Same(Keepers.ScoreAt(in keeper, state.TimeNs), expected.ScoreAt(model.Now), "score of keeper", keeper.Account);
+            }
+        }
     }
 
     public static void CompareTops(ExchangeState state, ModelExchange model)

@@ -14,7 +14,7 @@ internal sealed partial class ModelExchange
             if (keeper.Owner != way.Row.Account.Owner && !keeper.IsHedge && keeper.HasMargin && Take(way.Row, keeper, lots, outcome))
             {
                 way.Taker = keeper;
-                if (way.Keeper is null)
+                if (CommanderOf(way) is null)
                 {
                     Turn(way.Row.Account, keeper);
                 }
@@ -29,9 +29,12 @@ internal sealed partial class ModelExchange
         return false;
     }
 
+    /// <summary>Who commanded a liquidation gives capital in that command only.</summary>
+    private ModelAccount? CommanderOf(ModelUnderWay way) => way.StartedIn == Command ? way.Keeper : null;
+
     private List<ModelAccount> InQueue(ModelUnderWay way)
     {
-        if (way.Keeper is { } commanded)
+        if (CommanderOf(way) is { } commanded)
         {
             return [commanded];
         }

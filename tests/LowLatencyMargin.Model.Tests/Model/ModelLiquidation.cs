@@ -101,9 +101,11 @@ internal sealed partial class ModelExchange
             return $"account {accountId}: cancelling its orders cured it";
         }
 
-        if (!row.IsIsolated && account.CrossPositions.Any(other => !UnderWay.Values.Any(way => way.Row == other) && IsClosedBefore(other, row)))
+        if (!row.IsIsolated
+            && account.CrossPositions.FirstOrDefault(other => !UnderWay.Values.Any(way => way.Row == other) && IsClosedBefore(other, row)) is { } better)
         {
-            return $"account {accountId}: another position frees more for what it costs than that in market {marketId}";
+            return $"account {accountId}: position {better.PositionId} frees {better.Requirement} for {LossOf(better)}, position {row.PositionId} in market"
+                + $" {marketId} only {row.Requirement} for {LossOf(row)} (liquidation {started.LiquidationId})";
         }
 
         var way = new ModelUnderWay
@@ -112,6 +114,7 @@ internal sealed partial class ModelExchange
             Row = row,
             Kind = KindOf(row.Size),
             Keeper = IsCommanded(row) ? _commanded!.Value.Keeper : null,
+            StartedIn = Command,
             WentOnIn = Command,
         };
         UnderWay.Add(way.Id, way);
@@ -141,8 +144,8 @@ internal sealed partial class ModelExchange
         return null;
     }
 
-    /// <summary>Liquidations that wait for a moment that has come.</summary>
-    public ModelUnderWay? FindForgotten() => UnderWay.Values.FirstOrDefault(way => way.WaitsUntilNs <= Now);
+    /// <summary>Liquidations that wait for a moment that has come, where their market liquidates.</summary>
+    public ModelUnderWay? FindForgotten() => UnderWay.Values.FirstOrDefault(way => way.WaitsUntilNs <= Now && way.Row.Market.Liquidates);
 
     /// <summary>Liquidations that have begun, by their ids.</summary>
     public SortedDictionary<long, ModelUnderWay> UnderWay { get; } = [];
@@ -459,7 +462,7 @@ internal sealed partial class ModelExchange
     {
         ModelMarket market = way.Row.Market;
         MarketParameters p = market.Parameters;
-        ModelAccount? keeper = penalty.IsZero ? null : way.Keeper ?? way.Taker ?? Turn(way.Row.Account, taker: null);
+        ModelAccount? keeper = penalty.IsZero ? null : way.Taker ?? way.Keeper ?? Turn(way.Row.Account, taker: null);
         Big refund = keeper is null ? 0 : Big.Min(penalty, market.LiquidationRules.KeeperCostRefundUnits);
         Big shared = penalty - refund;
         Big reward = keeper is null ? 0 : refund + Rounding.RateDown(shared, p.PenaltyKeeperRate);

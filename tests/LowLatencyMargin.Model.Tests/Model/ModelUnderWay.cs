@@ -37,6 +37,9 @@ internal sealed class ModelUnderWay
 
     public long? WaitsUntilNs { get; set; }
 
+    /// <summary>Number of the command in which it began.</summary>
+    public required long StartedIn { get; init; }
+
     /// <summary>Number of the command in which it went on last.</summary>
     public long WentOnIn { get; set; }
 }
