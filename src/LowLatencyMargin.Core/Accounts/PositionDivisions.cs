@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -122,7 +123,7 @@ public sealed class PositionDivisions(ExchangeState state, Settlement settlement
         code = state.FindNamed((int)accountId, (int)marketId, positionId, out index);
         return code != ResultCode.Accepted ? code
             : state.Positions[index].SizeLots == 0 ? ResultCode.NoPosition
-            : state.PositionDetails[index].LiquidationId != 0 ? ResultCode.LiquidationActive
+            : UnderWay.HasScopeOf(state, index) ? ResultCode.LiquidationActive
             : state.Settlements[(int)marketId].Cursor != 0 ? ResultCode.MarketStateForbids
             : ResultCode.Accepted;
     }

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -284,7 +285,7 @@ public sealed class PositionSettings(ExchangeState state, Settlement settlement,
             return ResultCode.StateUnchanged;
         }
 
-        if (state.PositionDetails[index].LiquidationId != 0)
+        if (UnderWay.HasScopeOf(state, index))
         {
             return ResultCode.LiquidationActive;
         }

@@ -1,6 +1,7 @@
 using System;
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
+using LowLatencyMargin.Core.Liquidation;
 using LowLatencyMargin.Core.Margin;
 using LowLatencyMargin.Core.Matching;
 using LowLatencyMargin.Core.Numerics;
@@ -131,7 +132,7 @@ public sealed class PositionTransfers(
         int marketId = (int)command.MarketId;
         ref readonly Market market = ref state.Markets[marketId];
         ref readonly Position giving = ref state.Positions[from];
-        if (state.PositionDetails[from].LiquidationId != 0 || state.PositionDetails[to].LiquidationId != 0)
+        if (UnderWay.HasScopeOf(state, from) || UnderWay.HasScopeOf(state, to))
         {
             return ResultCode.LiquidationActive;
         }

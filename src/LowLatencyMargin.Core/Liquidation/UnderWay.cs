@@ -25,6 +25,11 @@ public static class UnderWay
         return false;
     }
 
+    /// <summary>Whether the scope of a position is: its own, or in cross mode its account's.</summary>
+    public static bool HasScopeOf(ExchangeState state, int row) => state.Positions[row].IsIsolated != 0
+        ? state.PositionDetails[row].LiquidationId != 0
+        : HasCross(state, state.Positions[row].Account);
+
     /// <summary>Whether new risk of an account in a row is refused: its position is being liquidated, or its cross scope.</summary>
     public static bool Refuses(ExchangeState state, int account, int row) =>
         (state.Accounts[account].Traits & AccountTraits.Liquidating) != 0

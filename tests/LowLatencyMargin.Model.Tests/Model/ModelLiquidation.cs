@@ -57,6 +57,7 @@ internal sealed partial class ModelExchange
     /// </summary>
     public string? Liquidate(in LiquidationStarted started, in LiquidationScope told, Outcome outcome)
     {
+        FinishLiquidations(outcome);
         (long accountId, long marketId, long position) = (started.AccountId, started.Header.MarketId, told.PositionId);
         ModelAccount? account = Accounts.GetValueOrDefault(accountId);
         ModelRow? row = account?.Rows.GetValueOrDefault(account.IsHedge ? ModelRow.KeyOf(position, marketId) : marketId);

@@ -303,8 +303,10 @@ internal sealed partial class ModelExchange
         Side side = row is null || row.Size.Sign > 0 ? Side.Buy : Side.Sell;
         outcome.Refuse(ResultCode.PositionsDiffer, to.IsHedge && receiver is not null && receiver.HedgeSide != side);
         ModelRow? there = receiver ?? (to.IsHedge ? null : FindRow(to, market));
-        outcome.Refuse(ResultCode.LiquidationActive, (row is not null && IsUnderWay(row)) || (there is not null && IsUnderWay(there)));
         bool isNew = to.IsHedge && receiver is null;
+        bool isCross = there is null ? !isNew || !SettingOf(to, market, side).IsIsolated : !there.IsIsolated;
+        outcome.Refuse(ResultCode.LiquidationActive, (row is not null && IsUnderWay(row)) || (there is not null && IsUnderWay(there)));
+        outcome.Refuse(ResultCode.LiquidationActive, isCross && IsUnderWay(to));
         outcome.Refuse(ResultCode.CapacityExceeded, isNew && !HasRoom(to, market));
         if (row is null || !outcome.IsAccepted)
         {
