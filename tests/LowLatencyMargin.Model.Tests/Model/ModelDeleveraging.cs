@@ -161,6 +161,7 @@ internal sealed partial class ModelExchange
                 holder.Account.Id, market.Id, before, quantity, value, profit, market.Mark, cost, equity, score, ranking.Places.IndexOf(place) + 1,
                 place.Position, worth, left, carried));
             RequireHealthy(holder, "deleveraging");
+            FinishLiquidations(outcome);
         }
 
         return (closed, booked);
