@@ -56,7 +56,6 @@ public sealed partial class ExchangeState
     {
         _head.Now.Interrupted.IsExact = _head.Now.Interrupted.CanGoOn = _head.Now.Interrupted.IsDueAgain = false;
         _head.Now.Sale = default;
-        InCascade = false;
     }
 
     /// <summary>Whether a run was interrupted, has its turn again, and nothing came between: it goes on before anything else.</summary>

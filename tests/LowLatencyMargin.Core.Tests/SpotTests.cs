@@ -77,6 +77,26 @@ internal sealed class SpotTests
     }
 
     [Test]
+    [Description("R-1106, R-1102: a scope whose liquidation waits leaves the index of its collateral too: nobody looks at it until its time has come.")]
+    public void CollateralOfAScopeThatWaits()
+    {
+        TestExchange.Expect(ResultCode.Accepted, _x.Weights(2, 80 * TestExchange.Percent));
+        _x.Liquidations(_perpetual, TestExchange.Whole with { Style = LiquidationStyle.Staged, DisposalIntervalMs = 1_000 });
+        int c = _x.Account();
+        TestExchange.Expect(ResultCode.Accepted, _x.Deposit(c, 100, asset: 2));
+        _x.Trade(c, _a, _perpetual, 500, 1_000);
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_spot, 312));
+        Assert.That(_x.Events<LiquidationWaits>(EventType.LiquidationWaits), Has.Count.EqualTo(1));
+        Assert.That(_x.Exchange.HasPendingWork, Is.False, "nothing to do before the stage");
+        TestExchange.Expect(ResultCode.Accepted, _x.Mark(_spot, 311));
+        Assert.That(_x.Exchange.HasPendingWork, Is.False, "nor when its collateral falls on");
+        _x.Buy(_b, _perpetual, 500, 1_000);
+        _x.TimeNs += 2 * TestExchange.Second;
+        TestExchange.Expect(ResultCode.Accepted, _x.Tick());
+        Assert.That(_x.Position(c, _perpetual).SizeLots, Is.LessThan(500), "the next stage");
+    }
+
+    [Test]
     [Description("ARCHITECTURE bounded work: holders that do not fit into a command go on with the next ticks, and all are done in the end.")]
     public void ManyHolders()
     {

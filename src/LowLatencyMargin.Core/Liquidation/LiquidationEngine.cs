@@ -491,6 +491,7 @@ public sealed class LiquidationEngine
 
     private void ParkAll(int account)
     {
+        CollateralIndex.RemoveAll(_state, account);
         for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
         {
             if (_state.Positions[row].SizeLots != 0 && _state.Positions[row].IsIsolated == 0)

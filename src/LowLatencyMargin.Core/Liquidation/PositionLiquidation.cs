@@ -110,6 +110,7 @@ public sealed class PositionLiquidation(
         }
 
         progress.IsExhausted = 0;
+        takeovers.Abandon(index);
     }
 
     /// <summary>The scope covers its requirement again: what was closed is charged.</summary>

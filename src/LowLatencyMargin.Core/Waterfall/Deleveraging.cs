@@ -24,6 +24,15 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement, Mat
         return liquidation != 0 && state.Losses[state.Positions[index].Market].LiquidationId == liquidation;
     }
 
+    /// <summary>Holders are looked for anew if the position is to be taken over again.</summary>
+    public void Abandon(int index)
+    {
+        if (IsUnderWay(index))
+        {
+            state.Losses.Edit(state.Positions[index].Market).LiquidationId = 0;
+        }
+    }
+
     /// <summary>Whether a takeover at this price would cost more than insurance has, and the market deleverages then.</summary>
     public bool IsNeeded(int index, in Bankruptcy atBankruptcy)
     {

@@ -56,6 +56,27 @@ internal sealed class DeleveragingTests
     }
 
     [Test]
+    [Description("R-1105, R-1204: money comes in while a deleveraging waits for a tick: a part brings the rest back to health, and no more is closed.")]
+    public void CuredBetweenHolders()
+    {
+        _x.Losses(_market, LossRules.Default with { MaxHolders = 1 });
+        _x.Liquidations(_market, LiquidationRules.Default);
+        Short(5, deposit: 10_000);
+        int second = Short(5, deposit: 10_000);
+        _x.Mark(_market, 800);
+        Assert.That((_x.Size(_owner, _market), _x.Exchange.HasPendingWork), Is.EqualTo((5L, true)), "one holder a command");
+        _x.Buy(_x.Account(100_000), _market, 5, 800);
+        _x.Deposit(_owner, 600);
+        TestExchange.Expect(ResultCode.Accepted, _x.Allocate(_owner, _market, 600));
+        while (_x.Exchange.HasPendingWork)
+        {
+            TestExchange.Expect(ResultCode.Accepted, _x.Tick());
+        }
+
+        Assert.That((_x.Size(_owner, _market), _x.Size(second, _market)), Is.EqualTo((2L, -5L)), "100 of 200 left: three of five are sold");
+    }
+
+    [Test]
     [Description("R-1204: a fund that can carry all of it leaves the holders alone.")]
     public void EnoughInsurance()
     {
