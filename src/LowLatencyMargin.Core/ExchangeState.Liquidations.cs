@@ -169,7 +169,12 @@ public sealed partial class ExchangeState
             | ((ulong)Interrupted.LossOrigin << 8));
         hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
         Sale.AddTo(ref hash);
-        hash.Add(_short.AsBytes(0, ShortCount));
+        for (int account = FirstShort; account != 0; account = _short[account].Next)
+        {
+            hash.Add((ulong)account);
+        }
+
+        hash.Add((ulong)ShortCount);
     }
 
     /// <summary>A liquidation that a command's work did not suffice for.</summary>

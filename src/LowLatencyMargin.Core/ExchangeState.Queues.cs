@@ -397,39 +397,61 @@ public sealed partial class ExchangeState
     /// <summary>Notes such an account, as the one to be looked at first.</summary>
     public void NoteShort(int account)
     {
-        int place = ShortCount;
-        if ((Accounts[account].Traits & AccountTraits.IsShort) == 0)
+        if (account == FirstShort)
         {
-            Accounts.Edit(account).Traits |= AccountTraits.IsShort;
-            ShortCount++;
-        }
-        else
-        {
-            int last = account;
-            for (place--; _short[place] != account; place--)
-            {
-                (last, _short.Edit(place)) = (_short[place], last);
-            }
-
-            _short.Edit(place) = last;
-            place = ShortCount - 1;
+            return;
         }
 
-        _short.Edit(place) = account;
+        if ((Accounts[account].Traits & AccountTraits.IsShort) != 0)
+        {
+            DropShort(account);
+        }
+
+        Accounts.Edit(account).Traits |= AccountTraits.IsShort;
+        _short.Edit(account).Next = FirstShort;
+        if (FirstShort != 0)
+        {
+            _short.Edit(FirstShort).Previous = account;
+        }
+
+        FirstShort = account;
+        ShortCount++;
     }
 
-    /// <summary>The account that was noted last.</summary>
-    public int FirstShort => _short[ShortCount - 1];
+    /// <summary>The account that was noted last, 0: none is.</summary>
+    public int FirstShort
+    {
+        get => _head.Now.FirstShort;
+        private set => _head.Now.FirstShort = value;
+    }
 
     /// <summary>Takes it: its pool covers the orders that are left.</summary>
-    public void TakeShort()
-    {
-        Accounts.Edit(FirstShort).Traits &= ~AccountTraits.IsShort;
-        _short.Edit(--ShortCount) = 0;
-    }
+    public void TakeShort() => DropShort(FirstShort);
 
     /// <summary>Forgets the touched rows.</summary>
     public void ClearTouched() => TouchedCount = 0;
+
+    private void DropShort(int account)
+    {
+        (int previous, int next) = (_short[account].Previous, _short[account].Next);
+        if (previous != 0)
+        {
+            _short.Edit(previous).Next = next;
+        }
+        else
+        {
+            FirstShort = next;
+        }
+
+        if (next != 0)
+        {
+            _short.Edit(next).Previous = previous;
+        }
+
+        _short.Edit(account) = default;
+        Accounts.Edit(account).Traits &= ~AccountTraits.IsShort;
+        ShortCount--;
+    }
 
     private void NoteWatched(int market, TriggerSource source, long ticks)
     {
@@ -445,6 +467,13 @@ public sealed partial class ExchangeState
     {
         get => _head.Now.LastRulesDue;
         set => _head.Now.LastRulesDue = value;
+    }
+
+    /// <summary>Places of an account among those that are short.</summary>
+    private struct ShortPlace
+    {
+        public int Next;
+        public int Previous;
     }
 
     private struct Aftermath

@@ -41,7 +41,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
     private readonly NativeArray<int> _due;
     private readonly NativeArray<int> _left;
     private readonly NativeArray<int> _deferred;
-    private readonly NativeArray<int> _short;
+    private readonly NativeArray<ShortPlace> _short;
     private readonly NativeArray<int> _triggersDue;
     private readonly NativeArray<int> _pricesDue;
     private readonly NativeArray<Aftermath> _aftermath;
@@ -122,7 +122,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         _due = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets);
         _left = new NativeArray<int>(genesis.MaxMarkets + genesis.MaxAssets, Undo);
         _deferred = new NativeArray<int>(genesis.MaxPositions + 1, Undo);
-        _short = new NativeArray<int>(genesis.MaxAccounts, Undo);
+        _short = new NativeArray<ShortPlace>(genesis.MaxAccounts + 1, Undo);
         _touched = new NativeArray<int>((2 * genesis.MaxWorkPerCommand) + (2 * Exact.MaxPositionsPerAccount) + 16);
     }
 
@@ -656,6 +656,7 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int DueCount;
         public int TouchedCount;
         public int ShortCount;
+        public int FirstShort;
         public int FirstRulesDue;
         public int LastRulesDue;
         public int WatchesPending;

@@ -553,7 +553,14 @@ public sealed partial class Settlement(ExchangeState state)
     private void NoteIfShort(int account)
     {
         ref readonly Account owner = ref state.Accounts[account];
-        if (owner.PoolHoldUnits > owner.BalanceUnits && IsolatedHolds(account) > Wallets.Pool(state, account))
+        if (owner.PoolHoldUnits <= owner.BalanceUnits)
+        {
+            return;
+        }
+
+        // who holds nothing isolated has nothing to cancel, except orders with auto-borrow
+        long held = IsolatedHolds(account);
+        if ((held != 0 || (owner.Traits & AccountTraits.HasMarginScopes) != 0) && held > Wallets.Pool(state, account))
         {
             state.NoteShort(account);
         }

@@ -51,19 +51,23 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         return head.Cascade == cascade && (isRecent || head.Cursor != 0);
     }
 
-    /// <summary>Whether a liquidation that finds nobody left of it can be sure: it began at this mark, or anew when that liquidation found nobody.</summary>
-    public bool IsFinal(long markTicks, long liquidationId) => _head.Now.MarkTicks == markTicks || _head.Now.AnewFor == liquidationId;
+    /// <summary>Whether a liquidation that finds nobody left of it can be sure: all of it was made at this mark, or anew less than a second ago.</summary>
+    public bool IsFinal(long markTicks, long timeNs)
+    {
+        ref readonly Head head = ref _head.Now;
+        return (head.MarkTicks == markTicks && head.HasMoved == 0) || (head.IsAnew != 0 && timeNs - head.MadeNs < StandsNs);
+    }
 
     /// <summary>Begins to rank.</summary>
     /// <param name="markTicks">The market's mark.</param>
     /// <param name="cascade">The cascade.</param>
-    /// <param name="anewFor">The liquidation that found nobody left of another one, 0: none has.</param>
-    public void Begin(long markTicks, long cascade, long anewFor)
+    /// <param name="isAnew">Whether a liquidation has found nobody left of another one.</param>
+    public void Begin(long markTicks, long cascade, bool isAnew)
     {
         Drop();
         _head.Now.MarkTicks = markTicks;
         _head.Now.Cascade = cascade;
-        _head.Now.AnewFor = anewFor;
+        _head.Now.IsAnew = (byte)(isAnew ? 1 : 0);
         _head.Now.Cursor = 1;
     }
 
@@ -72,7 +76,9 @@ internal sealed class AdlRanking : Rewindable, IDisposable
     {
         AdlEntry last = _entries[_head.Now.Count - 1];
         long before = _head.Now.Before + _head.Now.Count;
-        Begin(_head.Now.MarkTicks, _head.Now.Cascade, _head.Now.AnewFor);
+        byte hasMoved = _head.Now.HasMoved;
+        Begin(_head.Now.MarkTicks, _head.Now.Cascade, _head.Now.IsAnew != 0);
+        _head.Now.HasMoved = hasMoved;
         _head.Now.Last = last;
         _head.Now.HasLast = 1;
         _head.Now.Before = before;
@@ -80,6 +86,9 @@ internal sealed class AdlRanking : Rewindable, IDisposable
 
     /// <summary>Forgets all.</summary>
     public void Drop() => _head.Now = default;
+
+    /// <summary>Goes on with the walk at a mark: those passed over at another one than the first may have a profit at that.</summary>
+    public void WalkAt(long markTicks) => _head.Now.HasMoved |= (byte)(markTicks != _head.Now.MarkTicks ? 1 : 0);
 
     /// <summary>Takes a holder in, if it is among the best.</summary>
     public void Offer(in AdlEntry entry)
@@ -160,11 +169,10 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         ref readonly Head head = ref _head.Now;
         hash.Add(((ulong)head.Count << 32) | (uint)head.Next);
         hash.Add(((ulong)head.Cursor << 32) | (uint)head.First);
-        hash.Add(((ulong)head.IsMade << 16) | ((ulong)head.HasMore << 8) | head.HasLast);
+        hash.Add(((ulong)head.HasMoved << 32) | ((ulong)head.IsAnew << 24) | ((ulong)head.IsMade << 16) | ((ulong)head.HasMore << 8) | head.HasLast);
         hash.Add((ulong)head.MarkTicks);
         hash.Add((ulong)head.Cascade);
         hash.Add((ulong)head.MadeNs);
-        hash.Add((ulong)head.AnewFor);
         hash.Add((ulong)head.Before);
         hash.Add((ulong)head.LiquidationId);
         hash.Add((ulong)head.Last.PositionId);
@@ -232,7 +240,6 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         public long MarkTicks;
         public long Cascade;
         public long MadeNs;
-        public long AnewFor;
         public long Before;
         public long LiquidationId;
         public int Count;
@@ -242,5 +249,7 @@ internal sealed class AdlRanking : Rewindable, IDisposable
         public byte IsMade;
         public byte HasMore;
         public byte HasLast;
+        public byte IsAnew;
+        public byte HasMoved;
     }
 }

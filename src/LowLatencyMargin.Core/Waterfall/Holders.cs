@@ -17,7 +17,7 @@ public sealed class Holders(ExchangeState state)
         entry = default;
         if (!ranking.Stands(mark, state.Cascade, state.TimeNs))
         {
-            ranking.Begin(mark, state.Cascade, anewFor: 0);
+            ranking.Begin(mark, state.Cascade, isAnew: false);
             state.HasRankings = true;
         }
 
@@ -37,13 +37,13 @@ public sealed class Holders(ExchangeState state)
             {
                 ranking.BeginNext();
             }
-            else if (ranking.IsFinal(mark, liquidationId))
+            else if (ranking.IsFinal(mark, state.TimeNs))
             {
                 return true;
             }
             else
             {
-                ranking.Begin(mark, state.Cascade, liquidationId);
+                ranking.Begin(mark, state.Cascade, isAnew: true);
             }
         }
     }
@@ -62,6 +62,7 @@ public sealed class Holders(ExchangeState state)
         AdlScoring scoring = state.Losses[marketId].Rules.Score;
         int row = ranking.Cursor;
         int rows = 0;
+        ranking.WalkAt(state.Markets[marketId].MarkTicks);
         for (; row <= state.Positions.HighWater; row++)
         {
             if (state.WorkLeft == 0)

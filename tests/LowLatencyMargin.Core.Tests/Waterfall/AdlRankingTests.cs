@@ -107,6 +107,89 @@ internal sealed class AdlRankingTests
     }
 
     [Test]
+    [Description("R-1207: when nobody is left, not each further liquidation at another mark walks over all rows to see that again.")]
+    public void NobodyLeftStandsToo()
+    {
+        using var x = new TestExchange(work: 16, maxAccounts: 2 * Holders, maxPositions: 2 * Holders) { ChecksEvery = 64 };
+        int other = x.Market(TestExchange.Simple);
+        int market = x.Market(TestExchange.Simple, losses: LossRules.Default with { MaxHolders = 1 });
+        Bystanders(x, other, Holders);
+        int first = Isolated(x, market, 3);
+        int early = Short(x, market, first, 500);
+        int late = x.Account(1_000_000);
+        x.Trade(first, late, market, 2, 1_000);
+        for (int i = 0; i < 12; i++)
+        {
+            int owner = Isolated(x, market, 1, 950);
+            x.Trade(owner, late, market, 1, 950);
+        }
+
+        x.Trade(x.Account(1_000_000), late, market, 60, 700);
+        x.Mark(market, 800);
+        for (int i = 0; i < 10 && x.Size(early, market) != 0; i++)
+        {
+            x.Tick();
+        }
+
+        Assert.That(x.Size(early, market), Is.Zero);
+        int marks = 0;
+        for (; x.Exchange.HasPendingWork && marks < 40; marks++)
+        {
+            x.Mark(market, 790 - marks);
+        }
+
+        Assert.That(x.Size(late, market), Is.EqualTo(-74));
+        Assert.That(marks, Is.LessThan(12), "less than one for each liquidation, and a walk takes more than one");
+    }
+
+    [TestCase(999_999_999, true)]
+    [TestCase(1_000_000_000, false)]
+    [Description("R-1204, R-1207: a walk made because nobody was left stands for a second, whatever the mark does and whoever asks.")]
+    public void AnewOnceInASecond(long waitedNs, bool isFinal)
+    {
+        using var x = new TestExchange();
+        using var ranking = new AdlRanking(x.State.Undo);
+        ranking.Begin(markTicks: 800, cascade: 1, isAnew: false);
+        ranking.WalkAt(800);
+        ranking.Finish(timeNs: 5);
+        Assert.That((ranking.IsFinal(800, 5), ranking.IsFinal(790, 5)), Is.EqualTo((true, false)));
+        ranking.Begin(markTicks: 790, cascade: 1, isAnew: true);
+        ranking.WalkAt(790);
+        ranking.Finish(timeNs: 7);
+        Assert.That((ranking.IsFinal(790, 7 + waitedNs), ranking.IsFinal(780, 7 + waitedNs)), Is.EqualTo((true, isFinal)));
+    }
+
+    [Test]
+    [Description("R-1204: a walk that was partly made at another mark, which came back, may have passed over profits: it is not the last word.")]
+    public void MarkThatCameBack()
+    {
+        using var x = new TestExchange(work: 16, maxAccounts: 3 * Holders, maxPositions: 3 * Holders) { ChecksEvery = 64 };
+        int other = x.Market(TestExchange.Simple);
+        int market = x.Market(TestExchange.Simple, losses: LossRules.Default with { Price = AdlPrice.Mark });
+        Bystanders(x, other, Holders);
+        int owner = Isolated(x, market, 1);
+        int holder = Short(x, market, owner, 100_000);
+        x.Trade(x.Account(1_000_000), holder, market, 1, 700);
+        Bystanders(x, other, Holders);
+        AdlRanking ranking = x.State.Rankings[market].Of(isLong: false);
+        int row = x.State.FindPosition(holder, market);
+
+        // profit below 850
+        x.Mark(market, 800);
+        Assert.That(ranking.Cursor, Is.InRange(1, row));
+        for (int i = 0; i < 10 && ranking.Cursor <= row; i++)
+        {
+            x.Mark(market, 860 + i);
+        }
+
+        Assert.That(ranking.Cursor, Is.GreaterThan(row));
+        x.Mark(market, 800);
+        x.TickUntilDone();
+        Assert.That(x.Size(holder, market), Is.EqualTo(-1));
+        Assert.That(x.Row(market).BadDebtUnits, Is.EqualTo(100), "the margin that lacks of the price at mark");
+    }
+
+    [Test]
     [Description("R-1204: who was passed over is looked at again by the next liquidation, which may end at another price.")]
     public void PassedOverIsNotForgotten()
     {
@@ -150,6 +233,15 @@ internal sealed class AdlRankingTests
         int account = x.Account(lots * price / 10);
         x.Mode(account, market, MarginMode.Isolated);
         return account;
+    }
+
+    /// <summary>Rows that a walk passes.</summary>
+    private static void Bystanders(TestExchange x, int market, int rows)
+    {
+        for (int i = 0; i < rows; i += 2)
+        {
+            x.Trade(x.Account(1_000), x.Account(1_000), market, 1, 1_000);
+        }
     }
 
     private static int Short(TestExchange x, int market, int buyer, long deposit)
