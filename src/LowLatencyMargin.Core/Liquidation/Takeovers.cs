@@ -20,6 +20,9 @@ public sealed class Takeovers(ExchangeState state, Settlement settlement, Matchi
     /// <summary>Whether a position's takeover ran out of work: it goes on with that, not with the book.</summary>
     public bool IsUnderWay(int index) => _deleveraging.IsUnderWay(index);
 
+    /// <summary>The market is settled: nobody is closed any more against what the liquidation account had.</summary>
+    public void FinishInventory(int marketId) => _deleveraging.FinishInventory(marketId);
+
     /// <summary>Moves all of a position; false when the work did not suffice, then it is to be called again.</summary>
     /// <param name="index">Row.</param>
     /// <param name="atBankruptcy">Its bankruptcy when the liquidation's step began.</param>
