@@ -172,9 +172,9 @@ internal sealed class KeeperTests
         Assert.That((covered.AccountId, covered.ShortfallUnits, covered.BadDebtUnits), Is.EqualTo(((long)inventory, 40L, 40L)));
     }
 
-    [TestCase(1_000_000_000, 40, TestName = "worth what it was taken for")]
-    [TestCase(1_250_000_000, 20, TestName = "worth more by 20")]
-    [TestCase(1_500_000_000, 0, TestName = "worth more by 40")]
+    [TestCase(1_000_000_000, 40)]
+    [TestCase(1_250_000_000, 20)]
+    [TestCase(1_500_000_000, 0)]
     [Description("R-1201, R-202: collateral that a liquidation account took over counts at its maintenance weight: what it paid for it is no loss.")]
     public void InventoryThatIsSoldShortBesideCollateral(long priceE9, long shortfall)
     {

@@ -1,7 +1,6 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Numerics;
-using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Tests;
 
