@@ -172,12 +172,55 @@ internal sealed class KeeperTests
         Assert.That((covered.AccountId, covered.ShortfallUnits, covered.BadDebtUnits), Is.EqualTo(((long)inventory, 40L, 40L)));
     }
 
+    [TestCase(1_000_000_000, 40)]
+    [TestCase(1_250_000_000, 20)]
+    [TestCase(1_500_000_000, 0)]
+    [Description("R-1201, R-202: collateral that a liquidation account took over counts at its maintenance weight: what it paid for it is no loss.")]
+    public void InventoryThatIsSoldShortBesideCollateral(long priceE9, long shortfall)
+    {
+        _x.Losses(_market, LossRules.Default with { Mode = LossMode.None });
+        _x.Liquidations(
+            _market,
+            TestExchange.Whole with { DisposalIntervalMs = 1_000, DisposalFractionRate = Numerics.Rate.Scale, DisposalShareRate = Numerics.Rate.Scale });
+        int inventory = _x.Row(_market).LiquidationAccount;
+        TakeOverCollateral(units: 100);
+        Assert.That((_x.Pool(inventory), _x.Units(inventory, 2)), Is.EqualTo((-80L, 100L)));
+        _ = Poor(owner: 9);
+        _x.Mark(_market, 940);
+        _x.Mark(_market, 800);
+        int other = _x.Account(400, owner: 10);
+        _x.Mode(other, _market, MarginMode.Isolated);
+        _x.Trade(_rich, other, _market, 5, 800);
+        _x.Mark(_market, 1_000);
+        Assert.That((_x.Size(inventory, _market), _x.Pool(inventory)), Is.EqualTo((5L, -180L)), "bought at 900, sold at 880, worth 1000");
+        _x.Weights(2, 80 * TestExchange.Percent, priceE9);
+        _x.Mark(_market, 910);
+        _x.Buy(_rich, _market, 5, 912);
+        _x.TimeNs += 1_000_000_000;
+        _x.Tick();
+        Assert.That((_x.Size(inventory, _market), _x.Pool(inventory)), Is.EqualTo((0L, -120 + shortfall)));
+        long[] covered = [.. _x.Events<ShortfallCovered>(EventType.ShortfallCovered).Select(e => e.ShortfallUnits)];
+        Assert.That(covered, Is.EqualTo(shortfall == 0 ? [] : new[] { shortfall }));
+    }
+
     private int Poor(long owner)
     {
         int poor = _x.Account(1_000, owner);
         _x.Mode(poor, _market, MarginMode.Isolated);
         _x.Trade(poor, _rich, _market, 10, 1_000);
         return poor;
+    }
+
+    /// <summary>The market's liquidation account takes an asset of a given price over for 80 % of it: its owner lacks one more.</summary>
+    private void TakeOverCollateral(int units)
+    {
+        TestExchange.Expect(ResultCode.Accepted, _x.AddAsset("COIN"));
+        TestExchange.Expect(ResultCode.Accepted, _x.Weights(2, 80 * TestExchange.Percent, priceE9: 1_100_000_000));
+        int owner = _x.Account(100, owner: 11);
+        _x.Deposit(owner, units, asset: 2);
+        _x.Trade(owner, _rich, _market, 1, 1_000);
+        _x.Trade(_rich, owner, _market, 1, 899 - (units * 80 / 100));
+        _x.Weights(2, 80 * TestExchange.Percent, priceE9: 1_000_000_000);
     }
 
     /// <summary>A liquidation that the engine finds; who is paid for it.</summary>

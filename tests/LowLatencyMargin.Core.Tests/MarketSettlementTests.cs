@@ -1,4 +1,5 @@
 using LowLatencyMargin.Core.Commands;
+using LowLatencyMargin.Core.Events;
 using LowLatencyMargin.Core.Numerics;
 
 namespace LowLatencyMargin.Core.Tests;
@@ -137,5 +138,38 @@ internal sealed class MarketSettlementTests
 
         x.TickUntilDone();
         Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
+    }
+
+    [Test]
+    [Description("R-2101, R-1204: holders are being closed against what the liquidation account holds, command by command: that ends with the market.")]
+    public void DeleveragingOfInventoryEnds()
+    {
+        using var x = new TestExchange();
+        int market = x.Market(TestExchange.Simple, losses: LossRules.Default with { MaxHolders = 1 });
+        int owner = x.Account(1_000);
+        x.Mode(owner, market, MarginMode.Isolated);
+        for (int i = 0; i < 2; i++)
+        {
+            x.Trade(owner, x.Account(10_000), market, 5, 1_000);
+        }
+
+        x.Fund(market, 500);
+        x.Mark(market, 870);
+        x.Mark(market, 700);
+        LiquidationStarted started = x.Events<LiquidationStarted>(EventType.LiquidationStarted).Single();
+        int inventory = x.Row(market).LiquidationAccount;
+        Assert.That((started.AccountId, x.Size(inventory, market)), Is.EqualTo(((long)inventory, 5L)), "one holder of two");
+
+        TestExchange.Expect(ResultCode.Accepted, x.Settle(market, 0));
+        LiquidationFinished finished = x.Events<LiquidationFinished>(EventType.LiquidationFinished).Single();
+        Assert.That((finished.AccountId, finished.LiquidationId, finished.ClosedLots), Is.EqualTo(((long)inventory, started.LiquidationId, 5L)));
+        Assert.That(x.Row(market).State, Is.EqualTo(MarketState.Closed));
+        Assert.That((x.State.Losses[market].InventoryLiquidationId, x.State.Losses[market].InventoryClosedLots), Is.EqualTo((0L, 0L)));
+        Assert.That(x.Pool(inventory), Is.Zero);
+
+        TestExchange.Expect(ResultCode.Accepted, x.SetState(market, MarketState.Open));
+        x.Mark(market, 900);
+        x.TickUntilDone();
+        Assert.That(x.EventTypes(), Does.Not.Contain(EventType.LiquidationFinished));
     }
 }

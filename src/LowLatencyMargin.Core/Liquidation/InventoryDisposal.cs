@@ -47,15 +47,15 @@ public sealed class InventoryDisposal(ExchangeState state, Settlement settlement
         Follow(marketId);
     }
 
-    /// <summary>With nothing left to sell, what is missing is a shortfall.</summary>
+    /// <summary>With nothing left to sell, what other assets of the account do not cover is a shortfall.</summary>
     private void CoverIfFlat(int row, LossKind kind)
     {
         ref readonly Position position = ref state.Positions[row];
-        long units = state.Accounts[position.Account].BalanceUnits;
-        if (position.SizeLots == 0 && units < 0)
+        long equity = Takeover.EquityOf(state, position.Market);
+        if (position.SizeLots == 0 && equity < 0)
         {
-            state.Accounts.Edit(position.Account).BalanceUnits = 0;
-            settlement.CoverShortfall(position.Market, position.Account, -units, kind);
+            state.Accounts.Edit(position.Account).BalanceUnits -= equity;
+            settlement.CoverShortfall(position.Market, position.Account, -equity, kind);
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class Takeovers(ExchangeState state, Settlement settlement, Matchi
     /// <summary>The scope begins anew: a takeover that had begun is decided on again.</summary>
     public void Abandon(int index) => _deleveraging.Abandon(index);
 
+    /// <summary>The market is settled: nobody is closed any more against what the liquidation account had.</summary>
+    public void FinishInventory(int marketId) => _deleveraging.FinishInventory(marketId);
+
     /// <summary>Moves all of a position; false when the work did not suffice, then it is to be called again.</summary>
     /// <param name="index">Row.</param>
     /// <param name="atBankruptcy">Its bankruptcy when the liquidation's step began.</param>

@@ -186,6 +186,7 @@ public sealed class MarketSettlements(
             settlement.CoverShortfall(market, account, -equity);
         }
 
+        takeovers.FinishInventory(market);
         takeovers.KeepSurplus(market);
     }
 

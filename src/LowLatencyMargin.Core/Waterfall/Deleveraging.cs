@@ -91,6 +91,23 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement, Mat
         return CloseInventory(marketId, account, index);
     }
 
+    /// <summary>The end of that, if it is under way: also when its market is settled for good.</summary>
+    public void FinishInventory(int marketId)
+    {
+        if (state.Losses[marketId].InventoryLiquidationId == 0)
+        {
+            return;
+        }
+
+        ref MarketLoss loss = ref state.Losses.Edit(marketId);
+        ref LiquidationFinished finished = ref state.Events.Add<LiquidationFinished>(EventType.LiquidationFinished, marketId);
+        finished.AccountId = state.Markets[marketId].LiquidationAccount;
+        finished.LiquidationId = loss.InventoryLiquidationId;
+        finished.ClosedLots = loss.InventoryClosedLots;
+        loss.InventoryLiquidationId = 0;
+        loss.InventoryClosedLots = 0;
+    }
+
     private bool CloseInventory(int marketId, int account, int index)
     {
         ref MarketLoss loss = ref state.Losses.Edit(marketId);
@@ -154,12 +171,7 @@ public sealed class Deleveraging(ExchangeState state, Settlement settlement, Mat
             settlement.CoverShortfall(marketId, account, -equity, loss.InventoryKind);
         }
 
-        ref LiquidationFinished finished = ref state.Events.Add<LiquidationFinished>(EventType.LiquidationFinished, marketId);
-        finished.AccountId = account;
-        finished.LiquidationId = loss.InventoryLiquidationId;
-        finished.ClosedLots = loss.InventoryClosedLots;
-        loss.InventoryLiquidationId = 0;
-        loss.InventoryClosedLots = 0;
+        FinishInventory(marketId);
         matching.RunAftermath();
         settlement.Refresh();
     }

@@ -76,10 +76,10 @@ internal sealed partial class ModelExchange
             row.Refresh();
             FollowPositions([.. touched.Where(other => other != row)], outcome);
             CoverPools(makers.Select(maker => maker.Maker.Id), market, outcome);
-            if (row.Size.IsZero && row.Account.Pool.Sign < 0)
+            if (row.Size.IsZero && row.Account.CrossEquity.Sign < 0)
             {
-                Big loss = -row.Account.Pool;
-                row.Account.Pool = 0;
+                Big loss = -row.Account.CrossEquity;
+                row.Account.Pool += loss;
                 CoverShortfall(row.Account, market, loss, kind, outcome);
             }
 
