@@ -76,7 +76,8 @@ public sealed partial class Exchange
         CommandType.Genesis or CommandType.Tick or CommandType.AddAsset or CommandType.ListMarket or CommandType.SetMarketParameters
         or CommandType.CreateAccount or CommandType.FundInsurance or CommandType.SetMarketState or CommandType.SetRateLimit
         or CommandType.SetTradeGroup or CommandType.SetAssetParameters or CommandType.SetPriceRules
-        or CommandType.SettleMarket or CommandType.SetFundingRules or CommandType.ForceFunding or CommandType.SetLossRules);
+        or CommandType.SettleMarket or CommandType.SetFundingRules or CommandType.ForceFunding or CommandType.SetLossRules
+        or CommandType.SetLiquidationRules);
 
     /// <summary>Every command of a client begins with its account.</summary>
     private static int AccountOf(ExchangeState state, ReadOnlySpan<byte> command)

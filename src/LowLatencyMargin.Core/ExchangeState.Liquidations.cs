@@ -45,9 +45,6 @@ public sealed partial class ExchangeState
     /// <summary>Where the work ended in the middle of a liquidation.</summary>
     public ref Interruption Interrupted => ref _head.Now.Interrupted;
 
-    /// <summary>The liquidation that a keeper has just commanded.</summary>
-    public ref KeeperOrder Commanded => ref _head.Now.Commanded;
-
     /// <summary>The forced sale that is under way: it goes on where it stood, as long as nothing but ticks comes between.</summary>
     public ref ForcedSale Sale => ref _head.Now.Sale;
 
@@ -167,7 +164,6 @@ public sealed partial class ExchangeState
         hash.Add(((ulong)(uint)Interrupted.Account << 32) | (uint)Interrupted.Market);
         hash.Add(((ulong)(uint)Interrupted.Keeper << 32) | (Interrupted.IsExact ? 1U : 0) | (Interrupted.IsDueAgain ? 2U : 0) | (InCascade ? 4U : 0)
             | ((ulong)Interrupted.LossOrigin << 8));
-        hash.Add(((ulong)(uint)Commanded.Row << 32) | (uint)Commanded.Keeper);
         Sale.AddTo(ref hash);
         for (int account = FirstShort; account != 0; account = _short[account].Next)
         {
@@ -206,18 +202,5 @@ public sealed partial class ExchangeState
 
         /// <summary>It fell due again since.</summary>
         public bool IsDueAgain;
-    }
-
-    /// <summary>What a keeper commanded; it runs when the command's own part is done.</summary>
-    public struct KeeperOrder
-    {
-        /// <summary>Row of the position, 0: nothing was commanded.</summary>
-        public int Row;
-
-        /// <summary>Keeper.</summary>
-        public int Keeper;
-
-        /// <summary>The position.</summary>
-        public long PositionId;
     }
 }

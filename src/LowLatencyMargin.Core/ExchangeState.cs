@@ -663,7 +663,6 @@ public sealed partial class ExchangeState : Rewindable, IDisposable
         public int Holdings;
         public Interruption Interrupted;
         public ForcedSale Sale;
-        public KeeperOrder Commanded;
         public int DeferredCount;
         public int LiquidationWork;
         public bool HasRateLimits;

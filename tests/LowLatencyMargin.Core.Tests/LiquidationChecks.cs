@@ -61,6 +61,7 @@ internal static class LiquidationChecks
         for (int market = 1; market <= state.Markets.HighWater; market++)
         {
             timers += state.Liquidations[market].TimerPlace != 0 ? 1 : 0;
+            StateChecks.Holds(state.Liquidations[market].Commanded.Row == 0 || state.PendingMarkets != 0, "a keeper's command that nothing brings back");
         }
 
         StateChecks.Holds(state.PendingMarkets != 0 || state.Interrupted.Run == 0 || !state.Interrupted.IsExact, "an interruption without work left over");

@@ -366,7 +366,7 @@ public static class ResultText
         ResultCode.HedgeModeRequired => "this needs an account in hedge mode, with several positions in a market",
         ResultCode.PositionsDiffer => "the positions must be of one market, side and margin mode",
         ResultCode.DifferentOwners => "both accounts must belong to the same owner",
-        ResultCode.LiquidationActive => "the position is being liquidated",
+        ResultCode.LiquidationActive => "the position is being liquidated, or a command to liquidate waits in its market",
         ResultCode.UnknownPool => "the asset has no lending pool",
         ResultCode.PoolInUse => "the pool's interest model can't change while something is borrowed",
         ResultCode.PoolInsolvent => "the pool has lost all of its money; its shares are worth nothing",

@@ -44,6 +44,19 @@ public static class CollateralIndex
         }
     }
 
+    /// <summary>Holdings of an account that is left to others to liquidate: they are looked at again when a price falls further.</summary>
+    public static void Defer(ExchangeState state, int account)
+    {
+        for (int row = state.Accounts[account].FirstBalance; row != 0; row = state.Balances[row].Next)
+        {
+            long ticks = Collateral.PriceTicks(state, state.Balances[row].Asset);
+            if (state.Balances[row].IndexRank != 0 && state.Balances[row].IndexTicks > ticks)
+            {
+                Set(state, row, ticks, examine: false);
+            }
+        }
+    }
+
     /// <summary>An account that owes nothing.</summary>
     public static void RemoveAll(ExchangeState state, int account)
     {

@@ -26,7 +26,8 @@ public sealed class LiquidationCommands(
 
         int market = (int)command.MarketId;
         LiquidationRules rules = command.Rules;
-        if (state.Liquidations[market].Rules.KeeperLoop != rules.KeeperLoop && !state.Markets[market].IsSpot)
+        bool wasForKeepers = state.Liquidations[market].Rules.KeeperLoop == KeeperLoop.Keepers;
+        if (wasForKeepers && rules.KeeperLoop == KeeperLoop.Engine && !state.Markets[market].IsSpot)
         {
             // what was left to keepers is passed over by its key
             state.Markets.Edit(market).IndexCursor = 1;
@@ -79,7 +80,7 @@ public sealed class LiquidationCommands(
             return ResultCode.MarketStateForbids;
         }
 
-        if (IsUnderWay(index))
+        if (IsUnderWay(index) || state.Liquidations[position.Market].Commanded.Row != 0)
         {
             return ResultCode.LiquidationActive;
         }

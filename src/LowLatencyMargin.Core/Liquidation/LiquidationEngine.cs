@@ -64,8 +64,9 @@ public sealed class LiquidationEngine
     /// <summary>A keeper's command, checked before: the scope of a position is liquidated first of its market.</summary>
     public void Command(int index, int keeper)
     {
-        _state.Commanded = new ExchangeState.KeeperOrder { Row = index, Keeper = keeper, PositionId = _state.PositionDetails[index].PositionId };
-        _state.AddDue(_state.Positions[index].Market);
+        int market = _state.Positions[index].Market;
+        _state.Liquidations.Edit(market).Commanded = new KeeperOrder { Row = index, Keeper = keeper, PositionId = _state.PositionDetails[index].PositionId };
+        _state.AddDue(market);
     }
 
     private bool RunMarket(int marketId, bool goesOn)
@@ -109,20 +110,21 @@ public sealed class LiquidationEngine
         return isDone;
     }
 
-    /// <summary>What a keeper has just commanded; false when the work did not suffice.</summary>
+    /// <summary>What a keeper has commanded; false when the work did not suffice.</summary>
     private bool RunCommanded(int marketId)
     {
-        ExchangeState.KeeperOrder order = _state.Commanded;
-        if (order.Row == 0 || _state.Positions[order.Row].Market != marketId)
+        KeeperOrder order = _state.Liquidations[marketId].Commanded;
+        if (order.Row == 0)
         {
             return true;
         }
 
-        _state.Commanded = default;
+        _state.Liquidations.Edit(marketId).Commanded = default;
         ref readonly Position position = ref _state.Positions[order.Row];
-        if (position.SizeLots == 0 || _state.PositionDetails[order.Row].PositionId != order.PositionId || !IsLiquidatable(order.Row))
+        bool isOpen = position.Market == marketId && position.SizeLots != 0 && _state.PositionDetails[order.Row].PositionId == order.PositionId;
+        if (!isOpen || !MarketRules.Liquidates(_state.Markets[marketId].State) || !IsLiquidatable(order.Row))
         {
-            // closed or cured since it was checked: against the inventory of the liquidation account, or while the command waited
+            // closed or cured since it was checked, against the inventory of the liquidation account or while it waited; or the market has halted
             return true;
         }
 
@@ -266,7 +268,8 @@ public sealed class LiquidationEngine
     private LiquidationOutcome ExamineHolder(int account, int run)
     {
         _state.Spend(1);
-        if (AccountFigures.Of(_state, account).IsLiquidatable)
+        bool isLiquidatable = AccountFigures.Of(_state, account).IsLiquidatable;
+        if (isLiquidatable && !IsForKeepers(account))
         {
             _cross.Restart(account);
             _state.LossOrigin = LossKind.Any;
@@ -280,6 +283,11 @@ public sealed class LiquidationEngine
         }
 
         _settlement.ShareOut(account, examine: false);
+        if (isLiquidatable)
+        {
+            CollateralIndex.Defer(_state, account);
+        }
+
         return LiquidationOutcome.Done;
     }
 
@@ -354,6 +362,29 @@ public sealed class LiquidationEngine
         bool isUnderWay = position.IsIsolated != 0 ? _state.PositionDetails[index].LiquidationId != 0 : UnderWay.HasCross(_state, position.Account);
         return !isUnderWay && _state.Liquidations[marketId].Rules.KeeperLoop == Commands.KeeperLoop.Keepers
             && MarketRules.Liquidates(_state.Markets[marketId].State);
+    }
+
+    /// <summary>Whether the engine leaves a cross scope to keepers: all its positions are in markets of theirs.</summary>
+    private bool IsForKeepers(int account)
+    {
+        bool isForKeepers = false;
+        for (int row = _state.Accounts[account].FirstPosition; row != 0; row = _state.Positions[row].Next)
+        {
+            ref readonly Position position = ref _state.Positions[row];
+            if (position.SizeLots == 0 || position.IsIsolated != 0 || _state.Markets[position.Market].IsSpot)
+            {
+                continue;
+            }
+
+            if (_state.Liquidations[position.Market].Rules.KeeperLoop != Commands.KeeperLoop.Keepers)
+            {
+                return false;
+            }
+
+            isForKeepers = true;
+        }
+
+        return isForKeepers && !UnderWay.HasCross(_state, account);
     }
 
     private LiquidationOutcome LiquidateIsolated(int index, int keeper, int run)

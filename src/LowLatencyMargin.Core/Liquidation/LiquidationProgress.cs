@@ -76,8 +76,25 @@ public struct MarketLiquidations
     /// <summary>Notional closed on the book in it.</summary>
     public long LimitUsedUnits;
 
+    /// <summary>What a keeper commanded here and waits for its turn.</summary>
+    public KeeperOrder Commanded;
+
     /// <summary>Place of the timer of its inventory in the timer queue plus one, 0: it does not run.</summary>
     public int TimerPlace;
+}
+
+/// <summary>What a keeper commanded; it runs when the command's own part is done, or with a later tick.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct KeeperOrder
+{
+    /// <summary>The position.</summary>
+    public long PositionId;
+
+    /// <summary>Row of the position, 0: nothing was commanded.</summary>
+    public int Row;
+
+    /// <summary>Keeper.</summary>
+    public int Keeper;
 }
 
 /// <summary>A maker that a liquidation met, for its share of the penalty.</summary>

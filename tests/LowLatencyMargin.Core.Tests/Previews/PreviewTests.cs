@@ -16,6 +16,7 @@ internal sealed class PreviewTests
     [
         CommandType.Genesis, CommandType.Tick, CommandType.AddAsset, CommandType.ListMarket, CommandType.SetMarketParameters, CommandType.CreateAccount,
         CommandType.FundInsurance, CommandType.SetMarketState, CommandType.SetRateLimit, CommandType.SetTradeGroup, CommandType.SetAssetParameters,
+        CommandType.SetLiquidationRules,
     ];
 
     private TestExchange _x = null!;
