@@ -1,6 +1,5 @@
 using LowLatencyMargin.Core.Commands;
 using LowLatencyMargin.Core.Events;
-using LowLatencyMargin.Core.Waterfall;
 
 namespace LowLatencyMargin.Core.Tests;
 
